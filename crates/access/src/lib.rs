@@ -1,0 +1,1 @@
+//! Who may come in: credentials, SASL, throttling, sessions ended at once.

@@ -1,0 +1,1 @@
+//! What happens to a message: intake, recipients, local delivery, groups, fan-out.

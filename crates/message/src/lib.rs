@@ -1,0 +1,1 @@
+//! MIME: structure, envelope, decoding and folding of text (pure).

@@ -1,0 +1,1 @@
+//! Regulations as data: profiles of the state bodies' rules (pure).

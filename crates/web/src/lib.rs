@@ -1,0 +1,1 @@
+//! HTTP: health, readiness and metrics today; webmail and console to come.

@@ -1,0 +1,1 @@
+//! Sockets: listeners, TLS, lines, limits, time-outs.
