@@ -1,1 +1,26 @@
 //! MIME: structure, envelope, decoding and folding of text (pure).
+//!
+//! [`Analyzer`] reads one message in any chunking, with bounded memory, and gives an [`Analysis`]: the MIME tree
+//! ([`Part`]) with absolute offsets, the rendered IMAP `ENVELOPE` and the [`Facts`] that delivery and search need.
+//! The other modules are the tools it is made of, useful alone: header fields, dates, addresses, transfer
+//! encodings, charsets and folding for search.
+
+pub mod address;
+mod analyzer;
+pub mod charset;
+pub mod date;
+pub mod encoding;
+mod envelope;
+mod facts;
+pub mod fold;
+#[doc(hidden)]
+pub mod fuzzing;
+pub mod header;
+mod imap_string;
+mod parameters;
+mod part;
+pub mod search;
+
+pub use analyzer::{Analysis, Analyzer, limits};
+pub use facts::{AddressSpec, Facts};
+pub use part::{DecodeError, Kind, Part};

@@ -1,1 +1,26 @@
 //! Regulations as data: profiles of the state bodies' rules (pure).
+//!
+//! A profile is one file of `regulations/`: every value stands beside the clause that sets it and a short quotation of
+//! it, or is marked as a local setting where the text leaves it open. The files are compiled in; a further province
+//! writes a file and one line in the catalogue.
+//!
+//! Sizes are in bytes; 1 MB is 1,048,576 bytes (the texts write "MB" and "Megabyte" and mean what mail programs show).
+
+mod catalogue;
+mod cited;
+mod clause;
+mod date;
+mod profile;
+mod read;
+mod size;
+
+pub use catalogue::{profile, profiles};
+pub use cited::{Cited, Source};
+pub use clause::{BadClause, ClauseId};
+pub use date::Date;
+pub use profile::{InForce, LockMode, MailboxKind, Profile};
+pub use read::Fault;
+pub use size::parse_size;
+
+/// One megabyte as this project counts it, in bytes.
+pub const MB: u64 = 1024 * 1024;

@@ -1,1 +1,42 @@
-//! Tables, transactions and blobs on SQLite or PostgreSQL.
+//! Tables, transactions and blobs, on SQLite (the default) or PostgreSQL.
+//!
+//! Storage functions are synchronous and take a transaction; the async world calls
+//! [`Store::read`] and [`Store::write`], which run them on database threads. SQL lives in
+//! this crate alone. What the world must hear after a commit ([`Change`]) is told to the
+//! transaction and published by the store once the commit is durable.
+//!
+//! # Invariants
+//! * A write closure is repeatable and has no side effects outside its transaction.
+//! * `Ok` from [`Store::write`] means committed **and** synced.
+//! * No transaction stays open while anything waits on a socket.
+
+pub mod account;
+pub mod activity;
+pub mod address;
+pub mod blob;
+pub mod change;
+pub mod engine;
+pub mod entry;
+mod error;
+pub mod fanout;
+pub mod folder;
+pub mod group;
+pub mod ids;
+pub mod keyword;
+pub mod lease;
+pub mod mail_log;
+pub mod mailbox;
+pub mod message;
+pub mod organisation;
+mod schema;
+mod sql;
+mod store;
+mod tx;
+pub mod verify;
+
+pub use change::{Change, Hub};
+pub use error::{StoreError, StoreResult};
+pub use ids::*;
+pub use sql::{Row, Value};
+pub use store::{BlobPlace, Engine, Store, StoreConfig, now_ms, random};
+pub use tx::Tx;

@@ -1,0 +1,193 @@
+//! The one table of settings. A new setting is one entry here and one field in `typed.rs`.
+
+use super::kind::Kind::{
+    self, Bool, Bytes, Choice, Int, Networks, Path, Secret, Sockets, Span, Text,
+};
+
+/// How a setting appears in the file that `congvu init` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// It has no default: it must be set.
+    Required,
+    /// Written out, so that people see it at once.
+    Main,
+    /// Written as a comment.
+    Other,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// The key: section, dot, name.
+    pub(super) key: &'static str,
+    /// What values it takes.
+    pub(super) kind: Kind,
+    /// The default as in a variable; empty: not set.
+    pub(super) default: &'static str,
+    /// How prominent it is.
+    pub(super) rank: Rank,
+    /// What it means, in Vietnamese.
+    pub(super) help: &'static str,
+}
+
+impl Setting {
+    /// The section: `smtp`.
+    pub(super) fn section(&self) -> &'static str {
+        self.key.split_once('.').map_or("", |(section, _)| section)
+    }
+
+    /// The name within the section: `listen`.
+    pub(super) fn name(&self) -> &'static str {
+        self.key.split_once('.').map_or(self.key, |(_, name)| name)
+    }
+
+    /// The environment variable: `CONGVU_SMTP__LISTEN`.
+    pub(super) fn variable(&self) -> String {
+        format!("CONGVU_{}", self.key.replace('.', "__").to_uppercase())
+    }
+}
+
+/// The setting with this key.
+pub(super) fn setting(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+/// The sections in the order of the page, with their titles.
+pub(super) const SECTIONS: &[(&str, &str)] = &[
+    ("server", "Máy chủ"),
+    ("store", "Cơ sở dữ liệu"),
+    ("blobs", "Kho nội dung thư"),
+    ("tls", "Chứng thư TLS"),
+    ("smtp", "Nhận thư từ máy chủ khác (SMTP, cổng 25)"),
+    ("submission", "Gửi thư của người dùng (SMTP, cổng 587)"),
+    (
+        "submissions",
+        "Gửi thư của người dùng qua TLS ngay từ đầu (cổng 465)",
+    ),
+    ("imap", "Đọc thư bằng IMAP (cổng 143)"),
+    ("imaps", "Đọc thư bằng IMAP qua TLS ngay từ đầu (cổng 993)"),
+    ("pop3", "Đọc thư bằng POP3 (cổng 110)"),
+    ("pop3s", "Đọc thư bằng POP3 qua TLS ngay từ đầu (cổng 995)"),
+    ("limits", "Giới hạn kết nối và đăng nhập"),
+    ("operations", "Giám sát"),
+];
+
+const KB: u64 = 1024;
+const MB: u64 = 1024 * KB;
+const MINUTE: u64 = 60;
+const DAY: u64 = 86_400;
+
+macro_rules! settings {
+    ($($key:literal $kind:expr, $default:literal, $rank:ident: $help:literal;)*) => {
+        /// All settings, section by section.
+        pub(super) static SETTINGS: &[Setting] = &[
+            $(Setting { key: $key, kind: $kind, default: $default, rank: Rank::$rank, help: $help },)*
+        ];
+    };
+}
+
+settings! {
+    "server.hostname" Text, "", Required:
+        "Tên miền đầy đủ của máy chủ (ví dụ mail.sonla.gov.vn), dùng trong lời chào của các giao thức và trong dòng Received.";
+    "server.data" Path, "data", Main:
+        "Thư mục dữ liệu; cơ sở dữ liệu SQLite và kho nội dung thư nằm trong đó nếu không đặt nơi khác.";
+    "server.log_format" Choice(&["text", "json"]), "text", Other:
+        "Dạng nhật ký của chương trình: text cho người đọc, json cho hệ thống thu thập nhật ký.";
+    "server.log_level" Choice(&["error", "warn", "info", "debug", "trace"]), "info", Other:
+        "Mức chi tiết của nhật ký chương trình.";
+    "server.shutdown_grace" Span(0, 10 * MINUTE), "20s", Other:
+        "Khi dừng, chương trình chờ các phiên đang mở tối đa chừng này thời gian rồi mới ngắt.";
+
+    "store.engine" Choice(&["sqlite", "postgres"]), "sqlite", Main:
+        "Hệ quản trị cơ sở dữ liệu: sqlite cho một máy, postgres cho nhiều máy.";
+    "store.sqlite_path" Path, "data/congvu.db", Other:
+        "Tệp cơ sở dữ liệu SQLite; nếu không đặt thì là congvu.db trong thư mục server.data.";
+    "store.postgres_url" Secret, "", Other:
+        "Địa chỉ kết nối PostgreSQL, dạng postgres://người_dùng:mật_khẩu@máy/cơ_sở_dữ_liệu; bắt buộc khi store.engine là postgres.";
+    "store.readers" Int(1, 256), "8", Other:
+        "Số luồng đọc cơ sở dữ liệu.";
+    "store.writers" Int(1, 256), "8", Other:
+        "Số luồng ghi vào PostgreSQL; SQLite luôn có đúng một luồng ghi.";
+
+    "blobs.kind" Choice(&["folder", "s3"]), "folder", Main:
+        "Nơi giữ nội dung thư lớn: folder là thư mục trên máy này, s3 là kho đối tượng theo giao thức S3.";
+    "blobs.path" Path, "data/blobs", Other:
+        "Thư mục giữ nội dung thư khi blobs.kind là folder; nếu không đặt thì là blobs trong thư mục server.data.";
+    "blobs.inline_max" Bytes(0, MB), "64 KB", Other:
+        "Nội dung sau khi nén không lớn hơn mức này được giữ ngay trong cơ sở dữ liệu.";
+    "blobs.s3_endpoint" Text, "", Other:
+        "Địa chỉ của kho S3, bắt đầu bằng https://; bắt buộc khi blobs.kind là s3.";
+    "blobs.s3_bucket" Text, "", Other:
+        "Tên bucket trong kho S3; bắt buộc khi blobs.kind là s3.";
+    "blobs.s3_region" Text, "us-east-1", Other:
+        "Vùng (region) của kho S3; kho tự dựng thường nhận giá trị mặc định.";
+    "blobs.s3_access_key" Secret, "", Other:
+        "Mã truy cập (access key) vào kho S3; bắt buộc khi blobs.kind là s3.";
+    "blobs.s3_secret_key" Secret, "", Other:
+        "Khóa bí mật (secret key) vào kho S3; bắt buộc khi blobs.kind là s3.";
+    "blobs.s3_allow_http" Bool, "false", Other:
+        "Cho phép nối tới kho S3 bằng http:// không mã hóa; chỉ dùng trong mạng riêng hoặc khi thử.";
+
+    "tls.certificate" Path, "", Main:
+        "Tệp PEM chứa chứng thư của máy chủ và các chứng thư trung gian.";
+    "tls.key" Path, "", Main:
+        "Tệp PEM chứa khóa riêng của chứng thư; phải đặt cùng tls.certificate.";
+
+    "smtp.listen" Sockets, "0.0.0.0:25,[::]:25", Other:
+        "Các địa chỉ nhận thư từ máy chủ khác; danh sách rỗng là tắt.";
+    "smtp.timeout" Span(1, 60 * MINUTE), "5m", Other:
+        "Thời gian chờ một lệnh hoặc một đoạn dữ liệu trước khi ngắt; RFC 5321 §4.5.3.2.7 khuyên ít nhất 5 phút.";
+    "smtp.max_recipients" Int(100, 100_000), "1000", Other:
+        "Số người nhận tối đa của một thư; RFC 5321 §4.5.3.1.8 đòi ít nhất 100.";
+    "smtp.max_message_size" Bytes(0, 1024 * MB), "0", Other:
+        "Cỡ tối đa của một thư trên đường truyền; 0 là tính theo quy chế đang áp dụng.";
+    "smtp.max_received" Int(10, 1000), "50", Other:
+        "Thư có nhiều dòng Received hơn mức này bị coi là chạy vòng và bị từ chối.";
+    "smtp.messages_per_minute_per_address" Int(1, 1_000_000), "120", Other:
+        "Số thư tối đa nhận từ một địa chỉ mạng trong một phút.";
+
+    "submission.listen" Sockets, "0.0.0.0:587,[::]:587", Other:
+        "Các địa chỉ nhận thư gửi đi của người dùng, mã hóa bằng STARTTLS; danh sách rỗng là tắt.";
+    "submission.idle_timeout" Span(1, 60 * MINUTE), "5m", Other:
+        "Phiên gửi thư không có lệnh nào trong thời gian này thì bị ngắt; áp dụng cả cho submissions.";
+    "submission.cleartext_login" Bool, "false", Other:
+        "Cho phép đăng nhập không mã hóa; chỉ được bật khi mọi địa chỉ trong submission.listen là địa chỉ nội tại (loopback).";
+    "submission.messages_per_hour" Int(1, 1_000_000), "200", Other:
+        "Số thư tối đa một tài khoản được gửi trong một giờ.";
+    "submission.recipients_per_day" Int(1, 10_000_000), "5000", Other:
+        "Tổng số người nhận tối đa của các thư một tài khoản gửi trong một ngày.";
+    "submissions.listen" Sockets, "0.0.0.0:465,[::]:465", Other:
+        "Các địa chỉ nhận thư gửi đi của người dùng, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
+
+    "imap.listen" Sockets, "0.0.0.0:143,[::]:143", Other:
+        "Các địa chỉ phục vụ IMAP, mã hóa bằng STARTTLS; danh sách rỗng là tắt.";
+    "imap.idle_timeout" Span(1, DAY), "30m", Other:
+        "Phiên IMAP không có lệnh nào trong thời gian này thì bị ngắt; RFC 9051 §5.4 đòi ít nhất 30 phút; áp dụng cả cho imaps.";
+    "imap.cleartext_login" Bool, "false", Other:
+        "Cho phép đăng nhập không mã hóa; chỉ được bật khi mọi địa chỉ trong imap.listen là địa chỉ nội tại (loopback).";
+    "imaps.listen" Sockets, "0.0.0.0:993,[::]:993", Other:
+        "Các địa chỉ phục vụ IMAP, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
+
+    "pop3.listen" Sockets, "0.0.0.0:110,[::]:110", Other:
+        "Các địa chỉ phục vụ POP3, mã hóa bằng STLS; danh sách rỗng là tắt.";
+    "pop3.idle_timeout" Span(1, DAY), "10m", Other:
+        "Phiên POP3 không có lệnh nào trong thời gian này thì bị ngắt; RFC 1939 §3 đòi ít nhất 10 phút; áp dụng cả cho pop3s.";
+    "pop3.cleartext_login" Bool, "false", Other:
+        "Cho phép đăng nhập không mã hóa; chỉ được bật khi mọi địa chỉ trong pop3.listen là địa chỉ nội tại (loopback).";
+    "pop3s.listen" Sockets, "0.0.0.0:995,[::]:995", Other:
+        "Các địa chỉ phục vụ POP3, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
+
+    "limits.connections" Int(10, 1_000_000), "10000", Other:
+        "Tổng số kết nối mở cùng lúc của mọi giao thức thư.";
+    "limits.connections_per_address" Int(1, 1_000_000), "500", Other:
+        "Số kết nối mở cùng lúc từ một địa chỉ mạng; cả một cơ quan có thể ra mạng bằng một địa chỉ.";
+    "limits.new_per_minute_per_address" Int(1, 1_000_000), "600", Other:
+        "Số kết nối mới từ một địa chỉ mạng trong một phút.";
+    "limits.exempt_networks" Networks, "127.0.0.0/8,::1/128", Other:
+        "Các mạng không bị hạn chế số kết nối và số lần đăng nhập sai theo địa chỉ.";
+    "limits.sign_in_failures" Int(3, 10_000), "10", Other:
+        "Số lần đăng nhập sai được phép trong 15 phút, tính cho từng cặp địa chỉ mạng và tài khoản.";
+
+    "operations.listen" Sockets, "127.0.0.1:9090", Other:
+        "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";
+}

@@ -1,0 +1,26 @@
+//! EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1).
+
+use crate::types::SequenceSet;
+
+/// The arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expunge {
+    /// Among which UIDs; all, if there is none.
+    pub uids: Option<SequenceSet>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::CommandBody;
+    use crate::command::testing::{all_bad, read};
+
+    #[test]
+    fn grammar() {
+        assert_eq!(read("EXPUNGE"), Ok(CommandBody::Expunge(Expunge { uids: None })));
+        // RFC 4315 §2.1
+        let uids = SequenceSet::parse(b"3000:3002").ok();
+        assert_eq!(read("UID EXPUNGE 3000:3002"), Ok(CommandBody::Expunge(Expunge { uids })));
+        all_bad(&["EXPUNGE 1", "UID EXPUNGE", "UID EXPUNGE ", "UID EXPUNGE x", "UID EXPUNGE 0"]);
+    }
+}

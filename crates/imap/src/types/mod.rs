@@ -1,0 +1,31 @@
+//! The values that commands and responses are made of. Each one is checked
+//! when it is made, so that whoever holds one need not check again.
+
+mod date;
+mod fetch;
+mod flag;
+mod list_pattern;
+mod mailbox;
+mod search;
+mod secret;
+mod section;
+mod sequence;
+mod special_use;
+mod status;
+mod store;
+mod tag;
+pub mod utf7;
+
+pub use date::{Date, DateTime, month_name, parse_date, parse_date_time};
+pub use fetch::FetchItem;
+pub use flag::{Flag, FlagError, FlagList, Keyword, MAX_FLAGS, MAX_KEYWORD};
+pub use list_pattern::ListPattern;
+pub use mailbox::{INBOX, MAX_LEVEL_BYTES, MAX_LEVELS, MailboxName, MailboxNameError, SEPARATOR};
+pub use search::{AddressField, DateTest, SearchKey};
+pub use secret::Secret;
+pub use section::{MAX_PART_DEPTH, Partial, Section, SectionText};
+pub use sequence::{MessageSet, SeqNumber, SeqRange, SequenceSet, SequenceSetError, merge};
+pub use special_use::SpecialUse;
+pub use status::StatusItem;
+pub use store::{StoreAction, StoreMode};
+pub use tag::Tag;

@@ -1,0 +1,56 @@
+//! What STATUS asks for (RFC 9051 §6.3.11).
+
+/// One data item of STATUS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatusItem {
+    /// `MESSAGES`
+    Messages,
+    /// `RECENT` (RFC 3501 §6.3.10)
+    Recent,
+    /// `UIDNEXT`
+    UidNext,
+    /// `UIDVALIDITY`
+    UidValidity,
+    /// `UNSEEN`
+    Unseen,
+    /// `DELETED` (RFC 9051 §6.3.11)
+    Deleted,
+    /// `SIZE` (RFC 8438)
+    Size,
+    /// `HIGHESTMODSEQ` (RFC 7162 §3.1.7)
+    HighestModSeq,
+}
+
+impl StatusItem {
+    const EVERY: [Self; 8] = [
+        Self::Messages,
+        Self::Recent,
+        Self::UidNext,
+        Self::UidValidity,
+        Self::Unseen,
+        Self::Deleted,
+        Self::Size,
+        Self::HighestModSeq,
+    ];
+
+    /// The item in `text`, in any case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|i| i.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// The item as it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "MESSAGES",
+            Self::Recent => "RECENT",
+            Self::UidNext => "UIDNEXT",
+            Self::UidValidity => "UIDVALIDITY",
+            Self::Unseen => "UNSEEN",
+            Self::Deleted => "DELETED",
+            Self::Size => "SIZE",
+            Self::HighestModSeq => "HIGHESTMODSEQ",
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Bodies of the fuzz targets; the tests run them on a corpus and on random input too.
+
+use std::fmt::Write;
+
+use crate::address::Address;
+use crate::encoding::Decoder;
+use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits};
+
+/// Analyses any bytes: chunks change nothing, offsets are sane, everything renders.
+pub fn analyze(data: &[u8]) {
+    let whole = run(data, data.len().max(1));
+    let pieces = run(
+        data,
+        1 + usize::from(data.first().copied().unwrap_or(0)) % 9,
+    );
+    assert_eq!(whole, pieces, "the chunking shows");
+    assert_eq!(whole.size, data.len() as u64);
+    let mut parts = 0;
+    check_part(&whole.structure, 0, whole.size, 1, &mut parts);
+    assert!(parts <= limits::PARTS);
+    let mut out = Vec::new();
+    whole.structure.bodystructure(&mut out, true);
+    whole.structure.bodystructure(&mut out, false);
+    for part in whole.structure.leaves() {
+        let _ = part.file_name();
+        let body = &data[offset(part.body_start)..offset(part.body_end)];
+        let mut decoded = Vec::new();
+        let mut decoder = Decoder::new(&part.encoding);
+        decoder.push(body, &mut decoded);
+        decoder.finish(&mut decoded);
+        let _ = charset::to_utf8(part.charset(), &decoded);
+    }
+    let bytes = whole.structure.to_bytes();
+    let again = Part::from_bytes(&bytes).expect("what was written can be read");
+    assert_eq!(again, whole.structure);
+}
+
+fn run(data: &[u8], chunk: usize) -> Analysis {
+    let mut analyzer = Analyzer::new();
+    data.chunks(chunk).for_each(|piece| analyzer.feed(piece));
+    analyzer.finish()
+}
+
+fn offset(value: u64) -> usize {
+    usize::try_from(value).expect("an offset in a slice is a usize")
+}
+
+/// Parts lie within their parents and behind one another.
+fn check_part(part: &Part, from: u64, to: u64, depth: usize, parts: &mut usize) {
+    *parts += 1;
+    assert!(depth <= limits::DEPTH, "too deep");
+    let offsets = [from, part.header_start, part.body_start, part.body_end, to];
+    assert!(offsets.is_sorted(), "offsets {offsets:?}");
+    match &part.kind {
+        Kind::Leaf => {}
+        Kind::Multipart(children) => {
+            let mut from = part.body_start;
+            for child in children {
+                check_part(child, from, part.body_end, depth + 1, parts);
+                from = child.body_end;
+            }
+        }
+        Kind::Message { part: nested, .. } => {
+            check_part(nested, part.body_start, part.body_end, depth + 1, parts);
+        }
+    }
+}
+
+/// Reads any bytes as an SMTP address and as an address list.
+pub fn address(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Ok(address) = Address::parse(&text) {
+        let again = Address::parse(&address.to_string());
+        assert_eq!(
+            again.as_ref(),
+            Ok(&address),
+            "an address reads as it is written"
+        );
+    }
+    for spec in header::addresses(data) {
+        let mut out = String::new();
+        let _ = write!(out, "{}", spec.addr());
+    }
+}
+
+/// Reads any bytes as a header block and as the values of fields.
+pub fn header(data: &[u8]) {
+    let mut end = 0;
+    for field in header::fields(data) {
+        assert_eq!(field.start, end, "no byte is lost between fields");
+        assert_eq!(&data[field.start..field.end], field.raw);
+        assert_eq!(
+            &data[field.value_start..field.value_start + field.value.len()],
+            field.value
+        );
+        end = field.end;
+    }
+    let all: [&str; 0] = [];
+    assert!(header::select(data, &all, true).starts_with(&data[..end]));
+    let _ = header::select(data, &["subject"], false);
+    let text = header::decode_text(data);
+    let _ = date::parse_rfc5322(&text);
+    let _ = date::parse_imap_date_time(&text);
+    let _ = date::parse_imap_date(&text);
+}

@@ -1,0 +1,135 @@
+//! The MIME tree of a message (RFC 2045, RFC 2046).
+
+mod bodystructure;
+pub(crate) mod fields;
+mod name;
+mod section;
+
+use serde::{Deserialize, Serialize};
+
+/// First byte of [`Part::to_bytes`]; raised when the layout changes.
+const VERSION: u8 = 1;
+
+/// What lies inside a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Nothing we look into.
+    Leaf,
+    /// The parts between the boundaries (RFC 2046 §5.1); possibly none.
+    Multipart(Vec<Part>),
+    /// A nested message (RFC 2046 §5.2.1, RFC 6532 §3.7).
+    Message {
+        /// Rendered IMAP `ENVELOPE` of the nested message.
+        envelope: Vec<u8>,
+        /// Top part of the nested message; its header is the nested message's header.
+        part: Box<Part>,
+    },
+}
+
+/// One MIME part. Offsets are absolute in the analysed message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Top-level media type, lower-case.
+    pub type_: String,
+    /// Media subtype, lower-case.
+    pub subtype: String,
+    /// Parameters of `Content-Type`, as written (RFC 2231 pieces not joined).
+    pub params: Vec<(String, String)>,
+    /// `Content-ID`.
+    pub id: Option<String>,
+    /// `Content-Description`, encoded words left as they are.
+    pub description: Option<String>,
+    /// `Content-Transfer-Encoding`, lower-case; `7bit` where absent.
+    pub encoding: String,
+    /// `Content-MD5`.
+    pub md5: Option<String>,
+    /// `Content-Disposition`: the lower-case kind and its parameters as written.
+    pub disposition: Option<(String, Vec<(String, String)>)>,
+    /// `Content-Language` tags.
+    pub language: Vec<String>,
+    /// `Content-Location`.
+    pub location: Option<String>,
+    /// First byte of the part's header.
+    pub header_start: u64,
+    /// First byte of the part's body.
+    pub body_start: u64,
+    /// One past the last byte of the body.
+    pub body_end: u64,
+    /// Line feeds in the body; IMAP shows it for `text/*` and nested messages.
+    pub lines: u32,
+    /// What lies inside.
+    pub kind: Kind,
+}
+
+impl Default for Part {
+    /// RFC 2045 §5.2: a part that says nothing is `text/plain; charset=us-ascii`, `7bit`.
+    fn default() -> Self {
+        Self {
+            type_: "text".to_owned(),
+            subtype: "plain".to_owned(),
+            params: Vec::new(),
+            id: None,
+            description: None,
+            encoding: "7bit".to_owned(),
+            md5: None,
+            disposition: None,
+            language: Vec::new(),
+            location: None,
+            header_start: 0,
+            body_start: 0,
+            body_end: 0,
+            lines: 0,
+            kind: Kind::Leaf,
+        }
+    }
+}
+
+/// Why stored bytes are no [`Part`].
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// Written by another version of the program: analyse the message again.
+    #[error("MIME structure of unknown version {0:?}")]
+    Version(Option<u8>),
+    /// Not what [`Part::to_bytes`] writes.
+    #[error("damaged MIME structure: {0}")]
+    Damaged(#[from] postcard::Error),
+}
+
+impl Part {
+    /// Compact bytes for storage, a version byte first.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_extend(self, vec![VERSION])
+            .expect("a Part has no type that postcard refuses, and a Vec grows")
+    }
+
+    /// Reads what [`Part::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`DecodeError::Version`] for another layout, [`DecodeError::Damaged`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match bytes.split_first() {
+            Some((&VERSION, rest)) => Ok(postcard::from_bytes(rest)?),
+            other => Err(DecodeError::Version(other.map(|(version, _)| *version))),
+        }
+    }
+
+    /// Length of the body in bytes.
+    pub fn body_len(&self) -> u64 {
+        self.body_end - self.body_start
+    }
+
+    /// The `charset` parameter, as written.
+    pub fn charset(&self) -> Option<&str> {
+        self.param("charset")
+    }
+
+    /// A parameter of `Content-Type` by its name, any case.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        crate::parameters::find(&self.params, name)
+    }
+
+    /// A nested message (`message/rfc822` or `message/global`).
+    pub(crate) fn names_message(&self) -> bool {
+        self.type_ == "message" && (self.subtype == "rfc822" || self.subtype == "global")
+    }
+}

@@ -1,0 +1,142 @@
+//! A profile: what one regulation sets.
+
+use crate::{Cited, Date, MB};
+
+/// The two kinds of mailboxes that every text knows (QN.2.3, QN.2.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailboxKind {
+    /// Hộp thư cá nhân.
+    Personal,
+    /// Hộp thư cơ quan, đơn vị.
+    Unit,
+}
+
+/// What becomes of mail that arrives at a locked mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LockMode {
+    /// It is delivered; only the user is kept out (SL.8.1).
+    Receives,
+    /// It is refused; the sender is told (TQ.8.1).
+    Closed,
+}
+
+/// Since when a regulation is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InForce {
+    /// From this day on.
+    From(Date),
+    /// The text has no day: a draft.
+    Undated,
+}
+
+/// One regulation as data. Made by [`Profile::parse`]; every value carries its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) title: String,
+    pub(crate) decision: String,
+    pub(crate) in_force: Cited<InForce>,
+    pub(crate) domain: Cited<String>,
+    pub(crate) address_suffix: Option<Cited<String>>,
+    pub(crate) managing: Cited<String>,
+    pub(crate) operating: Cited<String>,
+    pub(crate) quota_personal: Cited<u64>,
+    pub(crate) quota_unit: Cited<u64>,
+    pub(crate) attachment_limit: Cited<u64>,
+    pub(crate) log_retention_months: Cited<u32>,
+    pub(crate) lock_mode: Cited<LockMode>,
+}
+
+impl Profile {
+    /// The name of the profile and of its file: `son-la`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The code that its clauses begin with: `SL`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The title of the regulation, in Vietnamese.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The decision that issues it: number, day, body.
+    #[must_use]
+    pub fn decision(&self) -> &str {
+        &self.decision
+    }
+
+    /// Since when it is in force.
+    #[must_use]
+    pub fn in_force(&self) -> &Cited<InForce> {
+        &self.in_force
+    }
+
+    /// The mail domain, in small letters: `sonla.gov.vn`.
+    #[must_use]
+    pub fn domain(&self) -> &Cited<String> {
+        &self.domain
+    }
+
+    /// What every local part ends with after a dot, where the regulation governs only a part of the domain: `bimson`.
+    #[must_use]
+    pub fn address_suffix(&self) -> Option<&Cited<String>> {
+        self.address_suffix.as_ref()
+    }
+
+    /// The managing department as the text names it (it may have a successor since).
+    #[must_use]
+    pub fn managing(&self) -> &Cited<String> {
+        &self.managing
+    }
+
+    /// The operating centre as the text names it.
+    #[must_use]
+    pub fn operating(&self) -> &Cited<String> {
+        &self.operating
+    }
+
+    /// The largest quota a mailbox of this kind gets without an approved exception, in bytes.
+    #[must_use]
+    pub fn quota(&self, kind: MailboxKind) -> &Cited<u64> {
+        match kind {
+            MailboxKind::Personal => &self.quota_personal,
+            MailboxKind::Unit => &self.quota_unit,
+        }
+    }
+
+    /// How much a message may carry: the sum of its decoded attachments, in bytes. All five texts set one limit for
+    /// both kinds of mailboxes.
+    #[must_use]
+    pub fn attachment_limit(&self, kind: MailboxKind) -> &Cited<u64> {
+        match kind {
+            MailboxKind::Personal | MailboxKind::Unit => &self.attachment_limit,
+        }
+    }
+
+    /// The largest message on the wire, in bytes, as the SMTP extension SIZE announces it (RFC 1870): 1.4 times the
+    /// attachment limit, as base64 and its line ends grow by 37 %, and 1 MB for text and header.
+    #[must_use]
+    pub fn message_limit(&self, kind: MailboxKind) -> u64 {
+        self.attachment_limit(kind).value * 7 / 5 + MB
+    }
+
+    /// The least time for which the mail log is kept, in calendar months.
+    #[must_use]
+    pub fn log_retention_months(&self) -> &Cited<u32> {
+        &self.log_retention_months
+    }
+
+    /// What becomes of mail that arrives at a locked mailbox.
+    #[must_use]
+    pub fn lock_mode(&self) -> &Cited<LockMode> {
+        &self.lock_mode
+    }
+}

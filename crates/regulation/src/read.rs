@@ -1,0 +1,352 @@
+//! From a file of `regulations/` to a profile, with every fault at once.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error};
+
+use crate::clause::is_code;
+use crate::{Cited, ClauseId, Date, InForce, LockMode, MB, Profile, Source, parse_size};
+
+/// Something in a profile's file that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {key}: expected {expected}")]
+pub struct Fault {
+    /// The line in the file, from 1; 1 for a key that is missing from the whole file.
+    pub line: usize,
+    /// The key with its path (`quota.personal.value`); empty where the file is not TOML.
+    pub key: String,
+    /// What should have stood there.
+    pub expected: String,
+}
+
+impl Profile {
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// All faults of the file, by line: syntax, missing and unknown keys, values that do not fit, clauses that are not
+    /// of this regulation.
+    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let (file, errors) = DeTable::parse_recoverable(text);
+        let mut reader = Reader {
+            text,
+            code: String::new(),
+            faults: Vec::new(),
+        };
+        if !errors.is_empty() {
+            let mut faults: Vec<Fault> = errors.iter().map(|error| reader.syntax(error)).collect();
+            faults.dedup_by_key(|fault| fault.line);
+            return Err(faults);
+        }
+        let mut top = Table {
+            path: String::new(),
+            line: 1,
+            entries: file.into_inner(),
+        };
+        let profile = reader.profile(&mut top);
+        reader.close(&top);
+        reader
+            .faults
+            .sort_by(|one, other| (one.line, &one.key).cmp(&(other.line, &other.key)));
+        match profile {
+            Some(profile) if reader.faults.is_empty() => Ok(profile),
+            _ => Err(reader.faults),
+        }
+    }
+}
+
+/// A table of the file; what has been read is taken out, what stays is unknown.
+struct Table<'t> {
+    path: String,
+    line: usize,
+    entries: DeTable<'t>,
+}
+
+impl<'t> Table<'t> {
+    fn name(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'t>>> {
+        self.entries.remove(key)
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    code: String,
+    faults: Vec<Fault>,
+}
+
+/// A reading of one value: the value, or what was expected.
+type Reading<T> = fn(&DeValue<'_>) -> Result<T, &'static str>;
+
+impl<'t> Reader<'t> {
+    fn profile(&mut self, top: &mut Table<'t>) -> Option<Profile> {
+        let id = self.plain(top, "id", name);
+        let code = self.plain(top, "code", code);
+        self.code = code.clone().unwrap_or_default();
+        let title = self.plain(top, "title", words);
+        let decision = self.plain(top, "decision", words);
+        let in_force = self.cited(top, "in_force", in_force);
+        let domain = self.cited(top, "domain", domain);
+        let address_suffix = if top.entries.contains_key("address_suffix") {
+            self.cited(top, "address_suffix", name).map(Some)
+        } else {
+            Some(None)
+        };
+        let managing = self.cited(top, "managing", words);
+        let operating = self.cited(top, "operating", words);
+        let (mut quota_personal, mut quota_unit, mut attachment_limit) = (None, None, None);
+        if let Some(mut quota) = self.table(top, "quota") {
+            quota_personal = self.cited(&mut quota, "personal", size);
+            quota_unit = self.cited(&mut quota, "unit", size);
+            self.close(&quota);
+        }
+        if let Some(mut attachment) = self.table(top, "attachment") {
+            attachment_limit = self.cited(&mut attachment, "limit", size);
+            self.close(&attachment);
+        }
+        let log_retention_months = self.cited(top, "log_retention_months", months);
+        let lock_mode = self.cited(top, "lock_mode", lock_mode);
+        Some(Profile {
+            id: id?,
+            code: code?,
+            title: title?,
+            decision: decision?,
+            in_force: in_force?,
+            domain: domain?,
+            address_suffix: address_suffix?,
+            managing: managing?,
+            operating: operating?,
+            quota_personal: quota_personal?,
+            quota_unit: quota_unit?,
+            attachment_limit: attachment_limit?,
+            log_retention_months: log_retention_months?,
+            lock_mode: lock_mode?,
+        })
+    }
+
+    fn fault(&mut self, line: usize, key: String, expected: impl Into<String>) {
+        self.faults.push(Fault {
+            line,
+            key,
+            expected: expected.into(),
+        });
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.text
+            .as_bytes()
+            .iter()
+            .take(at)
+            .filter(|&&byte| byte == b'\n')
+            .count()
+            + 1
+    }
+
+    fn syntax(&self, error: &Error) -> Fault {
+        let line = self.line(error.span().map_or(0, |span| span.start));
+        Fault {
+            line,
+            key: String::new(),
+            expected: format!("valid TOML ({})", error.message()),
+        }
+    }
+
+    /// Every key that is left in a table is unknown.
+    fn close(&mut self, table: &Table<'t>) {
+        for key in table.entries.keys() {
+            let line = self.line(key.span().start);
+            self.fault(line, table.name(key.get_ref()), "no such key");
+        }
+    }
+
+    fn plain<T>(&mut self, table: &mut Table<'t>, key: &str, reading: Reading<T>) -> Option<T> {
+        let Some(value) = table.take(key) else {
+            self.fault(table.line, table.name(key), "this key");
+            return None;
+        };
+        let line = self.line(value.span().start);
+        match reading(value.get_ref()) {
+            Ok(value) => Some(value),
+            Err(expected) => {
+                self.fault(line, table.name(key), expected);
+                None
+            }
+        }
+    }
+
+    fn table(&mut self, parent: &mut Table<'t>, key: &str) -> Option<Table<'t>> {
+        let path = parent.name(key);
+        let Some((name, value)) = parent.entries.remove_entry(key) else {
+            self.fault(parent.line, path, "this table");
+            return None;
+        };
+        let line = self.line(name.span().start);
+        if let DeValue::Table(entries) = value.into_inner() {
+            return Some(Table {
+                path,
+                line,
+                entries,
+            });
+        }
+        self.fault(line, path, "a table");
+        None
+    }
+
+    fn cited<T>(
+        &mut self,
+        parent: &mut Table<'t>,
+        key: &str,
+        reading: Reading<T>,
+    ) -> Option<Cited<T>> {
+        let mut table = self.table(parent, key)?;
+        let value = self.plain(&mut table, "value", reading);
+        let source = if table.entries.contains_key("local") {
+            self.plain(&mut table, "local", local)
+                .map(|()| Source::Local)
+        } else {
+            let id = self.clause(&mut table);
+            let quote = self.plain(&mut table, "quote", words);
+            id.zip(quote)
+                .map(|(id, quote)| Source::Clause { id, quote })
+        };
+        self.close(&table);
+        Some(Cited {
+            value: value?,
+            source: source?,
+        })
+    }
+
+    fn clause(&mut self, table: &mut Table<'t>) -> Option<ClauseId> {
+        if !table.entries.contains_key("clause") {
+            self.fault(
+                table.line,
+                table.name("clause"),
+                "a clause with its quote, or local = true",
+            );
+            return None;
+        }
+        let line = table
+            .entries
+            .get("clause")
+            .map_or(table.line, |value| self.line(value.span().start));
+        let id = self.plain(table, "clause", clause)?;
+        if !self.code.is_empty() && id.regulation() != self.code {
+            self.fault(
+                line,
+                table.name("clause"),
+                format!("a clause of {}", self.code),
+            );
+            return None;
+        }
+        Some(id)
+    }
+}
+
+fn words(value: &DeValue<'_>) -> Result<String, &'static str> {
+    let text = value
+        .as_str()
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
+    text.map(str::to_owned).ok_or("a text that is not empty")
+}
+
+fn name(value: &DeValue<'_>) -> Result<String, &'static str> {
+    let is_name = |text: &&str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    value
+        .as_str()
+        .filter(is_name)
+        .map(str::to_owned)
+        .ok_or("a name of small letters a–z, digits and hyphens")
+}
+
+fn code(value: &DeValue<'_>) -> Result<String, &'static str> {
+    value
+        .as_str()
+        .filter(|text| is_code(text))
+        .map(str::to_owned)
+        .ok_or("a code of 2 to 5 capital letters")
+}
+
+fn domain(value: &DeValue<'_>) -> Result<String, &'static str> {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let is_domain =
+        |text: &&str| text.len() <= 253 && text.contains('.') && text.split('.').all(is_label);
+    value
+        .as_str()
+        .filter(is_domain)
+        .map(str::to_owned)
+        .ok_or("a domain name in small letters (sonla.gov.vn)")
+}
+
+fn in_force(value: &DeValue<'_>) -> Result<InForce, &'static str> {
+    if value.as_str() == Some("undated") {
+        return Ok(InForce::Undated);
+    }
+    let date = value
+        .as_datetime()
+        .filter(|moment| moment.time.is_none())
+        .and_then(|moment| moment.date);
+    date.and_then(|date| Date::new(date.year, date.month, date.day))
+        .map(InForce::From)
+        .ok_or("a day (2025-11-20), or \"undated\"")
+}
+
+fn size(value: &DeValue<'_>) -> Result<u64, &'static str> {
+    let bytes = match value {
+        DeValue::String(text) => parse_size(text),
+        DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
+    };
+    bytes
+        .filter(|bytes| (MB..=MB << 30).contains(bytes))
+        .ok_or("a size of 1 MB to 1024 TB (\"1000 MB\", or bytes)")
+}
+
+fn months(value: &DeValue<'_>) -> Result<u32, &'static str> {
+    let number = value
+        .as_integer()
+        .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
+    number
+        .filter(|number| (1..=1200).contains(number))
+        .ok_or("a number of months, 1 to 1200")
+}
+
+fn lock_mode(value: &DeValue<'_>) -> Result<LockMode, &'static str> {
+    match value.as_str() {
+        Some("receives") => Ok(LockMode::Receives),
+        Some("closed") => Ok(LockMode::Closed),
+        _ => Err("\"receives\" or \"closed\""),
+    }
+}
+
+fn local(value: &DeValue<'_>) -> Result<(), &'static str> {
+    if value.as_bool() == Some(true) {
+        Ok(())
+    } else {
+        Err("true (or a clause with its quote)")
+    }
+}
+
+fn clause(value: &DeValue<'_>) -> Result<ClauseId, &'static str> {
+    value
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .ok_or("the name of a clause (QN.7.1.đ)")
+}

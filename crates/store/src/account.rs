@@ -1,0 +1,275 @@
+//! Accounts and their credentials. Verifying them is `congvu-access`'s work.
+
+use crate::sql::params;
+use crate::store::{now_ms, random};
+use crate::{
+    AccountId, Change, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx,
+};
+
+/// What a sign-in needs to know of an account.
+#[derive(Clone)]
+pub struct Account {
+    /// Its row.
+    pub id: AccountId,
+    /// The primary address it signs in with, lower case.
+    pub login: String,
+    /// `user`, `admin` …
+    pub role: String,
+    /// Disabled since (ms), if it is.
+    pub disabled_at: Option<i64>,
+    /// The password must be changed before anything else.
+    pub must_change: bool,
+    /// Raised by every lock, password change and revocation; what was signed in under an older
+    /// one is ended.
+    pub epoch: i64,
+    /// argon2id in PHC form.
+    pub password: Option<String>,
+    /// Salt of its app passwords' SCRAM keys.
+    pub scram_salt: Vec<u8>,
+    /// The mailbox it opens.
+    pub mailbox: Option<MailboxId>,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+fn from_row(row: &Row<'_>) -> StoreResult<Account> {
+    Ok(Account {
+        id: AccountId(row.int(0)?),
+        login: row.text(1)?,
+        role: row.text(2)?,
+        disabled_at: row.opt_int(3)?,
+        must_change: row.int(4)? != 0,
+        epoch: row.int(5)?,
+        password: row.opt_text(6)?,
+        scram_salt: row.bytes(7)?.to_vec(),
+        mailbox: row.opt_int(8)?.map(MailboxId),
+    })
+}
+
+/// What a new account is made of.
+#[derive(Clone, Debug)]
+pub struct NewAccount<'a> {
+    /// Lower-case address it signs in with.
+    pub login: &'a str,
+    /// Where it belongs (QN.1.2: none floats free).
+    pub organisation: OrganisationId,
+    /// Whose it is.
+    pub person: Option<PersonId>,
+    /// Role.
+    pub role: &'a str,
+    /// argon2id in PHC form.
+    pub password: Option<&'a str>,
+    /// Must change the password first.
+    pub must_change: bool,
+}
+
+/// Adds an account.
+pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
+    let salt = random::<16>();
+    let at = now_ms();
+    tx.one(
+        "INSERT INTO account (login, organisation_id, person_id, role, password, password_at, must_change, scram_salt, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6) ON CONFLICT (login) DO NOTHING RETURNING id",
+        params![
+            new.login,
+            new.organisation,
+            new.person,
+            new.role,
+            new.password,
+            at,
+            new.must_change,
+            &salt[..]
+        ],
+        |row| Ok(AccountId(row.int(0)?)),
+    )?
+    .ok_or(StoreError::Conflict("account"))
+}
+
+/// The account that signs in with `login` (lower case): its own login, or any live address of
+/// its mailbox.
+pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
+    let found = tx.one(
+        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.login = $1",
+        params![login],
+        from_row,
+    )?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    let Some((local, domain)) = login.rsplit_once('@') else {
+        return Ok(None);
+    };
+    tx.one(
+        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id
+         FROM address d JOIN domain n ON n.id = d.domain_id
+         JOIN mailbox m ON m.id = d.mailbox_id JOIN account a ON a.id = m.account_id
+         WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL",
+        params![local, domain],
+        from_row,
+    )
+}
+
+/// The epoch in force and whether the account may be signed in at all; `None` if it is gone.
+pub fn epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<(i64, bool)>> {
+    tx.one(
+        "SELECT epoch, disabled_at FROM account WHERE id = $1",
+        params![id],
+        |row| Ok((row.int(0)?, row.opt_int(1)?.is_none())),
+    )
+}
+
+/// Ends every session, token and connection of the account, on every node.
+pub fn raise_epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
+    let rows = tx.execute(
+        "UPDATE account SET epoch = epoch + 1 WHERE id = $1",
+        params![id],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("account"));
+    }
+    tx.tell(Change::Account(id));
+    Ok(())
+}
+
+/// Sets the password (PHC form) and ends what was signed in with the old one.
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    phc: &str,
+    must_change: bool,
+) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET password = $2, password_at = $3, must_change = $4 WHERE id = $1",
+        params![id, phc, now_ms(), must_change],
+    )?;
+    raise_epoch(tx, id)
+}
+
+/// Disables or enables the account; either ends what is signed in.
+pub fn set_disabled(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> StoreResult<()> {
+    let at = disabled.then(now_ms);
+    tx.execute(
+        "UPDATE account SET disabled_at = $2 WHERE id = $1",
+        params![id, at],
+    )?;
+    raise_epoch(tx, id)
+}
+
+/// A random password for one mail program.
+#[derive(Clone)]
+pub struct AppPassword {
+    /// Its row.
+    pub id: i64,
+    /// What the person called it.
+    pub label: String,
+    /// SHA-256 of the password.
+    pub digest: Vec<u8>,
+    /// SCRAM StoredKey (RFC 5802 §3).
+    pub stored_key: Vec<u8>,
+    /// SCRAM ServerKey.
+    pub server_key: Vec<u8>,
+}
+
+impl std::fmt::Debug for AppPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppPassword")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds an app password.
+pub fn add_app_password(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    label: &str,
+    digest: &[u8],
+    stored_key: &[u8],
+    server_key: &[u8],
+) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO app_password (account_id, label, digest, stored_key, server_key, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![account, label, digest, stored_key, server_key, now_ms()],
+    )?;
+    Ok(())
+}
+
+/// The live app passwords of an account.
+pub fn app_passwords(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Vec<AppPassword>> {
+    tx.all(
+        "SELECT id, label, digest, stored_key, server_key FROM app_password
+         WHERE account_id = $1 AND revoked_at IS NULL ORDER BY id",
+        params![account],
+        |row| {
+            Ok(AppPassword {
+                id: row.int(0)?,
+                label: row.text(1)?,
+                digest: row.bytes(2)?.to_vec(),
+                stored_key: row.bytes(3)?.to_vec(),
+                server_key: row.bytes(4)?.to_vec(),
+            })
+        },
+    )
+}
+
+/// Revokes an app password and ends what is signed in.
+pub fn revoke_app_password(tx: &mut Tx<'_>, account: AccountId, id: i64) -> StoreResult<()> {
+    let rows = tx.execute(
+        "UPDATE app_password SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL",
+        params![account, id, now_ms()],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("app password"));
+    }
+    raise_epoch(tx, account)
+}
+
+/// One line of the accounts list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Login.
+    pub login: String,
+    /// Role.
+    pub role: String,
+    /// `personal`, `unit`, or empty where it has no mailbox.
+    pub kind: String,
+    /// Display name of its mailbox.
+    pub name: String,
+    /// Disabled.
+    pub disabled: bool,
+    /// Bytes used.
+    pub used: u64,
+    /// Bytes allowed.
+    pub quota: u64,
+}
+
+/// Accounts after `after` (a login), in the order of logins, at most `limit`: a page costs what
+/// it returns.
+pub fn page(tx: &mut Tx<'_>, after: &str, limit: i64) -> StoreResult<Vec<Listed>> {
+    tx.all(
+        "SELECT a.login, a.role, COALESCE(m.kind, ''), COALESCE(m.name, ''), a.disabled_at,
+                COALESCE(m.used_bytes, 0), COALESCE(m.quota_bytes, 0)
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id
+         WHERE a.login > $1 ORDER BY a.login LIMIT $2",
+        params![after, limit],
+        |row| {
+            Ok(Listed {
+                login: row.text(0)?,
+                role: row.text(1)?,
+                kind: row.text(2)?,
+                name: row.text(3)?,
+                disabled: row.opt_int(4)?.is_some(),
+                used: row.u64(5)?,
+                quota: row.u64(6)?,
+            })
+        },
+    )
+}

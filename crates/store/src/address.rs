@@ -1,0 +1,184 @@
+//! Addresses: what a local part in a domain stands for.
+
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{
+    AccountId, AddressId, Change, DomainId, FolderId, GroupId, MailboxId, StoreError, StoreResult,
+    Tx,
+};
+
+/// What an address leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A mailbox.
+    Mailbox(MailboxId),
+    /// A group.
+    Group(GroupId),
+}
+
+/// Adds an address; `local_part` in lower case. Taken addresses, retired ones among them, are a
+/// conflict (TQ.5: unique in the domain, also among retired ones).
+pub fn create(
+    tx: &mut Tx<'_>,
+    domain: DomainId,
+    local_part: &str,
+    kind: &str,
+    holder: Holder,
+) -> StoreResult<AddressId> {
+    let (mailbox, group) = match holder {
+        Holder::Mailbox(id) => (Some(id), None),
+        Holder::Group(id) => (None, Some(id)),
+    };
+    tx.tell(Change::Directory);
+    tx.one(
+        "INSERT INTO address (domain_id, local_part, kind, mailbox_id, group_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (domain_id, local_part) DO NOTHING RETURNING id",
+        params![domain, local_part, kind, mailbox, group, now_ms()],
+        |row| Ok(AddressId(row.int(0)?)),
+    )?
+    .ok_or(StoreError::Conflict("address"))
+}
+
+/// Retires an address for good.
+pub fn retire(tx: &mut Tx<'_>, domain: DomainId, local_part: &str) -> StoreResult<()> {
+    let rows = tx.execute(
+        "UPDATE address SET retired_at = $3 WHERE domain_id = $1 AND local_part = $2 AND retired_at IS NULL",
+        params![domain, local_part, now_ms()],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("address"));
+    }
+    tx.tell(Change::Directory);
+    Ok(())
+}
+
+/// Where mail for an address goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Into a mailbox.
+    Mailbox(MailboxTarget),
+    /// To a group's members.
+    Group {
+        /// The group.
+        id: GroupId,
+        /// Who may write to it: `anyone`, `inside`, `members`.
+        posting: String,
+    },
+}
+
+/// A mailbox as delivery needs to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailboxTarget {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// Its INBOX.
+    pub inbox: FolderId,
+    /// `personal` or `unit`.
+    pub kind: String,
+    /// It takes no mail (TQ.8.1).
+    pub closed: bool,
+}
+
+/// What an address of ours stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The domain is not ours.
+    NotOurs,
+    /// The domain is ours; nobody has the address (any more).
+    Unknown,
+    /// It leads somewhere.
+    Found(Target),
+}
+
+/// Looks an address up; both parts in lower case.
+pub fn lookup(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<Lookup> {
+    let found = tx.one(
+        "SELECT a.mailbox_id, a.group_id, g.posting, m.kind, m.closed_at, f.id
+         FROM domain d JOIN address a ON a.domain_id = d.id AND a.local_part = $1
+         LEFT JOIN mail_group g ON g.id = a.group_id
+         LEFT JOIN mailbox m ON m.id = a.mailbox_id
+         LEFT JOIN folder f ON f.mailbox_id = m.id AND f.name = 'INBOX'
+         WHERE d.name = $2 AND a.retired_at IS NULL",
+        params![local_part, domain],
+        |row| {
+            if let Some(id) = row.opt_int(1)? {
+                return Ok(Some(Target::Group {
+                    id: GroupId(id),
+                    posting: row.text(2)?,
+                }));
+            }
+            let (Some(mailbox), Some(inbox)) = (row.opt_int(0)?, row.opt_int(5)?) else {
+                return Ok(None);
+            };
+            Ok(Some(Target::Mailbox(MailboxTarget {
+                mailbox: MailboxId(mailbox),
+                inbox: FolderId(inbox),
+                kind: row.text(3)?,
+                closed: row.opt_int(4)?.is_some(),
+            })))
+        },
+    )?;
+    match found {
+        Some(Some(target)) => Ok(Lookup::Found(target)),
+        Some(None) => Ok(Lookup::Unknown),
+        None => {
+            let ours = tx.one(
+                "SELECT 1 FROM domain WHERE name = $1",
+                params![domain],
+                |_| Ok(()),
+            )?;
+            Ok(if ours.is_some() {
+                Lookup::Unknown
+            } else {
+                Lookup::NotOurs
+            })
+        }
+    }
+}
+
+/// True where the account may write as this address: an address of its mailbox, or of a group
+/// its mailbox belongs to directly (TQ.4).
+pub fn may_send_as(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    local_part: &str,
+    domain: &str,
+) -> StoreResult<bool> {
+    let found = tx.one(
+        "SELECT 1 FROM address a JOIN domain d ON d.id = a.domain_id
+         LEFT JOIN mailbox m ON m.id = a.mailbox_id
+         WHERE a.local_part = $2 AND d.name = $3 AND a.retired_at IS NULL
+           AND (m.account_id = $1 OR (a.group_id IS NOT NULL AND EXISTS (
+                SELECT 1 FROM group_member g JOIN mailbox o ON o.id = g.member_id
+                WHERE g.group_id = a.group_id AND g.member_kind = 0 AND o.account_id = $1)))",
+        params![account, local_part, domain],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The primary address of a mailbox.
+pub fn primary(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Option<String>> {
+    tx.one(
+        "SELECT a.local_part, d.name FROM address a JOIN domain d ON d.id = a.domain_id
+         WHERE a.mailbox_id = $1 AND a.kind = 'primary' AND a.retired_at IS NULL ORDER BY a.id LIMIT 1",
+        params![mailbox],
+        |row| Ok(format!("{}@{}", row.text(0)?, row.text(1)?)),
+    )
+}
+
+/// Names that belong to the system (RFC 2142) and to nobody else.
+pub const RESERVED: [&str; 12] = [
+    "postmaster",
+    "abuse",
+    "hostmaster",
+    "webmaster",
+    "security",
+    "noc",
+    "admin",
+    "administrator",
+    "root",
+    "mailer-daemon",
+    "no-reply",
+    "noreply",
+];

@@ -1,0 +1,234 @@
+//! What the world must hear after a commit, on this node and on the others.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::{broadcast, watch};
+
+use crate::sql::params;
+use crate::{AccountId, FolderId, StoreResult, Tx};
+
+/// Something changed that sessions or caches must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// Messages arrived in, left or changed in a folder.
+    Folder(FolderId),
+    /// An account was locked, changed its password or lost its rights: its epoch rose.
+    Account(AccountId),
+    /// Addresses, groups or mailboxes changed: what was looked up may be wrong.
+    Directory,
+    /// A fan-out job waits.
+    Fanout,
+}
+
+impl Change {
+    fn code(self) -> (i64, i64) {
+        match self {
+            Self::Folder(id) => (1, id.0),
+            Self::Account(id) => (2, id.0),
+            Self::Directory => (3, 0),
+            Self::Fanout => (4, 0),
+        }
+    }
+
+    fn from_code(kind: i64, subject: i64) -> Option<Self> {
+        Some(match kind {
+            1 => Self::Folder(FolderId(subject)),
+            2 => Self::Account(AccountId(subject)),
+            3 => Self::Directory,
+            4 => Self::Fanout,
+            _ => return None,
+        })
+    }
+}
+
+/// Where changes are published on this node.
+#[derive(Debug)]
+pub struct Hub {
+    folders: Mutex<HashMap<FolderId, watch::Sender<()>>>,
+    others: broadcast::Sender<Change>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            folders: Mutex::default(),
+            others: broadcast::channel(1024).0,
+        }
+    }
+}
+
+impl Hub {
+    /// Tells the sessions of this node.
+    pub fn publish(&self, changes: &[Change]) {
+        for change in changes {
+            if let Change::Folder(id) = change {
+                if let Some(sender) = self.folders.lock().get(id) {
+                    sender.send_replace(());
+                }
+            } else {
+                // Nobody listening is fine.
+                drop(self.others.send(*change));
+            }
+        }
+    }
+
+    /// Changes other than folders'. A receiver that lags must take everything for changed.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+        self.others.subscribe()
+    }
+
+    /// Watches one folder until the watch is dropped.
+    #[must_use]
+    pub fn watch(self: &Arc<Self>, folder: FolderId) -> FolderWatch {
+        let receiver = self
+            .folders
+            .lock()
+            .entry(folder)
+            .or_insert_with(|| watch::channel(()).0)
+            .subscribe();
+        FolderWatch {
+            hub: Arc::clone(self),
+            folder,
+            receiver: Some(receiver),
+        }
+    }
+}
+
+/// Hears of one folder's changes.
+#[derive(Debug)]
+pub struct FolderWatch {
+    hub: Arc<Hub>,
+    folder: FolderId,
+    receiver: Option<watch::Receiver<()>>,
+}
+
+impl FolderWatch {
+    /// Returns at once if something changed since the last call, else waits. Cancel-safe.
+    pub async fn changed(&mut self) {
+        if let Some(receiver) = &mut self.receiver
+            && receiver.changed().await.is_ok()
+        {
+            return;
+        }
+        std::future::pending::<()>().await;
+    }
+
+    /// True if something changed since the last call of this or of [`Self::changed`].
+    pub fn take(&mut self) -> bool {
+        self.receiver.as_mut().is_some_and(|receiver| {
+            let changed = receiver.has_changed().unwrap_or(false);
+            if changed {
+                receiver.borrow_and_update();
+            }
+            changed
+        })
+    }
+}
+
+impl Drop for FolderWatch {
+    fn drop(&mut self) {
+        self.receiver = None;
+        let mut folders = self.hub.folders.lock();
+        if folders
+            .get(&self.folder)
+            .is_some_and(|sender| sender.receiver_count() == 0)
+        {
+            folders.remove(&self.folder);
+        }
+    }
+}
+
+/// Writes changes into the change table, for the other nodes.
+pub(crate) fn record(tx: &mut Tx<'_>, node: i64, changes: &[Change]) -> StoreResult<()> {
+    for change in changes {
+        let (kind, subject) = change.code();
+        tx.execute(
+            "INSERT INTO change (node, kind, subject, at) VALUES ($1, $2, $3, $4)",
+            params![node, kind, subject, crate::store::now_ms()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Where a node stands in the change table.
+#[derive(Debug, Default)]
+pub(crate) struct Cursor {
+    /// SQLite: the last id read. PostgreSQL: ids seen at or above the oldest running transaction.
+    last: i64,
+    low: i64,
+    seen: std::collections::HashSet<i64>,
+}
+
+/// Reads what other nodes and tools changed since the last call.
+pub(crate) fn poll(tx: &mut Tx<'_>, node: i64, cursor: &mut Cursor) -> StoreResult<Vec<Change>> {
+    let mut found = Vec::new();
+    if tx.is_postgres() {
+        // Rows commit in another order than their ids: whatever belongs to a transaction that
+        // may still have been running at the last look is looked at again.
+        let low = tx
+            .one(
+                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+                params![],
+                |row| row.int(0),
+            )?
+            .unwrap_or(0);
+        let mut seen = std::collections::HashSet::new();
+        tx.each(
+            "SELECT id, kind, subject, node, xid FROM change WHERE xid >= $1",
+            params![cursor.low],
+            |row| {
+                let id = row.int(0)?;
+                if row.int(4)? >= low {
+                    seen.insert(id);
+                }
+                if !cursor.seen.contains(&id) && row.int(3)? != node {
+                    found.extend(Change::from_code(row.int(1)?, row.int(2)?));
+                }
+                Ok(true)
+            },
+        )?;
+        cursor.seen = seen;
+        cursor.low = low;
+    } else {
+        let mut last = cursor.last;
+        tx.each(
+            "SELECT id, kind, subject, node FROM change WHERE id > $1 ORDER BY id",
+            params![cursor.last],
+            |row| {
+                last = row.int(0)?;
+                if row.int(3)? != node {
+                    found.extend(Change::from_code(row.int(1)?, row.int(2)?));
+                }
+                Ok(true)
+            },
+        )?;
+        cursor.last = last;
+    }
+    Ok(found)
+}
+
+/// Starts reading at the present end of the table.
+pub(crate) fn cursor_at_end(tx: &mut Tx<'_>) -> StoreResult<Cursor> {
+    let mut cursor = Cursor::default();
+    if tx.is_postgres() {
+        poll(tx, 0, &mut cursor)?;
+    } else {
+        cursor.last = tx
+            .one(
+                "SELECT COALESCE(MAX(id), 0) FROM change",
+                params![],
+                |row| row.int(0),
+            )?
+            .unwrap_or(0);
+    }
+    Ok(cursor)
+}
+
+/// Forgets rows that every node has long read.
+pub(crate) fn prune(tx: &mut Tx<'_>, before_ms: i64) -> StoreResult<u64> {
+    tx.execute("DELETE FROM change WHERE at < $1", params![before_ms])?;
+    tx.execute("DELETE FROM operation WHERE at < $1", params![before_ms])
+}

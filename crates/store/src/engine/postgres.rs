@@ -1,0 +1,194 @@
+//! PostgreSQL: several writer and reader threads, each with a connection of its own.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::{Job, Queue};
+use crate::tx::PgConnection;
+use crate::{Change, Hub, StoreError, StoreResult, Tx, change};
+
+/// How often a transaction is run again when the engine found a deadlock or conflict.
+const RETRIES: u32 = 8;
+
+/// Opens a connection and refuses one that would acknowledge before the disk has it.
+pub(crate) fn connect(url: &str) -> StoreResult<PgConnection> {
+    let mut client = postgres::Client::connect(url, postgres::NoTls)
+        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    client.batch_execute(
+        "SET synchronous_commit = on; SET client_min_messages = warning; SET lock_timeout = '15s'",
+    )?;
+    Ok(PgConnection::new(client))
+}
+
+/// Refuses a server that runs without fsync.
+pub(crate) fn check_durable(connection: &mut PgConnection) -> StoreResult<()> {
+    let fsync: String = connection.client.query_one("SHOW fsync", &[])?.try_get(0)?;
+    if fsync == "on" {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(
+        "PostgreSQL runs with fsync = off: accepted mail could be lost; switch it on".into(),
+    ))
+}
+
+/// What a thread's transactions are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    /// Writes announce their changes under this node's number.
+    Write(i64),
+}
+
+/// Starts `count` threads that take jobs from `queue`.
+pub(crate) fn start(
+    url: &str,
+    count: usize,
+    access: Access,
+    queue: &Arc<Queue>,
+    hub: &Arc<Hub>,
+) -> StoreResult<Vec<JoinHandle<()>>> {
+    (0..count)
+        .map(|n| {
+            let connection = connect(url)?;
+            let (queue, hub, url) = (Arc::clone(queue), Arc::clone(hub), url.to_owned());
+            std::thread::Builder::new()
+                .name(format!(
+                    "db-{}-{n}",
+                    if access == Access::Read {
+                        "read"
+                    } else {
+                        "write"
+                    }
+                ))
+                .spawn(move || work(&url, connection, access, &queue, &hub))
+                .map_err(|error| StoreError::Unavailable(error.to_string()))
+        })
+        .collect()
+}
+
+fn work(url: &str, connection: PgConnection, access: Access, queue: &Queue, hub: &Hub) {
+    let mut connection = Some(connection);
+    loop {
+        let jobs = queue.take(1);
+        if jobs.is_empty() {
+            return;
+        }
+        for mut job in jobs {
+            let outcome = run(url, &mut connection, access, job.as_mut());
+            if let Err(error) = &outcome
+                && connection.is_none()
+            {
+                tracing::warn!(%error, "lost the connection to the database");
+            }
+            job.finish(outcome, hub);
+        }
+    }
+}
+
+fn run(
+    url: &str,
+    slot: &mut Option<PgConnection>,
+    access: Access,
+    job: &mut dyn Job,
+) -> StoreResult<()> {
+    for attempt in 0..RETRIES {
+        if slot.as_ref().is_none_or(|c| c.client.is_closed()) {
+            *slot = Some(connect(url)?);
+        }
+        let Some(connection) = slot.as_mut() else {
+            break;
+        };
+        match transact(connection, access, job) {
+            Ok(End::Committed | End::RolledBack) => return Ok(()),
+            Ok(End::Again) => {
+                std::thread::sleep(Duration::from_millis(u64::from(attempt) * 5));
+            }
+            Ok(End::Unknown { operation, error }) => {
+                *slot = None;
+                return resolve(url, slot, operation, error);
+            }
+            Err(error) => {
+                if connection.client.is_closed() {
+                    *slot = None;
+                } else {
+                    drop(connection.client.batch_execute("ROLLBACK"));
+                }
+                return Err(error);
+            }
+        }
+    }
+    Err(StoreError::Unavailable(
+        "the transaction kept colliding with others".into(),
+    ))
+}
+
+enum End {
+    Committed,
+    RolledBack,
+    Again,
+    /// The connection was lost in COMMIT: only the operation's row can tell.
+    Unknown {
+        operation: [u8; 16],
+        error: StoreError,
+    },
+}
+
+fn transact(connection: &mut PgConnection, access: Access, job: &mut dyn Job) -> StoreResult<End> {
+    let mut tx = Tx::postgres(connection);
+    let Access::Write(node) = access else {
+        tx.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        job.run(&mut tx);
+        tx.batch("COMMIT")?;
+        return Ok(End::RolledBack);
+    };
+    tx.batch("BEGIN")?;
+    let keep = job.run(&mut tx);
+    if tx.must_retry() {
+        tx.batch("ROLLBACK")?;
+        return Ok(End::Again);
+    }
+    if tx.is_broken() {
+        return Err(StoreError::Unavailable("the connection was lost".into()));
+    }
+    if !keep {
+        tx.batch("ROLLBACK")?;
+        return Ok(End::RolledBack);
+    }
+    let changes: Vec<Change> = job.changes().to_vec();
+    change::record(&mut tx, node, &changes)?;
+    let operation = crate::store::random::<16>();
+    tx.execute(
+        "INSERT INTO operation (id, at) VALUES ($1, $2)",
+        crate::sql::params![&operation[..], crate::store::now_ms()],
+    )?;
+    let committed = tx.batch("COMMIT");
+    match committed {
+        Ok(()) => Ok(End::Committed),
+        Err(_) if tx.must_retry() => Ok(End::Again),
+        Err(error) if connection.client.is_closed() => Ok(End::Unknown { operation, error }),
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks, over a new connection, whether a commit whose answer was lost took place.
+fn resolve(
+    url: &str,
+    slot: &mut Option<PgConnection>,
+    operation: [u8; 16],
+    error: StoreError,
+) -> StoreResult<()> {
+    for _ in 0..20 {
+        if let Ok(mut connection) = connect(url) {
+            let found = connection
+                .client
+                .query_opt("SELECT 1 FROM operation WHERE id = $1", &[&&operation[..]]);
+            if let Ok(found) = found {
+                *slot = Some(connection);
+                return found.map(drop).ok_or(error);
+            }
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    Err(error)
+}

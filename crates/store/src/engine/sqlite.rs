@@ -1,0 +1,171 @@
+//! SQLite: one writer thread that groups waiting writes into one synced commit, several readers.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Job, Queue};
+use crate::tx::SqliteConnection;
+use crate::{Change, Hub, StoreError, StoreResult, Tx, change};
+
+/// At most so many writes share one commit: bounds how long the first of them waits.
+const GROUP: usize = 256;
+/// Pages of the log before a checkpoint copies them home (16 MiB of 4 KiB pages).
+const CHECKPOINT_PAGES: i64 = 4096;
+
+/// Opens the database for writing, with the settings durability rests on.
+pub(crate) fn open_writer(path: &Path) -> StoreResult<SqliteConnection> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    // FULL: each commit is synced before it returns; NORMAL would sync only at checkpoints.
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "secure_delete", "ON")?;
+    conn.pragma_update(None, "foreign_keys", "ON")?;
+    conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    conn.pragma_update(None, "cache_size", -16_384)?;
+    Ok(SqliteConnection::new(conn))
+}
+
+fn open_reader(path: &Path) -> StoreResult<SqliteConnection> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.pragma_update(None, "query_only", "ON")?;
+    conn.pragma_update(None, "cache_size", -8_192)?;
+    Ok(SqliteConnection::new(conn))
+}
+
+/// After a failed sync the kernel may have dropped the dirty pages: nothing this process
+/// believes about the file holds any more, so it stops and recovers from the log at its start.
+pub(crate) fn stop_after_failed_sync(error: &rusqlite::Error) {
+    use rusqlite::ffi;
+    let Some(failure) = error.sqlite_error() else {
+        return;
+    };
+    if matches!(
+        failure.extended_code,
+        ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC
+    ) {
+        tracing::error!(
+            code = failure.extended_code,
+            "fsync failed: stopping, so that nothing is acknowledged that may be lost"
+        );
+        std::process::exit(74);
+    }
+}
+
+/// Starts the reader threads.
+pub(crate) fn start_readers(
+    path: &Path,
+    count: usize,
+    queue: &Arc<Queue>,
+    hub: &Arc<Hub>,
+) -> StoreResult<Vec<JoinHandle<()>>> {
+    (0..count)
+        .map(|n| {
+            let mut connection = open_reader(path)?;
+            let (queue, hub) = (Arc::clone(queue), Arc::clone(hub));
+            spawn(format!("db-read-{n}"), move || {
+                loop {
+                    let jobs = queue.take(1);
+                    if jobs.is_empty() {
+                        return;
+                    }
+                    for mut job in jobs {
+                        let outcome = read_one(&mut connection, job.as_mut());
+                        job.finish(outcome, &hub);
+                    }
+                }
+            })
+        })
+        .collect()
+}
+
+fn read_one(connection: &mut SqliteConnection, job: &mut dyn Job) -> StoreResult<()> {
+    let mut tx = Tx::sqlite(connection);
+    tx.batch("BEGIN")?;
+    job.run(&mut tx);
+    tx.batch("COMMIT")
+}
+
+/// Starts the writer thread. `announce` writes changes into the change table too: what a tool
+/// beside the running server does.
+pub(crate) fn start_writer(
+    path: &Path,
+    announce: Option<i64>,
+    queue: &Arc<Queue>,
+    hub: &Arc<Hub>,
+) -> StoreResult<JoinHandle<()>> {
+    let mut connection = open_writer(path)?;
+    let (queue, hub) = (Arc::clone(queue), Arc::clone(hub));
+    spawn("db-write".into(), move || {
+        loop {
+            let mut jobs = queue.take(GROUP);
+            if jobs.is_empty() {
+                return;
+            }
+            metrics::histogram!("congvu_store_group_size").record(jobs.len() as f64);
+            let outcome = write_group(&mut connection, &mut jobs, announce);
+            for job in jobs {
+                job.finish(copy(&outcome), &hub);
+            }
+        }
+    })
+}
+
+/// Runs all jobs in one transaction, each in its savepoint, and commits once.
+fn write_group(
+    connection: &mut SqliteConnection,
+    jobs: &mut [Box<dyn Job>],
+    announce: Option<i64>,
+) -> StoreResult<()> {
+    let mut tx = Tx::sqlite(connection);
+    tx.batch("BEGIN IMMEDIATE")?;
+    let result = run_group(&mut tx, jobs, announce).and_then(|()| tx.batch("COMMIT"));
+    if result.is_err() {
+        // SQLite has rolled back by itself after a full disk or an I/O error; then this fails.
+        drop(connection.conn.execute_batch("ROLLBACK"));
+    }
+    result
+}
+
+fn run_group(tx: &mut Tx<'_>, jobs: &mut [Box<dyn Job>], announce: Option<i64>) -> StoreResult<()> {
+    for job in jobs {
+        tx.batch("SAVEPOINT job")?;
+        let mut keep = job.run(tx);
+        if tx.is_broken() {
+            return Err(StoreError::DiskFull);
+        }
+        if keep && let Some(node) = announce {
+            let changes: Vec<Change> = job.changes().to_vec();
+            keep = change::record(tx, node, &changes).is_ok();
+        }
+        if keep {
+            tx.batch("RELEASE job")?;
+        } else {
+            tx.batch("ROLLBACK TO job; RELEASE job")?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(outcome: &StoreResult<()>) -> StoreResult<()> {
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(StoreError::DiskFull) => Err(StoreError::DiskFull),
+        Err(error) => Err(StoreError::Unavailable(error.to_string())),
+    }
+}
+
+fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> StoreResult<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(work)
+        .map_err(|error| StoreError::Unavailable(error.to_string()))
+}

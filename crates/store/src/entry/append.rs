@@ -1,0 +1,72 @@
+//! Putting a message into a folder.
+
+use crate::keyword::flag;
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{Change, FolderId, MailboxId, MessageId, StoreError, StoreResult, Tx, mailbox};
+
+/// A message to put into a folder.
+#[derive(Clone, Debug)]
+pub struct NewEntry<'a> {
+    /// Where.
+    pub folder: FolderId,
+    /// What.
+    pub message: MessageId,
+    /// Bytes of the message without `prefix`.
+    pub message_size: u64,
+    /// Flag bits.
+    pub flags: i64,
+    /// INTERNALDATE (ms).
+    pub internal_at: i64,
+    /// Header lines of this recipient alone (Return-Path, Received, Delivered-To), with CRLFs.
+    pub prefix: &'a [u8],
+}
+
+/// Where it came to lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// Its UID.
+    pub uid: u32,
+    /// The folder's UIDVALIDITY.
+    pub uid_validity: u32,
+    /// The mailbox.
+    pub mailbox: MailboxId,
+}
+
+/// Puts a message into a folder and counts it.
+pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
+    let size = i64::try_from(new.message_size).unwrap_or(i64::MAX) + new.prefix.len() as i64;
+    let unseen = i64::from(new.flags & flag::SEEN == 0);
+    let (uid, modseq, uid_validity, mailbox) = tx
+        .one(
+            "UPDATE folder SET uid_next = uid_next + 1, modseq = modseq + 1, total = total + 1,
+                    unseen = unseen + $2, bytes = bytes + $3
+             WHERE id = $1 AND gone_at IS NULL RETURNING uid_next - 1, modseq, uid_validity, mailbox_id",
+            params![new.folder, unseen, size],
+            |row| Ok((row.u32(0)?, row.int(1)?, row.u32(2)?, MailboxId(row.int(3)?))),
+        )?
+        .ok_or(StoreError::NotFound("folder"))?;
+    tx.execute(
+        "INSERT INTO entry (folder_id, uid, flags, modseq, internal_at, saved_at, size, message_id, mailbox_id, prefix)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            new.folder,
+            uid,
+            new.flags,
+            modseq,
+            new.internal_at,
+            now_ms(),
+            size,
+            new.message,
+            mailbox,
+            new.prefix
+        ],
+    )?;
+    mailbox::count(tx, mailbox, size, 1)?;
+    tx.tell(Change::Folder(new.folder));
+    Ok(Appended {
+        uid,
+        uid_validity,
+        mailbox,
+    })
+}

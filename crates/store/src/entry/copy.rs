@@ -1,0 +1,80 @@
+//! COPY and MOVE inside a mailbox (RFC 9051 §6.4.7, §6.4.8).
+
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, folder, mailbox};
+
+/// What was copied: the source UIDs in order, and the first of as many new ones in a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// UIDVALIDITY of the destination.
+    pub uid_validity: u32,
+    /// Source UIDs, ascending.
+    pub source: Vec<u32>,
+    /// The first new UID; the others follow without a gap.
+    pub first: u32,
+}
+
+/// Copies messages. Flags go along: both folders are of one mailbox.
+pub fn copy_to(
+    tx: &mut Tx<'_>,
+    from: FolderId,
+    ranges: &[(u32, u32)],
+    to: FolderId,
+) -> StoreResult<Copied> {
+    folder::lock(tx, &mut [from, to])?;
+    let mut source = Vec::new();
+    let (mut bytes, mut unseen) = (0_i64, 0_i64);
+    for &(first, last) in ranges {
+        tx.each(
+            "SELECT uid, size, flags FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 ORDER BY uid",
+            params![from, first, last],
+            |row| {
+                source.push(row.u32(0)?);
+                bytes += row.int(1)?;
+                unseen += i64::from(row.int(2)? & 1 == 0);
+                Ok(true)
+            },
+        )?;
+    }
+    let count = source.len() as i64;
+    let (uid_next, modseq, uid_validity, mailbox) = tx
+        .one(
+            "UPDATE folder SET uid_next = uid_next + $2, modseq = modseq + 1, total = total + $2,
+                    unseen = unseen + $3, bytes = bytes + $4
+             WHERE id = $1 AND gone_at IS NULL RETURNING uid_next, modseq, uid_validity, mailbox_id",
+            params![to, count, unseen, bytes],
+            |row| Ok((row.int(0)?, row.int(1)?, row.u32(2)?, MailboxId(row.int(3)?))),
+        )?
+        .ok_or(StoreError::NotFound("folder"))?;
+    let first_new = uid_next - count;
+    let mut next = first_new;
+    for &(first, last) in ranges {
+        next += tx.execute(
+            "INSERT INTO entry (folder_id, uid, flags, modseq, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix)
+             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags, $6, internal_at, $7, size, message_id, $8, object_id, key, prefix
+             FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (folder_id <> $4 OR uid < $9)",
+            params![from, first, last, to, next, modseq, now_ms(), mailbox, first_new],
+        )? as i64;
+    }
+    mailbox::count(tx, mailbox, bytes, count)?;
+    tx.tell(Change::Folder(to));
+    Ok(Copied {
+        uid_validity,
+        source,
+        first: u32::try_from(first_new)
+            .map_err(|_| StoreError::Corrupt("UIDs are used up".into()))?,
+    })
+}
+
+/// Copies messages and removes the originals, in one transaction.
+pub fn move_to(
+    tx: &mut Tx<'_>,
+    from: FolderId,
+    ranges: &[(u32, u32)],
+    to: FolderId,
+) -> StoreResult<Copied> {
+    let copied = copy_to(tx, from, ranges, to)?;
+    super::remove(tx, from, &super::ranges(&copied.source))?;
+    Ok(copied)
+}

@@ -1,0 +1,225 @@
+//! Reading entries: what FETCH, SEARCH and a session's catching up need.
+
+use crate::blob::{self, BlobRef};
+use crate::sql::params;
+use crate::{FolderId, MessageId, Row, StoreResult, Tx};
+
+/// How much of each entry a scan must read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    /// UID, flags, modseq, dates, size.
+    Entry,
+    /// And the message's envelope, structure, subject.
+    Message,
+    /// And where its bytes are (inline ones are read along).
+    Blob,
+}
+
+/// One entry during a scan.
+#[derive(Debug)]
+pub struct EntryView<'a> {
+    row: &'a Row<'a>,
+}
+
+impl EntryView<'_> {
+    /// UID.
+    pub fn uid(&self) -> StoreResult<u32> {
+        self.row.u32(0)
+    }
+    /// Flag bits.
+    pub fn flags(&self) -> StoreResult<i64> {
+        self.row.int(1)
+    }
+    /// MODSEQ.
+    pub fn modseq(&self) -> StoreResult<i64> {
+        self.row.int(2)
+    }
+    /// INTERNALDATE (ms).
+    pub fn internal_at(&self) -> StoreResult<i64> {
+        self.row.int(3)
+    }
+    /// When it came into this folder (ms).
+    pub fn saved_at(&self) -> StoreResult<i64> {
+        self.row.int(4)
+    }
+    /// Bytes, prefix included.
+    pub fn size(&self) -> StoreResult<u64> {
+        self.row.u64(5)
+    }
+    /// The message.
+    pub fn message(&self) -> StoreResult<MessageId> {
+        Ok(MessageId(self.row.int(6)?))
+    }
+    /// This recipient's own header lines.
+    pub fn prefix(&self) -> StoreResult<&[u8]> {
+        self.row.bytes(7)
+    }
+    /// IMAP ENVELOPE ([`Want::Message`]).
+    pub fn envelope(&self) -> StoreResult<&[u8]> {
+        self.row.bytes(8)
+    }
+    /// MIME tree ([`Want::Message`]).
+    pub fn structure(&self) -> StoreResult<&[u8]> {
+        self.row.bytes(9)
+    }
+    /// Bytes of the header in the blob ([`Want::Message`]).
+    pub fn header_len(&self) -> StoreResult<u64> {
+        self.row.u64(10)
+    }
+    /// Decoded subject ([`Want::Message`]).
+    pub fn subject(&self) -> StoreResult<String> {
+        self.row.text(11)
+    }
+    /// The Date field (ms) ([`Want::Message`]).
+    pub fn sent_at(&self) -> StoreResult<Option<i64>> {
+        self.row.opt_int(12)
+    }
+    /// Where the bytes are ([`Want::Blob`]).
+    pub fn blob(&self) -> StoreResult<BlobRef> {
+        blob::from_row(self.row, 13)
+    }
+}
+
+/// Calls `f` for each entry with a UID in `first..=last`, ascending, until it returns `false`.
+pub fn scan(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    (first, last): (u32, u32),
+    want: Want,
+    mut f: impl FnMut(&EntryView<'_>) -> StoreResult<bool>,
+) -> StoreResult<()> {
+    let sql = match want {
+        Want::Entry => {
+            "SELECT uid, flags, modseq, internal_at, saved_at, size, message_id, prefix
+             FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 ORDER BY uid"
+        }
+        Want::Message => {
+            "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at
+             FROM entry e JOIN message m ON m.id = e.message_id
+             WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"
+        }
+        Want::Blob => {
+            "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at,
+                    b.id, b.size, b.codec, b.object, b.data, b.hash
+             FROM entry e JOIN message m ON m.id = e.message_id JOIN blob b ON b.id = m.blob_id
+             WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"
+        }
+    };
+    tx.each(sql, params![folder, first, last], |row| {
+        f(&EntryView { row })
+    })
+}
+
+/// The UID ranges below `uid_next` that hold nothing, ascending: what a view is built from.
+pub fn holes(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Vec<(u32, u32)>> {
+    tx.all(
+        "SELECT uid_first, uid_last FROM hole WHERE folder_id = $1 ORDER BY uid_first",
+        params![folder],
+        |row| Ok((row.u32(0)?, row.u32(1)?)),
+    )
+}
+
+/// The lowest UID without \Seen.
+pub fn first_unseen(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Option<u32>> {
+    tx.one(
+        "SELECT uid FROM entry WHERE folder_id = $1 AND (flags & 1) = 0 ORDER BY uid LIMIT 1",
+        params![folder],
+        |row| row.u32(0),
+    )
+}
+
+/// UIDs in a range without \Seen, ascending; by an index.
+pub fn unseen(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
+    tx.all(
+        "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 1) = 0 ORDER BY uid",
+        params![folder, first, last],
+        |row| row.u32(0),
+    )
+}
+
+/// UIDs in a range with \Flagged, ascending; by an index.
+pub fn flagged(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
+    tx.all(
+        "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 4) <> 0 ORDER BY uid",
+        params![folder, first, last],
+        |row| row.u32(0),
+    )
+}
+
+/// UIDs in a range with \Deleted, ascending; by an index.
+pub fn deleted(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
+    tx.all(
+        "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 8) <> 0 ORDER BY uid",
+        params![folder, first, last],
+        |row| row.u32(0),
+    )
+}
+
+/// An entry that is new or whose flags changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Changed {
+    /// UID.
+    pub uid: u32,
+    /// Flag bits now.
+    pub flags: i64,
+    /// Its modseq now.
+    pub modseq: i64,
+}
+
+/// Entries with a modseq above `since`, by UID. Costs what it returns: changed ones come from an
+/// index, new ones lie at the end, for an untouched entry's modseq rises with its UID.
+pub fn changed_since(tx: &mut Tx<'_>, folder: FolderId, since: i64) -> StoreResult<Vec<Changed>> {
+    let mut found = tx.all(
+        "SELECT uid, flags, modseq FROM entry WHERE folder_id = $1 AND touched = 1 AND modseq > $2",
+        params![folder, since],
+        |row| {
+            Ok(Changed {
+                uid: row.u32(0)?,
+                flags: row.int(1)?,
+                modseq: row.int(2)?,
+            })
+        },
+    )?;
+    let mut below = i64::from(u32::MAX) + 1;
+    loop {
+        let mut seen = 0;
+        let mut end = false;
+        tx.each(
+            "SELECT uid, flags, modseq, touched FROM entry WHERE folder_id = $1 AND uid < $2 ORDER BY uid DESC LIMIT 256",
+            params![folder, below],
+            |row| {
+                seen += 1;
+                below = row.int(0)?;
+                if row.int(3)? == 1 {
+                    return Ok(true);
+                }
+                if row.int(2)? <= since {
+                    end = true;
+                    return Ok(false);
+                }
+                found.push(Changed { uid: row.u32(0)?, flags: row.int(1)?, modseq: row.int(2)? });
+                Ok(true)
+            },
+        )?;
+        if end || seen < 256 {
+            break;
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// UID ranges that left after `since`.
+pub fn vanished_since(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    since: i64,
+) -> StoreResult<Vec<(u32, u32)>> {
+    tx.all(
+        "SELECT uid_first, uid_last FROM expunged WHERE folder_id = $1 AND modseq > $2 ORDER BY modseq, uid_first",
+        params![folder, since],
+        |row| Ok((row.u32(0)?, row.u32(1)?)),
+    )
+}

@@ -1,0 +1,95 @@
+//! Removing entries: EXPUNGE, MOVE.
+
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox};
+
+/// Removes the entries marked \Deleted in `ranges`; returns the removed UIDs, ascending.
+pub fn expunge(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> StoreResult<Vec<u32>> {
+    let mut uids = Vec::new();
+    for &(first, last) in ranges {
+        uids.extend(super::deleted(tx, folder, first, last)?);
+    }
+    remove(tx, folder, &super::ranges(&uids))?;
+    Ok(uids)
+}
+
+/// Removes every entry in `ranges`, whatever its flags.
+pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> StoreResult<()> {
+    if ranges.is_empty() {
+        return Ok(());
+    }
+    let (modseq, mailbox) = tx
+        .one(
+            "UPDATE folder SET modseq = modseq + 1 WHERE id = $1 AND gone_at IS NULL RETURNING modseq, mailbox_id",
+            params![folder],
+            |row| Ok((row.int(0)?, MailboxId(row.int(1)?))),
+        )?
+        .ok_or(StoreError::NotFound("folder"))?;
+    let (mut count, mut bytes, mut unseen) = (0_i64, 0_i64, 0_i64);
+    for &(first, last) in ranges {
+        let gone = tx.all(
+            "DELETE FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 RETURNING uid, message_id, size, flags",
+            params![folder, first, last],
+            |row| Ok((row.u32(0)?, row.int(1)?, row.int(2)?, row.int(3)?)),
+        )?;
+        let mut uids: Vec<u32> = gone.iter().map(|row| row.0).collect();
+        uids.sort_unstable();
+        for (_, message, size, flags) in &gone {
+            count += 1;
+            bytes += size;
+            unseen += i64::from(flags & 1 == 0);
+            loosen(tx, *message)?;
+        }
+        for (first, last) in super::ranges(&uids) {
+            tx.execute(
+                "INSERT INTO expunged (folder_id, modseq, uid_first, uid_last) VALUES ($1, $2, $3, $4)",
+                params![folder, modseq, first, last],
+            )?;
+            punch(tx, folder, first, last)?;
+        }
+    }
+    tx.execute(
+        "UPDATE folder SET total = total - $2, bytes = bytes - $3, unseen = unseen - $4 WHERE id = $1",
+        params![folder, count, bytes, unseen],
+    )?;
+    mailbox::count(tx, mailbox, -bytes, -count)?;
+    tx.tell(Change::Folder(folder));
+    Ok(())
+}
+
+/// Records that the UIDs hold nothing any more, merged with the holes beside them.
+fn punch(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<()> {
+    let before = tx.one(
+        "SELECT uid_first, uid_last FROM hole WHERE folder_id = $1 AND uid_first < $2 ORDER BY uid_first DESC LIMIT 1",
+        params![folder, first],
+        |row| Ok((row.u32(0)?, row.u32(1)?)),
+    )?;
+    let after = tx.one(
+        "SELECT uid_last FROM hole WHERE folder_id = $1 AND uid_first = $2",
+        params![folder, i64::from(last) + 1],
+        |row| row.u32(0),
+    )?;
+    let start = before
+        .filter(|(_, end)| end + 1 == first)
+        .map_or(first, |(start, _)| start);
+    let end = after.unwrap_or(last);
+    tx.execute(
+        "DELETE FROM hole WHERE folder_id = $1 AND uid_first BETWEEN $2 AND $3",
+        params![folder, start, end],
+    )?;
+    tx.execute(
+        "INSERT INTO hole (folder_id, uid_first, uid_last) VALUES ($1, $2, $3)",
+        params![folder, start, end],
+    )?;
+    Ok(())
+}
+
+/// Notes that a message lost an entry; the sweeper looks whether it was the last.
+pub(crate) fn loosen(tx: &mut Tx<'_>, message: i64) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO loose (message_id, at) VALUES ($1, $2) ON CONFLICT (message_id) DO UPDATE SET at = excluded.at",
+        params![message, now_ms()],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,242 @@
+//! Folders: names, counters, subscriptions.
+//!
+//! A deleted folder disappears at once ([`delete`]); its entries are removed in chunks behind
+//! ([`purge`]), so that deleting 100,000 messages keeps no mail waiting.
+
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox};
+
+/// The hierarchy separator of folder names.
+pub const SEPARATOR: char = '/';
+
+/// A folder and its counters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Its row.
+    pub id: FolderId,
+    /// Whose it is.
+    pub mailbox: MailboxId,
+    /// Full name, UTF-8 NFC, levels separated by `/`; `INBOX` in capitals.
+    pub name: String,
+    /// RFC 6154 use, with the backslash.
+    pub special_use: Option<String>,
+    /// RFC 9051 §2.3.1.1.
+    pub uid_validity: u32,
+    /// The UID the next message gets.
+    pub uid_next: u32,
+    /// Messages from this UID on were seen by no session yet (\Recent).
+    pub recent_uid: u32,
+    /// RFC 7162.
+    pub modseq: i64,
+    /// Messages.
+    pub total: u32,
+    /// Messages without \Seen.
+    pub unseen: u32,
+    /// Bytes of all messages.
+    pub bytes: u64,
+}
+
+fn from_row(row: &Row<'_>) -> StoreResult<Folder> {
+    Ok(Folder {
+        id: FolderId(row.int(0)?),
+        mailbox: MailboxId(row.int(1)?),
+        name: row.text(2)?,
+        special_use: row.opt_text(3)?,
+        uid_validity: row.u32(4)?,
+        uid_next: row.u32(5)?,
+        recent_uid: row.u32(6)?,
+        modseq: row.int(7)?,
+        total: row.u32(8)?,
+        unseen: row.u32(9)?,
+        bytes: row.u64(10)?,
+    })
+}
+
+/// All folders of a mailbox, by name.
+pub fn list(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<Folder>> {
+    tx.all(
+        "SELECT id, mailbox_id, name, special_use, uid_validity, uid_next, recent_uid, modseq, total, unseen, bytes
+         FROM folder WHERE mailbox_id = $1 AND gone_at IS NULL ORDER BY name",
+        params![mailbox],
+        from_row,
+    )
+}
+
+/// The folder of this name.
+pub fn find(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<Option<Folder>> {
+    tx.one(
+        "SELECT id, mailbox_id, name, special_use, uid_validity, uid_next, recent_uid, modseq, total, unseen, bytes
+         FROM folder WHERE mailbox_id = $1 AND name = $2 AND gone_at IS NULL",
+        params![mailbox, name],
+        from_row,
+    )
+}
+
+/// A folder by its row; `None` once it is deleted.
+pub fn get(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<Option<Folder>> {
+    tx.one(
+        "SELECT id, mailbox_id, name, special_use, uid_validity, uid_next, recent_uid, modseq, total, unseen, bytes
+         FROM folder WHERE id = $1 AND gone_at IS NULL",
+        params![id],
+        from_row,
+    )
+}
+
+/// Makes a folder. UIDVALIDITY comes from a counter of the mailbox, so that a folder made again
+/// under an old name never has an old one.
+pub fn create(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    name: &str,
+    special_use: Option<&str>,
+) -> StoreResult<FolderId> {
+    let uid_validity = next_uid_validity(tx, mailbox)?;
+    tx.one(
+        "INSERT INTO folder (mailbox_id, name, special_use, uid_validity, created_at)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailbox_id, name) DO NOTHING RETURNING id",
+        params![mailbox, name, special_use, uid_validity, now_ms()],
+        |row| Ok(FolderId(row.int(0)?)),
+    )?
+    .ok_or(StoreError::Conflict("folder"))
+}
+
+fn next_uid_validity(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<i64> {
+    tx.one(
+        "UPDATE mailbox SET uid_validity = uid_validity + 1 WHERE id = $1 RETURNING uid_validity",
+        params![mailbox],
+        |row| row.int(0),
+    )?
+    .ok_or(StoreError::NotFound("mailbox"))
+}
+
+/// Renames a folder and everything below it. Both keep their UIDVALIDITY and messages. `INBOX`
+/// cannot be renamed this way: see [`move_all`].
+pub fn rename(tx: &mut Tx<'_>, mailbox: MailboxId, from: &str, to: &str) -> StoreResult<()> {
+    let folders = list(tx, mailbox)?;
+    let below = format!("{from}{SEPARATOR}");
+    let mut found = false;
+    for folder in &folders {
+        let renamed = if folder.name == from {
+            to.to_owned()
+        } else if let Some(rest) = folder.name.strip_prefix(&below) {
+            format!("{to}{SEPARATOR}{rest}")
+        } else {
+            continue;
+        };
+        found = true;
+        if folders.iter().any(|other| other.name == renamed) {
+            return Err(StoreError::Conflict("folder"));
+        }
+        tx.execute(
+            "UPDATE folder SET name = $2 WHERE id = $1",
+            params![folder.id, &renamed],
+        )?;
+        tx.tell(Change::Folder(folder.id));
+    }
+    if found {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound("folder"))
+    }
+}
+
+/// Moves every message of `from` into `to`: what renaming INBOX means (RFC 9051 §6.3.6).
+pub fn move_all(tx: &mut Tx<'_>, from: FolderId, to: FolderId) -> StoreResult<()> {
+    entry::move_to(tx, from, &[(1, u32::MAX)], to).map(drop)
+}
+
+/// Deletes a folder: it and its name are gone at once, its entries follow ([`purge`]).
+pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
+    let folder = get(tx, id)?.ok_or(StoreError::NotFound("folder"))?;
+    let hidden = format!("\u{1}{}", id.0);
+    let counted = tx
+        .one(
+            "UPDATE folder SET name = $2, gone_at = $3 WHERE id = $1 AND gone_at IS NULL RETURNING bytes, total",
+            params![id, &hidden, now_ms()],
+            |row| Ok((row.int(0)?, row.int(1)?)),
+        )?
+        .ok_or(StoreError::NotFound("folder"))?;
+    mailbox::count(tx, folder.mailbox, -counted.0, -counted.1)?;
+    tx.tell(Change::Folder(id));
+    Ok(())
+}
+
+/// Removes up to `limit` entries of deleted folders, and the folders that are empty. Returns
+/// false when nothing is left to do.
+pub fn purge(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
+    let Some(id) = tx.one(
+        "SELECT id FROM folder WHERE gone_at IS NOT NULL ORDER BY gone_at LIMIT 1",
+        params![],
+        |row| Ok(FolderId(row.int(0)?)),
+    )?
+    else {
+        return Ok(false);
+    };
+    let removed = tx.all(
+        "DELETE FROM entry WHERE folder_id = $1 AND uid IN
+         (SELECT uid FROM entry WHERE folder_id = $1 ORDER BY uid LIMIT $2) RETURNING message_id",
+        params![id, limit],
+        |row| row.int(0),
+    )?;
+    for message in &removed {
+        entry::loosen(tx, *message)?;
+    }
+    if removed.len() < usize::try_from(limit).unwrap_or(0) {
+        tx.execute("DELETE FROM hole WHERE folder_id = $1", params![id])?;
+        tx.execute("DELETE FROM expunged WHERE folder_id = $1", params![id])?;
+        tx.execute("DELETE FROM folder WHERE id = $1", params![id])?;
+    }
+    Ok(true)
+}
+
+/// Marks everything now in the folder as seen by a session: it is \Recent to no later one.
+pub fn take_recent(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE folder SET recent_uid = uid_next WHERE id = $1",
+        params![id],
+    )?;
+    Ok(())
+}
+
+/// Adds a name to the subscribed ones; it need not exist (RFC 9051 §6.3.7).
+pub fn subscribe(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO subscription (mailbox_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        params![mailbox, name],
+    )?;
+    Ok(())
+}
+
+/// Takes a name off the subscribed ones.
+pub fn unsubscribe(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<()> {
+    tx.execute(
+        "DELETE FROM subscription WHERE mailbox_id = $1 AND name = $2",
+        params![mailbox, name],
+    )?;
+    Ok(())
+}
+
+/// The subscribed names.
+pub fn subscriptions(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<String>> {
+    tx.all(
+        "SELECT name FROM subscription WHERE mailbox_id = $1 ORDER BY name",
+        params![mailbox],
+        |row| row.text(0),
+    )
+}
+
+/// Locks folders in the order of their ids (PostgreSQL; SQLite has one writer).
+pub fn lock(tx: &mut Tx<'_>, ids: &mut [FolderId]) -> StoreResult<()> {
+    if tx.is_postgres() {
+        ids.sort_unstable();
+        for id in ids {
+            tx.one(
+                "SELECT id FROM folder WHERE id = $1 FOR UPDATE",
+                params![*id],
+                |_| Ok(()),
+            )?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Row ids as types, so that a folder's id cannot be taken for a mailbox's.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub i64);
+
+        impl From<$name> for crate::Value<'_> {
+            fn from(id: $name) -> Self {
+                crate::Value::Int(id.0)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A place in the tree of organisations.
+    OrganisationId,
+    /// A person: names, title, phone.
+    PersonId,
+    /// What signs in.
+    AccountId,
+    /// A personal or unit mailbox.
+    MailboxId,
+    /// An address that expands to others.
+    GroupId,
+    /// A mail domain.
+    DomainId,
+    /// An address in a domain.
+    AddressId,
+    /// A folder of a mailbox.
+    FolderId,
+    /// An immutable message.
+    MessageId,
+    /// Stored bytes.
+    BlobId,
+    /// A durable fan-out job.
+    FanoutId,
+}

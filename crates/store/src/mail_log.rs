@@ -1,0 +1,95 @@
+//! The mail log: time, from, to, the sender's IP, size, result or error (TQ.9.1, SL.11.1).
+
+use crate::sql::params;
+use crate::{AccountId, StoreResult, Tx};
+
+/// One line: what happened to one message for one recipient.
+#[derive(Clone, Debug)]
+pub struct Line<'a> {
+    /// When (ms).
+    pub at: i64,
+    /// `in`, `submit`, `local`, `out`.
+    pub direction: &'a str,
+    /// The trace id, as in the Received line.
+    pub trace: &'a str,
+    /// Envelope sender; empty for the null sender.
+    pub sender: &'a str,
+    /// Envelope recipient.
+    pub recipient: &'a str,
+    /// Where it came from.
+    pub client_ip: &'a str,
+    /// Bytes.
+    pub size: u64,
+    /// SMTP code of the outcome.
+    pub code: u16,
+    /// What happened, in words.
+    pub result: &'a str,
+    /// The account that sent it, if signed in.
+    pub account: Option<AccountId>,
+}
+
+/// Writes a line.
+pub fn add(tx: &mut Tx<'_>, line: &Line<'_>) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO mail_log (at, direction, trace, sender, recipient, client_ip, size, code, result, account_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            line.at,
+            line.direction,
+            line.trace,
+            line.sender,
+            line.recipient,
+            line.client_ip,
+            i64::try_from(line.size).unwrap_or(i64::MAX),
+            i64::from(line.code),
+            line.result,
+            line.account
+        ],
+    )?;
+    Ok(())
+}
+
+/// A line as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// When (ms).
+    pub at: i64,
+    /// Direction.
+    pub direction: String,
+    /// Trace id.
+    pub trace: String,
+    /// Envelope sender.
+    pub sender: String,
+    /// Envelope recipient.
+    pub recipient: String,
+    /// Client.
+    pub client_ip: String,
+    /// Bytes.
+    pub size: u64,
+    /// Code.
+    pub code: i64,
+    /// Words.
+    pub result: String,
+}
+
+/// The newest lines before `before` (ms), at most `limit`.
+pub fn page(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<Vec<Logged>> {
+    tx.all(
+        "SELECT at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE at < $1 ORDER BY at DESC, id DESC LIMIT $2",
+        params![before, limit],
+        |row| {
+            Ok(Logged {
+                at: row.int(0)?,
+                direction: row.text(1)?,
+                trace: row.text(2)?,
+                sender: row.text(3)?,
+                recipient: row.text(4)?,
+                client_ip: row.text(5)?,
+                size: row.u64(6)?,
+                code: row.int(7)?,
+                result: row.text(8)?,
+            })
+        },
+    )
+}

@@ -1,0 +1,128 @@
+//! Mailboxes: personal and unit, with their quota counters.
+
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{
+    AccountId, Change, DomainId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx,
+    address, folder,
+};
+
+/// What a new mailbox is made of.
+#[derive(Clone, Debug)]
+pub struct NewMailbox<'a> {
+    /// `personal` or `unit`.
+    pub kind: &'a str,
+    /// Where it belongs (QN.1.2).
+    pub organisation: OrganisationId,
+    /// The account that opens it.
+    pub account: Option<AccountId>,
+    /// Whose it is.
+    pub person: Option<PersonId>,
+    /// Display name.
+    pub name: &'a str,
+    /// Bytes allowed.
+    pub quota: u64,
+    /// Its primary address.
+    pub local_part: &'a str,
+    /// The address's domain.
+    pub domain: DomainId,
+}
+
+/// The folders every mailbox starts with, and what they are for (RFC 6154).
+pub const FIRST_FOLDERS: [(&str, Option<&str>); 6] = [
+    ("INBOX", None),
+    ("Drafts", Some("\\Drafts")),
+    ("Sent", Some("\\Sent")),
+    ("Junk", Some("\\Junk")),
+    ("Trash", Some("\\Trash")),
+    ("Archive", Some("\\Archive")),
+];
+
+/// Adds a mailbox with its address and first folders.
+pub fn create(tx: &mut Tx<'_>, new: &NewMailbox<'_>) -> StoreResult<MailboxId> {
+    let at = now_ms();
+    let quota = i64::try_from(new.quota).unwrap_or(i64::MAX);
+    let id = tx
+        .one(
+            "INSERT INTO mailbox (kind, organisation_id, account_id, person_id, name, quota_bytes, uid_validity, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+            params![
+                new.kind,
+                new.organisation,
+                new.account,
+                new.person,
+                new.name,
+                quota,
+                // UIDVALIDITY rises by one for each folder made; it starts from the clock.
+                at / 1000,
+                at
+            ],
+            |row| Ok(MailboxId(row.int(0)?)),
+        )?
+        .ok_or(StoreError::NotFound("mailbox"))?;
+    address::create(
+        tx,
+        new.domain,
+        new.local_part,
+        "primary",
+        address::Holder::Mailbox(id),
+    )?;
+    for (name, special_use) in FIRST_FOLDERS {
+        folder::create(tx, id, name, special_use)?;
+        folder::subscribe(tx, id, name)?;
+    }
+    tx.tell(Change::Directory);
+    Ok(id)
+}
+
+/// Storage of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes used.
+    pub used_bytes: u64,
+    /// Messages held.
+    pub used_messages: u64,
+    /// Bytes allowed.
+    pub quota_bytes: u64,
+}
+
+/// Storage of a mailbox.
+pub fn usage(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<Usage>> {
+    tx.one(
+        "SELECT used_bytes, used_messages, quota_bytes FROM mailbox WHERE id = $1",
+        params![id],
+        |row| {
+            Ok(Usage {
+                used_bytes: row.u64(0)?,
+                used_messages: row.u64(1)?,
+                quota_bytes: row.u64(2)?,
+            })
+        },
+    )
+}
+
+/// Sets the bytes allowed (QN.8.1, BS.6, HCM.4.2, TQ.9.2, SL.11.2).
+pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> {
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let rows = tx.execute(
+        "UPDATE mailbox SET quota_bytes = $2 WHERE id = $1",
+        params![id, bytes],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("mailbox"));
+    }
+    tx.tell(Change::Directory);
+    Ok(())
+}
+
+/// Adds to (or takes from) the counters.
+pub(crate) fn count(tx: &mut Tx<'_>, id: MailboxId, bytes: i64, messages: i64) -> StoreResult<()> {
+    let rows = tx.execute(
+        "UPDATE mailbox SET used_bytes = used_bytes + $2, used_messages = used_messages + $3 WHERE id = $1",
+        params![id, bytes, messages],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("mailbox"));
+    }
+    Ok(())
+}

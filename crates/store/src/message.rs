@@ -1,0 +1,60 @@
+//! Immutable messages: one blob and the facts parsed from it once.
+
+use crate::blob::StagedBlob;
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{BlobId, MessageId, StoreError, StoreResult, Tx, blob};
+
+/// A message to store; `envelope` and `structure` are `congvu-message`'s.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Bytes of the header with its empty line.
+    pub header_len: u64,
+    /// The Date field (ms), where it can be read.
+    pub sent_at: Option<i64>,
+    /// The Message-ID field.
+    pub message_id: Option<String>,
+    /// Decoded subject.
+    pub subject: String,
+    /// IMAP ENVELOPE as it goes over the wire.
+    pub envelope: Vec<u8>,
+    /// The MIME tree.
+    pub structure: Vec<u8>,
+}
+
+/// What [`put`] stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored {
+    /// The message.
+    pub id: MessageId,
+    /// Bytes of the message without any recipient's own header lines.
+    pub size: u64,
+    /// True where the staged blob is in use now; false where the content was there already.
+    pub fresh: bool,
+}
+
+/// Stores a message, or finds the one with the same bytes.
+pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResult<Stored> {
+    let (blob, fresh): (BlobId, bool) = blob::put(tx, staged)?;
+    let size = staged.size();
+    let id = tx
+        .one(
+            "INSERT INTO message (blob_id, size, header_len, created_at, sent_at, message_id, subject, envelope, structure)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (blob_id) DO UPDATE SET blob_id = excluded.blob_id RETURNING id",
+            params![
+                blob,
+                size as i64,
+                new.header_len as i64,
+                now_ms(),
+                new.sent_at,
+                new.message_id.as_ref(),
+                &new.subject,
+                &new.envelope,
+                &new.structure
+            ],
+            |row| Ok(MessageId(row.int(0)?)),
+        )?
+        .ok_or(StoreError::NotFound("message"))?;
+    Ok(Stored { id, size, fresh })
+}

@@ -1,0 +1,309 @@
+-- Times (`*_at`) are milliseconds since 1970 UTC. Flags and booleans are integers.
+
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+);
+
+-- Directory -----------------------------------------------------------------
+
+CREATE TABLE organisation (
+    id           INTEGER PRIMARY KEY,
+    parent_id    INTEGER REFERENCES organisation (id),
+    kind         TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    short_name   TEXT NOT NULL,
+    profile      TEXT,
+    successor_id INTEGER REFERENCES organisation (id),
+    created_at   INTEGER NOT NULL,
+    ended_at     INTEGER
+);
+CREATE INDEX organisation_parent ON organisation (parent_id);
+
+CREATE TABLE domain (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL
+);
+
+CREATE TABLE person (
+    id              INTEGER PRIMARY KEY,
+    organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+    family          TEXT NOT NULL,
+    middle          TEXT NOT NULL,
+    given           TEXT NOT NULL,
+    title           TEXT NOT NULL DEFAULT '',
+    phone           TEXT NOT NULL DEFAULT '',
+    created_at      INTEGER NOT NULL
+);
+CREATE INDEX person_organisation ON person (organisation_id);
+
+CREATE TABLE account (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    login           TEXT NOT NULL UNIQUE,
+    organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+    person_id       INTEGER REFERENCES person (id),
+    role            TEXT NOT NULL,
+    disabled_at     INTEGER,
+    must_change     INTEGER NOT NULL DEFAULT 0,
+    epoch           INTEGER NOT NULL DEFAULT 1,
+    password        TEXT,
+    password_at     INTEGER,
+    scram_salt      BLOB NOT NULL,
+    created_at      INTEGER NOT NULL
+);
+
+-- Random, so a plain digest is enough; SCRAM keys for RFC 7677.
+CREATE TABLE app_password (
+    id           INTEGER PRIMARY KEY,
+    account_id   INTEGER NOT NULL REFERENCES account (id),
+    label        TEXT NOT NULL,
+    digest       BLOB NOT NULL,
+    stored_key   BLOB NOT NULL,
+    server_key   BLOB NOT NULL,
+    created_at   INTEGER NOT NULL,
+    revoked_at   INTEGER
+);
+CREATE INDEX app_password_account ON app_password (account_id);
+
+CREATE TABLE mailbox (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind            TEXT NOT NULL,
+    organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+    account_id      INTEGER REFERENCES account (id),
+    person_id       INTEGER REFERENCES person (id),
+    name            TEXT NOT NULL,
+    quota_bytes     INTEGER NOT NULL,
+    used_bytes      INTEGER NOT NULL DEFAULT 0,
+    used_messages   INTEGER NOT NULL DEFAULT 0,
+    uid_validity    INTEGER NOT NULL,
+    closed_at       INTEGER,
+    created_at      INTEGER NOT NULL
+);
+CREATE INDEX mailbox_account ON mailbox (account_id);
+CREATE INDEX mailbox_organisation ON mailbox (organisation_id);
+
+CREATE TABLE mail_group (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+    name            TEXT NOT NULL,
+    posting         TEXT NOT NULL,
+    created_at      INTEGER NOT NULL
+);
+
+-- A row is never deleted: a retired address is never given to another person.
+CREATE TABLE address (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    domain_id  INTEGER NOT NULL REFERENCES domain (id),
+    local_part TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    mailbox_id INTEGER REFERENCES mailbox (id),
+    group_id   INTEGER REFERENCES mail_group (id),
+    created_at INTEGER NOT NULL,
+    retired_at INTEGER,
+    UNIQUE (domain_id, local_part)
+);
+CREATE INDEX address_mailbox ON address (mailbox_id);
+CREATE INDEX address_group ON address (group_id);
+
+-- member_kind: 0 mailbox, 1 group.
+CREATE TABLE group_member (
+    group_id    INTEGER NOT NULL REFERENCES mail_group (id),
+    member_kind INTEGER NOT NULL,
+    member_id   INTEGER NOT NULL,
+    PRIMARY KEY (group_id, member_kind, member_id)
+) WITHOUT ROWID;
+CREATE INDEX group_member_of ON group_member (member_kind, member_id);
+
+-- Mail ----------------------------------------------------------------------
+
+CREATE TABLE folder (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox_id   INTEGER NOT NULL REFERENCES mailbox (id),
+    name         TEXT NOT NULL,
+    special_use  TEXT,
+    uid_validity INTEGER NOT NULL,
+    uid_next     INTEGER NOT NULL DEFAULT 1,
+    recent_uid   INTEGER NOT NULL DEFAULT 1,
+    modseq       INTEGER NOT NULL DEFAULT 1,
+    total        INTEGER NOT NULL DEFAULT 0,
+    unseen       INTEGER NOT NULL DEFAULT 0,
+    bytes        INTEGER NOT NULL DEFAULT 0,
+    created_at   INTEGER NOT NULL,
+    gone_at      INTEGER,
+    UNIQUE (mailbox_id, name)
+);
+CREATE INDEX folder_gone ON folder (gone_at) WHERE gone_at IS NOT NULL;
+
+CREATE TABLE subscription (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    name       TEXT NOT NULL,
+    PRIMARY KEY (mailbox_id, name)
+) WITHOUT ROWID;
+
+-- Which flag bit (5 to 62) stands for which keyword in a mailbox.
+CREATE TABLE keyword (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    bit        INTEGER NOT NULL,
+    folded     TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    PRIMARY KEY (mailbox_id, bit),
+    UNIQUE (mailbox_id, folded)
+) WITHOUT ROWID;
+
+-- state: 0 live, 1 condemned. data: inline bytes; object: the object's name otherwise.
+-- codec: 0 as is, 1 zstd. key: the blob's own key, for encryption at rest.
+CREATE TABLE blob (
+    id           INTEGER PRIMARY KEY,
+    hash         BLOB NOT NULL,
+    size         INTEGER NOT NULL,
+    stored       INTEGER NOT NULL,
+    codec        INTEGER NOT NULL,
+    state        INTEGER NOT NULL DEFAULT 0,
+    condemned_at INTEGER,
+    object       TEXT,
+    key          BLOB,
+    data         BLOB
+);
+CREATE UNIQUE INDEX blob_hash ON blob (hash) WHERE state = 0;
+CREATE INDEX blob_object ON blob (object) WHERE object IS NOT NULL;
+CREATE INDEX blob_condemned ON blob (condemned_at) WHERE state = 1;
+
+CREATE TABLE message (
+    id          INTEGER PRIMARY KEY,
+    blob_id     INTEGER NOT NULL UNIQUE REFERENCES blob (id),
+    thread_id   INTEGER,
+    size        INTEGER NOT NULL,
+    header_len  INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    sent_at     INTEGER,
+    message_id  TEXT,
+    subject     TEXT NOT NULL,
+    envelope    BLOB NOT NULL,
+    structure   BLOB NOT NULL
+);
+
+-- A message in a folder. prefix: the header lines that differ for each recipient; size counts
+-- them. touched: its flags changed after it came, so its modseq no longer rises with its UID.
+CREATE TABLE entry (
+    folder_id   INTEGER NOT NULL,
+    uid         INTEGER NOT NULL,
+    flags       INTEGER NOT NULL,
+    modseq      INTEGER NOT NULL,
+    touched     INTEGER NOT NULL DEFAULT 0,
+    internal_at INTEGER NOT NULL,
+    saved_at    INTEGER NOT NULL,
+    size        INTEGER NOT NULL,
+    message_id  INTEGER NOT NULL,
+    mailbox_id  INTEGER NOT NULL,
+    object_id   INTEGER,
+    key         BLOB,
+    prefix      BLOB NOT NULL,
+    PRIMARY KEY (folder_id, uid)
+) WITHOUT ROWID;
+CREATE INDEX entry_message ON entry (message_id);
+CREATE INDEX entry_touched ON entry (folder_id, modseq) WHERE touched = 1;
+CREATE INDEX entry_unseen ON entry (folder_id, uid) WHERE (flags & 1) = 0;
+CREATE INDEX entry_flagged ON entry (folder_id, uid) WHERE (flags & 4) <> 0;
+CREATE INDEX entry_deleted ON entry (folder_id, uid) WHERE (flags & 8) <> 0;
+
+-- Messages that lost an entry: the sweeper looks whether anybody still has them.
+CREATE TABLE loose (
+    message_id INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL
+);
+CREATE INDEX loose_at ON loose (at);
+
+-- Ranges of UIDs below uid_next that hold nothing: SELECT reads these, not the entries.
+CREATE TABLE hole (
+    folder_id INTEGER NOT NULL,
+    uid_first INTEGER NOT NULL,
+    uid_last  INTEGER NOT NULL,
+    PRIMARY KEY (folder_id, uid_first)
+) WITHOUT ROWID;
+
+-- Which UIDs left at which modseq (VANISHED, RFC 7162).
+CREATE TABLE expunged (
+    folder_id INTEGER NOT NULL,
+    modseq    INTEGER NOT NULL,
+    uid_first INTEGER NOT NULL,
+    uid_last  INTEGER NOT NULL,
+    PRIMARY KEY (folder_id, modseq, uid_first)
+) WITHOUT ROWID;
+
+-- Records ---------------------------------------------------------------------
+
+-- day: days since 1970 in Vietnam's time (UTC+7).
+CREATE TABLE activity (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    day        INTEGER NOT NULL,
+    kind       TEXT NOT NULL,
+    count      INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, day, kind)
+) WITHOUT ROWID;
+
+-- TQ.9.1, SL.11.1: time, from, to, the sender's IP, size, result or error.
+CREATE TABLE mail_log (
+    id         INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    direction  TEXT NOT NULL,
+    trace      TEXT NOT NULL,
+    sender     TEXT NOT NULL,
+    recipient  TEXT NOT NULL,
+    client_ip  TEXT NOT NULL,
+    size       INTEGER NOT NULL,
+    code       INTEGER NOT NULL,
+    result     TEXT NOT NULL,
+    account_id INTEGER
+);
+CREATE INDEX mail_log_at ON mail_log (at);
+
+-- One broadcast, accepted once and carried out in chunks in the order of mailbox ids.
+CREATE TABLE fanout (
+    id          INTEGER PRIMARY KEY,
+    message_id  INTEGER NOT NULL REFERENCES message (id),
+    trace       TEXT NOT NULL,
+    sender      TEXT NOT NULL,
+    client_ip   TEXT NOT NULL,
+    prefix      BLOB NOT NULL,
+    after_id    INTEGER NOT NULL DEFAULT 0,
+    delivered   INTEGER NOT NULL DEFAULT 0,
+    created_at  INTEGER NOT NULL,
+    done_at     INTEGER
+);
+CREATE INDEX fanout_message ON fanout (message_id);
+CREATE INDEX fanout_open ON fanout (id) WHERE done_at IS NULL;
+
+-- target_kind: 0 a mailbox that has its copy already, 1 a group to expand.
+CREATE TABLE fanout_target (
+    fanout_id   INTEGER NOT NULL REFERENCES fanout (id),
+    target_kind INTEGER NOT NULL,
+    target_id   INTEGER NOT NULL,
+    PRIMARY KEY (fanout_id, target_kind, target_id)
+) WITHOUT ROWID;
+
+-- Between nodes ---------------------------------------------------------------
+
+CREATE TABLE change (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    xid     INTEGER NOT NULL DEFAULT 0,
+    node    INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,
+    subject INTEGER NOT NULL,
+    at      INTEGER NOT NULL
+);
+CREATE INDEX change_xid ON change (xid);
+CREATE INDEX change_at ON change (at);
+
+CREATE TABLE operation (
+    id BLOB PRIMARY KEY,
+    at INTEGER NOT NULL
+);
+CREATE INDEX operation_at ON operation (at);
+
+CREATE TABLE lease (
+    name     TEXT PRIMARY KEY,
+    holder   INTEGER NOT NULL,
+    until_at INTEGER NOT NULL
+);

@@ -1,0 +1,95 @@
+//! Migrations: forward only, one transaction each, with a version check.
+
+use crate::sql::params;
+use crate::{StoreError, StoreResult, Tx};
+
+/// One step forward: the statements for each engine.
+struct Migration {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// In order; the schema's version is how many were carried out. Never edit a released one.
+const MIGRATIONS: &[Migration] = &[Migration {
+    sqlite: include_str!("0001_sqlite.sql"),
+    postgres: include_str!("0001_postgres.sql"),
+}];
+
+/// Brings the schema to this program's version; refuses one from a newer program.
+pub(crate) fn migrate(tx: &mut Tx<'_>) -> StoreResult<()> {
+    let version = version(tx)?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if version > known {
+        return Err(StoreError::Schema(format!(
+            "the data have schema version {version}, this program knows up to {known}: use a newer program"
+        )));
+    }
+    for (n, migration) in MIGRATIONS
+        .iter()
+        .enumerate()
+        .skip(usize::try_from(version).unwrap_or(0))
+    {
+        let statements = if tx.is_postgres() {
+            migration.postgres
+        } else {
+            migration.sqlite
+        };
+        tx.batch("BEGIN")?;
+        if tx.is_postgres() {
+            // Two nodes that start at once must not both migrate.
+            tx.batch("SELECT pg_advisory_xact_lock(7220301)")?;
+        }
+        if n > 0 || tx.is_postgres() {
+            // What another node has done while this one waited is not done again.
+            if self::version(tx)? > i64::try_from(n).unwrap_or(i64::MAX) {
+                tx.batch("COMMIT")?;
+                continue;
+            }
+        }
+        let done = tx.batch(statements).and_then(|()| {
+            let text = (n + 1).to_string();
+            tx.execute(
+                "INSERT INTO meta (name, value) VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                params![text.as_bytes()],
+            )
+        });
+        match done {
+            Ok(_) => tx.batch("COMMIT")?,
+            Err(error) => {
+                drop(tx.batch("ROLLBACK"));
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn version(tx: &mut Tx<'_>) -> StoreResult<i64> {
+    let exists = if tx.is_postgres() {
+        tx.one(
+            "SELECT 1::bigint WHERE to_regclass('meta') IS NOT NULL",
+            params![],
+            |row| row.int(0),
+        )?
+    } else {
+        tx.one(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'",
+            params![],
+            |row| row.int(0),
+        )?
+    };
+    if exists.is_none() {
+        return Ok(0);
+    }
+    let version = tx.one(
+        "SELECT value FROM meta WHERE name = 'schema'",
+        params![],
+        |row| {
+            std::str::from_utf8(row.bytes(0)?)
+                .ok()
+                .and_then(|text| text.parse().ok())
+                .ok_or_else(|| StoreError::Schema("the schema version cannot be read".into()))
+        },
+    )?;
+    Ok(version.unwrap_or(0))
+}

@@ -1,0 +1,344 @@
+//! The store: opened once, shared by everything.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use parking_lot::Mutex;
+use ring::rand::SecureRandom;
+
+use crate::blob::Blobs;
+use crate::engine::{self, Lane, Queue, task};
+use crate::sql::params;
+use crate::{Hub, StoreError, StoreResult, Tx, change, schema};
+
+/// How often a node looks for what others changed, beside being woken. "Ended at once" allows
+/// an idle session 2 s.
+const POLL: Duration = Duration::from_millis(500);
+/// A node that could not read the changes for so long must stop serving.
+const STALE_MS: i64 = 3_000;
+/// Rows of the change table live so long.
+const KEEP_CHANGES_MS: i64 = 3_600_000;
+
+/// Which database.
+#[derive(Clone, Debug)]
+pub enum Engine {
+    /// A file on this machine.
+    Sqlite {
+        /// The database file; its log lies beside it.
+        path: PathBuf,
+    },
+    /// A server, for several nodes.
+    Postgres {
+        /// `postgres://…`
+        url: String,
+        /// Writing connections.
+        writers: usize,
+    },
+}
+
+/// Where large blobs lie.
+#[derive(Clone)]
+pub enum BlobPlace {
+    /// A folder on this machine, synced.
+    Folder(PathBuf),
+    /// An S3 bucket.
+    S3 {
+        /// `https://host:port`
+        endpoint: String,
+        /// The bucket's name.
+        bucket: String,
+        /// The region, `us-east-1` where the server does not care.
+        region: String,
+        /// Access key.
+        access_key: String,
+        /// Secret key.
+        secret_key: String,
+        /// Allow `http://` endpoints.
+        allow_http: bool,
+    },
+}
+
+/// What the store needs to open.
+#[derive(Clone)]
+pub struct StoreConfig {
+    /// The database.
+    pub engine: Engine,
+    /// Reader threads.
+    pub readers: usize,
+    /// The object store.
+    pub blobs: BlobPlace,
+    /// Blobs up to so many bytes (as stored) lie in the database.
+    pub inline_max: usize,
+    /// True for the server; false for a tool that works beside a running one and must tell it.
+    pub server: bool,
+}
+
+struct Inner {
+    reads: Arc<Queue>,
+    writes: Arc<Queue>,
+    hub: Arc<Hub>,
+    blobs: Blobs,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    heard_ms: Arc<AtomicI64>,
+    stopping: Arc<AtomicBool>,
+    server: bool,
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens the store and brings its schema forward. Blocks; not for async threads.
+    pub fn open(config: &StoreConfig) -> StoreResult<Self> {
+        let hub = Arc::new(Hub::default());
+        let (reads, writes) = (Arc::new(Queue::default()), Arc::new(Queue::default()));
+        let node = i64::from_ne_bytes(random::<8>());
+        let mut threads;
+        match &config.engine {
+            Engine::Sqlite { path } => {
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder)
+                        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+                }
+                let mut connection = engine::sqlite::open_writer(path)?;
+                schema::migrate(&mut Tx::sqlite(&mut connection))?;
+                drop(connection);
+                threads = engine::sqlite::start_readers(path, config.readers.max(1), &reads, &hub)?;
+                let announce = (!config.server).then_some(node);
+                threads.push(engine::sqlite::start_writer(path, announce, &writes, &hub)?);
+            }
+            Engine::Postgres { url, writers } => {
+                let mut connection = engine::postgres::connect(url)?;
+                engine::postgres::check_durable(&mut connection)?;
+                schema::migrate(&mut Tx::postgres(&mut connection))?;
+                drop(connection);
+                use engine::postgres::{Access, start};
+                threads = start(url, config.readers.max(1), Access::Read, &reads, &hub)?;
+                threads.extend(start(
+                    url,
+                    (*writers).max(1),
+                    Access::Write(node),
+                    &writes,
+                    &hub,
+                )?);
+            }
+        }
+        let key = blocking_write(&writes, blob_key)?;
+        let blobs = Blobs::open(&config.blobs, config.inline_max, key)?;
+        let heard_ms = Arc::new(AtomicI64::new(now_ms()));
+        let stopping = Arc::new(AtomicBool::new(false));
+        let store = Self(Arc::new(Inner {
+            reads,
+            writes,
+            hub,
+            blobs,
+            threads: Mutex::new(threads),
+            heard_ms,
+            stopping,
+            server: config.server,
+        }));
+        if config.server {
+            store.start_listening(node)?;
+        }
+        Ok(store)
+    }
+
+    /// Runs `work` in a read transaction: one consistent view.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        // A reader never runs a closure twice; the queue's jobs are FnMut for the writers' sake.
+        let mut work = Some(work);
+        let (job, answer) = task(move |tx: &mut Tx<'_>| match work.take() {
+            Some(work) => work(tx),
+            None => Err(StoreError::Unavailable("asked to read again".into()).into()),
+        });
+        self.0.reads.push(Lane::Interactive, job);
+        answer.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Runs `work` in a write transaction; `Ok` means committed and synced. `work` may run more
+    /// than once.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.write_in(Lane::Interactive, work).await
+    }
+
+    /// As [`Self::write`], behind everything interactive: for background work in bounded chunks.
+    pub async fn write_bulk<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.write_in(Lane::Bulk, work).await
+    }
+
+    async fn write_in<T, E, F>(&self, lane: Lane, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (job, answer) = task(work);
+        self.0.writes.push(lane, job);
+        answer.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Large and small stored bytes.
+    #[must_use]
+    pub fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+
+    /// Where changes are published.
+    #[must_use]
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.0.hub
+    }
+
+    /// False where this node could not read for some seconds what others changed: it must stop
+    /// serving, for it would not hear of a lock.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        !self.0.server || now_ms() - self.0.heard_ms.load(Ordering::Relaxed) < STALE_MS
+    }
+
+    /// Ends the database threads once what waits is done. Blocks.
+    pub fn close(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+        self.0.reads.close();
+        self.0.writes.close();
+        for thread in std::mem::take(&mut *self.0.threads.lock()) {
+            drop(thread.join());
+        }
+    }
+
+    /// Follows the change table of other nodes and tools.
+    fn start_listening(&self, node: i64) -> StoreResult<()> {
+        let mut cursor = blocking_write(&self.0.writes, change::cursor_at_end)?;
+        let (reads, writes) = (Arc::clone(&self.0.reads), Arc::clone(&self.0.writes));
+        let (hub, heard) = (Arc::clone(&self.0.hub), Arc::clone(&self.0.heard_ms));
+        let stopping = Arc::clone(&self.0.stopping);
+        let work = move || {
+            let mut pruned_ms = now_ms();
+            while !stopping.load(Ordering::Relaxed) {
+                std::thread::sleep(POLL);
+                let mine = std::mem::take(&mut cursor);
+                let mut slot = Some(mine);
+                let polled = blocking(&reads, Lane::Interactive, move |tx: &mut Tx<'_>| {
+                    let mut cursor = slot.take().unwrap_or_default();
+                    let changes = change::poll(tx, node, &mut cursor);
+                    Ok::<_, StoreError>((cursor, changes))
+                });
+                match polled {
+                    Ok((next, changes)) => {
+                        cursor = next;
+                        match changes {
+                            Ok(changes) => {
+                                heard.store(now_ms(), Ordering::Relaxed);
+                                hub.publish(&changes);
+                            }
+                            Err(error) => tracing::warn!(%error, "cannot read the changes"),
+                        }
+                    }
+                    Err(error) => tracing::warn!(%error, "cannot read the changes"),
+                }
+                if now_ms() - pruned_ms > KEEP_CHANGES_MS / 4 {
+                    pruned_ms = now_ms();
+                    let pruned = blocking(&writes, Lane::Bulk, move |tx: &mut Tx<'_>| {
+                        change::prune(tx, now_ms() - KEEP_CHANGES_MS)
+                    });
+                    if let Err(error) = pruned {
+                        tracing::warn!(%error, "cannot prune the change table");
+                    }
+                }
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("db-changes".into())
+            .spawn(work)
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        self.0.threads.lock().push(thread);
+        Ok(())
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the store is stopping".into())
+}
+
+fn blocking<T, F>(queue: &Queue, lane: Lane, work: F) -> StoreResult<T>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
+{
+    let (job, answer) = task(work);
+    queue.push(lane, job);
+    answer.blocking_recv().unwrap_or_else(|_| Err(stopped()))
+}
+
+fn blocking_write<T, F>(queue: &Queue, work: F) -> StoreResult<T>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
+{
+    blocking(queue, Lane::Interactive, work)
+}
+
+/// The key of the blobs' hashes, made at the first start: a hash alone tells nobody whether a
+/// known document lies here.
+fn blob_key(tx: &mut Tx<'_>) -> StoreResult<[u8; 32]> {
+    let fresh = random::<32>();
+    tx.execute(
+        "INSERT INTO meta (name, value) VALUES ('blob_key', $1) ON CONFLICT (name) DO NOTHING",
+        params![&fresh[..]],
+    )?;
+    tx.one(
+        "SELECT value FROM meta WHERE name = 'blob_key'",
+        params![],
+        |row| {
+            row.bytes(0)?
+                .try_into()
+                .map_err(|_| StoreError::Corrupt("the blob key is not 32 bytes".into()))
+        },
+    )?
+    .ok_or(StoreError::NotFound("blob key"))
+}
+
+/// Random bytes from the system.
+#[must_use]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    ring::rand::SystemRandom::new()
+        .fill(&mut bytes)
+        .expect("the system gives random bytes");
+    bytes
+}
+
+/// Milliseconds since 1970 (UTC): the unit of every `*_at` column.
+#[must_use]
+pub fn now_ms() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| {
+            i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+        })
+}

@@ -1,0 +1,8 @@
+//! The crate as its users see it: real sockets, a real TLS client.
+
+mod lines;
+mod output;
+mod serving;
+mod starttls;
+mod stopping;
+mod support;
