@@ -21,15 +21,21 @@ pub(crate) fn read(value: &[u8]) -> (Vec<u8>, Vec<(String, String)>) {
     let mut comment = Vec::new();
     let mut token = Vec::new();
     loop {
-        scan.skip_space(&mut comment);
+        let spaced = scan.skip_space(&mut comment);
         match scan.peek() {
             None | Some(b';') => break,
+            // Another word: perhaps a parameter whose semicolon was forgotten.
+            Some(next) if spaced && next != b'/' && !token.is_empty() && !token.ends_with(b"/") => {
+                break;
+            }
             _ => token.extend_from_slice(scan.atom()),
         }
     }
     let mut params = Vec::new();
-    while scan.peek().is_some() && params.len() < MAX {
-        scan.step();
+    while let Some(next) = scan.peek().filter(|_| params.len() < MAX) {
+        if next == b';' {
+            scan.step();
+        }
         params.extend(parameter(&mut scan, &mut comment));
     }
     (token, params)

@@ -1,7 +1,7 @@
 //! The profiles say what the texts say. Each test names its clauses.
 
 use congvu_regulation::{
-    Cited, Date, InForce, LockMode, MB, MailboxKind, Profile, Source, profile, profiles,
+    Cited, ClauseId, Date, InForce, LockMode, MB, MailboxKind, Profile, Source, profile, profiles,
 };
 
 fn the(id: &str) -> &'static Profile {
@@ -12,10 +12,7 @@ fn the(id: &str) -> &'static Profile {
 #[allow(clippy::needless_pass_by_value)]
 fn check<T: PartialEq + std::fmt::Debug>(cited: &Cited<T>, value: T, source: &str) {
     assert_eq!(cited.value, value);
-    assert_eq!(
-        cited.clause().map_or("local", ClauseId::as_str),
-        source
-    );
+    assert_eq!(cited.clause().map_or("local", ClauseId::as_str), source);
 }
 
 fn check_sizes(id: &str, personal: u64, unit: u64, attachment: u64, source: &str) {

@@ -33,7 +33,12 @@ impl Append {
         }
         let message = c.literal_header()?;
         if c.rest().is_empty() {
-            Ok(Self { mailbox, flags, date, message })
+            Ok(Self {
+                mailbox,
+                flags,
+                date,
+                message,
+            })
         } else {
             Err(Fault::bad("expected the message alone"))
         }
@@ -53,21 +58,64 @@ mod tests {
     fn grammar() {
         let flags = |list: &[Flag]| FlagList::new(list.iter().cloned()).unwrap();
         let date = Some(datetime!(1994-02-07 21:52:25 -8));
-        let sync = LiteralHeader { size: 310, sync: true, binary: false };
+        let sync = LiteralHeader {
+            size: 310,
+            sync: true,
+            binary: false,
+        };
         for (text, flags, date, message) in [
             ("APPEND a (\\Seen) {310}", flags(&[Flag::Seen]), None, sync),
-            ("APPEND a {310+}", flags(&[]), None, LiteralHeader { sync: false, ..sync }),
-            ("APPEND a () \"07-Feb-1994 21:52:25 -0800\" {310}", flags(&[]), date, sync),
-            ("APPEND a \" 7-Feb-1994 21:52:25 -0800\" ~{310}", flags(&[]), date, LiteralHeader { binary: true, ..sync }),
-            ("APPEND {1}\r\na (\\Recent \\Draft) {310}", flags(&[Flag::Draft]), None, sync),
+            (
+                "APPEND a {310+}",
+                flags(&[]),
+                None,
+                LiteralHeader {
+                    sync: false,
+                    ..sync
+                },
+            ),
+            (
+                "APPEND a () \"07-Feb-1994 21:52:25 -0800\" {310}",
+                flags(&[]),
+                date,
+                sync,
+            ),
+            (
+                "APPEND a \" 7-Feb-1994 21:52:25 -0800\" ~{310}",
+                flags(&[]),
+                date,
+                LiteralHeader {
+                    binary: true,
+                    ..sync
+                },
+            ),
+            (
+                "APPEND {1}\r\na (\\Recent \\Draft) {310}",
+                flags(&[Flag::Draft]),
+                None,
+                sync,
+            ),
         ] {
             let mailbox = MailboxName::new("a").unwrap();
-            let append = Append { mailbox, flags, date, message };
+            let append = Append {
+                mailbox,
+                flags,
+                date,
+                message,
+            };
             assert_eq!(read(text), Ok(CommandBody::Append(append)), "{text:?}");
         }
         all_bad(&[
-            "APPEND", "APPEND a", "APPEND a ", "APPEND a \"x\"", "APPEND a x {3}", "APPEND a (\\Foo) {3}",
-            "APPEND a \"07-Feb-1994\" {3}", "APPEND a (\\Seen){3}", "APPEND a {3}\r\nabc", "APPEND a {-1}",
+            "APPEND",
+            "APPEND a",
+            "APPEND a ",
+            "APPEND a \"x\"",
+            "APPEND a x {3}",
+            "APPEND a (\\Foo) {3}",
+            "APPEND a \"07-Feb-1994\" {3}",
+            "APPEND a (\\Seen){3}",
+            "APPEND a {3}\r\nabc",
+            "APPEND a {-1}",
             "APPEND a \"07-Feb-1994 21:52:25 -0800\" (\\Seen) {3}",
         ]);
     }

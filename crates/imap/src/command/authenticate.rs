@@ -24,7 +24,10 @@ impl Authenticate {
             return Err(Fault::bad("invalid mechanism name"));
         }
         if !c.take(b' ') {
-            return Ok(Self { mechanism, initial: None });
+            return Ok(Self {
+                mechanism,
+                initial: None,
+            });
         }
         let initial = if c.take(b'=') {
             Vec::new()
@@ -34,7 +37,10 @@ impl Authenticate {
         } else {
             c.base64()?
         };
-        Ok(Self { mechanism, initial: Some(Secret::new(initial)) })
+        Ok(Self {
+            mechanism,
+            initial: Some(Secret::new(initial)),
+        })
     }
 }
 
@@ -69,7 +75,10 @@ mod tests {
 
     fn made(mechanism: &str, initial: Option<&[u8]>) -> Result<CommandBody, Fault> {
         let initial = initial.map(|i| Secret::new(i.to_vec()));
-        Ok(CommandBody::Authenticate(Authenticate { mechanism: mechanism.into(), initial }))
+        Ok(CommandBody::Authenticate(Authenticate {
+            mechanism: mechanism.into(),
+            initial,
+        }))
     }
 
     #[test]
@@ -82,16 +91,27 @@ mod tests {
         );
         assert_eq!(read("AUTHENTICATE EXTERNAL ="), made("EXTERNAL", Some(b"")));
         all_bad(&[
-            "AUTHENTICATE", "AUTHENTICATE PLAIN ", "AUTHENTICATE PLAIN a", "AUTHENTICATE PLAIN ==",
-            "AUTHENTICATE PLAIN YQ== x", "AUTHENTICATE PLA/IN", "AUTHENTICATE AAAAAAAAAAAAAAAAAAAAA",
+            "AUTHENTICATE",
+            "AUTHENTICATE PLAIN ",
+            "AUTHENTICATE PLAIN a",
+            "AUTHENTICATE PLAIN ==",
+            "AUTHENTICATE PLAIN YQ== x",
+            "AUTHENTICATE PLA/IN",
+            "AUTHENTICATE AAAAAAAAAAAAAAAAAAAAA",
         ]);
     }
 
     #[test]
     fn lines() {
         assert_eq!(parse_line(b"*\r\n"), Ok(SaslLine::Cancel));
-        assert_eq!(parse_line(b"YQ==\r\n"), Ok(SaslLine::Response(Secret::new(b"a".to_vec()))));
-        assert_eq!(parse_line(b"\r\n"), Ok(SaslLine::Response(Secret::new(vec![]))));
+        assert_eq!(
+            parse_line(b"YQ==\r\n"),
+            Ok(SaslLine::Response(Secret::new(b"a".to_vec())))
+        );
+        assert_eq!(
+            parse_line(b"\r\n"),
+            Ok(SaslLine::Response(Secret::new(vec![])))
+        );
         for bad in ["YQ", "YQ==", "YQ==\n", "* \r\n", "YQ== \r\n", "{3}\r\n"] {
             assert!(parse_line(bad.as_bytes()).is_err(), "{bad}");
         }

@@ -17,7 +17,10 @@ impl Copy {
     pub(super) fn parse(c: &mut Cursor<'_>, uid: bool) -> Parsed<Self> {
         let messages = c.message_set(uid)?;
         c.sp()?;
-        Ok(Self { messages, mailbox: c.mailbox()? })
+        Ok(Self {
+            messages,
+            mailbox: c.mailbox()?,
+        })
     }
 }
 
@@ -31,20 +34,40 @@ mod tests {
     #[test]
     fn grammar() {
         let set = |text: &str| SequenceSet::parse(text.as_bytes()).unwrap();
-        let copy = |messages, mailbox| Copy { messages, mailbox: MailboxName::new(mailbox).unwrap() };
+        let copy = |messages, mailbox| Copy {
+            messages,
+            mailbox: MailboxName::new(mailbox).unwrap(),
+        };
         assert_eq!(
             read("COPY 2:4 MEETING"),
-            Ok(CommandBody::Copy(copy(MessageSet::Seq(set("2:4")), "MEETING")))
+            Ok(CommandBody::Copy(copy(
+                MessageSet::Seq(set("2:4")),
+                "MEETING"
+            )))
         );
         // RFC 6851 §3.3
         assert_eq!(
             read("UID MOVE 42:69 foo"),
-            Ok(CommandBody::Move(copy(MessageSet::Uid(set("42:69")), "foo")))
+            Ok(CommandBody::Move(copy(
+                MessageSet::Uid(set("42:69")),
+                "foo"
+            )))
         );
         assert_eq!(
             read("uid copy *,1 \"inbox\""),
-            Ok(CommandBody::Copy(copy(MessageSet::Uid(set("*,1")), "INBOX")))
+            Ok(CommandBody::Copy(copy(
+                MessageSet::Uid(set("*,1")),
+                "INBOX"
+            )))
         );
-        all_bad(&["COPY", "COPY 1", "COPY 1 ", "COPY a b", "MOVE 1,,2 a", "UID COPY 0 a", "COPY 1:2:3 a"]);
+        all_bad(&[
+            "COPY",
+            "COPY 1",
+            "COPY 1 ",
+            "COPY a b",
+            "MOVE 1,,2 a",
+            "UID COPY 0 a",
+            "COPY 1:2:3 a",
+        ]);
     }
 }

@@ -44,7 +44,10 @@ impl Create {
         if unknown {
             return Err(Fault::UseAttr);
         }
-        Ok(Self { mailbox: name?, uses })
+        Ok(Self {
+            mailbox: name?,
+            uses,
+        })
     }
 }
 
@@ -60,18 +63,34 @@ mod tests {
         use SpecialUse::*;
         for (text, mailbox, uses) in [
             ("CREATE owatagusiam/", "owatagusiam", vec![]),
-            ("CREATE owatagusiam/blurdybloop", "owatagusiam/blurdybloop", vec![]),
+            (
+                "CREATE owatagusiam/blurdybloop",
+                "owatagusiam/blurdybloop",
+                vec![],
+            ),
             // RFC 6154 §5.2
-            ("CREATE MySpecial (USE (\\Drafts \\Sent))", "MySpecial", vec![Drafts, Sent]),
+            (
+                "CREATE MySpecial (USE (\\Drafts \\Sent))",
+                "MySpecial",
+                vec![Drafts, Sent],
+            ),
             ("CREATE a/ (use (\\JUNK \\junk))", "a", vec![Junk]),
             ("CREATE a (USE ())", "a", vec![]),
         ] {
-            let create = Create { mailbox: MailboxName::new(mailbox).unwrap(), uses };
+            let create = Create {
+                mailbox: MailboxName::new(mailbox).unwrap(),
+                uses,
+            };
             assert_eq!(read(text), Ok(CommandBody::Create(create)), "{text}");
         }
         all_bad(&[
-            "CREATE", "CREATE a ()", "CREATE a (USE)", "CREATE a (USE (x))", "CREATE a (USE (\\Sent)",
-            "CREATE a (FOO (\\Sent))", "CREATE a b",
+            "CREATE",
+            "CREATE a ()",
+            "CREATE a (USE)",
+            "CREATE a (USE (x))",
+            "CREATE a (USE (\\Sent)",
+            "CREATE a (FOO (\\Sent))",
+            "CREATE a b",
         ]);
         assert_eq!(read("CREATE a (USE (\\Foo))"), Err(Fault::UseAttr));
         for (text, why) in [

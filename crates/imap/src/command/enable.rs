@@ -74,13 +74,24 @@ mod tests {
         use Extension::*;
         for (text, expected) in [
             ("ENABLE CONDSTORE", vec![CondStore]),
-            ("ENABLE condstore X-GOOD-IDEA Utf8=Accept CONDSTORE", vec![CondStore, Utf8Accept]),
+            (
+                "ENABLE condstore X-GOOD-IDEA Utf8=Accept CONDSTORE",
+                vec![CondStore, Utf8Accept],
+            ),
             ("ENABLE QRESYNC IMAP4rev2", vec![QResync, Imap4Rev2]),
             ("ENABLE X", vec![]),
         ] {
-            let enable = Enable { extensions: expected };
+            let enable = Enable {
+                extensions: expected,
+            };
             assert_eq!(read(text), Ok(CommandBody::Enable(enable)), "{text}");
         }
-        all_bad(&["ENABLE", "ENABLE ", "ENABLE (CONDSTORE)", "ENABLE A  B", "ENABLE A "]);
+        all_bad(&[
+            "ENABLE",
+            "ENABLE ",
+            "ENABLE (CONDSTORE)",
+            "ENABLE A  B",
+            "ENABLE A ",
+        ]);
     }
 }

@@ -17,10 +17,22 @@ mod tests {
 
     #[test]
     fn grammar() {
-        assert_eq!(read("EXPUNGE"), Ok(CommandBody::Expunge(Expunge { uids: None })));
+        assert_eq!(
+            read("EXPUNGE"),
+            Ok(CommandBody::Expunge(Expunge { uids: None }))
+        );
         // RFC 4315 §2.1
         let uids = SequenceSet::parse(b"3000:3002").ok();
-        assert_eq!(read("UID EXPUNGE 3000:3002"), Ok(CommandBody::Expunge(Expunge { uids })));
-        all_bad(&["EXPUNGE 1", "UID EXPUNGE", "UID EXPUNGE ", "UID EXPUNGE x", "UID EXPUNGE 0"]);
+        assert_eq!(
+            read("UID EXPUNGE 3000:3002"),
+            Ok(CommandBody::Expunge(Expunge { uids }))
+        );
+        all_bad(&[
+            "EXPUNGE 1",
+            "UID EXPUNGE",
+            "UID EXPUNGE ",
+            "UID EXPUNGE x",
+            "UID EXPUNGE 0",
+        ]);
     }
 }

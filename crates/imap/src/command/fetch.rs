@@ -47,7 +47,11 @@ impl Fetch {
             changed_since = Some(modifiers(c)?);
             add(&mut items, [FetchItem::ModSeq])?;
         }
-        Ok(Self { messages, items, changed_since })
+        Ok(Self {
+            messages,
+            items,
+            changed_since,
+        })
     }
 
     /// Whether the command sets `\Seen`.
@@ -73,7 +77,9 @@ impl Cursor<'_> {
     /// Steps over a macro's name if it is the whole next word.
     fn take_macro(&mut self, name: &str) -> bool {
         let mut ahead = self.clone();
-        let found = ahead.word().is_ok_and(|word| word.eq_ignore_ascii_case(name));
+        let found = ahead
+            .word()
+            .is_ok_and(|word| word.eq_ignore_ascii_case(name));
         if found {
             *self = ahead;
         }
@@ -102,7 +108,11 @@ fn item(c: &mut Cursor<'_>) -> Parsed<FetchItem> {
 
 fn section(c: &mut Cursor<'_>, peek: bool) -> Parsed<FetchItem> {
     let section = Section::parse(c)?;
-    Ok(FetchItem::BodySection { section, peek, partial: Partial::parse(c)? })
+    Ok(FetchItem::BodySection {
+        section,
+        peek,
+        partial: Partial::parse(c)?,
+    })
 }
 
 /// Reads `(CHANGEDSINCE n)`.
@@ -138,8 +148,15 @@ mod tests {
 
     fn section(text: &str, peek: bool, partial: Option<(u64, u64)>) -> FetchItem {
         let mut c = Cursor::new(text.as_bytes(), Default::default());
-        let partial = partial.map(|(offset, length)| Partial { offset, length: length.try_into().unwrap() });
-        FetchItem::BodySection { section: Section::parse(&mut c).unwrap(), peek, partial }
+        let partial = partial.map(|(offset, length)| Partial {
+            offset,
+            length: length.try_into().unwrap(),
+        });
+        FetchItem::BodySection {
+            section: Section::parse(&mut c).unwrap(),
+            peek,
+            partial,
+        }
     }
 
     #[test]
@@ -149,14 +166,26 @@ mod tests {
             ("FETCH 1 ALL", FetchItem::ALL.to_vec()),
             ("FETCH 1 fast", FetchItem::FAST.to_vec()),
             ("FETCH 1 FULL", FetchItem::FULL.to_vec()),
-            ("FETCH 2:4 (FLAGS BODY[HEADER.FIELDS (DATE FROM)])", vec![Flags, section("[HEADER.FIELDS (DATE FROM)]", false, None)]),
+            (
+                "FETCH 2:4 (FLAGS BODY[HEADER.FIELDS (DATE FROM)])",
+                vec![Flags, section("[HEADER.FIELDS (DATE FROM)]", false, None)],
+            ),
             ("UID FETCH 1:* FLAGS", vec![Uid, Flags]),
             ("UID FETCH 1:* (UID FLAGS uid)", vec![Uid, Flags]),
             ("FETCH 1 BODY", vec![Body]),
             ("FETCH 1 BODY[]", vec![section("[]", false, None)]),
-            ("FETCH 1 (BODY BODYSTRUCTURE ENVELOPE)", vec![Body, BodyStructure, Envelope]),
-            ("FETCH 1 BODY.PEEK[1.2.MIME]<0.2048>", vec![section("[1.2.MIME]", true, Some((0, 2048)))]),
-            ("FETCH 1 (RFC822 RFC822.HEADER RFC822.TEXT RFC822.SIZE)", vec![Rfc822, Rfc822Header, Rfc822Text, Rfc822Size]),
+            (
+                "FETCH 1 (BODY BODYSTRUCTURE ENVELOPE)",
+                vec![Body, BodyStructure, Envelope],
+            ),
+            (
+                "FETCH 1 BODY.PEEK[1.2.MIME]<0.2048>",
+                vec![section("[1.2.MIME]", true, Some((0, 2048)))],
+            ),
+            (
+                "FETCH 1 (RFC822 RFC822.HEADER RFC822.TEXT RFC822.SIZE)",
+                vec![Rfc822, Rfc822Header, Rfc822Text, Rfc822Size],
+            ),
             ("FETCH 1 (INTERNALDATE MODSEQ)", vec![InternalDate, ModSeq]),
         ] {
             assert_eq!(fetch(text).items, items, "{text}");
@@ -168,7 +197,10 @@ mod tests {
         // RFC 7162 §3.1.4.1
         let got = fetch("UID FETCH 1:* (FLAGS) (CHANGEDSINCE 12345)");
         assert_eq!(got.changed_since, Some(12345));
-        assert_eq!(got.items, [FetchItem::Uid, FetchItem::Flags, FetchItem::ModSeq]);
+        assert_eq!(
+            got.items,
+            [FetchItem::Uid, FetchItem::Flags, FetchItem::ModSeq]
+        );
         assert_eq!(
             read("UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)"),
             Err(Fault::Unsupported("VANISHED"))
@@ -192,10 +224,26 @@ mod tests {
     #[test]
     fn faults() {
         all_bad(&[
-            "FETCH", "FETCH 1", "FETCH 1 ", "FETCH x FLAGS", "FETCH 1 ()", "FETCH 1 (ALL)", "FETCH 1 FOO",
-            "FETCH 1 FLAGS UID", "FETCH 1 BODY.PEEK", "FETCH 1 BODY[", "FETCH 1 BODY[]<0>", "FETCH 1 BODY[]<0.0>",
-            "FETCH 1 BODY[]<1.2", "FETCH 1 (FLAGS", "FETCH 1 FLAGS (CHANGEDSINCE 0)", "FETCH 1 FLAGS ()",
-            "FETCH 1 FLAGS (CHANGEDSINCE)", "FETCH 0 FLAGS", "FETCH 1 ALLFLAGS", "FETCH 1 FLAGS[]",
+            "FETCH",
+            "FETCH 1",
+            "FETCH 1 ",
+            "FETCH x FLAGS",
+            "FETCH 1 ()",
+            "FETCH 1 (ALL)",
+            "FETCH 1 FOO",
+            "FETCH 1 FLAGS UID",
+            "FETCH 1 BODY.PEEK",
+            "FETCH 1 BODY[",
+            "FETCH 1 BODY[]<0>",
+            "FETCH 1 BODY[]<0.0>",
+            "FETCH 1 BODY[]<1.2",
+            "FETCH 1 (FLAGS",
+            "FETCH 1 FLAGS (CHANGEDSINCE 0)",
+            "FETCH 1 FLAGS ()",
+            "FETCH 1 FLAGS (CHANGEDSINCE)",
+            "FETCH 0 FLAGS",
+            "FETCH 1 ALLFLAGS",
+            "FETCH 1 FLAGS[]",
         ]);
         let many: Vec<_> = (1..=201).map(|n| format!("BODY[{n}]")).collect();
         all_bad(&[&format!("FETCH 1 ({})", many.join(" "))]);

@@ -23,7 +23,10 @@ impl Id {
         let pairs = c.list(|c| {
             let field = utf8(c.string()?.into_owned(), MAX_FIELD)?;
             c.sp()?;
-            let value = c.nstring()?.map(|v| utf8(v.into_owned(), MAX_VALUE)).transpose()?;
+            let value = c
+                .nstring()?
+                .map(|v| utf8(v.into_owned(), MAX_VALUE))
+                .transpose()?;
             Ok((field, value))
         })?;
         if pairs.len() > MAX_PAIRS {
@@ -35,7 +38,10 @@ impl Id {
     /// The value of a field, whose name has no case.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&str> {
-        let found = self.pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(field));
+        let found = self
+            .pairs
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(field));
         found.and_then(|(_, value)| value.as_deref())
     }
 }
@@ -65,7 +71,13 @@ mod tests {
         };
         assert_eq!(id.get("NAME"), Some("sodr"));
         assert_eq!((id.get("support-url"), id.pairs.len()), (None, 3));
-        all_bad(&["ID", "ID (\"name\")", "ID (name \"x\")", "ID \"x\"", "ID (\"a\" \"b\""]);
+        all_bad(&[
+            "ID",
+            "ID (\"name\")",
+            "ID (name \"x\")",
+            "ID \"x\"",
+            "ID (\"a\" \"b\"",
+        ]);
         let many = format!("ID ({})", ["\"a\" NIL"; 31].join(" "));
         let long = format!("ID (\"a\" \"{}\")", "x".repeat(1025));
         all_bad(&[&many, &long]);

@@ -65,7 +65,13 @@ impl List {
         let mut separator_only = false;
         let patterns = if c.peek() == Some(b'(') {
             extended = true;
-            c.list(|c| Ok(ListPattern::from_wire(&reference, &c.list_mailbox()?, utf8)?))?
+            c.list(|c| {
+                Ok(ListPattern::from_wire(
+                    &reference,
+                    &c.list_mailbox()?,
+                    utf8,
+                )?)
+            })?
         } else {
             let pattern = c.list_mailbox()?;
             separator_only = pattern.is_empty();
@@ -82,7 +88,13 @@ impl List {
         // An extended LIST treats the empty pattern like any other
         // (RFC 5258 §3).
         separator_only &= !extended;
-        Ok(Self { extended, selection, patterns, separator_only, returns })
+        Ok(Self {
+            extended,
+            selection,
+            patterns,
+            separator_only,
+            returns,
+        })
     }
 }
 
@@ -170,7 +182,13 @@ mod tests {
     fn extended() {
         // RFC 5258 §5
         let got = list("LIST (SUBSCRIBED) \"\" \"*\"");
-        assert_eq!(got.selection, ListSelection { subscribed: true, ..Default::default() });
+        assert_eq!(
+            got.selection,
+            ListSelection {
+                subscribed: true,
+                ..Default::default()
+            }
+        );
         let got = list("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" \"%\"");
         assert!(got.selection.recursive_match && got.extended);
         let got = list("LIST () \"\" (\"INBOX\" \"Drafts\" \"Sent/%\")");
@@ -181,7 +199,10 @@ mod tests {
         assert_eq!((got.returns, got.extended), (ListReturn::default(), true));
         // RFC 5819 §3
         let got = list("LIST \"\" % RETURN (STATUS (MESSAGES UNSEEN))");
-        assert_eq!(got.returns.status, [StatusItem::Messages, StatusItem::Unseen]);
+        assert_eq!(
+            got.returns.status,
+            [StatusItem::Messages, StatusItem::Unseen]
+        );
         // RFC 6154 §5.3
         let got = list("LIST (special-use) \"\" \"*\" return (special-use)");
         assert!(got.selection.special_use && got.returns.special_use);
@@ -191,10 +212,19 @@ mod tests {
     #[test]
     fn faults() {
         all_bad(&[
-            "LIST", "LIST \"\"", "LIST \"\" ()", "LIST (FOO) \"\" *", "LIST (RECURSIVEMATCH) \"\" *",
-            "LIST (REMOTE RECURSIVEMATCH) \"\" *", "LIST \"\" * RETURN", "LIST \"\" * RETURN (FOO)",
-            "LIST \"\" * RETURN (STATUS ())", "LIST \"\" * RETURN (STATUS)", "LIST \"\" * FOO ()",
-            "LIST % *", "LIST(SUBSCRIBED) \"\" *",
+            "LIST",
+            "LIST \"\"",
+            "LIST \"\" ()",
+            "LIST (FOO) \"\" *",
+            "LIST (RECURSIVEMATCH) \"\" *",
+            "LIST (REMOTE RECURSIVEMATCH) \"\" *",
+            "LIST \"\" * RETURN",
+            "LIST \"\" * RETURN (FOO)",
+            "LIST \"\" * RETURN (STATUS ())",
+            "LIST \"\" * RETURN (STATUS)",
+            "LIST \"\" * FOO ()",
+            "LIST % *",
+            "LIST(SUBSCRIBED) \"\" *",
         ]);
         assert!(matches!(read("LIST \"\" &"), Err(Fault::Name(_))));
     }

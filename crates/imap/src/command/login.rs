@@ -17,7 +17,10 @@ impl Login {
     pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let user = c.text()?;
         c.sp()?;
-        Ok(Self { user, password: Secret::new(c.astring()?.into_owned()) })
+        Ok(Self {
+            user,
+            password: Secret::new(c.astring()?.into_owned()),
+        })
     }
 }
 
@@ -31,19 +34,36 @@ mod tests {
     fn grammar() {
         for (text, user, password) in [
             ("LOGIN SMITH SESAME", "SMITH", "SESAME"),
-            ("LOGIN an@so.gov.vn \"mật khẩu\"", "an@so.gov.vn", "mật khẩu"),
+            (
+                "LOGIN an@so.gov.vn \"mật khẩu\"",
+                "an@so.gov.vn",
+                "mật khẩu",
+            ),
             // RFC 9051 §4.3
-            ("LOGIN {11}\r\nFRED FOOBAR {7}\r\nfat man", "FRED FOOBAR", "fat man"),
+            (
+                "LOGIN {11}\r\nFRED FOOBAR {7}\r\nfat man",
+                "FRED FOOBAR",
+                "fat man",
+            ),
             ("LOGIN {11+}\r\nFRED FOOBAR \"a\\\"\"", "FRED FOOBAR", "a\""),
             ("LOGIN \"\" \"\"", "", ""),
         ] {
             let password = Secret::new(password.into());
-            let login = Login { user: user.into(), password };
+            let login = Login {
+                user: user.into(),
+                password,
+            };
             assert_eq!(read(text), Ok(CommandBody::Login(login)), "{text}");
         }
         all_bad(&[
-            "LOGIN", "LOGIN a", "LOGIN a ", "LOGIN a b c", "LOGIN a  b", "LOGIN a {2}\r\nb",
-            "LOGIN \"a b", "LOGIN a* b",
+            "LOGIN",
+            "LOGIN a",
+            "LOGIN a ",
+            "LOGIN a b c",
+            "LOGIN a  b",
+            "LOGIN a {2}\r\nb",
+            "LOGIN \"a b",
+            "LOGIN a* b",
         ]);
     }
 }

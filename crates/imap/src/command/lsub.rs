@@ -17,7 +17,9 @@ impl Lsub {
         c.sp()?;
         let pattern = c.list_mailbox()?;
         let utf8 = c.options().utf8;
-        Ok(Self { pattern: ListPattern::from_wire(&reference, &pattern, utf8)? })
+        Ok(Self {
+            pattern: ListPattern::from_wire(&reference, &pattern, utf8)?,
+        })
     }
 }
 
@@ -34,9 +36,17 @@ mod tests {
             ("LSUB \"\" *", "*"),
             ("LSUB a/ %", "a/%"),
         ] {
-            let lsub = Lsub { pattern: ListPattern::new(pattern).unwrap() };
+            let lsub = Lsub {
+                pattern: ListPattern::new(pattern).unwrap(),
+            };
             assert_eq!(read(text), Ok(CommandBody::Lsub(lsub)), "{text}");
         }
-        all_bad(&["LSUB", "LSUB \"\"", "LSUB \"\" (a b)", "LSUB * a", "LSUB \"\" a b"]);
+        all_bad(&[
+            "LSUB",
+            "LSUB \"\"",
+            "LSUB \"\" (a b)",
+            "LSUB * a",
+            "LSUB \"\" a b",
+        ]);
     }
 }

@@ -14,7 +14,9 @@ pub struct MailboxOnly {
 
 impl MailboxOnly {
     pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
-        Ok(Self { mailbox: c.mailbox()? })
+        Ok(Self {
+            mailbox: c.mailbox()?,
+        })
     }
 }
 
@@ -28,15 +30,45 @@ mod tests {
 
     #[test]
     fn grammar() {
-        let only = |name: &str| MailboxOnly { mailbox: MailboxName::new(name).unwrap() };
-        assert_eq!(read("DELETE blurdybloop"), Ok(CommandBody::Delete(only("blurdybloop"))));
-        assert_eq!(read("SUBSCRIBE \"a b\""), Ok(CommandBody::Subscribe(only("a b"))));
-        assert_eq!(read("UNSUBSCRIBE {5}\r\ninBOX"), Ok(CommandBody::Unsubscribe(only("INBOX"))));
-        assert_eq!(read("GETQUOTAROOT &AREebw-n"), Ok(CommandBody::GetQuotaRoot(only("đến"))));
+        let only = |name: &str| MailboxOnly {
+            mailbox: MailboxName::new(name).unwrap(),
+        };
+        assert_eq!(
+            read("DELETE blurdybloop"),
+            Ok(CommandBody::Delete(only("blurdybloop")))
+        );
+        assert_eq!(
+            read("SUBSCRIBE \"a b\""),
+            Ok(CommandBody::Subscribe(only("a b")))
+        );
+        assert_eq!(
+            read("UNSUBSCRIBE {5}\r\ninBOX"),
+            Ok(CommandBody::Unsubscribe(only("INBOX")))
+        );
+        assert_eq!(
+            read("GETQUOTAROOT &AREevw-n"),
+            Ok(CommandBody::GetQuotaRoot(only("đến")))
+        );
         let utf8 = ParseOptions { utf8: true };
-        assert_eq!(read_with("DELETE \"đến\"", utf8), Ok(CommandBody::Delete(only("đến"))));
-        all_bad(&["DELETE", "DELETE ", "DELETE a b", "DELETE a*", "DELETE (a)", "DELETE \"a"]);
-        assert_eq!(read("DELETE \"đ\""), Err(Fault::Name(MailboxNameError::Utf7)));
-        assert_eq!(read("DELETE a//b"), Err(Fault::Name(MailboxNameError::EmptyLevel)));
+        assert_eq!(
+            read_with("DELETE \"đến\"", utf8),
+            Ok(CommandBody::Delete(only("đến")))
+        );
+        all_bad(&[
+            "DELETE",
+            "DELETE ",
+            "DELETE a b",
+            "DELETE a*",
+            "DELETE (a)",
+            "DELETE \"a",
+        ]);
+        assert_eq!(
+            read("DELETE \"đ\""),
+            Err(Fault::Name(MailboxNameError::Utf7))
+        );
+        assert_eq!(
+            read("DELETE a//b"),
+            Err(Fault::Name(MailboxNameError::EmptyLevel))
+        );
     }
 }

@@ -161,7 +161,9 @@ impl CommandBody {
             Self::Authenticate(_) => ("AUTHENTICATE", NotAuthenticated),
             Self::Login(_) => ("LOGIN", NotAuthenticated),
             Self::Enable(_) => ("ENABLE", Authenticated),
-            Self::Select(Select { read_only: false, .. }) => ("SELECT", Authenticated),
+            Self::Select(Select {
+                read_only: false, ..
+            }) => ("SELECT", Authenticated),
             Self::Select(_) => ("EXAMINE", Authenticated),
             Self::Create(_) => ("CREATE", Authenticated),
             Self::Delete(_) => ("DELETE", Authenticated),
@@ -204,7 +206,10 @@ pub fn parse(buf: &[u8], options: ParseOptions) -> Result<Command, ParseError> {
     };
     match body(&mut c) {
         Ok(body) => Ok(Command { tag, body }),
-        Err(fault) => Err(ParseError { tag: Some(tag), fault }),
+        Err(fault) => Err(ParseError {
+            tag: Some(tag),
+            fault,
+        }),
     }
 }
 
@@ -284,7 +289,9 @@ fn with_arguments(c: &mut Cursor<'_>, name: &str) -> Parsed<CommandBody> {
 fn by_messages(c: &mut Cursor<'_>, name: &str, uid: bool) -> Parsed<CommandBody> {
     use CommandBody as B;
     Ok(match name {
-        "EXPUNGE" if uid => B::Expunge(Expunge { uids: Some(c.sequence_set()?) }),
+        "EXPUNGE" if uid => B::Expunge(Expunge {
+            uids: Some(c.sequence_set()?),
+        }),
         "SEARCH" => B::Search(Search::parse(c, uid)?),
         "FETCH" => B::Fetch(Fetch::parse(c, uid)?),
         "STORE" => B::Store(Store::parse(c, uid)?),

@@ -41,7 +41,10 @@ impl SetQuota {
         let limits = c.list(|c| {
             let resource = c.atom()?.to_ascii_uppercase();
             c.sp()?;
-            Ok(QuotaLimit { resource, limit: c.number64()? })
+            Ok(QuotaLimit {
+                resource,
+                limit: c.number64()?,
+            })
         })?;
         Ok(Self { root, limits })
     }
@@ -55,13 +58,37 @@ mod tests {
 
     #[test]
     fn grammar() {
-        assert_eq!(read("GETQUOTA \"\""), Ok(CommandBody::GetQuota(GetQuota { root: String::new() })));
+        assert_eq!(
+            read("GETQUOTA \"\""),
+            Ok(CommandBody::GetQuota(GetQuota {
+                root: String::new()
+            }))
+        );
         // RFC 9208 §4.1.3
-        let limits = vec![QuotaLimit { resource: "STORAGE".into(), limit: 510 }];
-        let set = SetQuota { root: "!partition/sda4".into(), limits };
-        assert_eq!(read("SETQUOTA \"!partition/sda4\" (storage 510)"), Ok(CommandBody::SetQuota(set)));
-        let set = SetQuota { root: String::new(), limits: vec![] };
+        let limits = vec![QuotaLimit {
+            resource: "STORAGE".into(),
+            limit: 510,
+        }];
+        let set = SetQuota {
+            root: "!partition/sda4".into(),
+            limits,
+        };
+        assert_eq!(
+            read("SETQUOTA \"!partition/sda4\" (storage 510)"),
+            Ok(CommandBody::SetQuota(set))
+        );
+        let set = SetQuota {
+            root: String::new(),
+            limits: vec![],
+        };
         assert_eq!(read("SETQUOTA \"\" ()"), Ok(CommandBody::SetQuota(set)));
-        all_bad(&["GETQUOTA", "GETQUOTA a b", "SETQUOTA a", "SETQUOTA a (STORAGE)", "SETQUOTA a (STORAGE x)", "SETQUOTA a STORAGE 1"]);
+        all_bad(&[
+            "GETQUOTA",
+            "GETQUOTA a b",
+            "SETQUOTA a",
+            "SETQUOTA a (STORAGE)",
+            "SETQUOTA a (STORAGE x)",
+            "SETQUOTA a STORAGE 1",
+        ]);
     }
 }

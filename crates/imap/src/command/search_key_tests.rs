@@ -6,6 +6,7 @@ use crate::command::testing::{all_bad, read};
 use crate::types::SequenceSet;
 use SearchKey as K;
 
+#[allow(clippy::needless_pass_by_value)]
 fn check(text: &str, expected: SearchKey) {
     match read(&format!("SEARCH {text}")) {
         Ok(CommandBody::Search(search)) => assert_eq!(search.key, expected, "{text}"),
@@ -45,12 +46,18 @@ fn every_key() {
     check("SENTSINCE 1-Feb-1994", K::Sent(DateTest::Since, day));
     check("BCC a", K::Address(AddressField::Bcc, s("a")));
     check("CC a", K::Address(AddressField::Cc, s("a")));
-    check("FROM \"Trần An\"", K::Address(AddressField::From, s("Trần An")));
+    check(
+        "FROM \"Trần An\"",
+        K::Address(AddressField::From, s("Trần An")),
+    );
     check("TO {1}\r\na", K::Address(AddressField::To, s("a")));
     check("SUBJECT \"\"", K::Subject(s("")));
     check("BODY a]", K::Body(s("a]")));
     check("TEXT NIL", K::Text(s("NIL")));
-    check("HEADER Message-ID <a@b>", K::Header(s("Message-ID"), s("<a@b>")));
+    check(
+        "HEADER Message-ID <a@b>",
+        K::Header(s("Message-ID"), s("<a@b>")),
+    );
     check("HEADER \"X-A\" \"\"", K::Header(s("X-A"), s("")));
     check("LARGER 5000000000", K::Larger(5_000_000_000));
     check("SMALLER 0", K::Smaller(0));
@@ -61,7 +68,10 @@ fn every_key() {
     check("*:5", K::Messages(MessageSet::Seq(set("*:5"))));
     // RFC 7162 §3.1.5
     check("MODSEQ 620162338", K::ModSeq(620_162_338));
-    check("MODSEQ \"/flags/\\\\draft\" all 620162338", K::ModSeq(620_162_338));
+    check(
+        "MODSEQ \"/flags/\\\\draft\" all 620162338",
+        K::ModSeq(620_162_338),
+    );
 }
 
 #[test]
@@ -76,9 +86,21 @@ fn combinations() {
         ]),
     );
     check("(ALL)", K::All);
-    check("(SEEN NEW) OLD", K::And(vec![K::And(vec![K::Has(Flag::Seen), K::New]), K::Old]));
-    check("OR NEW NOT (OLD ALL)", or(K::New, not(K::And(vec![K::Old, K::All]))));
-    check("OR OR NEW OLD OR ALL 1", or(or(K::New, K::Old), or(K::All, K::Messages(MessageSet::Seq(set("1"))))));
+    check(
+        "(SEEN NEW) OLD",
+        K::And(vec![K::And(vec![K::Has(Flag::Seen), K::New]), K::Old]),
+    );
+    check(
+        "OR NEW NOT (OLD ALL)",
+        or(K::New, not(K::And(vec![K::Old, K::All]))),
+    );
+    check(
+        "OR OR NEW OLD OR ALL 1",
+        or(
+            or(K::New, K::Old),
+            or(K::All, K::Messages(MessageSet::Seq(set("1")))),
+        ),
+    );
     let key = not(or(K::New, K::And(vec![K::All, K::ModSeq(1)])));
     assert!(key.has_mod_seq() && !not(K::New).has_mod_seq());
 }
@@ -86,13 +108,48 @@ fn combinations() {
 #[test]
 fn faults() {
     let texts = [
-        "FOO", "NOT", "NOT ", "OR NEW", "OR NEW ", "()", "(ALL", "ALL)", "(ALL) )", "ALL  NEW", "ALL ",
-        "KEYWORD", "KEYWORD \\Seen", "KEYWORD \"a\"", "BEFORE", "BEFORE 1-Foo-1994", "BEFORE {10}\r\n1-Feb-1994",
-        "LARGER x", "LARGER -1", "OLDER 0", "UID", "UID x", "1,,2", "0", "HEADER a", "HEADER \"\" a",
-        "HEADER a:b c", "MODSEQ", "MODSEQ \"/flags/a\" 1", "MODSEQ \"/flags/a\" mine 1", "FROM", "FROM (a)",
-        "SUBJECT \"a", "TEXT {2}\r\n\u{80}x", "ALL NEW)",
+        "FOO",
+        "NOT",
+        "NOT ",
+        "OR NEW",
+        "OR NEW ",
+        "()",
+        "(ALL",
+        "ALL)",
+        "(ALL) )",
+        "ALL  NEW",
+        "ALL ",
+        "KEYWORD",
+        "KEYWORD \\Seen",
+        "KEYWORD \"a\"",
+        "BEFORE",
+        "BEFORE 1-Foo-1994",
+        "BEFORE {10}\r\n1-Feb-1994",
+        "LARGER x",
+        "LARGER -1",
+        "OLDER 0",
+        "UID",
+        "UID x",
+        "1,,2",
+        "0",
+        "HEADER a",
+        "HEADER \"\" a",
+        "HEADER a:b c",
+        "MODSEQ",
+        "MODSEQ \"/flags/a\" 1",
+        "MODSEQ \"/flags/a\" mine 1",
+        "FROM",
+        "FROM (a)",
+        "SUBJECT \"a",
+        "TEXT {2}\r\n\u{80}x",
+        "ALL NEW)",
     ];
-    all_bad(&texts.map(|t| format!("SEARCH {t}")).each_ref().map(String::as_str));
+    all_bad(
+        &texts
+            .map(|t| format!("SEARCH {t}"))
+            .each_ref()
+            .map(String::as_str),
+    );
     all_bad(&["SEARCH"]);
     let bytes = b"a SEARCH TEXT {1}\r\n\xff\r\n";
     assert!(crate::command::parse(bytes, Default::default()).is_err());
@@ -101,7 +158,9 @@ fn faults() {
 
 #[test]
 fn bounds() {
-    let nested = |unit: &str, n: usize, close: &str| format!("SEARCH {}ALL{}", unit.repeat(n), close.repeat(n));
+    let nested = |unit: &str, n: usize, close: &str| {
+        format!("SEARCH {}ALL{}", unit.repeat(n), close.repeat(n))
+    };
     for (unit, close) in [("(", ")"), ("NOT ", ""), ("OR NEW ", "")] {
         assert!(read(&nested(unit, 99, close)).is_ok());
         all_bad(&[&nested(unit, 100, close), &nested(unit, 60_000, close)]);

@@ -84,7 +84,11 @@ mod tests {
     fn read(text: &str) -> Parsed<Section> {
         let mut c = Cursor::new(text.as_bytes(), ParseOptions::default());
         let section = Section::parse(&mut c)?;
-        if c.rest().is_empty() { Ok(section) } else { Err(Fault::bad("rest")) }
+        if c.rest().is_empty() {
+            Ok(section)
+        } else {
+            Err(Fault::bad("rest"))
+        }
     }
 
     #[test]
@@ -109,15 +113,33 @@ mod tests {
             out.push(b']');
             assert_eq!(String::from_utf8(out).unwrap(), given);
         }
-        assert_eq!(read("[header.fields ({4}\r\nDate)]").unwrap().text, Some(SectionText::HeaderFields(vec!["Date".into()])));
+        assert_eq!(
+            read("[header.fields ({4}\r\nDate)]").unwrap().text,
+            Some(SectionText::HeaderFields(vec!["Date".into()]))
+        );
     }
 
     #[test]
     fn faults() {
         for bad in [
-            "", "[", "[1", "[1.]", "[0]", "[01.]", "[.1]", "[1..2]", "[MIME]", "[FOO]", "[1 ]",
-            "[HEADER.FIELDS]", "[HEADER.FIELDS ()]", "[HEADER.FIELDS (a:b)]", "[HEADER.FIELDS (\"\")]",
-            "[TEXT.1]", "[HEADER.1]", "[1TEXT]",
+            "",
+            "[",
+            "[1",
+            "[1.]",
+            "[0]",
+            "[01.]",
+            "[.1]",
+            "[1..2]",
+            "[MIME]",
+            "[FOO]",
+            "[1 ]",
+            "[HEADER.FIELDS]",
+            "[HEADER.FIELDS ()]",
+            "[HEADER.FIELDS (a:b)]",
+            "[HEADER.FIELDS (\"\")]",
+            "[TEXT.1]",
+            "[HEADER.1]",
+            "[1TEXT]",
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }

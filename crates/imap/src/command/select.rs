@@ -36,7 +36,11 @@ impl Select {
                 return Err(Fault::bad("expected parameters of SELECT"));
             }
         }
-        Ok(Self { mailbox, read_only, condstore })
+        Ok(Self {
+            mailbox,
+            read_only,
+            condstore,
+        })
     }
 }
 
@@ -80,12 +84,23 @@ mod tests {
             ("EXAMINE {5}\r\ninbox (condstore)", "INBOX", true, true),
         ] {
             let mailbox = MailboxName::new(mailbox).unwrap();
-            let select = Select { mailbox, read_only, condstore };
+            let select = Select {
+                mailbox,
+                read_only,
+                condstore,
+            };
             assert_eq!(read(text), Ok(CommandBody::Select(select)), "{text}");
         }
         all_bad(&[
-            "SELECT", "SELECT ", "SELECT a b", "SELECT a ()", "SELECT a (FOO)", "SELECT a ",
-            "SELECT a (QRESYNC)", "SELECT a (QRESYNC (0 1))", "SELECT a (QRESYNC (1))",
+            "SELECT",
+            "SELECT ",
+            "SELECT a b",
+            "SELECT a ()",
+            "SELECT a (FOO)",
+            "SELECT a ",
+            "SELECT a (QRESYNC)",
+            "SELECT a (QRESYNC (0 1))",
+            "SELECT a (QRESYNC (1))",
         ]);
     }
 

@@ -17,7 +17,10 @@ impl Status {
     pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let mailbox = c.mailbox()?;
         c.sp()?;
-        Ok(Self { mailbox, items: c.status_items()? })
+        Ok(Self {
+            mailbox,
+            items: c.status_items()?,
+        })
     }
 }
 
@@ -31,13 +34,34 @@ mod tests {
     fn grammar() {
         use StatusItem::*;
         for (text, items) in [
-            ("STATUS blurdybloop (UIDNEXT MESSAGES)", vec![UidNext, Messages]),
-            ("STATUS blurdybloop (highestmodseq Unseen)", vec![HighestModSeq, Unseen]),
-            ("STATUS blurdybloop (RECENT UIDVALIDITY SIZE DELETED RECENT)", vec![Recent, UidValidity, Size, Deleted]),
+            (
+                "STATUS blurdybloop (UIDNEXT MESSAGES)",
+                vec![UidNext, Messages],
+            ),
+            (
+                "STATUS blurdybloop (highestmodseq Unseen)",
+                vec![HighestModSeq, Unseen],
+            ),
+            (
+                "STATUS blurdybloop (RECENT UIDVALIDITY SIZE DELETED RECENT)",
+                vec![Recent, UidValidity, Size, Deleted],
+            ),
         ] {
             let mailbox = MailboxName::new("blurdybloop").unwrap();
-            assert_eq!(read(text), Ok(CommandBody::Status(Status { mailbox, items })), "{text}");
+            assert_eq!(
+                read(text),
+                Ok(CommandBody::Status(Status { mailbox, items })),
+                "{text}"
+            );
         }
-        all_bad(&["STATUS", "STATUS a", "STATUS a ()", "STATUS a MESSAGES", "STATUS a (FOO)", "STATUS a (UNSEEN", "STATUS a (UNSEEN) "]);
+        all_bad(&[
+            "STATUS",
+            "STATUS a",
+            "STATUS a ()",
+            "STATUS a MESSAGES",
+            "STATUS a (FOO)",
+            "STATUS a (UNSEEN",
+            "STATUS a (UNSEEN) ",
+        ]);
     }
 }

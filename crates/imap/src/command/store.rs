@@ -40,8 +40,20 @@ impl Store {
         }
         let silent = c.take_word(".SILENT");
         c.sp()?;
-        let flags = if c.peek() == Some(b'(') { c.flag_list()? } else { bare_flags(c)? };
-        Ok(Self { messages, unchanged_since, action: StoreAction { mode, silent, flags } })
+        let flags = if c.peek() == Some(b'(') {
+            c.flag_list()?
+        } else {
+            bare_flags(c)?
+        };
+        Ok(Self {
+            messages,
+            unchanged_since,
+            action: StoreAction {
+                mode,
+                silent,
+                flags,
+            },
+        })
     }
 }
 
@@ -70,23 +82,77 @@ mod tests {
         use StoreMode::*;
         let keyword = Flag::parse("$MDNSent").unwrap();
         for (text, set, uid, unchanged_since, mode, silent, flags) in [
-            ("STORE 2:4 +FLAGS (\\Deleted)", "2:4", false, None, Add, false, vec![Flag::Deleted]),
+            (
+                "STORE 2:4 +FLAGS (\\Deleted)",
+                "2:4",
+                false,
+                None,
+                Add,
+                false,
+                vec![Flag::Deleted],
+            ),
             ("STORE 1 FLAGS ()", "1", false, None, Replace, false, vec![]),
-            ("UID STORE * -flags.silent \\Seen $mdnsent", "*", true, None, Remove, true, vec![Flag::Seen, keyword.clone()]),
+            (
+                "UID STORE * -flags.silent \\Seen $mdnsent",
+                "*",
+                true,
+                None,
+                Remove,
+                true,
+                vec![Flag::Seen, keyword.clone()],
+            ),
             // RFC 7162 §3.1.3
-            ("UID STORE 6,4,8 (UNCHANGEDSINCE 12121230045) +FLAGS.SILENT (\\Deleted)", "6,4,8", true, Some(12_121_230_045), Add, true, vec![Flag::Deleted]),
-            ("STORE 7 (UNCHANGEDSINCE 0) FLAGS (\\Recent $MDNSent)", "7", false, Some(0), Replace, false, vec![keyword]),
+            (
+                "UID STORE 6,4,8 (UNCHANGEDSINCE 12121230045) +FLAGS.SILENT (\\Deleted)",
+                "6,4,8",
+                true,
+                Some(12_121_230_045),
+                Add,
+                true,
+                vec![Flag::Deleted],
+            ),
+            (
+                "STORE 7 (UNCHANGEDSINCE 0) FLAGS (\\Recent $MDNSent)",
+                "7",
+                false,
+                Some(0),
+                Replace,
+                false,
+                vec![keyword],
+            ),
         ] {
             let set = SequenceSet::parse(set.as_bytes()).unwrap();
-            let messages = if uid { MessageSet::Uid(set) } else { MessageSet::Seq(set) };
-            let action = StoreAction { mode, silent, flags: FlagList::new(flags).unwrap() };
-            let store = Store { messages, unchanged_since, action };
+            let messages = if uid {
+                MessageSet::Uid(set)
+            } else {
+                MessageSet::Seq(set)
+            };
+            let action = StoreAction {
+                mode,
+                silent,
+                flags: FlagList::new(flags).unwrap(),
+            };
+            let store = Store {
+                messages,
+                unchanged_since,
+                action,
+            };
             assert_eq!(read(text), Ok(CommandBody::Store(store)), "{text}");
         }
         all_bad(&[
-            "STORE", "STORE 1", "STORE 1 FLAGS", "STORE 1 FLAGS ", "STORE 1 *FLAGS ()", "STORE 1 FLAGS.LOUD ()",
-            "STORE 1 FLAGS (\\Foo)", "STORE 1 FLAGS (\\*)", "STORE 1 (UNCHANGEDSINCE) FLAGS ()",
-            "STORE 1 () FLAGS ()", "STORE 1 FLAGS (a) b", "STORE 1 FLAGS a (b)", "STORE 1 FLAGS a ",
+            "STORE",
+            "STORE 1",
+            "STORE 1 FLAGS",
+            "STORE 1 FLAGS ",
+            "STORE 1 *FLAGS ()",
+            "STORE 1 FLAGS.LOUD ()",
+            "STORE 1 FLAGS (\\Foo)",
+            "STORE 1 FLAGS (\\*)",
+            "STORE 1 (UNCHANGEDSINCE) FLAGS ()",
+            "STORE 1 () FLAGS ()",
+            "STORE 1 FLAGS (a) b",
+            "STORE 1 FLAGS a (b)",
+            "STORE 1 FLAGS a ",
         ]);
     }
 }

@@ -23,7 +23,18 @@ fn commands_without_arguments() {
 
 #[test]
 fn what_is_no_command() {
-    all_bad(&["", " ", "FOO", "FOO bar", "UID", "UID FOO 1", "UID NOOP", "UID COPY", "\"NOOP\"", " NOOP"]);
+    all_bad(&[
+        "",
+        " ",
+        "FOO",
+        "FOO bar",
+        "UID",
+        "UID FOO 1",
+        "UID NOOP",
+        "UID COPY",
+        "\"NOOP\"",
+        " NOOP",
+    ]);
     assert_eq!(read("FROB"), Err(Fault::bad("unknown command")));
     assert_eq!(read("SELECT"), Err(Fault::bad("arguments are missing")));
     assert_eq!(read("UID LOGIN a b"), Err(Fault::bad("unknown command")));
@@ -35,7 +46,14 @@ fn tags_and_line_ends() {
     for text in ["", "\r\n", " a\r\n", "+ NOOP\r\n", "* OK\r\n"] {
         assert_eq!(parse(text).unwrap_err().tag, None, "{text}");
     }
-    for text in ["a", "a\r\n", "a NOOP", "a NOOP\n", "a NOOP\r\r\n", "a NOOP\r\n\r\n"] {
+    for text in [
+        "a",
+        "a\r\n",
+        "a NOOP",
+        "a NOOP\n",
+        "a NOOP\r\r\n",
+        "a NOOP\r\n\r\n",
+    ] {
         assert!(parse(text).unwrap_err().tag.is_some(), "{text}");
     }
 }

@@ -3,8 +3,7 @@
 /// `ATOM-CHAR`: anything but `atom-specials`.
 #[must_use]
 pub fn is_atom_char(b: u8) -> bool {
-    matches!(b, 0x21..=0x7e)
-        && !matches!(b, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
+    matches!(b, 0x21..=0x7e) && !matches!(b, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
 }
 
 /// `ASTRING-CHAR`: `ATOM-CHAR` or `]`.

@@ -25,7 +25,11 @@ impl<'a> Cursor<'a> {
     /// A cursor at the head of `buf`.
     #[must_use]
     pub fn new(buf: &'a [u8], options: ParseOptions) -> Self {
-        Self { buf, pos: 0, options }
+        Self {
+            buf,
+            pos: 0,
+            options,
+        }
     }
 
     /// What the session has agreed on.
@@ -71,7 +75,11 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// `otherwise` when it is not.
     pub fn expect(&mut self, byte: u8, otherwise: &'static str) -> Parsed<()> {
-        if self.take(byte) { Ok(()) } else { Err(Fault::bad(otherwise)) }
+        if self.take(byte) {
+            Ok(())
+        } else {
+            Err(Fault::bad(otherwise))
+        }
     }
 
     /// Steps over one space.
@@ -110,7 +118,11 @@ impl<'a> Cursor<'a> {
         &rest[..end]
     }
 
-    fn run_str(&mut self, belongs: impl Fn(u8) -> bool, otherwise: &'static str) -> Parsed<&'a str> {
+    fn run_str(
+        &mut self,
+        belongs: impl Fn(u8) -> bool,
+        otherwise: &'static str,
+    ) -> Parsed<&'a str> {
         match std::str::from_utf8(self.run(belongs)) {
             Ok(text) if !text.is_empty() => Ok(text),
             _ => Err(Fault::bad(otherwise)),
@@ -140,7 +152,10 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// [`Fault::Bad`] when there is none.
     pub fn word(&mut self) -> Parsed<&'a str> {
-        self.run_str(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'), "expected a name")
+        self.run_str(
+            |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'),
+            "expected a name",
+        )
     }
 
     /// The characters of a sequence set; see [`Self::sequence_set`].
@@ -203,7 +218,11 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// [`Fault::Bad`] when there is neither.
     pub fn nstring(&mut self) -> Parsed<Option<Cow<'a, [u8]>>> {
-        if self.take_word("NIL") { Ok(None) } else { self.string().map(Some) }
+        if self.take_word("NIL") {
+            Ok(None)
+        } else {
+            self.string().map(Some)
+        }
     }
 
     /// A quoted string. 8-bit bytes pass; who reads the text checks that it
@@ -219,7 +238,9 @@ impl<'a> Cursor<'a> {
                     let Some(&escaped @ (b'"' | b'\\')) = self.buf.get(at + 1) else {
                         return Err(Fault::bad("invalid escape in quoted string"));
                     };
-                    owned.get_or_insert_with(|| self.buf[start..at].to_vec()).push(escaped);
+                    owned
+                        .get_or_insert_with(|| self.buf[start..at].to_vec())
+                        .push(escaped);
                     at += 2;
                 }
                 None | Some(b'\r' | b'\n' | 0) => {
@@ -283,7 +304,9 @@ impl<'a> Cursor<'a> {
     /// [`Fault::Bad`] when there is none or it is too large.
     pub fn number64(&mut self) -> Parsed<u64> {
         let digits = self.run_str(|b| b.is_ascii_digit(), "expected a number")?;
-        let n: i64 = digits.parse().map_err(|_| Fault::bad("number is too large"))?;
+        let n: i64 = digits
+            .parse()
+            .map_err(|_| Fault::bad("number is too large"))?;
         Ok(n.unsigned_abs())
     }
 
@@ -302,7 +325,9 @@ impl<'a> Cursor<'a> {
     /// [`Fault::Bad`] when it is not base64.
     pub fn base64(&mut self) -> Parsed<Vec<u8>> {
         let text = self.run(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-        STANDARD.decode(text).map_err(|_| Fault::bad("invalid base64"))
+        STANDARD
+            .decode(text)
+            .map_err(|_| Fault::bad("invalid base64"))
     }
 
     /// A list in parentheses, its items separated by single spaces; `()` is
@@ -357,11 +382,29 @@ mod tests {
             ("{0}\r\n", ""),
             ("\"đ\"", "đ"),
         ] {
-            assert_eq!(&*cursor(text).astring().unwrap(), value.as_bytes(), "{text}");
+            assert_eq!(
+                &*cursor(text).astring().unwrap(),
+                value.as_bytes(),
+                "{text}"
+            );
         }
         for bad in [
-            "", " a", "\"a", "\"a\r\n\"", r#""\a""#, "\"\\", "{3}\r\nab", "{3}\nabc", "{x}\r\n",
-            "{-1}\r\n", "{1}\r\n\0", "{99999999999999999999}\r\n", "(", "é", "%", "\"\0\"",
+            "",
+            " a",
+            "\"a",
+            "\"a\r\n\"",
+            r#""\a""#,
+            "\"\\",
+            "{3}\r\nab",
+            "{3}\nabc",
+            "{x}\r\n",
+            "{-1}\r\n",
+            "{1}\r\n\0",
+            "{99999999999999999999}\r\n",
+            "(",
+            "é",
+            "%",
+            "\"\0\"",
         ] {
             assert!(cursor(bad).astring().is_err(), "{bad}");
         }
@@ -374,7 +417,10 @@ mod tests {
     fn numbers() {
         assert_eq!(cursor("4294967295").number(), Ok(u32::MAX));
         assert!(cursor("4294967296").number().is_err());
-        assert_eq!(cursor("9223372036854775807").number64(), Ok(i64::MAX as u64));
+        assert_eq!(
+            cursor("9223372036854775807").number64(),
+            Ok(i64::MAX as u64)
+        );
         assert!(cursor("9223372036854775808").number64().is_err());
         assert!(cursor("0").nz_number().is_err());
         assert!(cursor("+1").number().is_err());

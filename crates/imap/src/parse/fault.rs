@@ -37,10 +37,9 @@ impl Fault {
     #[must_use]
     pub fn answer(&self) -> (Status, Option<Code<'static>>) {
         match self {
-            Self::Bad(_) | Self::Name(MailboxNameError::Utf7 | MailboxNameError::Utf8) => {
-                (Status::Bad, None)
-            }
-            Self::Unsupported(_) => (Status::Bad, None),
+            Self::Bad(_)
+            | Self::Unsupported(_)
+            | Self::Name(MailboxNameError::Utf7 | MailboxNameError::Utf8) => (Status::Bad, None),
             Self::Name(_) => (Status::No, Some(Code::Cannot)),
             Self::BadCharset => (Status::No, Some(Code::BadCharset(&["US-ASCII", "UTF-8"]))),
             Self::UseAttr => (Status::No, Some(Code::UseAttr)),
@@ -78,7 +77,13 @@ impl ParseError {
     /// Writes the answer: tagged where there is a tag (RFC 9051 §7.1.3).
     pub fn write(&self, out: &mut Vec<u8>) {
         let (status, code) = self.fault.answer();
-        tagged(out, self.tag.as_ref(), status, code.as_ref(), &self.fault.to_string());
+        tagged(
+            out,
+            self.tag.as_ref(),
+            status,
+            code.as_ref(),
+            &self.fault.to_string(),
+        );
     }
 }
 
@@ -90,12 +95,22 @@ mod tests {
     fn answers() {
         let answer = |tag: &str, fault: Fault| {
             let mut out = Vec::new();
-            ParseError { tag: Tag::new(tag.as_bytes()), fault }.write(&mut out);
+            ParseError {
+                tag: Tag::new(tag.as_bytes()),
+                fault,
+            }
+            .write(&mut out);
             String::from_utf8(out).unwrap()
         };
-        assert_eq!(answer("a", Fault::bad("expected SP")), "a BAD expected SP\r\n");
+        assert_eq!(
+            answer("a", Fault::bad("expected SP")),
+            "a BAD expected SP\r\n"
+        );
         assert_eq!(answer("", Fault::bad("no tag")), "* BAD no tag\r\n");
-        assert_eq!(answer("a", Fault::Unsupported("QRESYNC")), "a BAD QRESYNC is not supported\r\n");
+        assert_eq!(
+            answer("a", Fault::Unsupported("QRESYNC")),
+            "a BAD QRESYNC is not supported\r\n"
+        );
         assert_eq!(
             answer("a", Fault::BadCharset),
             "a NO [BADCHARSET (US-ASCII UTF-8)] charset not supported\r\n"

@@ -17,9 +17,15 @@ pub struct Limits {
 
 impl Limits {
     /// Before sign-in.
-    pub const BEFORE_SIGN_IN: Self = Self { line: 8 << 10, total: 8 << 10 };
+    pub const BEFORE_SIGN_IN: Self = Self {
+        line: 8 << 10,
+        total: 8 << 10,
+    };
     /// After sign-in.
-    pub const AFTER_SIGN_IN: Self = Self { line: 64 << 10, total: 1 << 20 };
+    pub const AFTER_SIGN_IN: Self = Self {
+        line: 64 << 10,
+        total: 1 << 20,
+    };
 }
 
 /// What has to happen before the command can be read.
@@ -78,7 +84,12 @@ impl Framer {
     /// A framer at the beginning of a command.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, line_start: 0, scanned: 0, literals: 0 }
+        Self {
+            limits,
+            line_start: 0,
+            scanned: 0,
+            literals: 0,
+        }
     }
 
     /// Changes the limits, as at sign-in; between commands.
@@ -111,13 +122,19 @@ impl Framer {
     /// Looks at one line; `None` when a literal that needs no word follows.
     fn line(&mut self, buf: &[u8]) -> Option<Need> {
         let Some(fresh) = buf.get(self.scanned..) else {
-            return Some(Need::NonSync { missing: self.scanned - buf.len() });
+            return Some(Need::NonSync {
+                missing: self.scanned - buf.len(),
+            });
         };
         let Some(newline) = fresh.iter().position(|&b| b == b'\n') else {
             self.scanned = buf.len();
             let over = self.scanned - self.line_start >= self.limits.line
                 || self.scanned >= self.limits.total;
-            return Some(if over { Need::TooLong { skip: None } } else { Need::More });
+            return Some(if over {
+                Need::TooLong { skip: None }
+            } else {
+                Need::More
+            });
         };
         let end = self.scanned + newline + 1;
         if end - self.line_start > self.limits.line || end > self.limits.total {
@@ -140,7 +157,9 @@ impl Framer {
             .and_then(|size| Some((size, end.checked_add(size)?)))
             .filter(|&(_, after)| after <= self.limits.total);
         let Some((size, after)) = fits else {
-            return Some(Need::TooLong { skip: header.sync.then_some(end) });
+            return Some(Need::TooLong {
+                skip: header.sync.then_some(end),
+            });
         };
         self.literals += 1;
         self.line_start = after;
@@ -173,7 +192,9 @@ fn announced(line: &[u8]) -> Option<LiteralHeader> {
         return None;
     }
     let open = line.iter().rposition(|&b| b == b'{')?;
-    Cursor::new(&line[open..], ParseOptions::default()).literal_header().ok()
+    Cursor::new(&line[open..], ParseOptions::default())
+        .literal_header()
+        .ok()
 }
 
 /// Whether a buffer that ends in the announcement of a literal is an APPEND
@@ -193,7 +214,11 @@ fn is_append(buf: &[u8]) -> bool {
             while c.peek().is_some_and(is_astring_char) {
                 c.skip();
             }
-            if outline { Ok(()) } else { Err(super::Fault::bad("no flag")) }
+            if outline {
+                Ok(())
+            } else {
+                Err(super::Fault::bad("no flag"))
+            }
         });
         if list.is_err() || !c.take(b' ') {
             return false;

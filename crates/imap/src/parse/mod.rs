@@ -24,6 +24,8 @@ pub struct ParseOptions {
 #[must_use]
 pub fn peek_tag(buf: &[u8]) -> Option<crate::types::Tag> {
     let head = &buf[..buf.len().min(crate::types::Tag::MAX + 1)];
-    let end = head.iter().position(|b| matches!(b, b' ' | b'\r' | b'\n'))?;
+    let end = head
+        .iter()
+        .position(|b| matches!(b, b' ' | b'\r' | b'\n'))?;
     crate::types::Tag::new(&head[..end])
 }

@@ -40,7 +40,11 @@ impl Cursor<'_> {
     /// As [`Self::sequence_set`].
     pub fn message_set(&mut self, uid: bool) -> Parsed<MessageSet> {
         let set = self.sequence_set()?;
-        Ok(if uid { MessageSet::Uid(set) } else { MessageSet::Seq(set) })
+        Ok(if uid {
+            MessageSet::Uid(set)
+        } else {
+            MessageSet::Seq(set)
+        })
     }
 
     /// A flag that can be set; `None` for `\Recent`, which some clients send
@@ -95,6 +99,10 @@ impl Cursor<'_> {
             }
             Ok(())
         })?;
-        if items.is_empty() { Err(Fault::bad("expected STATUS items")) } else { Ok(items) }
+        if items.is_empty() {
+            Err(Fault::bad("expected STATUS items"))
+        } else {
+            Ok(items)
+        }
     }
 }

@@ -7,8 +7,9 @@ pub type Date = time::Date;
 /// A moment with the zone it was written in.
 pub type DateTime = OffsetDateTime;
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// The three letters of a month.
 #[must_use]
@@ -34,7 +35,24 @@ pub fn parse_date(text: &[u8]) -> Option<Date> {
 pub fn parse_date_time(text: &[u8]) -> Option<DateTime> {
     let (date, rest) = text.split_at_checked(11)?;
     let date = parse_date(date.strip_prefix(b" ").unwrap_or(date))?;
-    let [b' ', h1, h2, b':', m1, m2, b':', s1, s2, b' ', sign, z1, z2, z3, z4] = rest else {
+    let [
+        b' ',
+        h1,
+        h2,
+        b':',
+        m1,
+        m2,
+        b':',
+        s1,
+        s2,
+        b' ',
+        sign,
+        z1,
+        z2,
+        z3,
+        z4,
+    ] = rest
+    else {
         return None;
     };
     let two = |a: &u8, b: &u8| number(&[*a, *b]).and_then(|n| u8::try_from(n).ok());
@@ -62,7 +80,9 @@ pub fn parse_date_time(text: &[u8]) -> Option<DateTime> {
 }
 
 fn parse_month(text: &[u8]) -> Option<Month> {
-    let at = MONTHS.iter().position(|m| m.as_bytes().eq_ignore_ascii_case(text))?;
+    let at = MONTHS
+        .iter()
+        .position(|m| m.as_bytes().eq_ignore_ascii_case(text))?;
     Month::try_from(u8::try_from(at + 1).ok()?).ok()
 }
 
@@ -82,7 +102,16 @@ mod tests {
     fn dates() {
         assert_eq!(parse_date(b"1-Feb-1994"), Some(date!(1994 - 02 - 01)));
         assert_eq!(parse_date(b"29-FEB-2024"), Some(date!(2024 - 02 - 29)));
-        for bad in ["", "1-Feb-94", "29-Feb-2023", "0-Feb-2023", "1-Foo-2023", "001-Jan-2023", "1-Jan-+202", "1 Jan 2023"] {
+        for bad in [
+            "",
+            "1-Feb-94",
+            "29-Feb-2023",
+            "0-Feb-2023",
+            "1-Foo-2023",
+            "001-Jan-2023",
+            "1-Jan-+202",
+            "1 Jan 2023",
+        ] {
             assert_eq!(parse_date(bad.as_bytes()), None, "{bad}");
         }
     }
@@ -99,11 +128,17 @@ mod tests {
         );
         assert!(parse_date_time(b"31-Dec-2016 23:59:60 +0000").is_some());
         for bad in [
-            "", "7-Feb-1994 21:52:25 -0800", "07-Feb-1994 24:52:25 -0800",
-            "07-Feb-1994 21:60:25 -0800", "07-Feb-1994 21:52:61 -0800",
-            "07-Feb-1994 21:52:25 0800 ", "07-Feb-1994 21:52:25 +9900",
-            "07-Feb-1994 21:52:25 +0060", "07-Feb-1994T21:52:25 +0000",
-            "  -Feb-1994 21:52:25 +0000", "07-Feb-1994 21:52:25 -0800 ",
+            "",
+            "7-Feb-1994 21:52:25 -0800",
+            "07-Feb-1994 24:52:25 -0800",
+            "07-Feb-1994 21:60:25 -0800",
+            "07-Feb-1994 21:52:61 -0800",
+            "07-Feb-1994 21:52:25 0800 ",
+            "07-Feb-1994 21:52:25 +9900",
+            "07-Feb-1994 21:52:25 +0060",
+            "07-Feb-1994T21:52:25 +0000",
+            "  -Feb-1994 21:52:25 +0000",
+            "07-Feb-1994 21:52:25 -0800 ",
         ] {
             assert_eq!(parse_date_time(bad.as_bytes()), None, "{bad}");
         }

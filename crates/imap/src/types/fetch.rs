@@ -42,11 +42,20 @@ impl FetchItem {
     /// The items of macro `FAST`.
     pub const FAST: [Self; 3] = [Self::Flags, Self::InternalDate, Self::Rfc822Size];
     /// The items of macro `ALL`.
-    pub const ALL: [Self; 4] =
-        [Self::Flags, Self::InternalDate, Self::Rfc822Size, Self::Envelope];
+    pub const ALL: [Self; 4] = [
+        Self::Flags,
+        Self::InternalDate,
+        Self::Rfc822Size,
+        Self::Envelope,
+    ];
     /// The items of macro `FULL`.
-    pub const FULL: [Self; 5] =
-        [Self::Flags, Self::InternalDate, Self::Rfc822Size, Self::Envelope, Self::Body];
+    pub const FULL: [Self; 5] = [
+        Self::Flags,
+        Self::InternalDate,
+        Self::Rfc822Size,
+        Self::Envelope,
+        Self::Body,
+    ];
 
     /// Whether fetching this sets `\Seen` (RFC 9051 §6.4.5).
     #[must_use]

@@ -94,8 +94,13 @@ pub enum FlagError {
 
 impl Flag {
     /// The system flags, in the order they are written.
-    pub const SYSTEM: [Self; 5] =
-        [Self::Answered, Self::Flagged, Self::Deleted, Self::Seen, Self::Draft];
+    pub const SYSTEM: [Self; 5] = [
+        Self::Answered,
+        Self::Flagged,
+        Self::Deleted,
+        Self::Seen,
+        Self::Draft,
+    ];
 
     /// The flag in `text`.
     ///
@@ -222,7 +227,10 @@ mod tests {
 
     #[test]
     fn keywords_compare_without_case_and_keep_theirs() {
-        let (a, b) = (Flag::parse("$Forwarded").unwrap(), Flag::parse("$FORWARDED").unwrap());
+        let (a, b) = (
+            Flag::parse("$Forwarded").unwrap(),
+            Flag::parse("$FORWARDED").unwrap(),
+        );
         assert_eq!(a, b);
         assert_eq!(b.as_str(), "$FORWARDED");
         assert_eq!(HashSet::from([a, b]).len(), 1);

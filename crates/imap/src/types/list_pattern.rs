@@ -19,7 +19,11 @@ impl ListPattern {
     ///
     /// # Errors
     /// [`MailboxNameError`] when the text is not in the wire form or too long.
-    pub fn from_wire(reference: &[u8], pattern: &[u8], utf8: bool) -> Result<Self, MailboxNameError> {
+    pub fn from_wire(
+        reference: &[u8],
+        pattern: &[u8],
+        utf8: bool,
+    ) -> Result<Self, MailboxNameError> {
         let mut text = text_from_wire(reference, utf8)?;
         text.push_str(&text_from_wire(pattern, utf8)?);
         Self::new(&text)
@@ -60,11 +64,14 @@ impl ListPattern {
     /// `INBOX` level match in any case.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        let folded = if begins_with_inbox(name) { INBOX.len() } else { 0 };
-        let name: Vec<char> = name.chars().collect();
-        let same = |p: char, at: usize| {
-            p == name[at] || at < folded && p.eq_ignore_ascii_case(&name[at])
+        let folded = if begins_with_inbox(name) {
+            INBOX.len()
+        } else {
+            0
         };
+        let name: Vec<char> = name.chars().collect();
+        let same =
+            |p: char, at: usize| p == name[at] || at < folded && p.eq_ignore_ascii_case(&name[at]);
         let pattern = &self.0;
         // Only the latest wildcard of each kind need ever be tried again: an
         // earlier one could but skip further to the same place.
@@ -173,7 +180,8 @@ mod tests {
         match p.split_first() {
             None => n.is_empty(),
             Some((&w @ ('*' | '%'), rest)) => {
-                naive(rest, n) || n.first().is_some_and(|&c| w == '*' || c != '/') && naive(p, &n[1..])
+                naive(rest, n)
+                    || n.first().is_some_and(|&c| w == '*' || c != '/') && naive(p, &n[1..])
             }
             Some((c, rest)) => n.first() == Some(c) && naive(rest, &n[1..]),
         }

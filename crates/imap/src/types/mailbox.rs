@@ -58,7 +58,10 @@ impl MailboxName {
         if name.split(SEPARATOR).any(str::is_empty) {
             return Err(MailboxNameError::EmptyLevel);
         }
-        if name.split(SEPARATOR).any(|level| level.len() > MAX_LEVEL_BYTES) {
+        if name
+            .split(SEPARATOR)
+            .any(|level| level.len() > MAX_LEVEL_BYTES)
+        {
             return Err(MailboxNameError::TooLong);
         }
         if name.split(SEPARATOR).count() > MAX_LEVELS {
@@ -88,7 +91,11 @@ impl MailboxName {
     /// The name in its wire form.
     #[must_use]
     pub fn to_wire(&self, utf8: bool) -> Cow<'_, str> {
-        if utf8 { Cow::Borrowed(&self.0) } else { utf7::encode(&self.0) }
+        if utf8 {
+            Cow::Borrowed(&self.0)
+        } else {
+            utf7::encode(&self.0)
+        }
     }
 
     /// The internal form.
@@ -111,19 +118,26 @@ impl MailboxName {
     /// The last level.
     #[must_use]
     pub fn leaf(&self) -> &str {
-        self.0.rsplit_once(SEPARATOR).map_or(&*self.0, |(_, leaf)| leaf)
+        self.0
+            .rsplit_once(SEPARATOR)
+            .map_or(&*self.0, |(_, leaf)| leaf)
     }
 
     /// The name one level up.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0.rsplit_once(SEPARATOR).map(|(above, _)| Self(above.into()))
+        self.0
+            .rsplit_once(SEPARATOR)
+            .map(|(above, _)| Self(above.into()))
     }
 
     /// Whether `other` lies below this name.
     #[must_use]
     pub fn is_above(&self, other: &Self) -> bool {
-        other.0.strip_prefix(&*self.0).is_some_and(|below| below.starts_with(SEPARATOR))
+        other
+            .0
+            .strip_prefix(&*self.0)
+            .is_some_and(|below| below.starts_with(SEPARATOR))
     }
 }
 
@@ -138,7 +152,9 @@ pub(crate) fn text_from_wire(wire: &[u8], utf8: bool) -> Result<String, MailboxN
 
 /// Whether the first level is `INBOX` in any case.
 pub(crate) fn begins_with_inbox(name: &str) -> bool {
-    name.split(SEPARATOR).next().is_some_and(|first| first.eq_ignore_ascii_case(INBOX))
+    name.split(SEPARATOR)
+        .next()
+        .is_some_and(|first| first.eq_ignore_ascii_case(INBOX))
 }
 
 fn is_forbidden(c: char) -> bool {
@@ -172,11 +188,17 @@ mod tests {
     fn both_wire_forms_and_both_normal_forms_are_one_name() {
         let nfc = name("Đến");
         assert_eq!(MailboxName::from_wire(b"&ARAevw-n", false), Ok(nfc.clone()));
-        assert_eq!(MailboxName::from_wire("Đê\u{301}n".as_bytes(), true), Ok(nfc.clone()));
+        assert_eq!(
+            MailboxName::from_wire("Đê\u{301}n".as_bytes(), true),
+            Ok(nfc.clone())
+        );
         assert_eq!(nfc.to_wire(false), "&ARAevw-n");
         assert_eq!(nfc.to_wire(true), "Đến");
         // With UTF-8 enabled `&` means itself (RFC 6855 §3).
-        assert_eq!(MailboxName::from_wire(b"&ARAevw-n", true), Ok(name("&ARAevw-n")));
+        assert_eq!(
+            MailboxName::from_wire(b"&ARAevw-n", true),
+            Ok(name("&ARAevw-n"))
+        );
         use MailboxNameError::*;
         assert_eq!(MailboxName::from_wire("Đến".as_bytes(), false), Err(Utf7));
         assert_eq!(MailboxName::from_wire(b"\xff", true), Err(Utf8));

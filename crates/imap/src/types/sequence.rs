@@ -69,7 +69,10 @@ impl SequenceSet {
         if text == b"$" {
             return Err(SequenceSetError::Saved);
         }
-        let ranges = text.split(|&b| b == b',').map(range).collect::<Result<Vec<_>, _>>()?;
+        let ranges = text
+            .split(|&b| b == b',')
+            .map(range)
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Self { ranges })
     }
 
@@ -83,7 +86,12 @@ impl SequenceSet {
         let value = |n| NonZeroU32::new(n).map(SeqNumber::Value);
         let ranges = ranges
             .iter()
-            .map(|&(a, b)| Some(SeqRange { first: value(a)?, last: value(b)? }))
+            .map(|&(a, b)| {
+                Some(SeqRange {
+                    first: value(a)?,
+                    last: value(b)?,
+                })
+            })
             .collect::<Option<Vec<_>>>()?;
         Some(Self { ranges })
     }
@@ -97,7 +105,9 @@ impl SequenceSet {
     /// Whether `*` stands somewhere in the set.
     #[must_use]
     pub fn has_star(&self) -> bool {
-        self.ranges.iter().any(|r| r.first == SeqNumber::Star || r.last == SeqNumber::Star)
+        self.ranges
+            .iter()
+            .any(|r| r.first == SeqNumber::Star || r.last == SeqNumber::Star)
     }
 
     /// The ranges with `*` standing for `max`, in ascending order, disjoint
@@ -109,7 +119,12 @@ impl SequenceSet {
             let (a, b) = (r.first.resolve(max), r.last.resolve(max));
             (a.min(b), a.max(b))
         });
-        merge(ranges.filter(|&(_, last)| last > 0).map(|(a, b)| (a.max(1), b)).collect())
+        merge(
+            ranges
+                .filter(|&(_, last)| last > 0)
+                .map(|(a, b)| (a.max(1), b))
+                .collect(),
+        )
     }
 }
 

@@ -36,7 +36,9 @@ impl SpecialUse {
     /// The attribute in `text`, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|u| u.as_str().eq_ignore_ascii_case(text))
+        Self::EVERY
+            .into_iter()
+            .find(|u| u.as_str().eq_ignore_ascii_case(text))
     }
 
     /// The attribute as it is written.

@@ -36,7 +36,9 @@ impl StatusItem {
     /// The item in `text`, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|i| i.as_str().eq_ignore_ascii_case(text))
+        Self::EVERY
+            .into_iter()
+            .find(|i| i.as_str().eq_ignore_ascii_case(text))
     }
 
     /// The item as it is written.

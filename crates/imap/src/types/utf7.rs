@@ -79,12 +79,18 @@ pub fn decode(wire: &[u8]) -> Result<String, Utf7Error> {
     }
     out.push_str(rest);
     // One form only for each name, so that two names never mean one mailbox.
-    if encode(&out) == wire { Ok(out) } else { Err(Utf7Error) }
+    if encode(&out) == wire {
+        Ok(out)
+    } else {
+        Err(Utf7Error)
+    }
 }
 
 fn unshift(base64: &str, out: &mut String) -> Result<(), Utf7Error> {
     let bytes = ENGINE.decode(base64).map_err(|_| Utf7Error)?;
-    let (units, []) = bytes.as_chunks::<2>() else { return Err(Utf7Error) };
+    let (units, []) = bytes.as_chunks::<2>() else {
+        return Err(Utf7Error);
+    };
     for c in char::decode_utf16(units.iter().map(|&unit| u16::from_be_bytes(unit))) {
         out.push(c.map_err(|_| Utf7Error)?);
     }
@@ -108,7 +114,7 @@ mod tests {
             ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
             ("☺!", "&Jjo-!"),
             ("é&", "&AOk-&-"),
-            ("Công văn đến", "C&APQ-ng v&AQM-n &AREebw-n"),
+            ("Công văn đến", "C&APQ-ng v&AQM-n &AREevw-n"),
             ("😀", "&2D3eAA-"),
         ] {
             assert_eq!(encode(text), wire);
@@ -119,12 +125,23 @@ mod tests {
     #[test]
     fn refuses_all_other_forms() {
         for wire in [
-            "&", "a&b", "&AOk", "&AO-", "&AOl-", // open, odd, stray bits
-            "&AEE-",        // a printable letter in base64
-            "&Jjo-&Jjo-",   // RFC 3501 §5.1.3: superfluous shift
-            "&ACY-",        // `&` must be `&-`
-            "&2D0-", "&3gA-", "&3gDYPQ-", // surrogates alone or reversed
-            "&AOk=-", "&A/k-", "é", "a\tb", "\u{7f}", "&Zz!-",
+            "&",
+            "a&b",
+            "&AOk",
+            "&AO-",
+            "&AOl-",      // open, odd, stray bits
+            "&AEE-",      // a printable letter in base64
+            "&Jjo-&Jjo-", // RFC 3501 §5.1.3: superfluous shift
+            "&ACY-",      // `&` must be `&-`
+            "&2D0-",
+            "&3gA-",
+            "&3gDYPQ-", // surrogates alone or reversed
+            "&AOk=-",
+            "&A/k-",
+            "é",
+            "a\tb",
+            "\u{7f}",
+            "&Zz!-",
         ] {
             assert_eq!(decode(wire.as_bytes()), Err(Utf7Error), "{wire}");
         }

@@ -1,0 +1,336 @@
+//! Signing in.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use congvu_store::account::{self, Account};
+use congvu_store::activity::Kind;
+use congvu_store::{AccountId, MailboxId, Store, StoreError, random};
+use subtle::ConstantTimeEq;
+use tokio::task::JoinHandle;
+
+use crate::activity::ActivityBook;
+use crate::session::{Session, Sessions};
+use crate::throttle::Throttle;
+use crate::verified::Verified;
+use crate::{AppSecret, PasswordHasher};
+
+/// Settings of sign-in.
+#[derive(Clone, Debug)]
+pub struct AccessConfig {
+    /// Failures an account may have in 15 minutes; 0 for no limit.
+    pub failures: u32,
+    /// Appended to a sign-in name without a domain.
+    pub default_domain: Option<String>,
+}
+
+/// How somebody comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// Submission.
+    Submission,
+    /// IMAP.
+    Imap,
+    /// POP3.
+    Pop3,
+    /// A browser.
+    Web,
+}
+
+impl Protocol {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Submission => "submission",
+            Self::Imap => "imap",
+            Self::Pop3 => "pop3",
+            Self::Web => "web",
+        }
+    }
+}
+
+/// Where an attempt comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The peer.
+    pub peer: IpAddr,
+}
+
+/// Somebody signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountId,
+    /// The mailbox it opens.
+    pub mailbox: MailboxId,
+    /// Its primary address.
+    pub login: String,
+    /// Role.
+    pub role: String,
+    /// Ends when the account does.
+    pub session: Session,
+}
+
+/// Why somebody is not let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Name or password is wrong; which, is not told.
+    Wrong,
+    /// Too many failures; wait so long.
+    Throttled(Duration),
+    /// The account is disabled.
+    Disabled,
+    /// The password must be changed on the web first (TQ.6.1, SL.6.1, HCM.8.3.b).
+    MustChange,
+    /// The account has no mailbox to open.
+    NoMailbox,
+    /// The SASL exchange is malformed.
+    Malformed,
+    /// The store cannot be asked now.
+    Unavailable,
+}
+
+impl Refusal {
+    /// For the person, in English (mail programs show it; most protocols carry no Vietnamese).
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        match self {
+            Self::Wrong => "Wrong user name or password",
+            Self::Throttled(_) => "Too many failed attempts, wait 15 minutes",
+            Self::Disabled => "This account is disabled, ask your operating centre",
+            Self::MustChange => "Change your password on the web page first",
+            Self::NoMailbox => "This account has no mailbox",
+            Self::Malformed => "Malformed authentication exchange",
+            Self::Unavailable => "Temporarily unavailable, try again later",
+        }
+    }
+
+    /// True where trying again later may help without a person doing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unavailable | Self::Throttled(_))
+    }
+}
+
+struct Inner {
+    store: Store,
+    config: AccessConfig,
+    hasher: PasswordHasher,
+    throttle: Throttle,
+    verified: Verified,
+    sessions: Sessions,
+    activity: ActivityBook,
+    /// Makes salts for accounts that do not exist, the same each time.
+    decoy_salt: ring::hmac::Key,
+    tasks: parking_lot::Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The gate. Cheap to clone.
+#[derive(Clone)]
+pub struct Access(Arc<Inner>);
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Access")
+    }
+}
+
+impl Access {
+    /// Starts to follow locks and to write activity; needs a tokio runtime.
+    #[must_use]
+    pub fn start(store: &Store, config: AccessConfig) -> Self {
+        let access = Self(Arc::new(Inner {
+            store: store.clone(),
+            throttle: Throttle::new(config.failures),
+            config,
+            hasher: PasswordHasher::default(),
+            verified: Verified::default(),
+            sessions: Sessions::default(),
+            activity: ActivityBook::default(),
+            decoy_salt: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &random::<32>()),
+            tasks: parking_lot::Mutex::default(),
+        }));
+        let inner = Arc::downgrade(&access.0);
+        let forget = move |id| {
+            if let Some(inner) = inner.upgrade() {
+                inner.verified.forget(id);
+            }
+        };
+        let follow = access.0.sessions.clone().follow(store.clone(), forget);
+        let write = access.0.activity.clone().run(store.clone());
+        *access.0.tasks.lock() = vec![tokio::spawn(follow), tokio::spawn(write)];
+        access
+    }
+
+    /// Stops following and writes what activity is left.
+    pub async fn stop(&self) {
+        for task in std::mem::take(&mut *self.0.tasks.lock()) {
+            task.abort();
+        }
+        self.0.activity.flush(&self.0.store).await;
+    }
+
+    /// Notes use of a mailbox; written within two seconds.
+    pub fn note(&self, mailbox: MailboxId, kind: Kind) {
+        self.0.activity.note(mailbox, kind);
+    }
+
+    /// The sign-in name as it is looked up: lower case, with a domain.
+    pub(crate) fn login_name(&self, typed: &str) -> String {
+        let name = typed.trim().to_lowercase();
+        match &self.0.config.default_domain {
+            Some(domain) if !name.contains('@') => format!("{name}@{domain}"),
+            _ => name,
+        }
+    }
+
+    /// A salt that looks like any other, for a name that nobody has.
+    pub(crate) fn decoy_salt(&self, login: &str) -> Vec<u8> {
+        ring::hmac::sign(&self.0.decoy_salt, login.as_bytes()).as_ref()[..16].to_vec()
+    }
+
+    /// Signs in with a chosen password or an app password.
+    pub async fn sign_in(
+        &self,
+        attempt: Attempt,
+        name: &str,
+        password: &str,
+    ) -> Result<SignedIn, Refusal> {
+        let login = self.login_name(name);
+        self.check_throttle(attempt, &login)?;
+        let account = self.account(&login).await?;
+        if self.matches(account.as_ref(), password).await?
+            && let Some(account) = account
+        {
+            return self.admit(attempt, account).await;
+        }
+        Err(self.refuse(attempt, &login))
+    }
+
+    pub(crate) fn check_throttle(&self, attempt: Attempt, login: &str) -> Result<(), Refusal> {
+        match self.0.throttle.wait(attempt.peer, login, Instant::now()) {
+            Some(wait) => {
+                metrics::counter!("congvu_sign_ins_total", "protocol" => attempt.protocol.name(), "result" => "throttled").increment(1);
+                Err(Refusal::Throttled(wait))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn account(&self, login: &str) -> Result<Option<Account>, Refusal> {
+        if !self.0.store.is_fresh() {
+            return Err(Refusal::Unavailable);
+        }
+        let login = login.to_owned();
+        self.0
+            .store
+            .read(move |tx| account::by_login(tx, &login))
+            .await
+            .map_err(unavailable)
+    }
+
+    pub(crate) async fn app_passwords(
+        &self,
+        id: AccountId,
+    ) -> Result<Vec<account::AppPassword>, Refusal> {
+        self.0
+            .store
+            .read(move |tx| account::app_passwords(tx, id))
+            .await
+            .map_err(unavailable)
+    }
+
+    async fn matches(&self, account: Option<&Account>, password: &str) -> Result<bool, Refusal> {
+        if let Some(account) = account {
+            if self.0.verified.knows(account.id, account.epoch, password) {
+                return Ok(true);
+            }
+            if let Some(secret) = AppSecret::parse(password) {
+                let digest = secret.digest();
+                let known = self.app_passwords(account.id).await?;
+                if known
+                    .iter()
+                    .any(|app| bool::from(app.digest.ct_eq(&digest)))
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        let phc = account.and_then(|account| account.password.as_deref());
+        let matches = self.0.hasher.verify(phc, password).await;
+        if let (true, Some(account)) = (matches, account) {
+            self.0
+                .verified
+                .remember(account.id, account.epoch, password);
+        }
+        Ok(matches)
+    }
+
+    /// Counts a failure and says nothing more than that it was one.
+    pub(crate) fn refuse(&self, attempt: Attempt, login: &str) -> Refusal {
+        self.0.throttle.failed(attempt.peer, login, Instant::now());
+        metrics::counter!("congvu_sign_ins_total", "protocol" => attempt.protocol.name(), "result" => "wrong").increment(1);
+        tracing::info!(protocol = attempt.protocol.name(), peer = %attempt.peer, "sign-in refused");
+        Refusal::Wrong
+    }
+
+    /// Lets a proven account in, if it may.
+    pub(crate) async fn admit(
+        &self,
+        attempt: Attempt,
+        account: Account,
+    ) -> Result<SignedIn, Refusal> {
+        let protocol = attempt.protocol.name();
+        let count = |result: &'static str| {
+            metrics::counter!("congvu_sign_ins_total", "protocol" => protocol, "result" => result)
+                .increment(1);
+        };
+        if account.disabled_at.is_some() {
+            count("disabled");
+            return Err(Refusal::Disabled);
+        }
+        if account.must_change && attempt.protocol != Protocol::Web {
+            count("must_change");
+            return Err(Refusal::MustChange);
+        }
+        let Some(mailbox) = account.mailbox else {
+            count("no_mailbox");
+            return Err(Refusal::NoMailbox);
+        };
+        // Known to the sessions first, then looked at again: a lock between the two is seen.
+        let session = self.0.sessions.add(account.id, account.epoch);
+        let id = account.id;
+        let now = self
+            .0
+            .store
+            .read(move |tx| account::epoch(tx, id))
+            .await
+            .map_err(unavailable)?;
+        if now != Some((account.epoch, true)) {
+            return Err(Refusal::Wrong);
+        }
+        self.0.throttle.succeeded(&account.login);
+        let kind = match attempt.protocol {
+            Protocol::Web => Kind::Interactive,
+            Protocol::Submission | Protocol::Imap | Protocol::Pop3 => Kind::App,
+        };
+        self.note(mailbox, kind);
+        count("ok");
+        tracing::debug!(protocol, account = account.id.0, "signed in");
+        Ok(SignedIn {
+            account: account.id,
+            mailbox,
+            login: account.login,
+            role: account.role,
+            session,
+        })
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used in map_err")]
+fn unavailable(error: StoreError) -> Refusal {
+    tracing::warn!(%error, "sign-in cannot ask the store");
+    Refusal::Unavailable
+}

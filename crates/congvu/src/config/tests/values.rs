@@ -1,0 +1,111 @@
+//! Defaults, and what goes over what.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::*;
+use crate::config::entries::Entries;
+
+#[test]
+fn defaults() {
+    let (folder, loaded) = load_text(LEAST, &[]);
+    let config = loaded.expect("the least file");
+    assert_eq!(config.server.data, folder.path().join("data"));
+    assert_eq!(config.server.log_format, LogFormat::Text);
+    assert_eq!(
+        config.store.engine,
+        Engine::Sqlite(folder.path().join("data/congvu.db"))
+    );
+    assert_eq!(
+        config.blobs.place,
+        BlobPlace::Folder(folder.path().join("data/blobs"))
+    );
+    assert_eq!(config.blobs.inline_max, 65_536);
+    assert_eq!(config.tls, None);
+    let listen: Vec<String> = config.smtp.listen.iter().map(ToString::to_string).collect();
+    assert_eq!(listen, ["0.0.0.0:25", "[::]:25"]);
+    assert_eq!(config.smtp.max_recipients, 1000);
+    assert_eq!(config.smtp.max_message_size, None);
+    assert_eq!(config.imap.listen_tls.len(), 2);
+    assert_eq!(config.imap.idle_timeout, Duration::from_secs(1800));
+    assert_eq!(config.pop3.idle_timeout, Duration::from_secs(600));
+    assert!(!config.imap.cleartext_login);
+    let local: IpAddr = "127.0.0.9".parse().expect("an address");
+    assert!(
+        config
+            .limits
+            .exempt_networks
+            .iter()
+            .any(|network| network.contains(local))
+    );
+}
+
+#[test]
+fn variables_go_over_the_file_and_others_are_left_alone() {
+    let text = r#"[server]
+hostname = "a.vn"
+data = "/srv/thu"
+[smtp]
+listen = []
+max_recipients = 200
+[imap]
+cleartext_login = true
+"#;
+    let env = [
+        ("CONGVU_SERVER__HOSTNAME", "MAIL.sonla.gov.vn"),
+        ("CONGVU_SMTP__LISTEN", "127.0.0.1:2525, [::1]:2525"),
+        ("CONGVU_IMAP__LISTEN", "127.0.0.1:1143"),
+        ("CONGVU_IMAPS__LISTEN", ""),
+        ("CONGVU_BLOBS__PATH", "kho"),
+        ("CONGVU_SMTP__MAX_MESSAGE_SIZE", "30 MB"),
+        ("CONGVU_CONFIG", "x"),
+        ("CONGVU_LOG", "debug"),
+        ("CONGVU_TEST_POSTGRES", "x"),
+        ("HOME", "/root"),
+    ];
+    let (folder, loaded) = load_text(text, &env);
+    let config = loaded.expect("a good configuration");
+    assert_eq!(config.server.hostname, "mail.sonla.gov.vn");
+    assert_eq!(config.smtp.listen.len(), 2);
+    assert_eq!(config.smtp.max_recipients, 200);
+    assert_eq!(config.smtp.max_message_size, Some(31_457_280));
+    assert_eq!(config.imap.listen_tls, []);
+    assert!(config.imap.cleartext_login);
+    assert_eq!(
+        config.store.engine,
+        Engine::Sqlite(PathBuf::from("/srv/thu/congvu.db"))
+    );
+    assert_eq!(
+        config.blobs.place,
+        BlobPlace::Folder(folder.path().join("kho"))
+    );
+}
+
+#[test]
+fn a_complete_object_store_whose_keys_are_never_printed() {
+    let env = [
+        ("CONGVU_BLOBS__KIND", "s3"),
+        ("CONGVU_BLOBS__S3_ENDPOINT", "http://127.0.0.1:9000"),
+        ("CONGVU_BLOBS__S3_BUCKET", "thu"),
+        ("CONGVU_BLOBS__S3_ACCESS_KEY", "tên"),
+        ("CONGVU_BLOBS__S3_SECRET_KEY", "mật"),
+        ("CONGVU_BLOBS__S3_ALLOW_HTTP", "true"),
+    ];
+    let (_folder, loaded) = load_text(LEAST, &env);
+    let config = loaded.expect("a complete store");
+    let BlobPlace::S3(s3) = &config.blobs.place else {
+        panic!("S3 was asked for")
+    };
+    assert_eq!(s3.bucket, "thu");
+    assert_eq!(s3.region, "us-east-1");
+    assert_eq!(s3.secret_key.reveal(), "mật");
+    assert!(!format!("{config:?}").contains("mật"));
+}
+
+/// A file in the working folder has no folder of its own in its name.
+#[test]
+fn a_bare_file_name_has_paths_in_the_working_folder() {
+    let entries = Entries::of_defaults(Path::new("congvu.toml"));
+    assert_eq!(entries.path("server.data"), Some(PathBuf::from("data")));
+}

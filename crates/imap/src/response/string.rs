@@ -1,0 +1,126 @@
+//! Strings: quoted where that is safe, literals elsewhere (RFC 9051 §4.3).
+
+use super::number;
+use crate::parse::chars::is_astring_char;
+
+/// Longer strings become literals: many clients have small line buffers.
+const MAX_QUOTED: usize = 1024;
+
+/// Writes a string, quoted if it is short 7-bit text, else as a literal. NUL,
+/// which no literal may hold (RFC 9051 §4.3), becomes 0x80.
+pub fn string(out: &mut Vec<u8>, bytes: &[u8]) {
+    if bytes.is_ascii() && quotable(bytes) {
+        quoted(out, bytes);
+    } else {
+        literal(out, bytes);
+    }
+}
+
+/// As [`string`], but UTF-8 may stand in quotes: for clients that have
+/// enabled it (RFC 6855 §3).
+pub fn string_utf8(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    if quotable(bytes) {
+        quoted(out, bytes);
+    } else {
+        literal(out, bytes);
+    }
+}
+
+fn quotable(bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_QUOTED && !bytes.iter().any(|b| matches!(b, 0 | b'\r' | b'\n'))
+}
+
+/// Writes a quoted string. Bytes that cannot stand in one (NUL, CR, LF)
+/// become spaces, so that no text breaks out of its line.
+pub fn quoted(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.push(b'"');
+    for &b in bytes {
+        match b {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', b]),
+            0 | b'\r' | b'\n' => out.push(b' '),
+            _ => out.push(b),
+        }
+    }
+    out.push(b'"');
+}
+
+/// Writes `{n}` and CRLF; exactly `size` bytes must follow.
+pub fn literal_header(out: &mut Vec<u8>, size: u64) {
+    out.push(b'{');
+    number(out, size);
+    out.extend_from_slice(b"}\r\n");
+}
+
+fn literal(out: &mut Vec<u8>, bytes: &[u8]) {
+    literal_header(out, bytes.len() as u64);
+    out.extend(bytes.iter().map(|&b| if b == 0 { 0x80 } else { b }));
+}
+
+/// Writes a string, or `NIL` for none.
+pub fn nstring(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
+    match bytes {
+        Some(bytes) => string(out, bytes),
+        None => out.extend_from_slice(b"NIL"),
+    }
+}
+
+/// Writes an atom if it can be one, else a string.
+pub fn astring(out: &mut Vec<u8>, bytes: &[u8]) {
+    let atom = !bytes.is_empty()
+        && bytes.len() <= MAX_QUOTED
+        && bytes.iter().all(|&b| is_astring_char(b))
+        && !bytes.eq_ignore_ascii_case(b"NIL");
+    if atom {
+        out.extend_from_slice(bytes);
+    } else {
+        string(out, bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::parse::{Cursor, ParseOptions};
+
+    fn written(f: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
+        let mut out = Vec::new();
+        f(&mut out);
+        out
+    }
+
+    #[test]
+    fn forms() {
+        for (bytes, expected) in [
+            (&b""[..], &b"\"\""[..]),
+            (b"a b", b"\"a b\""),
+            (br#"a"\"#, br#""a\"\\""#),
+            (b"a\r\nb", b"{4}\r\na\r\nb"),
+            (b"\xc4\x91", b"{2}\r\n\xc4\x91"),
+            (b"a\0", b"{2}\r\na\x80"),
+        ] {
+            assert_eq!(written(|o| string(o, bytes)), expected);
+        }
+        assert_eq!(written(|o| string_utf8(o, "đ")), "\"đ\"".as_bytes());
+        assert_eq!(written(|o| nstring(o, None)), b"NIL");
+        assert_eq!(written(|o| nstring(o, Some(b"NIL"))), b"\"NIL\"");
+        assert_eq!(written(|o| astring(o, b"Date")), b"Date");
+        assert_eq!(written(|o| astring(o, b"nil")), b"\"nil\"");
+        assert_eq!(written(|o| quoted(o, b"a\r\n* BYE")), b"\"a  * BYE\"");
+        assert!(written(|o| string(o, &[b'a'; 1025])).starts_with(b"{1025}\r\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn read_as_written(bytes in prop::collection::vec(1u8.., 0..40)) {
+            for write in [string, astring] {
+                let out = written(|o| write(o, &bytes));
+                let mut c = Cursor::new(&out, ParseOptions::default());
+                prop_assert_eq!(&*c.astring().unwrap(), &bytes[..]);
+                prop_assert!(c.rest().is_empty());
+            }
+        }
+    }
+}

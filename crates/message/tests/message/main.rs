@@ -1,0 +1,42 @@
+//! Tests of the message crate: tables of mail, sane and broken, and what IMAP says of it.
+
+mod address;
+mod broken;
+mod date;
+mod encoding;
+mod envelope;
+mod facts;
+mod header;
+mod properties;
+mod section;
+mod structure;
+mod text;
+
+use congvu_message::{Analysis, Analyzer};
+
+/// Analyses a message written with bare line feeds, which become CRLF.
+fn analyze(text: &str) -> Analysis {
+    raw(&crlf(text))
+}
+
+fn crlf(text: &str) -> Vec<u8> {
+    text.replace('\n', "\r\n").into_bytes()
+}
+
+fn raw(bytes: &[u8]) -> Analysis {
+    let mut analyzer = Analyzer::new();
+    analyzer.feed(bytes);
+    analyzer.finish()
+}
+
+fn bodystructure(analysis: &Analysis) -> String {
+    let mut out = Vec::new();
+    analysis.structure.bodystructure(&mut out, true);
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn body(analysis: &Analysis) -> String {
+    let mut out = Vec::new();
+    analysis.structure.bodystructure(&mut out, false);
+    String::from_utf8(out).expect("UTF-8")
+}
