@@ -1,7 +1,6 @@
 //! Folding of text for search: marks and case do not matter.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// `text` without marks and case: `Đường`, `đường` and `duong` fold alike, and so do `Hòa` and `Hoà`, however
 /// their marks are written (composed or apart).
@@ -12,18 +11,32 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Appends the folded `text`.
+///
+/// The canonical order of marks needs no care, as all of them go: each character folds alone, and the folding of
+/// two texts one after the other is the folding of both together.
 pub fn fold_into(text: &str, out: &mut String) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        out[start..].make_ascii_lowercase();
-        return;
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+        } else {
+            decompose_canonical(c, |piece| fold_piece(piece, out));
+        }
     }
-    // Lower-casing may give marks again (İ), so the second decomposition.
-    let lower = text.nfd().flat_map(char::to_lowercase).nfd();
-    out.extend(lower.filter(|c| !is_combining_mark(*c)).map(|c| match c {
-        // The bar of đ is no combining mark; mail programs write ð (Icelandic) and ɖ for it too.
-        'đ' | 'ð' | 'ɖ' => 'd',
-        other => other,
-    }));
+}
+
+/// One character of a decomposition.
+fn fold_piece(piece: char, out: &mut String) {
+    if piece.is_ascii() {
+        out.push(piece.to_ascii_lowercase());
+    } else if !is_combining_mark(piece) {
+        for lower in piece.to_lowercase() {
+            // Lower-casing may give marks again.
+            decompose_canonical(lower, |c| match c {
+                // The bar of đ is no combining mark; mail programs write ð (Icelandic) and ɖ for it too.
+                'đ' | 'ð' | 'ɖ' => out.push('d'),
+                c if is_combining_mark(c) => {}
+                c => out.push(c),
+            });
+        }
+    }
 }

@@ -49,7 +49,8 @@ pub fn add(
     tx.execute(
         "INSERT INTO activity (mailbox_id, day, kind, count, last_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (mailbox_id, day, kind) DO UPDATE
-         SET count = activity.count + excluded.count, last_at = excluded.last_at",
+         SET count = activity.count + excluded.count,
+             last_at = CASE WHEN excluded.last_at > activity.last_at THEN excluded.last_at ELSE activity.last_at END",
         params![mailbox, day(at), kind.name(), count, at],
     )?;
     Ok(())

@@ -168,13 +168,7 @@ pub(crate) fn poll(tx: &mut Tx<'_>, node: i64, cursor: &mut Cursor) -> StoreResu
     if tx.is_postgres() {
         // Rows commit in another order than their ids: whatever belongs to a transaction that
         // may still have been running at the last look is looked at again.
-        let low = tx
-            .one(
-                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-                params![],
-                |row| row.int(0),
-            )?
-            .unwrap_or(0);
+        let low = lowest_running(tx)?;
         let mut seen = std::collections::HashSet::new();
         tx.each(
             "SELECT id, kind, subject, node, xid FROM change WHERE xid >= $1",
@@ -210,10 +204,21 @@ pub(crate) fn poll(tx: &mut Tx<'_>, node: i64, cursor: &mut Cursor) -> StoreResu
     Ok(found)
 }
 
+/// PostgreSQL: every transaction below has ended.
+fn lowest_running(tx: &mut Tx<'_>) -> StoreResult<i64> {
+    let low = tx.one(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        params![],
+        |row| row.int(0),
+    )?;
+    Ok(low.unwrap_or(0))
+}
+
 /// Starts reading at the present end of the table.
 pub(crate) fn cursor_at_end(tx: &mut Tx<'_>) -> StoreResult<Cursor> {
     let mut cursor = Cursor::default();
     if tx.is_postgres() {
+        cursor.low = lowest_running(tx)?;
         poll(tx, 0, &mut cursor)?;
     } else {
         cursor.last = tx

@@ -48,7 +48,9 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::ConstraintViolation) => Self::Conflict("constraint"),
+            Some(ErrorCode::ConstraintViolation) if is_conflict(&error) => {
+                Self::Conflict("constraint")
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::CannotOpen) => {
                 Self::Unavailable(error.to_string())
             }
@@ -64,7 +66,9 @@ impl From<postgres::Error> for StoreError {
     fn from(error: postgres::Error) -> Self {
         use postgres::error::SqlState;
         match error.code() {
-            None => Self::Unavailable(error.to_string()),
+            None if is_lost(&error) => Self::Unavailable(error.to_string()),
+            // A value of another type than the column's, and the like.
+            None => Self::Database(error.to_string()),
             Some(code) if *code == SqlState::DISK_FULL => Self::DiskFull,
             Some(code)
                 if *code == SqlState::UNIQUE_VIOLATION
@@ -76,13 +80,37 @@ impl From<postgres::Error> for StoreError {
                 if code.code().starts_with("57P")
                     || code.code().starts_with("08")
                     || code.code().starts_with("53")
-                    || code.code().starts_with("40") =>
+                    || code.code().starts_with("40")
+                    || *code == SqlState::LOCK_NOT_AVAILABLE =>
             {
-                Self::Unavailable(error.to_string())
+                Self::Unavailable(describe(&error))
             }
             Some(_) => Self::Database(describe(&error)),
         }
     }
+}
+
+/// A row that exists or a referenced one that does not; NOT NULL and the like are faults of ours.
+fn is_conflict(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    error.sqlite_error().is_some_and(|failure| {
+        matches!(
+            failure.extended_code,
+            ffi::SQLITE_CONSTRAINT_UNIQUE
+                | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                | ffi::SQLITE_CONSTRAINT_ROWID
+                | ffi::SQLITE_CONSTRAINT_FOREIGNKEY
+        )
+    })
+}
+
+/// The connection is gone (rather than the server having said something).
+pub(crate) fn is_lost(error: &postgres::Error) -> bool {
+    use std::error::Error as _;
+    error.is_closed()
+        || error
+            .source()
+            .is_some_and(|source| source.is::<std::io::Error>())
 }
 
 /// The server's own words; `Display` of the driver's error hides them.

@@ -125,7 +125,7 @@ pub fn step(
             params![job.id],
         )?;
         tx.execute("DELETE FROM fanout WHERE id = $1", params![job.id])?;
-        entry::loosen(tx, job.message.0)?;
+        entry::loosen(tx, vec![job.message.0])?;
     }
     Ok(Some(Chunk {
         id: job.id,

@@ -9,6 +9,7 @@ use crate::{Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry
 
 /// The hierarchy separator of folder names.
 pub const SEPARATOR: char = '/';
+const INBOX: &str = "INBOX";
 
 /// A folder and its counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +114,9 @@ fn next_uid_validity(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<i64> {
 /// Renames a folder and everything below it. Both keep their UIDVALIDITY and messages. `INBOX`
 /// cannot be renamed this way: see [`move_all`].
 pub fn rename(tx: &mut Tx<'_>, mailbox: MailboxId, from: &str, to: &str) -> StoreResult<()> {
+    if from == INBOX {
+        return Err(StoreError::Conflict("INBOX"));
+    }
     let folders = list(tx, mailbox)?;
     let below = format!("{from}{SEPARATOR}");
     let mut found = false;
@@ -146,9 +150,14 @@ pub fn move_all(tx: &mut Tx<'_>, from: FolderId, to: FolderId) -> StoreResult<()
     entry::move_to(tx, from, &[(1, u32::MAX)], to).map(drop)
 }
 
-/// Deletes a folder: it and its name are gone at once, its entries follow ([`purge`]).
+/// Deletes a folder: it and its name are gone at once, its entries follow ([`purge`]). `INBOX`
+/// cannot be deleted: [`StoreError::Conflict`].
 pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
     let folder = get(tx, id)?.ok_or(StoreError::NotFound("folder"))?;
+    if folder.name == INBOX {
+        // RFC 9051 §6.3.5; without it the mailbox could take no mail.
+        return Err(StoreError::Conflict("INBOX"));
+    }
     let hidden = format!("\u{1}{}", id.0);
     let counted = tx
         .one(
@@ -179,10 +188,9 @@ pub fn purge(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
         params![id, limit],
         |row| row.int(0),
     )?;
-    for message in &removed {
-        entry::loosen(tx, *message)?;
-    }
-    if removed.len() < usize::try_from(limit).unwrap_or(0) {
+    let emptied = removed.len() < usize::try_from(limit).unwrap_or(0);
+    entry::loosen(tx, removed)?;
+    if emptied {
         tx.execute("DELETE FROM hole WHERE folder_id = $1", params![id])?;
         tx.execute("DELETE FROM expunged WHERE folder_id = $1", params![id])?;
         tx.execute("DELETE FROM folder WHERE id = $1", params![id])?;

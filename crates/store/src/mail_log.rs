@@ -52,6 +52,8 @@ pub fn add(tx: &mut Tx<'_>, line: &Line<'_>) -> StoreResult<()> {
 /// A line as read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
+    /// Its row: where the next page goes on, see [`page_before`].
+    pub id: i64,
     /// When (ms).
     pub at: i64,
     /// Direction.
@@ -74,21 +76,28 @@ pub struct Logged {
 
 /// The newest lines before `before` (ms), at most `limit`.
 pub fn page(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<Vec<Logged>> {
+    page_before(tx, (before, 0), limit)
+}
+
+/// The newest lines before the line with this time and id, at most `limit`: the page after the one
+/// that ended there. Many lines share a millisecond, so the time alone would leave some out.
+pub fn page_before(tx: &mut Tx<'_>, (at, id): (i64, i64), limit: i64) -> StoreResult<Vec<Logged>> {
     tx.all(
-        "SELECT at, direction, trace, sender, recipient, client_ip, size, code, result
-         FROM mail_log WHERE at < $1 ORDER BY at DESC, id DESC LIMIT $2",
-        params![before, limit],
+        "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3",
+        params![at, id, limit],
         |row| {
             Ok(Logged {
-                at: row.int(0)?,
-                direction: row.text(1)?,
-                trace: row.text(2)?,
-                sender: row.text(3)?,
-                recipient: row.text(4)?,
-                client_ip: row.text(5)?,
-                size: row.u64(6)?,
-                code: row.int(7)?,
-                result: row.text(8)?,
+                id: row.int(0)?,
+                at: row.int(1)?,
+                direction: row.text(2)?,
+                trace: row.text(3)?,
+                sender: row.text(4)?,
+                recipient: row.text(5)?,
+                client_ip: row.text(6)?,
+                size: row.u64(7)?,
+                code: row.int(8)?,
+                result: row.text(9)?,
             })
         },
     )

@@ -126,3 +126,12 @@ pub(crate) fn count(tx: &mut Tx<'_>, id: MailboxId, bytes: i64, messages: i64) -
     }
     Ok(())
 }
+
+/// The mailbox an account opens.
+pub fn of_account(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Option<MailboxId>> {
+    tx.one(
+        "SELECT id FROM mailbox WHERE account_id = $1 ORDER BY id LIMIT 1",
+        params![account],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )
+}

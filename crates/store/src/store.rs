@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use ring::rand::SecureRandom;
 
 use crate::blob::Blobs;
@@ -76,6 +76,29 @@ pub struct StoreConfig {
     pub server: bool,
 }
 
+/// Wakes the thread that follows the changes, so that it ends at once.
+#[derive(Default)]
+struct Stopping {
+    now: Mutex<bool>,
+    wake: Condvar,
+}
+
+impl Stopping {
+    fn stop(&self) {
+        *self.now.lock() = true;
+        self.wake.notify_all();
+    }
+
+    /// Waits so long or until the store stops; true where it does.
+    fn wait(&self, duration: Duration) -> bool {
+        let mut now = self.now.lock();
+        if !*now {
+            self.wake.wait_for(&mut now, duration);
+        }
+        *now
+    }
+}
+
 struct Inner {
     reads: Arc<Queue>,
     writes: Arc<Queue>,
@@ -83,7 +106,7 @@ struct Inner {
     blobs: Blobs,
     threads: Mutex<Vec<JoinHandle<()>>>,
     heard_ms: Arc<AtomicI64>,
-    stopping: Arc<AtomicBool>,
+    stopping: Arc<Stopping>,
     server: bool,
 }
 
@@ -97,11 +120,36 @@ impl std::fmt::Debug for Store {
     }
 }
 
+impl Inner {
+    fn stop(&self) {
+        self.stopping.stop();
+        self.reads.close();
+        self.writes.close();
+    }
+}
+
+impl Drop for Inner {
+    /// The threads end by themselves once what waits is done.
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 impl Store {
     /// Opens the store and brings its schema forward. Blocks; not for async threads.
     pub fn open(config: &StoreConfig) -> StoreResult<Self> {
-        let hub = Arc::new(Hub::default());
         let (reads, writes) = (Arc::new(Queue::default()), Arc::new(Queue::default()));
+        let opened = Self::open_on(config, &reads, &writes);
+        if opened.is_err() {
+            // Threads that were started already end.
+            reads.close();
+            writes.close();
+        }
+        opened
+    }
+
+    fn open_on(config: &StoreConfig, reads: &Arc<Queue>, writes: &Arc<Queue>) -> StoreResult<Self> {
+        let hub = Arc::new(Hub::default());
         let node = i64::from_ne_bytes(random::<8>());
         let mut threads;
         match &config.engine {
@@ -113,9 +161,9 @@ impl Store {
                 let mut connection = engine::sqlite::open_writer(path)?;
                 schema::migrate(&mut Tx::sqlite(&mut connection))?;
                 drop(connection);
-                threads = engine::sqlite::start_readers(path, config.readers.max(1), &reads, &hub)?;
+                threads = engine::sqlite::start_readers(path, config.readers.max(1), reads, &hub)?;
                 let announce = (!config.server).then_some(node);
-                threads.push(engine::sqlite::start_writer(path, announce, &writes, &hub)?);
+                threads.push(engine::sqlite::start_writer(path, announce, writes, &hub)?);
             }
             Engine::Postgres { url, writers } => {
                 let mut connection = engine::postgres::connect(url)?;
@@ -123,23 +171,23 @@ impl Store {
                 schema::migrate(&mut Tx::postgres(&mut connection))?;
                 drop(connection);
                 use engine::postgres::{Access, start};
-                threads = start(url, config.readers.max(1), Access::Read, &reads, &hub)?;
+                threads = start(url, config.readers.max(1), Access::Read, reads, &hub)?;
                 threads.extend(start(
                     url,
                     (*writers).max(1),
                     Access::Write(node),
-                    &writes,
+                    writes,
                     &hub,
                 )?);
             }
         }
-        let key = blocking_write(&writes, blob_key)?;
+        let key = blocking_write(writes, blob_key)?;
         let blobs = Blobs::open(&config.blobs, config.inline_max, key)?;
         let heard_ms = Arc::new(AtomicI64::new(now_ms()));
-        let stopping = Arc::new(AtomicBool::new(false));
+        let stopping = Arc::new(Stopping::default());
         let store = Self(Arc::new(Inner {
-            reads,
-            writes,
+            reads: Arc::clone(reads),
+            writes: Arc::clone(writes),
             hub,
             blobs,
             threads: Mutex::new(threads),
@@ -223,9 +271,7 @@ impl Store {
 
     /// Ends the database threads once what waits is done. Blocks.
     pub fn close(&self) {
-        self.0.stopping.store(true, Ordering::Relaxed);
-        self.0.reads.close();
-        self.0.writes.close();
+        self.0.stop();
         for thread in std::mem::take(&mut *self.0.threads.lock()) {
             drop(thread.join());
         }
@@ -239,8 +285,7 @@ impl Store {
         let stopping = Arc::clone(&self.0.stopping);
         let work = move || {
             let mut pruned_ms = now_ms();
-            while !stopping.load(Ordering::Relaxed) {
-                std::thread::sleep(POLL);
+            while !stopping.wait(POLL) {
                 let mine = std::mem::take(&mut cursor);
                 let mut slot = Some(mine);
                 let polled = blocking(&reads, Lane::Interactive, move |tx: &mut Tx<'_>| {

@@ -67,7 +67,7 @@ pub struct Tx<'a> {
     db: Db<'a>,
     changes: Vec<Change>,
     retry: bool,
-    broken: bool,
+    broken: Option<StoreError>,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -84,7 +84,7 @@ impl<'a> Tx<'a> {
             db: Db::Sqlite(connection),
             changes: Vec::new(),
             retry: false,
-            broken: false,
+            broken: None,
         }
     }
 
@@ -93,7 +93,7 @@ impl<'a> Tx<'a> {
             db: Db::Postgres(connection),
             changes: Vec::new(),
             retry: false,
-            broken: false,
+            broken: None,
         }
     }
 
@@ -113,10 +113,29 @@ impl<'a> Tx<'a> {
         self.retry
     }
 
-    /// The engine can take no further write in this transaction (full disk, I/O error, lost
-    /// connection).
-    pub(crate) fn is_broken(&self) -> bool {
-        self.broken
+    /// Why the engine can take no further write in this transaction (full disk, I/O error, lost
+    /// connection), if it cannot; a closure may have swallowed the error.
+    pub(crate) fn broken(&mut self) -> StoreResult<()> {
+        if let Db::Sqlite(connection) = &self.db
+            && self.broken.is_none()
+            && connection.conn.is_autocommit()
+        {
+            self.broken = Some(StoreError::Unavailable(
+                "the engine ended the transaction".into(),
+            ));
+        }
+        if self.broken.is_some() {
+            return Err(self.broken_by());
+        }
+        Ok(())
+    }
+
+    fn broken_by(&self) -> StoreError {
+        match &self.broken {
+            Some(StoreError::DiskFull) => StoreError::DiskFull,
+            Some(other) => StoreError::Unavailable(other.to_string()),
+            None => StoreError::Unavailable("not broken".into()),
+        }
     }
 
     /// True on PostgreSQL, for the few statements that have to differ.
@@ -125,20 +144,19 @@ impl<'a> Tx<'a> {
         matches!(self.db, Db::Postgres(_))
     }
 
-    fn note(&mut self, error: StoreError) -> StoreError {
-        if matches!(error, StoreError::DiskFull | StoreError::Corrupt(_)) {
-            self.broken = true;
-        }
-        error
-    }
-
     fn note_sqlite(&mut self, error: rusqlite::Error) -> StoreError {
         use rusqlite::ErrorCode;
-        if let Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) = error.sqlite_error_code() {
-            self.broken = true;
+        if let Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull | ErrorCode::OutOfMemory) =
+            error.sqlite_error_code()
+        {
             crate::engine::sqlite::stop_after_failed_sync(&error);
+            self.broken = Some(match StoreError::from(error) {
+                StoreError::DiskFull => StoreError::DiskFull,
+                other => StoreError::Unavailable(other.to_string()),
+            });
+            return self.broken_by();
         }
-        self.note(error.into())
+        error.into()
     }
 
     fn note_postgres(&mut self, error: postgres::Error) -> StoreError {
@@ -150,10 +168,13 @@ impl<'a> Tx<'a> {
             {
                 self.retry = true;
             }
-            None => self.broken = true,
-            Some(_) => {}
+            Some(code) if *code == SqlState::DISK_FULL => self.broken = Some(StoreError::DiskFull),
+            None if crate::error::is_lost(&error) => {
+                self.broken = Some(StoreError::Unavailable("the connection was lost".into()));
+            }
+            Some(_) | None => {}
         }
-        self.note(error.into())
+        error.into()
     }
 
     /// Runs a statement; returns the number of rows it changed.

@@ -52,6 +52,8 @@ struct Words {
     word: Vec<u8>,
     /// Where the phrase ends when the last word turns out to be a local part.
     before_word: usize,
+    /// A quoted string is among the words.
+    quoted: bool,
     domain: Vec<u8>,
     route: Vec<u8>,
     comment: Vec<u8>,
@@ -62,6 +64,7 @@ impl Words {
         self.phrase.clear();
         self.word.clear();
         self.before_word = 0;
+        self.quoted = false;
         self.domain.clear();
         self.route.clear();
         self.comment.clear();
@@ -172,6 +175,7 @@ fn element(
                 }
                 if byte == b'"' {
                     scan.step();
+                    words.quoted = true;
                     let before = words.word.len();
                     scan.quoted(&mut words.word);
                     words.phrase.extend_from_slice(&words.word[before..]);
@@ -183,6 +187,15 @@ fn element(
     }
     if words.word.is_empty() && words.domain.is_empty() {
         return;
+    }
+    if words.domain.is_empty() && (words.quoted || words.before_word > 0) {
+        // Several words or a quoted one without an `@` are a name.
+        return show(Item::Mailbox {
+            name: &words.phrase,
+            route: b"",
+            local: b"",
+            domain: b"",
+        });
     }
     show(Item::Mailbox {
         name: words.name(&words.phrase[..words.before_word]),

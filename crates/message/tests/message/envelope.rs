@@ -113,6 +113,11 @@ fn address_forms() {
         ("a@[10.0.0.1]", r#"((NIL NIL "a" "[10.0.0.1]"))"#),
         ("a@b <a@b>", r#"(("a@b" NIL "a" "b"))"#),
         ("alone", r#"((NIL NIL "alone" "MISSING_DOMAIN"))"#),
+        (
+            "Only Name",
+            r#"(("Only Name" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#,
+        ),
+        ("aaaa@", r#"((NIL NIL "aaaa" "MISSING_DOMAIN"))"#),
         ("N <>", r#"(("N" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#),
         ("N <alone>", r#"(("N" NIL "alone" "MISSING_DOMAIN"))"#),
         ("@b", r#"((NIL NIL "MISSING_MAILBOX" "b"))"#),
@@ -131,7 +136,10 @@ fn address_forms() {
         ),
         ("John Doe a@b", r#"(("John Doe" NIL "a" "b"))"#),
         ("N <a@b", r#"(("N" NIL "a" "b"))"#),
-        ("\"open <a@b", r#"((NIL NIL "open <a@b" "MISSING_DOMAIN"))"#),
+        (
+            "\"open <a@b",
+            r#"(("open <a@b" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#,
+        ),
         (
             "N\n <a@b>,\n\tM <c@d>",
             r#"(("N" NIL "a" "b")("M" NIL "c" "d"))"#,

@@ -2,6 +2,7 @@
 
 mod address;
 mod broken;
+mod corpus;
 mod date;
 mod encoding;
 mod envelope;

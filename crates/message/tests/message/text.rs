@@ -2,6 +2,7 @@ use congvu_message::charset::to_utf8;
 use congvu_message::fold::fold;
 use congvu_message::search::Needle;
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 #[test]
 fn charsets() {
@@ -71,6 +72,14 @@ proptest! {
         let folded = fold(&text);
         prop_assert_eq!(fold(&folded), folded.clone());
         prop_assert_eq!(fold(&text.to_lowercase()), folded);
+    }
+
+    #[test]
+    fn normal_forms_fold_alike(text in "\\PC{0,40}") {
+        let apart: String = text.nfd().collect();
+        let composed: String = text.nfc().collect();
+        prop_assert_eq!(fold(&apart), fold(&text));
+        prop_assert_eq!(fold(&composed), fold(&text));
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::{StoreError, StoreResult};
 
 /// Inflated bytes a chunk holds at most.
 const CHUNK: usize = 64 << 10;
+/// More than any inline blob ever held, inflated.
+const INLINE_MOST: usize = 64 << 20;
 
 thread_local! {
     static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
@@ -29,8 +31,16 @@ pub fn inflate(codec: Codec, stored: &[u8], size: u64) -> StoreResult<Vec<u8>> {
             let inflater = slot
                 .as_mut()
                 .ok_or_else(|| StoreError::Blob("zstd".into()))?;
-            let size = usize::try_from(size).map_err(|_| StoreError::Corrupt("size".into()))?;
-            inflater.decompress(stored, size).map_err(|e| broken(&e))
+            // A size no inline blob has must not become an allocation.
+            let size = usize::try_from(size)
+                .ok()
+                .filter(|size| *size <= INLINE_MOST)
+                .ok_or_else(|| StoreError::Corrupt("a blob's size cannot be".into()))?;
+            let bytes = inflater.decompress(stored, size).map_err(|e| broken(&e))?;
+            if bytes.len() != size {
+                return Err(StoreError::Corrupt("a blob ends early".into()));
+            }
+            Ok(bytes)
         }),
     }
 }

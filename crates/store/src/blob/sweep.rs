@@ -37,7 +37,7 @@ pub async fn sweep(store: &Store, now: i64) -> StoreResult<Swept> {
     }
     loop {
         let batch = store
-            .write_bulk(move |tx| {
+            .read(move |tx| {
                 tx.all(
                     "SELECT id, object FROM blob WHERE state = 1 AND condemned_at < $1 ORDER BY condemned_at LIMIT $2",
                     params![now - GRACE_MS, CHUNK],
@@ -94,7 +94,11 @@ fn condemn(tx: &mut crate::Tx<'_>, now: i64) -> StoreResult<(u64, u64)> {
             continue;
         }
         gone += u64::from(condemn_one(tx, *message, now)?);
-        tx.execute("DELETE FROM loose WHERE message_id = $1", params![*message])?;
+        // Not if it lost another entry meanwhile, beside us: then it is looked at again.
+        tx.execute(
+            "DELETE FROM loose WHERE message_id = $1 AND at < $2",
+            params![*message, now - LOOSE_MS],
+        )?;
     }
     Ok((loose.len() as u64, gone))
 }

@@ -21,15 +21,24 @@ pub(crate) fn connect(url: &str) -> StoreResult<PgConnection> {
     Ok(PgConnection::new(client))
 }
 
-/// Refuses a server that runs without fsync.
+/// Refuses a server that runs without fsync, and a database that cannot hold every text.
 pub(crate) fn check_durable(connection: &mut PgConnection) -> StoreResult<()> {
     let fsync: String = connection.client.query_one("SHOW fsync", &[])?.try_get(0)?;
-    if fsync == "on" {
-        return Ok(());
+    if fsync != "on" {
+        return Err(StoreError::Unavailable(
+            "PostgreSQL runs with fsync = off: accepted mail could be lost; switch it on".into(),
+        ));
     }
-    Err(StoreError::Unavailable(
-        "PostgreSQL runs with fsync = off: accepted mail could be lost; switch it on".into(),
-    ))
+    let encoding: String = connection
+        .client
+        .query_one("SHOW server_encoding", &[])?
+        .try_get(0)?;
+    if encoding != "UTF8" {
+        return Err(StoreError::Unavailable(format!(
+            "the PostgreSQL database is in {encoding}; create it with ENCODING 'UTF8'"
+        )));
+    }
+    Ok(())
 }
 
 /// What a thread's transactions are.
@@ -137,20 +146,22 @@ enum End {
 fn transact(connection: &mut PgConnection, access: Access, job: &mut dyn Job) -> StoreResult<End> {
     let mut tx = Tx::postgres(connection);
     let Access::Write(node) = access else {
-        tx.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        if begin(&mut tx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")? {
+            return Ok(End::Again);
+        }
         job.run(&mut tx);
         tx.batch("COMMIT")?;
         return Ok(End::RolledBack);
     };
-    tx.batch("BEGIN")?;
+    if begin(&mut tx, "BEGIN")? {
+        return Ok(End::Again);
+    }
     let keep = job.run(&mut tx);
     if tx.must_retry() {
         tx.batch("ROLLBACK")?;
         return Ok(End::Again);
     }
-    if tx.is_broken() {
-        return Err(StoreError::Unavailable("the connection was lost".into()));
-    }
+    tx.broken()?;
     if !keep {
         tx.batch("ROLLBACK")?;
         return Ok(End::RolledBack);
@@ -171,6 +182,16 @@ fn transact(connection: &mut PgConnection, access: Access, job: &mut dyn Job) ->
     }
 }
 
+/// True where the connection turned out to be dead (the server was started anew, say): nothing
+/// was done yet, so the transaction may be tried on a new one.
+fn begin(tx: &mut Tx<'_>, statement: &str) -> StoreResult<bool> {
+    match tx.batch(statement) {
+        Ok(()) => Ok(false),
+        Err(_) if tx.broken().is_err() => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// Asks, over a new connection, whether a commit whose answer was lost took place.
 fn resolve(
     url: &str,
@@ -180,12 +201,15 @@ fn resolve(
 ) -> StoreResult<()> {
     for _ in 0..20 {
         if let Ok(mut connection) = connect(url) {
-            let found = connection
-                .client
-                .query_opt("SELECT 1 FROM operation WHERE id = $1", &[&&operation[..]]);
-            if let Ok(found) = found {
+            // Writing the same row waits for a commit that is still under way; a mere look would
+            // not see it.
+            let written = connection.client.execute(
+                "INSERT INTO operation (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                &[&&operation[..], &crate::store::now_ms()],
+            );
+            if let Ok(written) = written {
                 *slot = Some(connection);
-                return found.map(drop).ok_or(error);
+                return if written == 0 { Ok(()) } else { Err(error) };
             }
         }
         std::thread::sleep(Duration::from_millis(250));

@@ -20,7 +20,13 @@ const CHECKPOINT_PAGES: i64 = 4096;
 pub(crate) fn open_writer(path: &Path) -> StoreResult<SqliteConnection> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(10))?;
-    conn.pragma_update(None, "journal_mode", "WAL")?;
+    let mode: String =
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        return Err(StoreError::Unavailable(format!(
+            "SQLite cannot keep a write-ahead log here (journal_mode {mode}): is it a network drive?"
+        )));
+    }
     // FULL: each commit is synced before it returns; NORMAL would sync only at checkpoints.
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "secure_delete", "ON")?;
@@ -91,7 +97,12 @@ fn read_one(connection: &mut SqliteConnection, job: &mut dyn Job) -> StoreResult
     let mut tx = Tx::sqlite(connection);
     tx.batch("BEGIN")?;
     job.run(&mut tx);
-    tx.batch("COMMIT")
+    let ended = tx.batch("COMMIT");
+    if ended.is_err() {
+        // The next read must find no transaction open.
+        drop(connection.conn.execute_batch("ROLLBACK"));
+    }
+    ended
 }
 
 /// Starts the writer thread. `announce` writes changes into the change table too: what a tool
@@ -138,13 +149,11 @@ fn write_group(
 fn run_group(tx: &mut Tx<'_>, jobs: &mut [Box<dyn Job>], announce: Option<i64>) -> StoreResult<()> {
     for job in jobs {
         tx.batch("SAVEPOINT job")?;
-        let mut keep = job.run(tx);
-        if tx.is_broken() {
-            return Err(StoreError::DiskFull);
-        }
+        let keep = job.run(tx);
+        tx.broken()?;
         if keep && let Some(node) = announce {
             let changes: Vec<Change> = job.changes().to_vec();
-            keep = change::record(tx, node, &changes).is_ok();
+            change::record(tx, node, &changes)?;
         }
         if keep {
             tx.batch("RELEASE job")?;

@@ -47,8 +47,8 @@ pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     tx.execute(
-        "INSERT INTO entry (folder_id, uid, flags, modseq, internal_at, saved_at, size, message_id, mailbox_id, prefix)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, prefix)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10)",
         params![
             new.folder,
             uid,

@@ -15,7 +15,8 @@ pub struct Copied {
     pub first: u32,
 }
 
-/// Copies messages. Flags go along: both folders are of one mailbox.
+/// Copies messages. Flags go along: both folders are of one mailbox. Where nothing lies in
+/// `ranges`, nothing changes.
 pub fn copy_to(
     tx: &mut Tx<'_>,
     from: FolderId,
@@ -23,9 +24,13 @@ pub fn copy_to(
     to: FolderId,
 ) -> StoreResult<Copied> {
     folder::lock(tx, &mut [from, to])?;
+    let ranges = super::in_order(ranges);
+    if from != to && folder::get(tx, from)?.is_none() {
+        return Err(StoreError::NotFound("folder"));
+    }
     let mut source = Vec::new();
     let (mut bytes, mut unseen) = (0_i64, 0_i64);
-    for &(first, last) in ranges {
+    for &(first, last) in &ranges {
         tx.each(
             "SELECT uid, size, flags FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 ORDER BY uid",
             params![from, first, last],
@@ -36,6 +41,14 @@ pub fn copy_to(
                 Ok(true)
             },
         )?;
+    }
+    if source.is_empty() {
+        let to = folder::get(tx, to)?.ok_or(StoreError::NotFound("folder"))?;
+        return Ok(Copied {
+            uid_validity: to.uid_validity,
+            source,
+            first: to.uid_next,
+        });
     }
     let count = source.len() as i64;
     let (uid_next, modseq, uid_validity, mailbox) = tx
@@ -49,10 +62,10 @@ pub fn copy_to(
         .ok_or(StoreError::NotFound("folder"))?;
     let first_new = uid_next - count;
     let mut next = first_new;
-    for &(first, last) in ranges {
+    for &(first, last) in &ranges {
         next += tx.execute(
-            "INSERT INTO entry (folder_id, uid, flags, modseq, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix)
-             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags, $6, internal_at, $7, size, message_id, $8, object_id, key, prefix
+            "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix)
+             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags, $6, $6, internal_at, $7, size, message_id, $8, object_id, key, prefix
              FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (folder_id <> $4 OR uid < $9)",
             params![from, first, last, to, next, modseq, now_ms(), mailbox, first_new],
         )? as i64;

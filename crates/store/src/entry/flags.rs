@@ -59,7 +59,7 @@ pub fn store_flags(
         ..FlagsStored::default()
     };
     let mut unseen = 0;
-    for &(first, last) in ranges {
+    for (first, last) in super::in_order(ranges) {
         if let Some(since) = unchanged_since {
             stored.refused.extend(tx.all(
                 "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND modseq > $4 ORDER BY uid",
@@ -71,7 +71,7 @@ pub fn store_flags(
             unseen -= count_unseen(tx, folder, first, last)?;
         }
         stored.changed.extend(tx.all(
-            "UPDATE entry SET flags = (flags & $4) | $5, modseq = $6, touched = 1
+            "UPDATE entry SET flags = (flags & $4) | $5, modseq = $6
              WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND flags <> ((flags & $4) | $5) AND modseq <= $7
              RETURNING uid, flags",
             params![folder, first, last, keep, set, modseq, unchanged_since.unwrap_or(i64::MAX)],

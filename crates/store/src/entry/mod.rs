@@ -25,9 +25,43 @@ pub fn ranges(uids: &[u32]) -> Vec<(u32, u32)> {
     let mut out: Vec<(u32, u32)> = Vec::new();
     for &uid in uids {
         match out.last_mut() {
-            Some(last) if last.1 + 1 == uid => last.1 = uid,
+            Some(last) if last.1.checked_add(1) == Some(uid) => last.1 = uid,
             _ => out.push((uid, uid)),
         }
     }
     out
+}
+
+/// Ranges as a client may write them (`7,5:3,4`) in order, none overlapping another.
+fn in_order(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut sorted: Vec<_> = ranges.iter().map(|&(a, b)| (a.min(b), a.max(b))).collect();
+    sorted.sort_unstable();
+    let mut out: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
+    for (first, last) in sorted {
+        match out.last_mut() {
+            Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
+            _ => out.push((first, last)),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_order, ranges};
+
+    #[test]
+    fn numbers_become_ranges() {
+        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), [(1, 3), (7, 7), (9, 10)]);
+        assert_eq!(ranges(&[u32::MAX, u32::MAX]).len(), 2);
+    }
+
+    #[test]
+    fn ranges_are_put_in_order() {
+        assert_eq!(
+            in_order(&[(7, 7), (5, 3), (4, 4), (9, 12), (10, 11)]),
+            [(3, 5), (7, 7), (9, 12)]
+        );
+        assert_eq!(in_order(&[(1, u32::MAX), (5, 6)]), [(1, u32::MAX)]);
+    }
 }

@@ -169,10 +169,10 @@ pub struct Changed {
 }
 
 /// Entries with a modseq above `since`, by UID. Costs what it returns: changed ones come from an
-/// index, new ones lie at the end, for an untouched entry's modseq rises with its UID.
+/// index, new ones lie at the end, for the modseq an entry came with rises with its UID.
 pub fn changed_since(tx: &mut Tx<'_>, folder: FolderId, since: i64) -> StoreResult<Vec<Changed>> {
     let mut found = tx.all(
-        "SELECT uid, flags, modseq FROM entry WHERE folder_id = $1 AND touched = 1 AND modseq > $2",
+        "SELECT uid, flags, modseq FROM entry WHERE folder_id = $1 AND modseq <> born AND modseq > $2",
         params![folder, since],
         |row| {
             Ok(Changed {
@@ -187,19 +187,20 @@ pub fn changed_since(tx: &mut Tx<'_>, folder: FolderId, since: i64) -> StoreResu
         let mut seen = 0;
         let mut end = false;
         tx.each(
-            "SELECT uid, flags, modseq, touched FROM entry WHERE folder_id = $1 AND uid < $2 ORDER BY uid DESC LIMIT 256",
+            "SELECT uid, flags, modseq, born FROM entry WHERE folder_id = $1 AND uid < $2 ORDER BY uid DESC LIMIT 256",
             params![folder, below],
             |row| {
                 seen += 1;
                 below = row.int(0)?;
-                if row.int(3)? == 1 {
-                    return Ok(true);
-                }
-                if row.int(2)? <= since {
+                let (modseq, born) = (row.int(2)?, row.int(3)?);
+                if born <= since {
                     end = true;
                     return Ok(false);
                 }
-                found.push(Changed { uid: row.u32(0)?, flags: row.int(1)?, modseq: row.int(2)? });
+                if modseq != born {
+                    return Ok(true);
+                }
+                found.push(Changed { uid: row.u32(0)?, flags: row.int(1)?, modseq });
                 Ok(true)
             },
         )?;

@@ -7,7 +7,7 @@ use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox};
 /// Removes the entries marked \Deleted in `ranges`; returns the removed UIDs, ascending.
 pub fn expunge(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> StoreResult<Vec<u32>> {
     let mut uids = Vec::new();
-    for &(first, last) in ranges {
+    for (first, last) in super::in_order(ranges) {
         uids.extend(super::deleted(tx, folder, first, last)?);
     }
     remove(tx, folder, &super::ranges(&uids))?;
@@ -27,7 +27,8 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     let (mut count, mut bytes, mut unseen) = (0_i64, 0_i64, 0_i64);
-    for &(first, last) in ranges {
+    let mut messages = Vec::new();
+    for (first, last) in super::in_order(ranges) {
         let gone = tx.all(
             "DELETE FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 RETURNING uid, message_id, size, flags",
             params![folder, first, last],
@@ -39,7 +40,7 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
             count += 1;
             bytes += size;
             unseen += i64::from(flags & 1 == 0);
-            loosen(tx, *message)?;
+            messages.push(*message);
         }
         for (first, last) in super::ranges(&uids) {
             tx.execute(
@@ -49,6 +50,7 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
             punch(tx, folder, first, last)?;
         }
     }
+    loosen(tx, messages)?;
     tx.execute(
         "UPDATE folder SET total = total - $2, bytes = bytes - $3, unseen = unseen - $4 WHERE id = $1",
         params![folder, count, bytes, unseen],
@@ -85,11 +87,17 @@ fn punch(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResul
     Ok(())
 }
 
-/// Notes that a message lost an entry; the sweeper looks whether it was the last.
-pub(crate) fn loosen(tx: &mut Tx<'_>, message: i64) -> StoreResult<()> {
-    tx.execute(
-        "INSERT INTO loose (message_id, at) VALUES ($1, $2) ON CONFLICT (message_id) DO UPDATE SET at = excluded.at",
-        params![message, now_ms()],
-    )?;
+/// Notes that messages lost an entry; the sweeper looks whether it was the last. In the order of
+/// their ids: others who lose the same messages then wait for us and not for each other.
+pub(crate) fn loosen(tx: &mut Tx<'_>, mut messages: Vec<i64>) -> StoreResult<()> {
+    messages.sort_unstable();
+    messages.dedup();
+    let at = now_ms();
+    for message in messages {
+        tx.execute(
+            "INSERT INTO loose (message_id, at) VALUES ($1, $2) ON CONFLICT (message_id) DO UPDATE SET at = excluded.at",
+            params![message, at],
+        )?;
+    }
     Ok(())
 }

@@ -80,7 +80,8 @@ CREATE TABLE mailbox (
     closed_at       INTEGER,
     created_at      INTEGER NOT NULL
 );
-CREATE INDEX mailbox_account ON mailbox (account_id);
+-- An account opens one mailbox.
+CREATE UNIQUE INDEX mailbox_account ON mailbox (account_id);
 CREATE INDEX mailbox_organisation ON mailbox (organisation_id);
 
 CREATE TABLE mail_group (
@@ -184,17 +185,18 @@ CREATE TABLE message (
 );
 
 -- A message in a folder. prefix: the header lines that differ for each recipient; size counts
--- them. touched: its flags changed after it came, so its modseq no longer rises with its UID.
+-- them. born: the modseq it came with, which rises with the UID; another modseq says that its
+-- flags changed since.
 CREATE TABLE entry (
     folder_id   INTEGER NOT NULL,
     uid         INTEGER NOT NULL,
     flags       INTEGER NOT NULL,
     modseq      INTEGER NOT NULL,
-    touched     INTEGER NOT NULL DEFAULT 0,
+    born        INTEGER NOT NULL,
     internal_at INTEGER NOT NULL,
     saved_at    INTEGER NOT NULL,
     size        INTEGER NOT NULL,
-    message_id  INTEGER NOT NULL,
+    message_id  INTEGER NOT NULL REFERENCES message (id),
     mailbox_id  INTEGER NOT NULL,
     object_id   INTEGER,
     key         BLOB,
@@ -202,7 +204,7 @@ CREATE TABLE entry (
     PRIMARY KEY (folder_id, uid)
 ) WITHOUT ROWID;
 CREATE INDEX entry_message ON entry (message_id);
-CREATE INDEX entry_touched ON entry (folder_id, modseq) WHERE touched = 1;
+CREATE INDEX entry_touched ON entry (folder_id, modseq) WHERE modseq <> born;
 CREATE INDEX entry_unseen ON entry (folder_id, uid) WHERE (flags & 1) = 0;
 CREATE INDEX entry_flagged ON entry (folder_id, uid) WHERE (flags & 4) <> 0;
 CREATE INDEX entry_deleted ON entry (folder_id, uid) WHERE (flags & 8) <> 0;

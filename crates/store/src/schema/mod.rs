@@ -34,17 +34,16 @@ pub(crate) fn migrate(tx: &mut Tx<'_>) -> StoreResult<()> {
         } else {
             migration.sqlite
         };
-        tx.batch("BEGIN")?;
+        // Two nodes that start at once must not both migrate.
         if tx.is_postgres() {
-            // Two nodes that start at once must not both migrate.
-            tx.batch("SELECT pg_advisory_xact_lock(7220301)")?;
+            tx.batch("BEGIN; SELECT pg_advisory_xact_lock(7220301)")?;
+        } else {
+            tx.batch("BEGIN IMMEDIATE")?;
         }
-        if n > 0 || tx.is_postgres() {
-            // What another node has done while this one waited is not done again.
-            if self::version(tx)? > i64::try_from(n).unwrap_or(i64::MAX) {
-                tx.batch("COMMIT")?;
-                continue;
-            }
+        // What another node has done while this one waited is not done again.
+        if self::version(tx)? > i64::try_from(n).unwrap_or(i64::MAX) {
+            tx.batch("COMMIT")?;
+            continue;
         }
         let done = tx.batch(statements).and_then(|()| {
             let text = (n + 1).to_string();

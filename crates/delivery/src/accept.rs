@@ -1,0 +1,295 @@
+//! Accepting a message: one transaction that stores it once and gives each mailbox its entry.
+
+use std::sync::Arc;
+
+use congvu_store::activity::{self, Kind};
+use congvu_store::address::Target;
+use congvu_store::entry::{self, NewEntry};
+use congvu_store::fanout::{self, NewFanout};
+use congvu_store::mail_log::{self, Line};
+use congvu_store::message::{self, Stored};
+use congvu_store::{
+    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, group, mailbox, now_ms,
+};
+
+use crate::{Client, Delivery, Incoming, Recipient, TraceId, trace};
+
+/// A group up to this size is expanded in the accepting transaction; a larger one becomes a
+/// broadcast, carried out behind the reply.
+const AT_ONCE: i64 = 50;
+
+/// Which way a message came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From another server.
+    In,
+    /// From somebody signed in.
+    Submit,
+}
+
+impl Direction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Submit => "submit",
+        }
+    }
+}
+
+/// The envelope of a message.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// Reverse path; empty for the null sender.
+    pub sender: String,
+    /// Who is signed in.
+    pub account: Option<AccountId>,
+    /// Accepted recipients; at least one.
+    pub recipients: Vec<Recipient>,
+    /// Where it came from.
+    pub client: Client,
+    /// Which way it came.
+    pub direction: Direction,
+    /// Names this acceptance.
+    pub trace: TraceId,
+}
+
+/// What was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Copies that lie in mailboxes now.
+    pub delivered: u32,
+    /// Groups that are carried out behind.
+    pub broadcasts: u32,
+}
+
+/// Why a message is not accepted. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// It passed too many servers: a loop (RFC 5321 §6.3).
+    #[error("the message loops")]
+    Loop,
+    /// None of the recipients exists any more.
+    #[error("no recipient is left")]
+    NoRecipient,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+struct Delivering {
+    envelope: Envelope,
+    incoming: Incoming,
+    new: message::NewMessage,
+    hostname: String,
+}
+
+impl Delivery {
+    /// Accepts a message: when this returns `Ok`, it is committed and synced.
+    pub async fn accept(
+        &self,
+        envelope: Envelope,
+        incoming: Incoming,
+    ) -> Result<Accepted, AcceptError> {
+        if incoming.analysis.facts.received_count > self.0.config.max_received {
+            self.0.store.blobs().discard(incoming.staged).await;
+            return Err(AcceptError::Loop);
+        }
+        let work = Arc::new(Delivering {
+            new: incoming.new_message(),
+            envelope,
+            incoming,
+            hostname: self.0.config.hostname.clone(),
+        });
+        let task = Arc::clone(&work);
+        let done = self.0.store.write(move |tx| task.carry_out(tx)).await;
+        let unused = !matches!(done, Ok((_, true)));
+        if unused && let Some(work) = Arc::into_inner(work) {
+            self.0.store.blobs().discard(work.incoming.staged).await;
+        }
+        let accepted = done?.0;
+        metrics::counter!("congvu_messages_accepted_total").increment(1);
+        metrics::counter!("congvu_copies_delivered_total").increment(u64::from(accepted.delivered));
+        Ok(accepted)
+    }
+}
+
+impl Delivering {
+    /// Returns what was done, and whether the staged blob is in use now.
+    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<(Accepted, bool), AcceptError> {
+        let at = now_ms();
+        let stored = message::put(tx, &self.incoming.staged, &self.new)?;
+        let (copies, broadcasts) = self.resolve(tx)?;
+        let mut delivered = 0;
+        for copy in &copies {
+            delivered += u32::from(self.deliver(tx, copy, &stored, at)?);
+        }
+        if !broadcasts.is_empty() {
+            self.broadcast(tx, &broadcasts, &copies, &stored, at)?;
+        }
+        if delivered == 0 && broadcasts.is_empty() {
+            return Err(AcceptError::NoRecipient);
+        }
+        if let Some(account) = self.envelope.account
+            && let Some(mailbox) = mailbox::of_account(tx, account)?
+        {
+            activity::add(tx, mailbox, Kind::Sent, at, 1)?;
+        }
+        let accepted = Accepted {
+            delivered,
+            broadcasts: u32::try_from(broadcasts.len()).unwrap_or(u32::MAX),
+        };
+        Ok((accepted, stored.fresh))
+    }
+
+    /// Each mailbox once, in the order of folder ids (the order in which they are locked), and
+    /// the groups that are too large for now.
+    fn resolve(&self, tx: &mut Tx<'_>) -> Result<(Vec<Copy>, Vec<GroupId>), StoreError> {
+        let mut copies = Vec::new();
+        let mut broadcasts = Vec::new();
+        for recipient in &self.envelope.recipients {
+            match &recipient.target {
+                Target::Mailbox(target) => copies.push(Copy {
+                    mailbox: target.mailbox,
+                    inbox: target.inbox,
+                    address: recipient.address.clone(),
+                    direct: true,
+                }),
+                Target::Group { id, .. } => {
+                    let reached = group::expand(tx, *id, MailboxId(0), AT_ONCE + 1)?;
+                    if i64::try_from(reached.len()).unwrap_or(i64::MAX) > AT_ONCE {
+                        broadcasts.push(*id);
+                        continue;
+                    }
+                    for to in reached {
+                        copies.push(Copy {
+                            mailbox: to.mailbox,
+                            inbox: to.inbox,
+                            address: address::primary(tx, to.mailbox)?.unwrap_or_default(),
+                            direct: false,
+                        });
+                    }
+                }
+            }
+        }
+        copies.sort_by_key(|copy| (copy.inbox, !copy.direct));
+        copies.dedup_by_key(|copy| copy.inbox);
+        Ok((copies, broadcasts))
+    }
+
+    /// False where the mailbox has gone since it was accepted as a recipient.
+    fn deliver(
+        &self,
+        tx: &mut Tx<'_>,
+        copy: &Copy,
+        stored: &Stored,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        let envelope = &self.envelope;
+        let prefix = trace::prefix(
+            &envelope.client,
+            &self.hostname,
+            &envelope.trace,
+            &envelope.sender,
+            &copy.address,
+            at,
+        );
+        let appended = entry::append(
+            tx,
+            &NewEntry {
+                folder: copy.inbox,
+                message: stored.id,
+                message_size: stored.size,
+                flags: 0,
+                internal_at: at,
+                prefix: &prefix,
+            },
+        );
+        match appended {
+            Ok(_) => {}
+            Err(StoreError::NotFound(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        self.log(tx, &copy.address, stored.size, at, "delivered")?;
+        Ok(true)
+    }
+
+    fn broadcast(
+        &self,
+        tx: &mut Tx<'_>,
+        groups: &[GroupId],
+        copies: &[Copy],
+        stored: &Stored,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        let envelope = &self.envelope;
+        let ip = envelope.client.ip.to_string();
+        let prefix = trace::shared_lines(
+            &envelope.client,
+            &self.hostname,
+            &envelope.trace,
+            &envelope.sender,
+            None,
+            at,
+        );
+        let except: Vec<MailboxId> = copies.iter().map(|copy| copy.mailbox).collect();
+        fanout::create(
+            tx,
+            &NewFanout {
+                message: stored.id,
+                trace: envelope.trace.as_str(),
+                sender: &envelope.sender,
+                client_ip: &ip,
+                prefix: &prefix,
+                groups,
+                except: &except,
+            },
+        )?;
+        for recipient in &envelope.recipients {
+            if matches!(&recipient.target, Target::Group { id, .. } if groups.contains(id)) {
+                self.log(
+                    tx,
+                    &recipient.address,
+                    stored.size,
+                    at,
+                    "accepted for a group",
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// TQ.9.1, SL.11.1: time, from, to, the sender's IP, size, result.
+    fn log(
+        &self,
+        tx: &mut Tx<'_>,
+        recipient: &str,
+        size: u64,
+        at: i64,
+        result: &str,
+    ) -> Result<(), StoreError> {
+        let envelope = &self.envelope;
+        mail_log::add(
+            tx,
+            &Line {
+                at,
+                direction: envelope.direction.name(),
+                trace: envelope.trace.as_str(),
+                sender: &envelope.sender,
+                recipient,
+                client_ip: &envelope.client.ip.to_string(),
+                size,
+                code: 250,
+                result,
+                account: envelope.account,
+            },
+        )
+    }
+}
+
+struct Copy {
+    mailbox: MailboxId,
+    inbox: FolderId,
+    address: String,
+    /// Named itself, not through a group: its own address stands in its copy.
+    direct: bool,
+}

@@ -1,0 +1,38 @@
+//! Lets go of what nobody has any more.
+
+use std::time::Duration;
+
+use congvu_store::blob::sweep;
+use congvu_store::{Store, StoreError, folder, now_ms};
+
+const EVERY: Duration = Duration::from_secs(60);
+/// Uploads that a crash cut off are looked for this often.
+const ORPHANS_EVERY: u32 = 60;
+/// Entries of deleted folders removed in one transaction.
+const CHUNK: i64 = 500;
+
+pub(crate) async fn run(store: &Store) {
+    let mut round = 0_u32;
+    loop {
+        tokio::time::sleep(EVERY).await;
+        if let Err(error) = tidy(store, round.is_multiple_of(ORPHANS_EVERY)).await {
+            tracing::warn!(%error, "housekeeping goes on later");
+        }
+        round = round.wrapping_add(1);
+    }
+}
+
+async fn tidy(store: &Store, orphans: bool) -> Result<(), StoreError> {
+    while store.write_bulk(|tx| folder::purge(tx, CHUNK)).await? {}
+    let swept = sweep::sweep(store, now_ms()).await?;
+    if swept.blobs > 0 || swept.messages > 0 {
+        tracing::info!(messages = swept.messages, blobs = swept.blobs, "swept");
+    }
+    if orphans {
+        let removed = sweep::sweep_orphans(store, now_ms()).await?;
+        if removed > 0 {
+            tracing::info!(removed, "removed uploads that were cut off");
+        }
+    }
+    Ok(())
+}

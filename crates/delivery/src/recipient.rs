@@ -1,0 +1,181 @@
+//! Who a recipient is: asked of the store once, remembered until the directory changes.
+
+use std::collections::HashMap;
+
+use congvu_message::address::Address;
+use congvu_store::address::{self, Lookup, MailboxTarget, Target};
+use congvu_store::{AccountId, Change, GroupId, Store, StoreError, group, mailbox};
+use parking_lot::Mutex;
+use tokio::sync::broadcast;
+
+use crate::Delivery;
+
+/// So many addresses are remembered.
+const CAPACITY: usize = 50_000;
+
+/// A recipient that is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The address as it was given.
+    pub address: String,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// Why a recipient is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecipientRefusal {
+    /// The domain is not ours, and this server sends to no other yet.
+    NotOurs,
+    /// Nobody has the address.
+    Unknown,
+    /// The mailbox takes no mail (TQ.8.1).
+    Closed,
+    /// The mailbox is full.
+    OverQuota,
+    /// The writer may not write to this group.
+    NotAllowed,
+    /// The store cannot be asked now.
+    Unavailable,
+}
+
+/// Who writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// Somebody outside, not signed in.
+    Outside,
+    /// Somebody signed in.
+    Account(AccountId),
+}
+
+/// Addresses looked up lately.
+pub(crate) struct Directory {
+    changes: Mutex<broadcast::Receiver<Change>>,
+    known: Mutex<HashMap<(String, String), Lookup>>,
+}
+
+impl Directory {
+    pub(crate) fn new(store: &Store) -> Self {
+        Self {
+            changes: Mutex::new(store.hub().subscribe()),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Forgets everything if the directory changed since the last call.
+    fn refresh(&self) {
+        use broadcast::error::TryRecvError;
+        let mut changes = self.changes.lock();
+        loop {
+            match changes.try_recv() {
+                Ok(Change::Directory) | Err(TryRecvError::Lagged(_)) => self.known.lock().clear(),
+                Ok(_) => {}
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
+    async fn lookup(&self, store: &Store, key: (String, String)) -> Result<Lookup, StoreError> {
+        self.refresh();
+        if let Some(found) = self.known.lock().get(&key) {
+            return Ok(found.clone());
+        }
+        let (local, domain) = key.clone();
+        let found = store
+            .read(move |tx| address::lookup(tx, &local, &domain))
+            .await?;
+        // What is unknown is not remembered: guessers would fill the memory.
+        if matches!(found, Lookup::Found(_)) {
+            let mut known = self.known.lock();
+            if known.len() >= CAPACITY {
+                known.clear();
+            }
+            known.insert(key, found.clone());
+        }
+        Ok(found)
+    }
+}
+
+impl Delivery {
+    /// Whether mail of about `size` bytes from `writer` may go to `address`.
+    pub async fn recipient(
+        &self,
+        address: &Address,
+        writer: Writer,
+        size: u64,
+    ) -> Result<Recipient, RecipientRefusal> {
+        let lookup = self
+            .0
+            .directory
+            .lookup(&self.0.store, address.lookup_key())
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let target = match lookup {
+            Lookup::NotOurs => return Err(RecipientRefusal::NotOurs),
+            Lookup::Unknown => return Err(RecipientRefusal::Unknown),
+            Lookup::Found(target) => target,
+        };
+        match &target {
+            Target::Mailbox(target) => self.check_mailbox(target, size).await?,
+            Target::Group { id, posting } => self.check_group(*id, posting, writer).await?,
+        }
+        Ok(Recipient {
+            address: address.to_string(),
+            target,
+        })
+    }
+
+    async fn check_mailbox(
+        &self,
+        target: &MailboxTarget,
+        size: u64,
+    ) -> Result<(), RecipientRefusal> {
+        if target.closed {
+            return Err(RecipientRefusal::Closed);
+        }
+        let id = target.mailbox;
+        let usage = self.0.store.read(move |tx| mailbox::usage(tx, id)).await;
+        match usage.map_err(|error: StoreError| unavailable(&error))? {
+            None => Err(RecipientRefusal::Unknown),
+            Some(usage) if usage.used_bytes.saturating_add(size) > usage.quota_bytes => {
+                Err(RecipientRefusal::OverQuota)
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    async fn check_group(
+        &self,
+        id: GroupId,
+        posting: &str,
+        writer: Writer,
+    ) -> Result<(), RecipientRefusal> {
+        let allowed = match (posting, writer) {
+            ("anyone", _) | ("inside", Writer::Account(_)) => true,
+            ("members", Writer::Account(account)) => {
+                let member = self
+                    .0
+                    .store
+                    .read(
+                        move |tx| match congvu_store::mailbox::of_account(tx, account)? {
+                            Some(mailbox) => group::reaches(tx, id, mailbox),
+                            None => Ok::<_, StoreError>(false),
+                        },
+                    )
+                    .await;
+                member.map_err(|error| unavailable(&error))?
+            }
+            _ => false,
+        };
+        if allowed {
+            Ok(())
+        } else {
+            Err(RecipientRefusal::NotAllowed)
+        }
+    }
+}
+
+pub(crate) fn unavailable(error: &StoreError) -> RecipientRefusal {
+    tracing::warn!(%error, "cannot look an address up");
+    RecipientRefusal::Unavailable
+}

@@ -1,0 +1,61 @@
+//! A signed-in sender uses only addresses that are theirs (TQ.4).
+
+use congvu_message::address::Address;
+use congvu_message::{AddressSpec, Facts};
+use congvu_store::{AccountId, StoreError, address};
+
+use crate::Delivery;
+
+/// Why a sender is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SenderRefusal {
+    /// The address is not theirs.
+    NotTheirs(String),
+    /// The message names nobody as its author.
+    NoAuthor,
+    /// The store cannot be asked now.
+    Unavailable,
+}
+
+impl Delivery {
+    /// Whether `account` may write as `address` (TQ.4: forging a sender is prohibited).
+    pub async fn may_send_as(
+        &self,
+        account: AccountId,
+        address: &Address,
+    ) -> Result<(), SenderRefusal> {
+        let (local, domain) = address.lookup_key();
+        let found = self
+            .0
+            .store
+            .read(move |tx| address::may_send_as(tx, account, &local, &domain))
+            .await;
+        match found {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(SenderRefusal::NotTheirs(address.to_string())),
+            Err(error) => {
+                let error: StoreError = error;
+                tracing::warn!(%error, "cannot check a sender");
+                Err(SenderRefusal::Unavailable)
+            }
+        }
+    }
+
+    /// Whether every author (From) and the Sender of a message are the account's own (TQ.4).
+    pub async fn check_authors(
+        &self,
+        account: AccountId,
+        facts: &Facts,
+    ) -> Result<(), SenderRefusal> {
+        if facts.from.is_empty() {
+            return Err(SenderRefusal::NoAuthor);
+        }
+        for author in facts.from.iter().chain(&facts.sender) {
+            let AddressSpec { local, domain, .. } = author;
+            let address = Address::parse(&format!("{local}@{domain}"))
+                .map_err(|_| SenderRefusal::NotTheirs(author.addr()))?;
+            self.may_send_as(account, &address).await?;
+        }
+        Ok(())
+    }
+}
