@@ -1,1 +1,65 @@
-fn main() {}
+//! The project's own chores.
+
+mod docs;
+mod postgres;
+mod run;
+mod soak;
+mod test;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own chores")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every test, on both engines; starts a PostgreSQL of its own
+    Test {
+        /// Passed on to the test runner (a filter, for example)
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Renew the pages made from the code and from docs/sources.toml
+    Docs {
+        /// Only say whether they are up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the house rules: directions of dependencies, pure crates, clause ids, file lengths
+    Tidy,
+    /// Kill the server again and again under load, and count what is lost or doubled
+    Soak {
+        /// How many kills
+        #[arg(long, default_value_t = 50)]
+        kills: u32,
+        /// Run on PostgreSQL instead of SQLite
+        #[arg(long)]
+        postgres: bool,
+    },
+    /// Measure the demo with the load programs in a folder (smtp_load.py, imap_load.py)
+    Bench {
+        /// The folder of the load programs
+        #[arg(long, default_value = "../shared/bench")]
+        programs: std::path::PathBuf,
+        /// Runs of each row
+        #[arg(long, default_value_t = 3)]
+        runs: u32,
+    },
+}
+
+fn main() -> Result<()> {
+    std::env::set_current_dir(run::root())?;
+    match Cli::parse().command {
+        Command::Test { rest } => test::run(&rest),
+        Command::Docs { check } => docs::run(check),
+        Command::Tidy => tidy::run(),
+        Command::Soak { kills, postgres } => soak::kills(kills, postgres),
+        Command::Bench { programs, runs } => soak::bench(&programs, runs),
+    }
+}

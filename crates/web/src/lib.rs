@@ -1,1 +1,4 @@
-//! HTTP: health, readiness and metrics today; webmail and console to come.
+//! HTTP. Today the operations endpoints: health, readiness, metrics; webmail, console and
+//! directory come here.
+
+pub mod operations;

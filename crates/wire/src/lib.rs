@@ -29,4 +29,4 @@ pub use network::{Network, NetworkError};
 pub use self_signed::{SelfSigned, self_signed};
 pub use serve::{Endpoint, serve};
 pub use shutdown::{Shutdown, Stopper};
-pub use tls::{Tls, TlsInfo};
+pub use tls::{Tls, TlsInfo, install_crypto};

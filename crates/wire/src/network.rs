@@ -20,6 +20,9 @@ pub enum NetworkError {
     /// Not a prefix length this kind of address can have (0..=32 or 0..=128).
     #[error("not a prefix length for this address")]
     Prefix,
+    /// The text has bits behind its prefix (`10.0.0.7/8`): more likely a slip than a network.
+    #[error("bits are set behind the prefix")]
+    HostBits,
 }
 
 impl Network {
@@ -85,7 +88,12 @@ impl FromStr for Network {
             None if addr.is_ipv4() => 32,
             None => 128,
         };
-        Self::new(addr, prefix)
+        let network = Self::new(addr, prefix)?;
+        if network.addr == addr {
+            Ok(network)
+        } else {
+            Err(NetworkError::HostBits)
+        }
     }
 }
 

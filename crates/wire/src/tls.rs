@@ -152,3 +152,10 @@ impl TlsInfo {
         Self { version, cipher }
     }
 }
+
+/// Makes ring the process's TLS provider for libraries that ask for a default one (the S3
+/// client). Our own servers name theirs.
+pub fn install_crypto() {
+    // Installed already is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask test`
+
+use anyhow::{Result, bail};
+
+use crate::postgres::Postgres;
+use crate::run::{cargo, carry_out, has, say};
+use crate::{docs, tidy};
+
+/// Programs the end-to-end tests drive, and Debian's packages that bring them.
+const NEEDED: [(&str, &str); 6] = [
+    ("swaks", "swaks"),
+    ("mbsync", "isync"),
+    ("mutt", "mutt"),
+    ("curl", "curl"),
+    ("python3", "python3"),
+    ("strace", "strace"),
+];
+
+pub(crate) fn run(rest: &[String]) -> Result<()> {
+    let missing: Vec<&str> = NEEDED
+        .iter()
+        .filter(|(program, _)| !has(program))
+        .map(|(_, package)| *package)
+        .collect();
+    if !missing.is_empty() {
+        bail!(
+            "missing programs: run .ci/prepare, or apt-get install {}",
+            missing.join(" ")
+        );
+    }
+    say("house rules");
+    tidy::run()?;
+    let server = Postgres::start()?;
+    say("tests on SQLite and PostgreSQL");
+    carry_out(cargo().args(["build", "--locked", "--bin", "congvu"]))?;
+    let mut tests = cargo();
+    if has("cargo-nextest") {
+        tests
+            .args([
+                "nextest",
+                "run",
+                "--locked",
+                "--workspace",
+                "--no-fail-fast",
+            ])
+            .args(rest);
+    } else {
+        tests
+            .args(["test", "--locked", "--workspace", "--no-fail-fast"])
+            .args(rest);
+    }
+    carry_out(tests.env("CONGVU_TEST_PG", &server.url))?;
+    say("pages made from the code");
+    docs::run(true)
+}

@@ -1,0 +1,160 @@
+//! The house rules that a program can check.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::say;
+
+/// Lines a source file may have, without its tests.
+const LONGEST: usize = 800;
+
+/// Which crate may depend on which of ours.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("regulation", &[]),
+    ("message", &[]),
+    ("store", &[]),
+    ("wire", &[]),
+    ("access", &["store"]),
+    ("delivery", &["store", "message", "regulation"]),
+    ("smtp", &["wire", "access", "delivery", "store", "message"]),
+    ("imap", &["wire", "access", "delivery", "store", "message"]),
+    ("pop3", &["wire", "access", "delivery", "store", "message"]),
+    (
+        "web",
+        &["access", "delivery", "store", "message", "regulation"],
+    ),
+    (
+        "congvu",
+        &[
+            "web",
+            "smtp",
+            "imap",
+            "pop3",
+            "wire",
+            "access",
+            "delivery",
+            "store",
+            "message",
+            "regulation",
+        ],
+    ),
+];
+
+pub(crate) fn run() -> Result<()> {
+    let mut wrong = Vec::new();
+    dependencies(&mut wrong)?;
+    let clauses = clauses()?;
+    for path in sources(Path::new("crates"))? {
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        check_file(&path, &text, &clauses, &mut wrong);
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    for line in &wrong {
+        say(line);
+    }
+    bail!("{} house rules are broken", wrong.len());
+}
+
+fn dependencies(wrong: &mut Vec<String>) -> Result<()> {
+    for (name, allowed) in MAY_USE {
+        let path = format!("crates/{name}/Cargo.toml");
+        let manifest: toml::Table = fs::read_to_string(&path)
+            .with_context(|| path.clone())?
+            .parse()?;
+        let Some(used) = manifest.get("dependencies").and_then(toml::Value::as_table) else {
+            continue;
+        };
+        for used in used.keys().filter_map(|key| key.strip_prefix("congvu-")) {
+            if !allowed.contains(&used) {
+                wrong.push(format!("{path}: {name} must not depend on {used}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The clause ids of the index: `QN.7.1`, `HCM.8.3.b` …
+fn clauses() -> Result<BTreeSet<String>> {
+    let path = "docs/clauses.txt";
+    let text = fs::read_to_string(path).context(path)?;
+    Ok(text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn sources(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(sources(&path)?);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn check_file(path: &Path, text: &str, clauses: &BTreeSet<String>, wrong: &mut Vec<String>) {
+    let shown = path.display();
+    let own = text.split("#[cfg(test)]").next().unwrap_or(text);
+    if own.lines().count() > LONGEST && !shown.to_string().contains("/tests/") {
+        wrong.push(format!("{shown}: longer than {LONGEST} lines"));
+    }
+    let inside = |name: &str| path.starts_with(format!("crates/{name}"));
+    if inside("regulation") || inside("message") {
+        for banned in [
+            "std::fs",
+            "std::net",
+            "tokio",
+            "SystemTime",
+            "Instant::now",
+            "async fn",
+        ] {
+            if own.contains(banned) {
+                wrong.push(format!("{shown}: a pure crate has {banned}"));
+            }
+        }
+    }
+    if !inside("store") {
+        for banned in ["rusqlite", "SELECT ", "INSERT INTO "] {
+            if own.contains(banned) {
+                wrong.push(format!("{shown}: SQL outside the store ({banned})"));
+            }
+        }
+    }
+    if !inside("web") && own.contains("axum::") {
+        wrong.push(format!("{shown}: axum outside web"));
+    }
+    for id in cited(text) {
+        if !clauses.contains(&id) {
+            wrong.push(format!("{shown}: clause {id} is not in the index"));
+        }
+    }
+}
+
+/// Clause ids in a text: `SL.8.2.a`, `BS.III.9`.
+fn cited(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '.')) {
+        let word = word.trim_end_matches('.');
+        let Some((regulation, rest)) = word.split_once('.') else {
+            continue;
+        };
+        let begins = rest.chars().next().is_some_and(|c| c.is_ascii_digit())
+            || rest.starts_with("II.")
+            || rest.starts_with("III.");
+        if matches!(regulation, "QN" | "BS" | "TQ" | "HCM" | "SL") && begins {
+            found.insert(word.to_owned());
+        }
+    }
+    found
+}
