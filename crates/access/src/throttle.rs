@@ -49,7 +49,7 @@ impl Throttle {
         let over = |key: &Key, limit: u32| {
             let failed = failures.get(key)?;
             let left = WINDOW.checked_sub(now.duration_since(failed.since))?;
-            (failed.count >= limit).then_some(left)
+            (failed.count >= limit && !left.is_zero()).then_some(left)
         };
         over(&Key::Account(login.to_owned()), self.limit).max(over(
             &Key::Address(network(address)),

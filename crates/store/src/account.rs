@@ -6,6 +6,13 @@ use crate::{
     AccountId, Change, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx,
 };
 
+/// A page of the accounts list; by the index of logins.
+pub(crate) const PAGE: &str =
+    "SELECT a.login, a.role, COALESCE(m.kind, ''), COALESCE(m.name, ''), a.disabled_at,
+                COALESCE(m.used_bytes, 0), COALESCE(m.quota_bytes, 0)
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id
+         WHERE a.login > $1 ORDER BY a.login LIMIT $2";
+
 /// What a sign-in needs to know of an account.
 #[derive(Clone)]
 pub struct Account {
@@ -254,22 +261,15 @@ pub struct Listed {
 /// Accounts after `after` (a login), in the order of logins, at most `limit`: a page costs what
 /// it returns.
 pub fn page(tx: &mut Tx<'_>, after: &str, limit: i64) -> StoreResult<Vec<Listed>> {
-    tx.all(
-        "SELECT a.login, a.role, COALESCE(m.kind, ''), COALESCE(m.name, ''), a.disabled_at,
-                COALESCE(m.used_bytes, 0), COALESCE(m.quota_bytes, 0)
-         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id
-         WHERE a.login > $1 ORDER BY a.login LIMIT $2",
-        params![after, limit],
-        |row| {
-            Ok(Listed {
-                login: row.text(0)?,
-                role: row.text(1)?,
-                kind: row.text(2)?,
-                name: row.text(3)?,
-                disabled: row.opt_int(4)?.is_some(),
-                used: row.u64(5)?,
-                quota: row.u64(6)?,
-            })
-        },
-    )
+    tx.all(PAGE, params![after, limit], |row| {
+        Ok(Listed {
+            login: row.text(0)?,
+            role: row.text(1)?,
+            kind: row.text(2)?,
+            name: row.text(3)?,
+            disabled: row.opt_int(4)?.is_some(),
+            used: row.u64(5)?,
+            quota: row.u64(6)?,
+        })
+    })
 }

@@ -104,9 +104,12 @@ fn is_conflict(error: &rusqlite::Error) -> bool {
     })
 }
 
-/// The connection is gone (rather than the server having said something).
+/// The connection is gone, or the server said that it ends it.
 pub(crate) fn is_lost(error: &postgres::Error) -> bool {
     use std::error::Error as _;
+    if let Some(code) = error.code() {
+        return code.code().starts_with("57P0") || code.code().starts_with("08");
+    }
     error.is_closed()
         || error
             .source()

@@ -3,6 +3,11 @@
 use crate::sql::params;
 use crate::{AccountId, StoreResult, Tx};
 
+/// A page of the mail log; by the index of times.
+pub(crate) const PAGE: &str =
+    "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3";
+
 /// One line: what happened to one message for one recipient.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
@@ -82,23 +87,18 @@ pub fn page(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<Vec<Logged>
 /// The newest lines before the line with this time and id, at most `limit`: the page after the one
 /// that ended there. Many lines share a millisecond, so the time alone would leave some out.
 pub fn page_before(tx: &mut Tx<'_>, (at, id): (i64, i64), limit: i64) -> StoreResult<Vec<Logged>> {
-    tx.all(
-        "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
-         FROM mail_log WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3",
-        params![at, id, limit],
-        |row| {
-            Ok(Logged {
-                id: row.int(0)?,
-                at: row.int(1)?,
-                direction: row.text(2)?,
-                trace: row.text(3)?,
-                sender: row.text(4)?,
-                recipient: row.text(5)?,
-                client_ip: row.text(6)?,
-                size: row.u64(7)?,
-                code: row.int(8)?,
-                result: row.text(9)?,
-            })
-        },
-    )
+    tx.all(PAGE, params![at, id, limit], |row| {
+        Ok(Logged {
+            id: row.int(0)?,
+            at: row.int(1)?,
+            direction: row.text(2)?,
+            trace: row.text(3)?,
+            sender: row.text(4)?,
+            recipient: row.text(5)?,
+            client_ip: row.text(6)?,
+            size: row.u64(7)?,
+            code: row.int(8)?,
+            result: row.text(9)?,
+        })
+    })
 }

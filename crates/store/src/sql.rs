@@ -176,8 +176,10 @@ impl Row<'_> {
 }
 
 /// Rewrites `$1` to `?1`: SQLite numbers `$n` names by first appearance, which would silently
-/// swap values.
+/// swap values. What stands in `/*sqlite …*/` is for SQLite alone: which index to take, for
+/// without statistics it takes the primary key rather than a partial index.
 pub(crate) fn for_sqlite(sql: &str) -> String {
+    let sql = sql.replace("/*sqlite ", "").replace("*/", "");
     let mut out = String::with_capacity(sql.len());
     let mut quoted = false;
     for c in sql.chars() {
@@ -196,6 +198,10 @@ mod tests {
         assert_eq!(
             super::for_sqlite("SELECT '$1' WHERE a = $2 AND b = $1"),
             "SELECT '$1' WHERE a = ?2 AND b = ?1"
+        );
+        assert_eq!(
+            super::for_sqlite("SELECT 1 FROM t /*sqlite INDEXED BY i*/ WHERE a = $1"),
+            "SELECT 1 FROM t INDEXED BY i WHERE a = ?1"
         );
     }
 }

@@ -68,6 +68,7 @@ pub struct Tx<'a> {
     changes: Vec<Change>,
     retry: bool,
     broken: Option<StoreError>,
+    lost: bool,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -85,6 +86,7 @@ impl<'a> Tx<'a> {
             changes: Vec::new(),
             retry: false,
             broken: None,
+            lost: false,
         }
     }
 
@@ -94,6 +96,7 @@ impl<'a> Tx<'a> {
             changes: Vec::new(),
             retry: false,
             broken: None,
+            lost: false,
         }
     }
 
@@ -128,6 +131,11 @@ impl<'a> Tx<'a> {
             return Err(self.broken_by());
         }
         Ok(())
+    }
+
+    /// The connection is gone.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost
     }
 
     fn broken_by(&self) -> StoreError {
@@ -169,7 +177,8 @@ impl<'a> Tx<'a> {
                 self.retry = true;
             }
             Some(code) if *code == SqlState::DISK_FULL => self.broken = Some(StoreError::DiskFull),
-            None if crate::error::is_lost(&error) => {
+            _ if crate::error::is_lost(&error) => {
+                self.lost = true;
                 self.broken = Some(StoreError::Unavailable("the connection was lost".into()));
             }
             Some(_) | None => {}

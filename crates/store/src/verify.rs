@@ -9,7 +9,7 @@ use crate::{BlobId, Store, StoreError, StoreResult, Tx, blob};
 pub struct Finding {
     /// The table or object concerned.
     pub what: &'static str,
-    /// Its id.
+    /// Its id; for an entry its folder's.
     pub id: i64,
     /// What is wrong.
     pub wrong: String,
@@ -95,46 +95,148 @@ async fn read_through(store: &Store, blob: &blob::BlobRef) -> StoreResult<()> {
     Ok(())
 }
 
-/// Rows that point at nothing.
+/// A kind of wrong row: what it is, what is wrong, and a statement that gives the ids of such rows
+/// with ids above `$1` up to `$2` and a number that tells more (for an entry its UID).
+type Check = (&'static str, &'static str, &'static str);
+
+const ENTRIES: [Check; 6] = [
+    (
+        "entry",
+        "belongs to a message that does not exist",
+        "SELECT e.folder_id, e.uid FROM entry e WHERE e.folder_id > $1 AND e.folder_id <= $2
+         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = e.message_id) LIMIT 1000",
+    ),
+    (
+        "entry",
+        "lies in a folder that does not exist",
+        "SELECT e.folder_id, e.uid FROM entry e WHERE e.folder_id > $1 AND e.folder_id <= $2
+         AND NOT EXISTS (SELECT 1 FROM folder f WHERE f.id = e.folder_id) LIMIT 1000",
+    ),
+    (
+        "entry",
+        "has a UID not below its folder's UIDNEXT",
+        "SELECT e.folder_id, e.uid FROM folder f JOIN entry e ON e.folder_id = f.id AND e.uid >= f.uid_next
+         WHERE f.id > $1 AND f.id <= $2 LIMIT 1000",
+    ),
+    (
+        "entry",
+        "has a modseq above its folder's HIGHESTMODSEQ",
+        "SELECT e.folder_id, e.uid FROM folder f JOIN entry e ON e.folder_id = f.id
+         WHERE f.id > $1 AND f.id <= $2 AND e.modseq > f.modseq LIMIT 1000",
+    ),
+    (
+        "entry",
+        "says another mailbox than its folder",
+        "SELECT e.folder_id, e.uid FROM folder f JOIN entry e ON e.folder_id = f.id
+         WHERE f.id > $1 AND f.id <= $2 AND e.mailbox_id <> f.mailbox_id LIMIT 1000",
+    ),
+    (
+        "entry",
+        "lies in a hole",
+        "SELECT e.folder_id, e.uid FROM hole h JOIN entry e
+         ON e.folder_id = h.folder_id AND e.uid BETWEEN h.uid_first AND h.uid_last
+         WHERE h.folder_id > $1 AND h.folder_id <= $2 LIMIT 1000",
+    ),
+];
+
+const MESSAGES: [Check; 1] = [(
+    "message",
+    "has no live blob",
+    "SELECT m.id, m.blob_id FROM message m WHERE m.id > $1 AND m.id <= $2
+     AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.id = m.blob_id AND b.state = 0) LIMIT 1000",
+)];
+
+const BLOBS: [Check; 1] = [(
+    "blob",
+    "belongs to no message",
+    "SELECT b.id, b.size FROM blob b WHERE b.id > $1 AND b.id <= $2 AND b.state = 0
+     AND NOT EXISTS (SELECT 1 FROM message m WHERE m.blob_id = b.id) LIMIT 1000",
+)];
+
+const DIRECTORY: [Check; 2] = [
+    (
+        "address",
+        "leads to nothing",
+        "SELECT a.id, a.domain_id FROM address a WHERE a.id > $1 AND a.id <= $2
+         AND a.mailbox_id IS NULL AND a.group_id IS NULL AND a.retired_at IS NULL LIMIT 1000",
+    ),
+    (
+        "mailbox",
+        "has no INBOX",
+        "SELECT m.id, m.organisation_id FROM mailbox m WHERE m.id > $1 AND m.id <= $2
+         AND NOT EXISTS (SELECT 1 FROM folder f WHERE f.mailbox_id = m.id AND f.name = 'INBOX') LIMIT 1000",
+    ),
+];
+
+/// Rows that point at nothing, or at the wrong thing.
 async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
-    const CHECKS: [(&str, &str, &str); 5] = [
-        (
-            "entry",
-            "belongs to a message that does not exist",
-            "SELECT e.message_id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.id = e.message_id) LIMIT 1000",
-        ),
-        (
-            "entry",
-            "lies in a folder that does not exist",
-            "SELECT DISTINCT e.folder_id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM folder f WHERE f.id = e.folder_id) LIMIT 1000",
-        ),
-        (
-            "message",
-            "has no live blob",
-            "SELECT m.id FROM message m WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.id = m.blob_id AND b.state = 0) LIMIT 1000",
-        ),
-        (
-            "entry",
-            "has a UID not below its folder's UIDNEXT",
-            "SELECT e.uid FROM entry e JOIN folder f ON f.id = e.folder_id WHERE e.uid >= f.uid_next LIMIT 1000",
-        ),
-        (
-            "address",
-            "leads to nothing",
-            "SELECT a.id FROM address a WHERE a.mailbox_id IS NULL AND a.group_id IS NULL AND a.retired_at IS NULL LIMIT 1000",
-        ),
-    ];
-    for (what, wrong, sql) in CHECKS {
-        let ids = store
-            .read(move |tx| tx.all(sql, params![], |row| row.int(0)))
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM folder WHERE id > $1 ORDER BY id LIMIT 100) AS page",
+        &ENTRIES,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM message WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
+        &MESSAGES,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM blob WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
+        &BLOBS,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM address WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
+        &DIRECTORY,
+        report,
+    )
+    .await
+}
+
+/// Carries the checks out on one range of ids after another, so that no transaction is long; the
+/// last range has no end, and finds rows above every id that `next` knows.
+async fn windows(
+    store: &Store,
+    next: &'static str,
+    checks: &'static [Check],
+    report: &mut Report,
+) -> StoreResult<()> {
+    let mut after = i64::MIN;
+    loop {
+        let (end, findings) = store
+            .read(move |tx| {
+                let end = tx
+                    .one(next, params![after], |row| row.opt_int(0))?
+                    .flatten();
+                let upto = end.unwrap_or(i64::MAX);
+                let mut findings = Vec::new();
+                for (what, wrong, sql) in checks {
+                    findings.extend(tx.all(sql, params![after, upto], |row| {
+                        let (id, detail) = (row.int(0)?, row.int(1)?);
+                        let wrong = if *what == "entry" {
+                            format!("UID {detail} {wrong}")
+                        } else {
+                            (*wrong).to_owned()
+                        };
+                        Ok(Finding { what, id, wrong })
+                    })?);
+                }
+                Ok::<_, StoreError>((end, findings))
+            })
             .await?;
-        report.findings.extend(ids.into_iter().map(|id| Finding {
-            what,
-            id,
-            wrong: wrong.to_owned(),
-        }));
+        report.findings.extend(findings);
+        match end {
+            Some(end) => after = end,
+            None => return Ok(()),
+        }
     }
-    Ok(())
 }
 
 type Page = (Vec<i64>, Vec<Finding>);

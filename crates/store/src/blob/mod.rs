@@ -108,6 +108,11 @@ impl Blobs {
                 secret_key,
                 allow_http,
             } => {
+                // The HTTP client takes the process's TLS provider and panics where there is none.
+                if rustls::crypto::CryptoProvider::get_default().is_none() {
+                    // Another thread may have been first; either is fine.
+                    let _ = rustls::crypto::ring::default_provider().install_default();
+                }
                 let s3 = AmazonS3Builder::new()
                     .with_endpoint(endpoint)
                     .with_bucket_name(bucket)

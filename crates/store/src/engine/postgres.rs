@@ -113,6 +113,7 @@ fn run(
             Ok(End::Again) => {
                 std::thread::sleep(Duration::from_millis(u64::from(attempt) * 5));
             }
+            Ok(End::Lost) => *slot = None,
             Ok(End::Unknown { operation, error }) => {
                 *slot = None;
                 return resolve(url, slot, operation, error);
@@ -136,6 +137,8 @@ enum End {
     Committed,
     RolledBack,
     Again,
+    /// The connection was lost before the commit: nothing was done.
+    Lost,
     /// The connection was lost in COMMIT: only the operation's row can tell.
     Unknown {
         operation: [u8; 16],
@@ -147,39 +150,53 @@ fn transact(connection: &mut PgConnection, access: Access, job: &mut dyn Job) ->
     let mut tx = Tx::postgres(connection);
     let Access::Write(node) = access else {
         if begin(&mut tx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")? {
-            return Ok(End::Again);
+            return Ok(End::Lost);
         }
         job.run(&mut tx);
         tx.batch("COMMIT")?;
         return Ok(End::RolledBack);
     };
     if begin(&mut tx, "BEGIN")? {
-        return Ok(End::Again);
+        return Ok(End::Lost);
     }
     let keep = job.run(&mut tx);
     if tx.must_retry() {
         tx.batch("ROLLBACK")?;
         return Ok(End::Again);
     }
+    if tx.is_lost() {
+        return Ok(End::Lost);
+    }
     tx.broken()?;
     if !keep {
         tx.batch("ROLLBACK")?;
         return Ok(End::RolledBack);
     }
-    let changes: Vec<Change> = job.changes().to_vec();
-    change::record(&mut tx, node, &changes)?;
     let operation = crate::store::random::<16>();
-    tx.execute(
-        "INSERT INTO operation (id, at) VALUES ($1, $2)",
-        crate::sql::params![&operation[..], crate::store::now_ms()],
-    )?;
+    if let Err(error) = note(&mut tx, node, &operation, job.changes()) {
+        return if tx.is_lost() {
+            Ok(End::Lost)
+        } else {
+            Err(error)
+        };
+    }
     let committed = tx.batch("COMMIT");
     match committed {
         Ok(()) => Ok(End::Committed),
         Err(_) if tx.must_retry() => Ok(End::Again),
-        Err(error) if connection.client.is_closed() => Ok(End::Unknown { operation, error }),
+        Err(error) if tx.is_lost() => Ok(End::Unknown { operation, error }),
         Err(error) => Err(error),
     }
+}
+
+/// Writes what other nodes must hear, and the row that tells later whether the commit took place.
+fn note(tx: &mut Tx<'_>, node: i64, operation: &[u8], changes: &[Change]) -> StoreResult<()> {
+    change::record(tx, node, changes)?;
+    tx.execute(
+        "INSERT INTO operation (id, at) VALUES ($1, $2)",
+        crate::sql::params![operation, crate::store::now_ms()],
+    )?;
+    Ok(())
 }
 
 /// True where the connection turned out to be dead (the server was started anew, say): nothing
@@ -187,7 +204,7 @@ fn transact(connection: &mut PgConnection, access: Access, job: &mut dyn Job) ->
 fn begin(tx: &mut Tx<'_>, statement: &str) -> StoreResult<bool> {
     match tx.batch(statement) {
         Ok(()) => Ok(false),
-        Err(_) if tx.broken().is_err() => Ok(true),
+        Err(_) if tx.is_lost() => Ok(true),
         Err(error) => Err(error),
     }
 }

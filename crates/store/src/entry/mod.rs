@@ -16,6 +16,8 @@ pub use read::{
     Changed, EntryView, Want, changed_since, deleted, first_unseen, flagged, holes, scan, unseen,
     vanished_since,
 };
+#[cfg(test)]
+pub(crate) use read::{FIRST_UNSEEN, NEWEST, TOUCHED};
 pub(crate) use remove::loosen;
 pub use remove::{expunge, remove};
 

@@ -4,6 +4,16 @@ use crate::blob::{self, BlobRef};
 use crate::sql::params;
 use crate::{FolderId, MessageId, Row, StoreResult, Tx};
 
+/// By the index of unseen entries.
+pub(crate) const FIRST_UNSEEN: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_unseen*/ WHERE folder_id = $1 AND (flags & 1) = 0 ORDER BY uid LIMIT 1";
+
+/// Backwards from the newest.
+pub(crate) const NEWEST: &str = "SELECT uid, flags, modseq, born FROM entry WHERE folder_id = $1 AND uid < $2 ORDER BY uid DESC LIMIT 256";
+
+/// What changed since; by the index of entries whose flags changed.
+pub(crate) const TOUCHED: &str =
+    "SELECT uid, flags, modseq FROM entry WHERE folder_id = $1 AND modseq <> born AND modseq > $2";
+
 /// How much of each entry a scan must read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
@@ -123,17 +133,13 @@ pub fn holes(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Vec<(u32, u32)>> 
 
 /// The lowest UID without \Seen.
 pub fn first_unseen(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Option<u32>> {
-    tx.one(
-        "SELECT uid FROM entry WHERE folder_id = $1 AND (flags & 1) = 0 ORDER BY uid LIMIT 1",
-        params![folder],
-        |row| row.u32(0),
-    )
+    tx.one(FIRST_UNSEEN, params![folder], |row| row.u32(0))
 }
 
 /// UIDs in a range without \Seen, ascending; by an index.
 pub fn unseen(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
     tx.all(
-        "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 1) = 0 ORDER BY uid",
+        "SELECT uid FROM entry /*sqlite INDEXED BY entry_unseen*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 1) = 0 ORDER BY uid",
         params![folder, first, last],
         |row| row.u32(0),
     )
@@ -142,7 +148,7 @@ pub fn unseen(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> Store
 /// UIDs in a range with \Flagged, ascending; by an index.
 pub fn flagged(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
     tx.all(
-        "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 4) <> 0 ORDER BY uid",
+        "SELECT uid FROM entry /*sqlite INDEXED BY entry_flagged*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 4) <> 0 ORDER BY uid",
         params![folder, first, last],
         |row| row.u32(0),
     )
@@ -151,7 +157,7 @@ pub fn flagged(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> Stor
 /// UIDs in a range with \Deleted, ascending; by an index.
 pub fn deleted(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
     tx.all(
-        "SELECT uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 8) <> 0 ORDER BY uid",
+        "SELECT uid FROM entry /*sqlite INDEXED BY entry_deleted*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 8) <> 0 ORDER BY uid",
         params![folder, first, last],
         |row| row.u32(0),
     )
@@ -171,39 +177,35 @@ pub struct Changed {
 /// Entries with a modseq above `since`, by UID. Costs what it returns: changed ones come from an
 /// index, new ones lie at the end, for the modseq an entry came with rises with its UID.
 pub fn changed_since(tx: &mut Tx<'_>, folder: FolderId, since: i64) -> StoreResult<Vec<Changed>> {
-    let mut found = tx.all(
-        "SELECT uid, flags, modseq FROM entry WHERE folder_id = $1 AND modseq <> born AND modseq > $2",
-        params![folder, since],
-        |row| {
-            Ok(Changed {
-                uid: row.u32(0)?,
-                flags: row.int(1)?,
-                modseq: row.int(2)?,
-            })
-        },
-    )?;
+    let mut found = tx.all(TOUCHED, params![folder, since], |row| {
+        Ok(Changed {
+            uid: row.u32(0)?,
+            flags: row.int(1)?,
+            modseq: row.int(2)?,
+        })
+    })?;
     let mut below = i64::from(u32::MAX) + 1;
     loop {
         let mut seen = 0;
         let mut end = false;
-        tx.each(
-            "SELECT uid, flags, modseq, born FROM entry WHERE folder_id = $1 AND uid < $2 ORDER BY uid DESC LIMIT 256",
-            params![folder, below],
-            |row| {
-                seen += 1;
-                below = row.int(0)?;
-                let (modseq, born) = (row.int(2)?, row.int(3)?);
-                if born <= since {
-                    end = true;
-                    return Ok(false);
-                }
-                if modseq != born {
-                    return Ok(true);
-                }
-                found.push(Changed { uid: row.u32(0)?, flags: row.int(1)?, modseq });
-                Ok(true)
-            },
-        )?;
+        tx.each(NEWEST, params![folder, below], |row| {
+            seen += 1;
+            below = row.int(0)?;
+            let (modseq, born) = (row.int(2)?, row.int(3)?);
+            if born <= since {
+                end = true;
+                return Ok(false);
+            }
+            if modseq != born {
+                return Ok(true);
+            }
+            found.push(Changed {
+                uid: row.u32(0)?,
+                flags: row.int(1)?,
+                modseq,
+            });
+            Ok(true)
+        })?;
         if end || seen < 256 {
             break;
         }

@@ -92,3 +92,43 @@ fn version(tx: &mut Tx<'_>) -> StoreResult<i64> {
     )?;
     Ok(version.unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::for_sqlite;
+
+    fn plan(sql: &str) -> String {
+        let db = rusqlite::Connection::open_in_memory().expect("a database in memory");
+        for migration in super::MIGRATIONS {
+            db.execute_batch(migration.sqlite).expect("the schema");
+        }
+        let mut statement = db
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", for_sqlite(sql)))
+            .expect("the statement is right");
+        let values = vec![rusqlite::types::Value::Integer(1); statement.parameter_count()];
+        let lines = statement
+            .query_map(rusqlite::params_from_iter(values), |row| {
+                row.get::<_, String>(3)
+            })
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .expect("a plan");
+        lines.join("; ")
+    }
+
+    #[test]
+    fn pages_cost_what_they_return() {
+        for (sql, index) in [
+            (crate::account::PAGE, "sqlite_autoindex_account"),
+            (crate::mail_log::PAGE, "mail_log_at"),
+            (crate::entry::TOUCHED, "entry_touched"),
+            (crate::entry::NEWEST, "PRIMARY KEY (folder_id=? AND uid<?)"),
+            (crate::entry::FIRST_UNSEEN, "entry_unseen"),
+        ] {
+            let plan = plan(sql);
+            assert!(plan.contains(index), "{sql}: {plan}");
+            for slow in ["SCAN", "TEMP B-TREE"] {
+                assert!(!plan.contains(slow), "{sql}: {plan}");
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+#[macro_use]
+mod harness;
+mod fixture;
+
+mod accounts;
+mod addresses;
+mod append;
+mod blobs;
+mod changes;
+mod disk_full;
+mod fanout;
+mod flags;
+mod folders;
+mod groups;
+mod lost_commit;
+mod mailboxes;
+mod model;
+mod opening;
+mod organisations;
+mod records;
+mod sweep;
+mod transactions;
+mod verify;

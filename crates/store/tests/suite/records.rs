@@ -1,0 +1,170 @@
+//! Keywords, activity, the mail log, leases.
+
+use congvu_store::activity::{self, Kind};
+use congvu_store::mail_log::{self, Line};
+use congvu_store::{StoreError, keyword, lease};
+
+use super::fixture::{desk, office, one_desk};
+use super::harness::Ground;
+
+both!(
+    a_mailbox_has_fifty_eight_keywords,
+    the_same_keyword_at_once_takes_one_bit,
+    activity_keeps_the_latest_time,
+    the_mail_log_is_read_in_pages,
+    a_lease_has_one_holder,
+);
+
+async fn a_mailbox_has_fifty_eight_keywords(ground: &Ground) {
+    let office = office(ground).await;
+    let an = desk(ground, office, "an").await.mailbox;
+    let binh = desk(ground, office, "binh").await.mailbox;
+    let (values, folded, list, other) = ground
+        .write(move |tx| {
+            let mut values = Vec::new();
+            for n in 0..60 {
+                values.push(keyword::ensure(tx, an, &format!("$Nhãn{n}"))?);
+            }
+            Ok::<_, StoreError>((
+                values,
+                keyword::find(tx, an, "$NHãN7")?,
+                keyword::list(tx, an)?,
+                keyword::ensure(tx, binh, "$Junk")?,
+            ))
+        })
+        .await
+        .unwrap();
+    for (n, value) in values.iter().enumerate() {
+        assert_eq!(*value, (n < 58).then(|| 1_i64 << (n + 5)), "{n}");
+    }
+    assert_eq!(folded, values[7]);
+    assert_eq!(list.len(), 58);
+    assert_eq!(list[57], (62, "$Nhãn57".to_owned()));
+    assert_eq!(other, Some(32));
+}
+
+async fn the_same_keyword_at_once_takes_one_bit(ground: &Ground) {
+    let mailbox = one_desk(ground).await.mailbox;
+    let tasks: Vec<_> = (0..12)
+        .map(|n| {
+            let store = (**ground).clone();
+            let name = format!("k{}", n % 3);
+            tokio::spawn(async move {
+                let value = store
+                    .write(move |tx| keyword::ensure(tx, mailbox, &name))
+                    .await
+                    .unwrap();
+                (n % 3, value.unwrap())
+            })
+        })
+        .collect();
+    let mut seen = std::collections::BTreeMap::new();
+    for task in tasks {
+        let (n, value) = task.await.unwrap();
+        assert_eq!(*seen.entry(n).or_insert(value), value);
+    }
+    let mut values: Vec<_> = seen.into_values().collect();
+    values.sort_unstable();
+    assert_eq!(values, [32, 64, 128]);
+}
+
+async fn activity_keeps_the_latest_time(ground: &Ground) {
+    const DAY: i64 = 86_400_000;
+    let mailbox = one_desk(ground).await.mailbox;
+    let noon = 20_000 * DAY + 12 * 3_600_000;
+    let (last, count, none) = ground
+        .write(move |tx| {
+            activity::add(tx, mailbox, Kind::Sent, noon, 1)?;
+            // Told late: the time does not go back.
+            activity::add(tx, mailbox, Kind::Sent, noon - 5_000, 2)?;
+            activity::add(tx, mailbox, Kind::Sent, noon - 3 * DAY, 1)?;
+            activity::add(tx, mailbox, Kind::Received, noon + DAY, 9)?;
+            Ok::<_, StoreError>((
+                activity::last(tx, mailbox, Kind::Sent)?,
+                tx.all(
+                    "SELECT count FROM activity WHERE kind = 'sent' ORDER BY day",
+                    &[],
+                    |row| row.int(0),
+                )?,
+                activity::last(tx, mailbox, Kind::App)?,
+            ))
+        })
+        .await
+        .unwrap();
+    assert_eq!(last, Some(noon));
+    assert_eq!(count, [1, 3]);
+    assert_eq!(none, None);
+}
+
+fn line(at: i64, trace: &str) -> Line<'_> {
+    Line {
+        at,
+        direction: "in",
+        trace,
+        sender: "",
+        recipient: "an.nv@sonla.gov.vn",
+        client_ip: "192.0.2.1",
+        size: 1234,
+        code: 250,
+        result: "đã nhận",
+        account: None,
+    }
+}
+
+async fn the_mail_log_is_read_in_pages(ground: &Ground) {
+    ground
+        .write(|tx| {
+            for n in 0..25 {
+                // Many lines share a millisecond.
+                mail_log::add(tx, &line(1000 + n / 10, &format!("t{n}")))?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    let mut at = (2000, 0);
+    let mut traces = Vec::new();
+    loop {
+        let page = ground
+            .read(move |tx| mail_log::page_before(tx, at, 4))
+            .await
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        at = (last.at, last.id);
+        traces.extend(page.into_iter().map(|line| line.trace));
+    }
+    let expect: Vec<_> = (0..25).rev().map(|n| format!("t{n}")).collect();
+    assert_eq!(traces, expect);
+    let older = ground
+        .read(|tx| mail_log::page(tx, 1001, 100))
+        .await
+        .unwrap();
+    assert_eq!(older.len(), 10);
+    assert_eq!((older[0].size, older[0].code), (1234, 250));
+    assert_eq!(older[0].result, "đã nhận");
+}
+
+async fn a_lease_has_one_holder(ground: &Ground) {
+    let take = async |holder, ms| {
+        ground
+            .write(move |tx| lease::take(tx, "sweep", holder, ms))
+            .await
+            .unwrap()
+    };
+    let release = async |holder| {
+        ground
+            .write(move |tx| lease::release(tx, "sweep", holder))
+            .await
+            .unwrap();
+    };
+    assert!(take(1, 60_000).await);
+    assert!(take(1, 60_000).await);
+    assert!(!take(2, 60_000).await);
+    release(2).await;
+    assert!(!take(2, 60_000).await);
+    release(1).await;
+    assert!(take(2, -10).await);
+    // Run out.
+    assert!(take(1, 60_000).await);
+    assert!(!take(2, 60_000).await);
+}
