@@ -1,3 +1,26 @@
-mod config;
+//! congvu: hệ thống thư điện tử công vụ, in one program.
 
-fn main() {}
+mod cli;
+mod command;
+mod config;
+mod console;
+mod demo;
+mod directory;
+mod logging;
+mod server;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = cli::Cli::parse();
+    match command::run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            console::error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod completion;
 mod housekeeping;
 mod intake;
 mod recipient;
+mod refusal;
 mod sender;
 mod trace;
 
@@ -21,6 +22,7 @@ pub use accept::{AcceptError, Accepted, Direction, Envelope};
 pub use completion::Completion;
 pub use intake::{Incoming, Intake, IntakeError};
 pub use recipient::{Recipient, RecipientRefusal, Writer};
+pub use refusal::Refused;
 pub use sender::SenderRefusal;
 pub use trace::{Client, TraceId};
 
@@ -39,6 +41,7 @@ struct Inner {
     store: Store,
     config: DeliveryConfig,
     directory: recipient::Directory,
+    refusals: refusal::Refusals,
 }
 
 /// Delivery. Cheap to clone.
@@ -58,6 +61,7 @@ impl Delivery {
         Self(Arc::new(Inner {
             store: store.clone(),
             directory: recipient::Directory::new(store),
+            refusals: refusal::Refusals::default(),
             config,
         }))
     }
@@ -74,11 +78,12 @@ impl Delivery {
         &self.0.config
     }
 
-    /// Carries out broadcasts and housekeeping until the future is dropped.
+    /// Carries out broadcasts, housekeeping and the log of refusals until the future is dropped.
     pub async fn run(&self) {
         tokio::join!(
             broadcast::run(&self.0.store),
-            housekeeping::run(&self.0.store)
+            housekeeping::run(&self.0.store),
+            self.0.refusals.run(&self.0.store)
         );
     }
 }

@@ -6,13 +6,24 @@
 //! * [`command`]: the commands, one a file.
 //! * [`response`]: how answers are written.
 //! * [`view`]: message numbers as one session knows them.
+//! * `session`: one connection, its waiting and its telling of changes.
+//! * `execute`: what each command does, one a file.
+//! * `fetch`, `search`: rendering messages and finding them.
+//! * [`ImapServer`]: where it all begins.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod command;
+mod execute;
+mod fetch;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod parse;
 pub mod response;
+mod search;
+mod server;
+mod session;
 pub mod types;
 pub mod view;
+
+pub use server::{BUSY, ImapConfig, ImapServer};

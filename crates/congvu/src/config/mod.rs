@@ -12,7 +12,6 @@ mod finding;
 mod kind;
 mod listeners;
 mod nearest;
-mod network;
 mod read;
 mod render;
 mod secret;
@@ -26,8 +25,8 @@ mod tests;
 use std::ffi::OsString;
 use std::path::Path;
 
+pub(crate) use congvu_wire::Network;
 pub(crate) use finding::{Finding, Findings, Place};
-pub(crate) use network::Network;
 pub(crate) use render::{render_file, render_page};
 pub(crate) use secret::Secret;
 pub(crate) use typed::*;

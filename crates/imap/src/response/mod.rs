@@ -13,6 +13,7 @@ pub use data::{
 };
 pub use number::number;
 pub use status::{
-    Condition, Status, continuation, tagged, untagged, untagged_number, untagged_status,
+    Condition, Status, continuation, tagged, tagged_rendered, untagged, untagged_number,
+    untagged_status,
 };
 pub use string::{astring, literal_header, nstring, quoted, string, string_utf8};

@@ -64,6 +64,27 @@ pub fn tagged(
     rest(out, status.into(), code, text);
 }
 
+/// As [`tagged`], with a code that is written already.
+pub fn tagged_rendered(
+    out: &mut Vec<u8>,
+    tag: &Tag,
+    status: Status,
+    code: Option<&[u8]>,
+    text: &str,
+) {
+    out.extend_from_slice(tag.as_str().as_bytes());
+    out.push(b' ');
+    out.extend_from_slice(Condition::from(status).as_str().as_bytes());
+    out.push(b' ');
+    if let Some(code) = code {
+        out.push(b'[');
+        out.extend_from_slice(code);
+        out.extend_from_slice(b"] ");
+    }
+    human(out, text);
+    out.extend_from_slice(b"\r\n");
+}
+
 /// Writes an untagged status.
 pub fn untagged_status(
     out: &mut Vec<u8>,

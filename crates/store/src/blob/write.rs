@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::Write;
 
 use object_store::{ObjectStoreExt, WriteMultipart};
+use parking_lot::Mutex;
 
 use super::{Blobs, Codec, Place};
 use crate::store::random;
@@ -54,7 +55,8 @@ enum Mode {
 struct Upload {
     name: String,
     encoder: zstd::stream::write::Encoder<'static, Vec<u8>>,
-    parts: WriteMultipart,
+    /// Never locked: the mutex makes it `Sync`, so that what holds a writer may be shared.
+    parts: Mutex<WriteMultipart>,
     stored: u64,
 }
 
@@ -163,7 +165,7 @@ impl Upload {
         Ok(Self {
             name,
             encoder: zstd::stream::write::Encoder::new(Vec::new(), LEVEL).map_err(code)?,
-            parts: WriteMultipart::new_with_chunk_size(upload, blobs.0.part),
+            parts: Mutex::new(WriteMultipart::new_with_chunk_size(upload, blobs.0.part)),
             stored: 0,
         })
     }
@@ -177,8 +179,9 @@ impl Upload {
         let coded = self.encoder.get_mut();
         if !coded.is_empty() {
             self.stored += coded.len() as u64;
-            self.parts.wait_for_capacity(IN_FLIGHT).await?;
-            self.parts.write(coded);
+            let parts = self.parts.get_mut();
+            parts.wait_for_capacity(IN_FLIGHT).await?;
+            parts.write(coded);
             coded.clear();
         }
         Ok(())
@@ -187,8 +190,9 @@ impl Upload {
     async fn finish(mut self) -> StoreResult<(String, u64)> {
         let rest = self.encoder.finish().map_err(code)?;
         self.stored += rest.len() as u64;
-        self.parts.write(&rest);
-        self.parts.finish().await?;
+        let mut parts = self.parts.into_inner();
+        parts.write(&rest);
+        parts.finish().await?;
         Ok((self.name, self.stored))
     }
 }

@@ -1,0 +1,265 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
+///
+/// Xem thử ngay:            congvu demo
+/// Dựng hệ thống thật:      congvu init /srv/congvu --domain tinh.gov.vn --profile quang-ninh
+///                          congvu serve --config /srv/congvu/congvu.toml
+/// Thêm một hộp thư:        congvu account add phamvana@tinh.gov.vn --name "Phạm Văn A"
+#[derive(Debug, Parser)]
+#[command(name = "congvu", version, verbatim_doc_comment, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Việc cần làm
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// Tệp cấu hình
+    #[arg(
+        long,
+        env = "CONGVU_CONFIG",
+        default_value = "congvu.toml",
+        value_name = "TỆP"
+    )]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Chạy thử: một tỉnh mẫu có sẵn cơ quan, tài khoản và thư
+    Demo(Demo),
+    /// Dựng một hệ thống mới trong một thư mục trống
+    Init(Init),
+    /// Chạy máy chủ
+    Serve(ConfigFile),
+    /// Kiểm tra cấu hình
+    Config {
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Tài khoản và hộp thư: thêm, liệt kê, đặt lại mật khẩu, khóa đăng nhập
+    Account {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Nhóm thư và bí danh
+    Group {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: GroupCommand,
+    },
+    /// Kiểm tra toàn bộ dữ liệu: đọc và băm từng nội dung, theo từng tham chiếu, đếm lại từng số
+    Verify(ConfigFile),
+    /// Xem nhật ký thư: giờ, từ, đến, địa chỉ máy gửi, dung lượng, kết quả
+    MailLog {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Số dòng gần nhất
+        #[arg(long, default_value_t = 50, value_name = "SỐ")]
+        lines: i64,
+    },
+}
+
+/// `congvu demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Thư mục dữ liệu; bỏ trống: thư mục tạm, xóa khi dừng
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) data: Option<PathBuf>,
+    /// Cổng đầu tiên; các máy chủ dùng các cổng liền sau. 0: hệ điều hành chọn
+    #[arg(long, default_value_t = 10025, value_name = "CỔNG")]
+    pub(crate) base_port: u16,
+    /// Kho dữ liệu PostgreSQL thay cho SQLite (postgres://…), một cơ sở dữ liệu trống
+    #[arg(long, value_name = "URL")]
+    pub(crate) postgres: Option<String>,
+    /// Cho đăng nhập không mã hóa trên cổng imap, pop3, submission (chỉ từ máy này; để đo tốc độ)
+    #[arg(long)]
+    pub(crate) cleartext: bool,
+    /// Số tài khoản cá nhân thêm vào tỉnh mẫu
+    #[arg(long, default_value_t = 0, value_name = "SỐ")]
+    pub(crate) more_accounts: usize,
+}
+
+/// `congvu init`
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Thư mục mới
+    pub(crate) dir: PathBuf,
+    /// Tên miền thư, ví dụ tinh.gov.vn
+    #[arg(long, value_name = "TÊN MIỀN")]
+    pub(crate) domain: String,
+    /// Quy chế áp dụng: quang-ninh, bim-son, tuyen-quang, hcm-donre, son-la
+    #[arg(long, value_name = "QUY CHẾ")]
+    pub(crate) profile: String,
+    /// Tên máy chủ; bỏ trống: mail.<tên miền>
+    #[arg(long, value_name = "TÊN")]
+    pub(crate) hostname: Option<String>,
+    /// Tên cơ quan cao nhất, ví dụ "Ủy ban nhân dân tỉnh"
+    #[arg(long, default_value = "Ủy ban nhân dân", value_name = "TÊN")]
+    pub(crate) organisation: String,
+    /// Cơ sở dữ liệu PostgreSQL (postgres://…) thay cho SQLite
+    #[arg(long, value_name = "URL")]
+    pub(crate) postgres: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Đọc cấu hình và báo mọi chỗ sai cùng một lúc
+    Check(ConfigFile),
+    /// In trang mô tả mọi khóa cấu hình (docs/SETTINGS.md)
+    Page,
+}
+
+/// `--kind`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MailboxKind {
+    /// Hộp thư cá nhân
+    Personal,
+    /// Hộp thư cơ quan, đơn vị
+    Unit,
+}
+
+impl MailboxKind {
+    /// Its name in the store.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Unit => "unit",
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Thêm một tài khoản có hộp thư; in mật khẩu được tạo
+    Add {
+        /// Địa chỉ, ví dụ phamvana@tinh.gov.vn
+        address: String,
+        /// Họ và tên, hoặc tên cơ quan
+        #[arg(long, value_name = "TÊN")]
+        name: String,
+        /// Loại hộp thư
+        #[arg(long, value_enum, default_value = "personal", value_name = "LOẠI")]
+        kind: MailboxKind,
+        /// Tên viết tắt của cơ quan, ví dụ skhcn; bỏ trống: cơ quan cao nhất
+        #[arg(long, value_name = "VIẾT TẮT")]
+        organisation: Option<String>,
+        /// Vai trò: user hoặc admin
+        #[arg(long, default_value = "user", value_name = "VAI TRÒ")]
+        role: String,
+        /// Đọc mật khẩu từ dòng đầu của đầu vào chuẩn thay vì tạo mới
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Liệt kê tài khoản theo địa chỉ
+    List {
+        /// Chỉ các địa chỉ sau địa chỉ này
+        #[arg(long, default_value = "", value_name = "ĐỊA CHỈ")]
+        after: String,
+        /// Số dòng nhiều nhất; 0: tất cả
+        #[arg(long, default_value_t = 0, value_name = "SỐ")]
+        limit: usize,
+        /// Mỗi dòng một đối tượng JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Đặt mật khẩu mới; mọi phiên đang mở kết thúc ngay
+    Password {
+        /// Địa chỉ
+        address: String,
+        /// Đọc mật khẩu từ dòng đầu của đầu vào chuẩn thay vì tạo mới
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Không cho đăng nhập; mọi phiên đang mở kết thúc ngay. Thư vẫn đến hộp thư
+    Disable {
+        /// Địa chỉ
+        address: String,
+    },
+    /// Cho đăng nhập lại
+    Enable {
+        /// Địa chỉ
+        address: String,
+    },
+    /// Tạo mật khẩu ứng dụng cho một chương trình thư (dùng được SCRAM-SHA-256)
+    AppPassword {
+        /// Địa chỉ
+        address: String,
+        /// Tên gợi nhớ, ví dụ "Outlook ở cơ quan"
+        #[arg(long, value_name = "TÊN")]
+        label: String,
+    },
+    /// Liệt kê mật khẩu ứng dụng
+    AppPasswords {
+        /// Địa chỉ
+        address: String,
+    },
+    /// Thu hồi một mật khẩu ứng dụng; mọi phiên đang mở kết thúc ngay
+    RevokeAppPassword {
+        /// Địa chỉ
+        address: String,
+        /// Số của mật khẩu ứng dụng trong danh sách
+        id: i64,
+    },
+    /// Thêm một địa chỉ phụ (bí danh) cho hộp thư
+    Alias {
+        /// Địa chỉ của hộp thư
+        address: String,
+        /// Địa chỉ phụ
+        alias: String,
+    },
+    /// Đặt dung lượng hộp thư
+    Quota {
+        /// Địa chỉ
+        address: String,
+        /// Dung lượng, ví dụ "1000 MB"
+        size: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GroupCommand {
+    /// Thêm một nhóm thư
+    Add {
+        /// Địa chỉ của nhóm
+        address: String,
+        /// Tên nhóm
+        #[arg(long, value_name = "TÊN")]
+        name: String,
+        /// Ai được gửi đến nhóm: anyone (mọi người), inside (người trong hệ thống), members (thành viên)
+        #[arg(long, default_value = "inside", value_parser = ["anyone", "inside", "members"], value_name = "AI")]
+        posting: String,
+    },
+    /// Thêm thành viên: hộp thư hoặc nhóm khác
+    Join {
+        /// Địa chỉ của nhóm
+        group: String,
+        /// Địa chỉ của các thành viên
+        #[arg(required = true)]
+        members: Vec<String>,
+    },
+    /// Bớt thành viên
+    Leave {
+        /// Địa chỉ của nhóm
+        group: String,
+        /// Địa chỉ của các thành viên
+        #[arg(required = true)]
+        members: Vec<String>,
+    },
+}

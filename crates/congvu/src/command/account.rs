@@ -1,0 +1,206 @@
+//! `congvu account`
+
+use anyhow::{Result, anyhow, bail};
+use congvu_access::AppSecret;
+use congvu_regulation::parse_size;
+use congvu_store::address::{self, Holder};
+use congvu_store::{Store, account, mailbox, organisation};
+use serde_json::json;
+
+use crate::cli::AccountCommand;
+use crate::console;
+use crate::directory::{self, NewHolder};
+
+/// Accounts read in one transaction.
+const PAGE: i64 = 500;
+
+pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
+    match command {
+        AccountCommand::Add {
+            address,
+            name,
+            kind,
+            organisation,
+            role,
+            password_stdin,
+        } => {
+            if !matches!(role.as_str(), "user" | "admin") {
+                bail!("vai trò là user hoặc admin, không phải “{role}”");
+            }
+            let new = NewHolder {
+                address: directory::address(&address)?,
+                name,
+                kind,
+                organisation,
+                role,
+            };
+            let (password, phc) = directory::password(password_stdin)?;
+            directory::change(store, move |tx| directory::add(tx, &new, &phc)).await?;
+            console::line(&format!("Đã thêm {address}."));
+            if !password_stdin {
+                console::line(&format!("Mật khẩu: {password}"));
+            }
+        }
+        AccountCommand::List { after, limit, json } => list(store, after, limit, json).await?,
+        AccountCommand::Password {
+            address,
+            password_stdin,
+        } => {
+            let who = directory::address(&address)?;
+            let (password, phc) = directory::password(password_stdin)?;
+            directory::change(store, move |tx| {
+                let found = directory::find(tx, &who)?;
+                Ok(account::set_password(tx, found.id, &phc, false)?)
+            })
+            .await?;
+            console::line(&format!(
+                "Đã đổi mật khẩu của {address}; các phiên đang mở đã kết thúc."
+            ));
+            if !password_stdin {
+                console::line(&format!("Mật khẩu: {password}"));
+            }
+        }
+        AccountCommand::Disable { address } => {
+            set_disabled(store, &address, true).await?;
+            console::line(&format!(
+                "{address} không đăng nhập được nữa; các phiên đang mở đã kết thúc."
+            ));
+        }
+        AccountCommand::Enable { address } => {
+            set_disabled(store, &address, false).await?;
+            console::line(&format!("{address} đăng nhập lại được."));
+        }
+        AccountCommand::AppPassword { address, label } => {
+            app_password(store, &address, label).await?
+        }
+        AccountCommand::AppPasswords { address } => app_passwords(store, &address).await?,
+        AccountCommand::RevokeAppPassword { address, id } => {
+            let who = directory::address(&address)?;
+            directory::change(store, move |tx| {
+                let found = directory::find(tx, &who)?;
+                account::revoke_app_password(tx, found.id, id)
+                    .map_err(|_| anyhow!("{who} không có mật khẩu ứng dụng số {id}"))
+            })
+            .await?;
+            console::line(&format!(
+                "Đã thu hồi mật khẩu ứng dụng số {id} của {address}."
+            ));
+        }
+        AccountCommand::Alias { address, alias } => add_alias(store, &address, &alias).await?,
+        AccountCommand::Quota { address, size } => {
+            let who = directory::address(&address)?;
+            let bytes = parse_size(&size)
+                .ok_or_else(|| anyhow!("“{size}” không phải dung lượng, ví dụ: 1000 MB"))?;
+            directory::change(store, move |tx| {
+                let found = directory::find(tx, &who)?;
+                let mailbox = found
+                    .mailbox
+                    .ok_or_else(|| anyhow!("{who} không có hộp thư"))?;
+                Ok(mailbox::set_quota(tx, mailbox, bytes)?)
+            })
+            .await?;
+            console::line(&format!("Dung lượng của {address}: {size}."));
+        }
+    }
+    Ok(())
+}
+
+async fn list(store: &Store, mut after: String, limit: usize, as_json: bool) -> Result<()> {
+    let mut shown = 0;
+    loop {
+        let from = after.clone();
+        let page = store.read(move |tx| account::page(tx, &from, PAGE)).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = last.login.clone();
+        for account in page {
+            if limit > 0 && shown == limit {
+                return Ok(());
+            }
+            shown += 1;
+            if as_json {
+                let line = json!({
+                    "address": account.login, "name": account.name, "kind": account.kind, "role": account.role,
+                    "disabled": account.disabled, "used_bytes": account.used, "quota_bytes": account.quota,
+                });
+                console::line(&line.to_string());
+            } else {
+                console::line(&format!(
+                    "{:<44} {:<9} {:>6}/{} MB{}  {}",
+                    account.login,
+                    if account.kind == "unit" {
+                        "cơ quan"
+                    } else {
+                        "cá nhân"
+                    },
+                    account.used >> 20,
+                    account.quota >> 20,
+                    if account.disabled {
+                        "  không đăng nhập được"
+                    } else {
+                        ""
+                    },
+                    account.name,
+                ));
+            }
+        }
+    }
+}
+
+async fn set_disabled(store: &Store, address: &str, disabled: bool) -> Result<()> {
+    let who = directory::address(address)?;
+    directory::change(store, move |tx| {
+        let found = directory::find(tx, &who)?;
+        Ok(account::set_disabled(tx, found.id, disabled)?)
+    })
+    .await
+}
+
+async fn app_password(store: &Store, address: &str, label: String) -> Result<()> {
+    let who = directory::address(address)?;
+    let secret = AppSecret::generate();
+    let stored = secret.clone();
+    directory::change(store, move |tx| {
+        let found = directory::find(tx, &who)?;
+        Ok(stored.store(tx, found.id, &found.scram_salt, &label)?)
+    })
+    .await?;
+    console::line(&format!(
+        "Mật khẩu ứng dụng (chỉ hiện một lần): {}",
+        secret.reveal()
+    ));
+    Ok(())
+}
+
+async fn app_passwords(store: &Store, address: &str) -> Result<()> {
+    let who = directory::address(address)?;
+    let known = directory::change(store, move |tx| {
+        let found = directory::find(tx, &who)?;
+        Ok(account::app_passwords(tx, found.id)?)
+    })
+    .await?;
+    for app in known {
+        console::line(&format!("{}  {}", app.id, app.label));
+    }
+    Ok(())
+}
+
+async fn add_alias(store: &Store, address: &str, alias: &str) -> Result<()> {
+    let (who, other) = (directory::address(address)?, directory::address(alias)?);
+    directory::change(store, move |tx| {
+        let found = directory::find(tx, &who)?;
+        let mailbox = found
+            .mailbox
+            .ok_or_else(|| anyhow!("{who} không có hộp thư"))?;
+        let (local, domain) = other.lookup_key();
+        let domain = organisation::domain(tx, &domain)?
+            .ok_or_else(|| anyhow!("hệ thống này không có tên miền của {other}"))?;
+        address::create(tx, domain, &local, "alias", Holder::Mailbox(mailbox))
+            .map_err(|_| anyhow!("địa chỉ {other} đã có người dùng hoặc đã từng được cấp"))?;
+        Ok(())
+    })
+    .await?;
+    console::line(&format!("Thư gửi {alias} đến hộp thư {address}."));
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! `congvu config check`
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::config;
+use crate::console;
+
+pub(super) fn run(path: &Path) -> ExitCode {
+    match config::load(path, std::env::vars_os()) {
+        Ok(_) => {
+            console::line(&format!("{}: cấu hình dùng được.", path.display()));
+            ExitCode::SUCCESS
+        }
+        Err(findings) => {
+            console::note(&findings.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `congvu init`: from nothing to a system that can be started.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use congvu_regulation::{profile, profiles};
+use congvu_store::address::{self, Holder};
+use congvu_store::organisation::{self, NewOrganisation};
+use congvu_wire::self_signed;
+
+use crate::cli::{Init, MailboxKind};
+use crate::config;
+use crate::directory::{self, NewHolder};
+use crate::{console, wiring};
+
+/// Reserved names that reach the first administrator from the start (RFC 5321 §4.5.1, RFC 2142).
+const REACHED: [&str; 4] = ["postmaster", "abuse", "hostmaster", "security"];
+
+pub(super) fn run(init: &Init) -> Result<()> {
+    if profile(&init.profile).is_none() {
+        let known: Vec<_> = profiles().map(congvu_regulation::Profile::id).collect();
+        bail!(
+            "không có quy chế “{}”; hiện có: {}",
+            init.profile,
+            known.join(", ")
+        );
+    }
+    let domain = init.domain.to_lowercase();
+    let admin = directory::address(&format!("quantri@{domain}"))?;
+    let hostname = init
+        .hostname
+        .clone()
+        .unwrap_or_else(|| format!("mail.{domain}"));
+    prepare(&init.dir)?;
+    let file = write_files(init, &hostname)?;
+    let config = super::load(&file)?;
+
+    let store = wiring::open_store(&config, false)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let (password, phc) = directory::password(false)?;
+    let (name, profile_id, holder) = (
+        init.organisation.clone(),
+        init.profile.clone(),
+        admin.clone(),
+    );
+    let made = runtime.block_on(directory::change(&store, move |tx| {
+        if organisation::root(tx)?.is_some() {
+            bail!("cơ sở dữ liệu này đã có dữ liệu");
+        }
+        organisation::create(
+            tx,
+            &NewOrganisation {
+                parent: None,
+                kind: "province",
+                name: &name,
+                short_name: "ubnd",
+                profile: Some(&profile_id),
+            },
+        )?;
+        let domain_id = organisation::create_domain(tx, &domain)?;
+        let new = NewHolder {
+            address: holder.clone(),
+            name: "Quản trị hệ thống".into(),
+            kind: MailboxKind::Personal,
+            organisation: None,
+            role: "admin".into(),
+        };
+        directory::add(tx, &new, &phc)?;
+        let mailbox = directory::find(tx, &holder)?
+            .mailbox
+            .context("hộp thư quản trị")?;
+        for reserved in REACHED {
+            address::create(
+                tx,
+                domain_id,
+                reserved,
+                "reserved",
+                Holder::Mailbox(mailbox),
+            )?;
+        }
+        Ok(())
+    }));
+    store.close();
+    made?;
+    say(
+        init,
+        &file,
+        &hostname,
+        admin.to_string().as_str(),
+        &password,
+    );
+    Ok(())
+}
+
+/// The folder must be new or empty.
+fn prepare(dir: &Path) -> Result<()> {
+    if dir.exists() && fs::read_dir(dir)?.next().is_some() {
+        bail!(
+            "thư mục {} không trống; congvu init chỉ dựng hệ thống trong thư mục mới",
+            dir.display()
+        );
+    }
+    fs::create_dir_all(dir).with_context(|| format!("không tạo được thư mục {}", dir.display()))
+}
+
+/// Configuration and a first certificate; the key is readable by its owner alone.
+fn write_files(init: &Init, hostname: &str) -> Result<PathBuf> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = self_signed(&[hostname.to_owned()])?;
+    fs::write(init.dir.join("chung-thu.pem"), &made.cert_pem)?;
+    fs::write(init.dir.join("ca.pem"), &made.ca_pem)?;
+    let private = |name: &str, text: &str| -> Result<()> {
+        use std::io::Write;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(init.dir.join(name))?;
+        Ok(file.write_all(text.as_bytes())?)
+    };
+    private("khoa.pem", &made.key_pem)?;
+    let mut values = vec![
+        ("server.hostname", hostname),
+        ("tls.certificate", "chung-thu.pem"),
+        ("tls.key", "khoa.pem"),
+    ];
+    if let Some(url) = &init.postgres {
+        values.extend([("store.engine", "postgres"), ("store.postgres_url", url)]);
+    }
+    private("congvu.toml", &config::render_file(&values))?;
+    Ok(init.dir.join("congvu.toml"))
+}
+
+fn say(init: &Init, file: &Path, hostname: &str, admin: &str, password: &str) {
+    let domain = &init.domain;
+    console::line(&format!(
+        "Đã dựng hệ thống cho {domain} theo quy chế {profile} trong {dir}.
+
+  Quản trị viên:  {admin}
+  Mật khẩu:       {password}
+
+Việc tiếp theo:
+  1. Chạy máy chủ:      congvu serve --config {file}
+     (các cổng 25, 143, 465, 587, 993, 110, 995 cần quyền root hoặc CAP_NET_BIND_SERVICE)
+  2. Khai báo DNS:      {domain}.  MX 10 {hostname}.
+                        {hostname}.  A/AAAA <địa chỉ máy chủ>
+                        _imaps._tcp.{domain}.  SRV 0 1 993 {hostname}.
+                        _submissions._tcp.{domain}.  SRV 0 1 465 {hostname}.
+                        _pop3s._tcp.{domain}.  SRV 0 1 995 {hostname}.
+  3. Thay chứng thư tạm chung-thu.pem, khoa.pem bằng chứng thư thật (tls.certificate, tls.key).
+  4. Thêm hộp thư:      congvu account --config {file} add phamvana@{domain} --name \"Phạm Văn A\"",
+        profile = init.profile,
+        dir = init.dir.display(),
+        file = file.display(),
+    ));
+}

@@ -1,0 +1,78 @@
+//! The subcommands.
+
+mod account;
+mod check;
+mod group;
+mod init;
+mod mail_log;
+mod serve;
+mod verify;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use congvu_store::Store;
+
+use crate::cli::{Cli, Command, ConfigCommand};
+use crate::config::{self, Config};
+use crate::{console, demo, logging, wiring};
+
+/// Carries out what was asked.
+pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
+    congvu_wire::install_crypto();
+    match arguments.command {
+        Command::Demo(demo) => demo::run(&demo)?,
+        Command::Init(init) => init::run(&init)?,
+        Command::Serve(file) => serve::run(&file.config)?,
+        Command::Config {
+            command: ConfigCommand::Check(file),
+        } => return Ok(check::run(&file.config)),
+        Command::Config {
+            command: ConfigCommand::Page,
+        } => console::line(&config::render_page()),
+        Command::Account { file, command } => {
+            with_store(&file.config, |store| async move {
+                account::run(&store, command).await
+            })?;
+        }
+        Command::Group { file, command } => {
+            with_store(&file.config, |store| async move {
+                group::run(&store, command).await
+            })?;
+        }
+        Command::Verify(file) => {
+            return with_store(
+                &file.config,
+                |store| async move { verify::run(&store).await },
+            );
+        }
+        Command::MailLog { file, lines } => {
+            with_store(&file.config, |store| async move {
+                mail_log::run(&store, lines).await
+            })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The configuration, or all that is wrong with it.
+fn load(path: &Path) -> Result<Config> {
+    Ok(config::load(path, std::env::vars_os())?)
+}
+
+/// Runs a tool on the store, beside a server that may be running.
+fn with_store<T, F>(path: &Path, work: impl FnOnce(Store) -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    let config = load(path)?;
+    logging::start(config.server.log_format, "warn");
+    let store = wiring::open_store(&config, false)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let done = runtime.block_on(work(store.clone()));
+    store.close();
+    done
+}

@@ -1,0 +1,298 @@
+//! The invented province Sơn Minh: its organisations, accounts and groups.
+
+use anyhow::Result;
+use congvu_access::hash_password;
+use congvu_regulation::profile;
+use congvu_store::account::{self, NewAccount};
+use congvu_store::address::{self, Holder};
+use congvu_store::group::{self, Member, NewGroup};
+use congvu_store::mailbox::{self, NewMailbox};
+use congvu_store::organisation::{self, NewOrganisation, NewPerson};
+use congvu_store::{DomainId, GroupId, MailboxId, OrganisationId, PersonId, Store, StoreError, Tx};
+
+use super::DOMAIN;
+use super::people::People;
+use crate::directory;
+
+/// Sơn Minh's own rules are borrowed from Quảng Ninh's.
+const PROFILE: &str = "quang-ninh";
+/// Persons in each organisation.
+const STAFF: usize = 13;
+
+/// Organisations below the province: kind, short name, name.
+pub(super) const ORGANISATIONS: [(&str, &str, &str); 17] = [
+    (
+        "department",
+        "vpubnd",
+        "Văn phòng Ủy ban nhân dân tỉnh Sơn Minh",
+    ),
+    ("department", "skhcn", "Sở Khoa học và Công nghệ"),
+    ("department", "snv", "Sở Nội vụ"),
+    ("department", "stc", "Sở Tài chính"),
+    ("department", "sxd", "Sở Xây dựng"),
+    ("department", "snnvmt", "Sở Nông nghiệp và Môi trường"),
+    ("department", "syt", "Sở Y tế"),
+    ("department", "sgdvdt", "Sở Giáo dục và Đào tạo"),
+    ("department", "sct", "Sở Công Thương"),
+    ("department", "stp", "Sở Tư pháp"),
+    ("department", "thanhtra", "Thanh tra tỉnh"),
+    ("commune", "ubndminhhoa", "Ủy ban nhân dân phường Minh Hòa"),
+    (
+        "commune",
+        "ubndtrungtam",
+        "Ủy ban nhân dân phường Trung Tâm",
+    ),
+    ("commune", "ubndnason", "Ủy ban nhân dân xã Nà Sơn"),
+    ("commune", "ubndbancat", "Ủy ban nhân dân xã Bản Cát"),
+    ("commune", "ubndtaphin", "Ủy ban nhân dân xã Tả Phìn"),
+    (
+        "attached",
+        "ttcntt",
+        "Trung tâm Công nghệ thông tin và Truyền thông",
+    ),
+];
+
+/// Everything a mailbox is made with.
+struct Maker {
+    domain: DomainId,
+    phc: String,
+    personal_quota: u64,
+    unit_quota: u64,
+}
+
+impl Maker {
+    fn mailbox(
+        &self,
+        tx: &mut Tx<'_>,
+        place: OrganisationId,
+        person: Option<PersonId>,
+        name: &str,
+        local_part: &str,
+        role: &str,
+    ) -> Result<MailboxId, StoreError> {
+        let account = account::create(
+            tx,
+            &NewAccount {
+                login: &format!("{local_part}@{DOMAIN}"),
+                organisation: place,
+                person,
+                role,
+                password: Some(&self.phc),
+                must_change: false,
+            },
+        )?;
+        let (kind, quota) = match person {
+            Some(_) => ("personal", self.personal_quota),
+            None => ("unit", self.unit_quota),
+        };
+        mailbox::create(
+            tx,
+            &NewMailbox {
+                kind,
+                organisation: place,
+                account: Some(account),
+                person,
+                name,
+                quota,
+                local_part,
+                domain: self.domain,
+            },
+        )
+    }
+
+    fn group(
+        &self,
+        tx: &mut Tx<'_>,
+        place: OrganisationId,
+        name: &str,
+        local_part: &str,
+        posting: &str,
+    ) -> Result<GroupId, StoreError> {
+        group::create(
+            tx,
+            &NewGroup {
+                organisation: place,
+                name,
+                posting,
+                local_part,
+                domain: self.domain,
+            },
+        )
+    }
+}
+
+/// Builds the province in an empty store. All accounts share `password`, hashed once: it is
+/// printed anyway. `more` further persons go to the organisations in turn.
+pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<()> {
+    let password = password.to_owned();
+    let phc = tokio::task::spawn_blocking(move || hash_password(&password)).await?;
+    let (root, maker, everybody, units) =
+        directory::change(store, move |tx| Ok(top(tx, &phc)?)).await?;
+    let maker = std::sync::Arc::new(maker);
+    let mut people = People::default();
+    for (n, (kind, short, name)) in ORGANISATIONS.into_iter().enumerate() {
+        let staff =
+            STAFF + more / ORGANISATIONS.len() + usize::from(n < more % ORGANISATIONS.len());
+        let drawn: Vec<_> = (0..staff).map(|_| people.next(short)).collect();
+        let maker = maker.clone();
+        directory::change(store, move |tx| {
+            let place = organisation::create(
+                tx,
+                &NewOrganisation {
+                    parent: Some(root),
+                    kind,
+                    name,
+                    short_name: short,
+                    profile: None,
+                },
+            )?;
+            let unit = maker.mailbox(tx, place, None, name, short, "unit")?;
+            group::add(tx, units, Member::Mailbox(unit))?;
+            let title = format!("Cán bộ, công chức {name}");
+            let staff_group = maker.group(tx, place, &title, &format!("cbcc.{short}"), "inside")?;
+            group::add(tx, everybody, Member::Group(staff_group))?;
+            for (position, person) in drawn.iter().enumerate() {
+                let [family, middle, given] = person.names;
+                let id = organisation::create_person(
+                    tx,
+                    &NewPerson {
+                        organisation: place,
+                        family,
+                        middle,
+                        given,
+                        title: match position {
+                            0 => "Thủ trưởng",
+                            1 => "Phó thủ trưởng",
+                            2 => "Đầu mối thư điện tử",
+                            _ => "Chuyên viên",
+                        },
+                    },
+                )?;
+                let role = match position {
+                    0 => "head",
+                    2 => "contact",
+                    _ => "user",
+                };
+                let mailbox = maker.mailbox(
+                    tx,
+                    place,
+                    Some(id),
+                    &person.full_name(),
+                    &person.local_part,
+                    role,
+                )?;
+                group::add(tx, staff_group, Member::Mailbox(mailbox))?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The province itself, its administrator, and the two groups everybody is in.
+fn top(
+    tx: &mut Tx<'_>,
+    phc: &str,
+) -> Result<(OrganisationId, Maker, GroupId, GroupId), StoreError> {
+    let rules = profile(PROFILE).ok_or(StoreError::NotFound("profile"))?;
+    let root = organisation::create(
+        tx,
+        &NewOrganisation {
+            parent: None,
+            kind: "province",
+            name: "Ủy ban nhân dân tỉnh Sơn Minh",
+            short_name: "ubnd",
+            profile: Some(PROFILE),
+        },
+    )?;
+    let maker = Maker {
+        domain: organisation::create_domain(tx, DOMAIN)?,
+        phc: phc.to_owned(),
+        personal_quota: rules.quota(congvu_regulation::MailboxKind::Personal).value,
+        unit_quota: rules.quota(congvu_regulation::MailboxKind::Unit).value,
+    };
+    let person = organisation::create_person(
+        tx,
+        &NewPerson {
+            organisation: root,
+            family: "Hoàng",
+            middle: "Minh",
+            given: "Quản",
+            title: "Quản trị hệ thống",
+        },
+    )?;
+    let admin = maker.mailbox(
+        tx,
+        root,
+        Some(person),
+        "Quản trị hệ thống",
+        "quantri",
+        "admin",
+    )?;
+    maker.mailbox(
+        tx,
+        root,
+        None,
+        "Ủy ban nhân dân tỉnh Sơn Minh",
+        "ubnd",
+        "unit",
+    )?;
+    // RFC 5321 §4.5.1, RFC 2142: these reach somebody.
+    for reserved in ["postmaster", "abuse", "hostmaster", "security"] {
+        address::create(
+            tx,
+            maker.domain,
+            reserved,
+            "reserved",
+            Holder::Mailbox(admin),
+        )?;
+    }
+    let everybody = maker.group(
+        tx,
+        root,
+        "Toàn thể cán bộ, công chức tỉnh Sơn Minh",
+        "toantinh",
+        "inside",
+    )?;
+    let units = maker.group(
+        tx,
+        root,
+        "Các cơ quan, đơn vị tỉnh Sơn Minh",
+        "cacdonvi",
+        "inside",
+    )?;
+    Ok((root, maker, everybody, units))
+}
+
+/// One account for `demo.json`.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    pub(super) address: String,
+    pub(super) kind: String,
+    pub(super) role: String,
+    pub(super) name: String,
+}
+
+/// All accounts, by address.
+pub(super) async fn accounts(store: &Store) -> Result<Vec<Listed>> {
+    let mut all: Vec<Listed> = Vec::new();
+    loop {
+        let after = all
+            .last()
+            .map(|account| account.address.clone())
+            .unwrap_or_default();
+        let page = store
+            .read(move |tx| account::page(tx, &after, 1000))
+            .await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page.into_iter().map(|account| Listed {
+            address: account.login,
+            kind: account.kind,
+            role: account.role,
+            name: account.name,
+        }));
+    }
+}

@@ -1,0 +1,166 @@
+//! From the configuration to what each room takes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use congvu_access::AccessConfig;
+use congvu_delivery::DeliveryConfig;
+use congvu_imap::ImapConfig;
+use congvu_pop3::Pop3Config;
+use congvu_regulation::{MailboxKind, profile};
+use congvu_smtp::{Role, SmtpConfig};
+use congvu_store::{BlobPlace, Engine, Store, StoreConfig, StoreError, organisation};
+use congvu_wire::{Limiter, Limits};
+
+use crate::config::{self, Config};
+
+const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
+/// A whole message, however slowly it comes: 36 MB at 20 kB a second.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+const MB: u64 = 1 << 20;
+
+/// The store's settings. `server`: false for a tool beside a running server.
+pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {
+    StoreConfig {
+        engine: match &config.store.engine {
+            config::Engine::Sqlite(path) => Engine::Sqlite { path: path.clone() },
+            config::Engine::Postgres(url) => Engine::Postgres {
+                url: url.reveal().to_owned(),
+                writers: if server { config.store.writers } else { 1 },
+            },
+        },
+        readers: if server { config.store.readers } else { 1 },
+        blobs: match &config.blobs.place {
+            config::BlobPlace::Folder(path) => BlobPlace::Folder(path.clone()),
+            config::BlobPlace::S3(s3) => BlobPlace::S3 {
+                endpoint: s3.endpoint.clone(),
+                bucket: s3.bucket.clone(),
+                region: s3.region.clone(),
+                access_key: s3.access_key.reveal().to_owned(),
+                secret_key: s3.secret_key.reveal().to_owned(),
+                allow_http: s3.allow_http,
+            },
+        },
+        inline_max: usize::try_from(config.blobs.inline_max).unwrap_or(usize::MAX),
+        server,
+    }
+}
+
+/// Opens the store; blocks, so before or beside the async threads.
+pub(crate) fn open_store(config: &Config, server: bool) -> Result<Store> {
+    Store::open(&store(config, server)).context("không mở được kho dữ liệu")
+}
+
+/// What the organisations in the store add to the settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Governed {
+    /// The first domain.
+    pub(crate) primary_domain: Option<String>,
+    /// Bytes a message may have on the wire (FACTS 14: from the attachment limit of the profile).
+    pub(crate) message_limit: u64,
+}
+
+impl Governed {
+    /// Reads it.
+    pub(crate) async fn read(store: &Store) -> Result<Self> {
+        let (domains, profile_id) = store
+            .read(|tx| {
+                let root = organisation::root(tx)?;
+                let profile = match root {
+                    Some(root) => organisation::profile(tx, root.id)?,
+                    None => None,
+                };
+                Ok::<_, StoreError>((organisation::domains(tx)?, profile))
+            })
+            .await?;
+        let limit = profile_id
+            .as_deref()
+            .and_then(profile)
+            .map_or(36 * MB, |profile| {
+                profile
+                    .message_limit(MailboxKind::Personal)
+                    .max(profile.message_limit(MailboxKind::Unit))
+            });
+        Ok(Self {
+            primary_domain: domains.into_iter().next(),
+            message_limit: limit,
+        })
+    }
+}
+
+pub(crate) fn access(config: &Config, governed: &Governed) -> AccessConfig {
+    AccessConfig {
+        failures: u32::try_from(config.limits.sign_in_failures).unwrap_or(u32::MAX),
+        default_domain: governed.primary_domain.clone(),
+    }
+}
+
+pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
+    DeliveryConfig {
+        hostname: config.server.hostname.clone(),
+        max_received: u32::try_from(config.smtp.max_received).unwrap_or(u32::MAX),
+        primary_domain: governed.primary_domain.clone(),
+    }
+}
+
+pub(crate) fn limiter(config: &Config) -> Arc<Limiter> {
+    let limits = &config.limits;
+    Arc::new(Limiter::new(Limits {
+        connections: limits.connections,
+        per_address: limits.connections_per_address,
+        new_per_minute_per_address: u32::try_from(limits.new_per_minute_per_address)
+            .unwrap_or(u32::MAX),
+        exempt: limits.exempt_networks.clone(),
+    }))
+}
+
+pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConfig {
+    let timeout = match role {
+        Role::Mx => config.smtp.timeout,
+        Role::Submission => config.submission.idle_timeout,
+    };
+    SmtpConfig {
+        role,
+        hostname: config.server.hostname.clone(),
+        timeout,
+        data_timeout: Duration::from_secs(180).min(timeout),
+        message_timeout: MESSAGE_TIMEOUT,
+        write_timeout: WRITE_TIMEOUT,
+        max_recipients: config.smtp.max_recipients,
+        max_message_size: config
+            .smtp
+            .max_message_size
+            .unwrap_or(governed.message_limit),
+        max_errors: 20,
+        cleartext_login: config.submission.cleartext_login,
+        messages_per_minute_per_address: u32::try_from(config.smtp.messages_per_minute_per_address)
+            .unwrap_or(u32::MAX),
+        exempt: config.limits.exempt_networks.clone(),
+        messages_per_hour: u32::try_from(config.submission.messages_per_hour).unwrap_or(u32::MAX),
+        recipients_per_day: u32::try_from(config.submission.recipients_per_day).unwrap_or(u32::MAX),
+    }
+}
+
+pub(crate) fn imap(config: &Config, governed: &Governed) -> ImapConfig {
+    ImapConfig {
+        hostname: config.server.hostname.clone(),
+        login_timeout: Duration::from_secs(60),
+        idle_timeout: config.imap.idle_timeout,
+        write_timeout: WRITE_TIMEOUT,
+        cleartext_login: config.imap.cleartext_login,
+        append_limit: config
+            .smtp
+            .max_message_size
+            .unwrap_or(governed.message_limit),
+    }
+}
+
+pub(crate) fn pop3(config: &Config) -> Pop3Config {
+    Pop3Config {
+        hostname: config.server.hostname.clone(),
+        idle_timeout: config.pop3.idle_timeout,
+        write_timeout: WRITE_TIMEOUT,
+        cleartext_login: config.pop3.cleartext_login,
+    }
+}

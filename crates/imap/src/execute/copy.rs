@@ -1,0 +1,72 @@
+//! COPY and MOVE (RFC 9051 §6.4.7, §6.4.8).
+
+use congvu_store::entry::{self, Copied};
+use congvu_store::{FolderId, MailboxId, StoreError, Tx, mailbox};
+
+use super::names;
+use crate::command::Copy;
+use crate::response::{Code, Condition, untagged_status};
+use crate::session::{Done, Failure, Session};
+use crate::types::MailboxName;
+
+impl Session {
+    pub(super) async fn copy(&mut self, copy: Copy, remove: bool) -> Result<Done, Failure> {
+        let selected = if remove {
+            self.writable()?
+        } else {
+            self.open()?
+        };
+        let ranges = selected.resolve(&copy.messages)?;
+        let (from, mailbox) = (selected.folder, selected.mailbox);
+        let text = if remove {
+            "MOVE completed"
+        } else {
+            "COPY completed"
+        };
+        let to = copy.mailbox;
+        if ranges.is_empty() {
+            let look = move |tx: &mut Tx<'_>| names::target(tx, mailbox, &to);
+            self.server.store.read(look).await?;
+            return Ok(Done::plain(text));
+        }
+        let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, from, &ranges, &to, remove);
+        let copied = self.server.store.write(work).await?;
+        if copied.source.is_empty() {
+            return Ok(Done::plain(text));
+        }
+        let count = u32::try_from(copied.source.len()).unwrap_or(u32::MAX);
+        let code = Code::CopyUid {
+            uid_validity: copied.uid_validity,
+            from: &entry::ranges(&copied.source),
+            to: &[(copied.first, copied.first.saturating_add(count - 1))],
+        };
+        if !remove {
+            return Ok(Done::with(&code, text));
+        }
+        // RFC 6851 §4.3: told before the EXPUNGEs, which follow when the
+        // session catches up.
+        untagged_status(self.conn.out(), Condition::Ok, Some(&code), "Moved");
+        Ok(Done::plain(text))
+    }
+}
+
+fn carry_out(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    from: FolderId,
+    ranges: &[(u32, u32)],
+    to: &MailboxName,
+    remove: bool,
+) -> Result<Copied, Failure> {
+    let to = names::target(tx, mailbox, to)?.id;
+    if remove {
+        return Ok(entry::move_to(tx, from, ranges, to)?);
+    }
+    let copied = entry::copy_to(tx, from, ranges, to)?;
+    let usage = mailbox::usage(tx, mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
+    // Going back takes the copies with it.
+    if !copied.source.is_empty() && usage.used_bytes > usage.quota_bytes {
+        return Err(Failure::no(Code::OverQuota, "The mailbox is full"));
+    }
+    Ok(copied)
+}

@@ -1,0 +1,45 @@
+//! CREATE (RFC 9051 §6.3.4), with a special use (RFC 6154 §3).
+
+use congvu_store::{Tx, folder};
+
+use super::names;
+use crate::command::Create;
+use crate::response::Code;
+use crate::session::{Done, Failure, Session};
+use crate::types::SpecialUse;
+
+impl Session {
+    pub(super) async fn create(&mut self, create: Create) -> Result<Done, Failure> {
+        let mailbox = self.mailbox()?;
+        // Views of messages that lie elsewhere are not offered.
+        if create
+            .uses
+            .iter()
+            .any(|what| matches!(what, SpecialUse::All | SpecialUse::Flagged))
+        {
+            return Err(Failure::no(Code::UseAttr, "Special use not supported"));
+        }
+        let work = move |tx: &mut Tx<'_>| {
+            if create.mailbox.is_inbox() || folder::find(tx, mailbox, create.mailbox.as_str())?.is_some() {
+                return Err(Failure::no(Code::AlreadyExists, "Mailbox already exists"));
+            }
+            let uses: Vec<&str> = create.uses.iter().map(|what| what.as_str()).collect();
+            for folder in folder::list(tx, mailbox)? {
+                let has = folder.special_use.unwrap_or_default();
+                if has.split(' ').any(|what| uses.contains(&what)) {
+                    return Err(Failure::no(
+                        Code::UseAttr,
+                        "Another mailbox has this special use",
+                    ));
+                }
+            }
+            names::make_parents(tx, mailbox, &create.mailbox)?;
+            let joined = Some(uses.join(" ")).filter(|uses| !uses.is_empty());
+            folder::create(tx, mailbox, create.mailbox.as_str(), joined.as_deref())
+                .map_err(names::taken)?;
+            Ok(())
+        };
+        self.server.store.write(work).await?;
+        Ok(Done::plain("CREATE completed"))
+    }
+}

@@ -1,0 +1,74 @@
+//! FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE (RFC 7162 §3.1.4).
+
+use congvu_store::activity::Kind;
+use congvu_store::entry;
+
+use crate::command::Fetch;
+use crate::fetch::Plan;
+use crate::response::Code;
+use crate::session::selected::push;
+use crate::session::{Done, Failure, Session};
+use crate::types::FetchItem;
+
+impl Session {
+    pub(super) async fn fetch(&mut self, fetch: Fetch) -> Result<Done, Failure> {
+        let selected = self.open()?;
+        let mut ranges = selected.resolve(&fetch.messages)?;
+        let (folder, mailbox) = (selected.folder, selected.mailbox);
+        if fetch.items.contains(&FetchItem::ModSeq) {
+            self.enable_condstore();
+        }
+        if let Some(since) = fetch.changed_since {
+            let since = i64::try_from(since).unwrap_or(i64::MAX);
+            let read = self.server.store.read(move |tx| {
+                Ok::<_, Failure>(entry::changed_since(tx, folder, since)?)
+            });
+            let mut changed = Vec::new();
+            for entry in read.await? {
+                push(&mut changed, entry.uid);
+            }
+            ranges = intersect(&ranges, &changed);
+        }
+        let sets_seen = fetch.sets_seen();
+        let selected = self.open()?;
+        let gone = selected.held.clone();
+        let touches_gone = ranges
+            .iter()
+            .any(|&(a, b)| gone.iter().any(|&(from, to)| from <= b && a <= to));
+        let mut plan = Plan::new(selected, ranges, fetch.items);
+        plan.mark_seen = sets_seen && !selected.read_only;
+        let sent = self.send_pages(plan).await?;
+        if sent.bodies {
+            self.server.access.note(mailbox, Kind::Fetched);
+        }
+        if sent.unreadable {
+            return Err(Failure::no(
+                Code::ServerBug,
+                "Some messages could not be read, this has been recorded",
+            ));
+        }
+        Ok(if touches_gone {
+            Done::with(&Code::ExpungeIssued, "Some messages are gone")
+        } else {
+            Done::plain("FETCH completed")
+        })
+    }
+}
+
+/// What two lists of ascending ranges have in common.
+fn intersect(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut both = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while let (Some(&(a1, a2)), Some(&(b1, b2))) = (a.get(i), b.get(j)) {
+        let (first, last) = (a1.max(b1), a2.min(b2));
+        if first <= last {
+            both.push((first, last));
+        }
+        if a2 < b2 {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    both
+}

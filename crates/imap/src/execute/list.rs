@@ -1,0 +1,96 @@
+//! LIST (RFC 9051 §6.3.9, RFC 5258), with STATUS (RFC 5819) and special uses
+//! (RFC 6154).
+
+use congvu_store::Tx;
+
+use super::names::{self, Node};
+use super::status;
+use crate::command::List;
+use crate::response::{mailbox, word_list};
+use crate::session::{Done, Failure, Session};
+use crate::types::{MailboxName, StatusItem};
+
+impl Session {
+    pub(super) async fn list(&mut self, list: List) -> Result<Done, Failure> {
+        let id = self.mailbox()?;
+        if list.separator_only {
+            // The client asks for the separator (RFC 9051 §6.3.9).
+            self.conn.put(b"* LIST (\\Noselect) \"/\" \"\"\r\n");
+            return Ok(Done::plain("LIST completed"));
+        }
+        if list.returns.status.contains(&StatusItem::HighestModSeq) {
+            self.enable_condstore();
+        }
+        let work = move |tx: &mut Tx<'_>| {
+            let subscriptions = list.selection.subscribed || list.returns.subscribed;
+            let mut out = Vec::new();
+            for (name, node) in names::tree(tx, id, subscriptions)? {
+                if !list.patterns.iter().any(|pattern| pattern.matches(&name)) {
+                    continue;
+                }
+                let Ok(name) = MailboxName::new(&name) else {
+                    tracing::warn!(mailbox = id.0, "a folder's name breaks the rules");
+                    continue;
+                };
+                if !line(&mut out, &list, &name, &node) {
+                    continue;
+                }
+                if let Some(folder) = &node.folder
+                    && !list.returns.status.is_empty()
+                {
+                    status::render(tx, &mut out, &name, folder, &list.returns.status)?;
+                }
+            }
+            Ok::<_, Failure>(out)
+        };
+        let out = self.server.store.read(work).await?;
+        self.conn.put(&out);
+        Ok(Done::plain("LIST completed"))
+    }
+}
+
+/// Writes a name's line if it is among those selected.
+fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool {
+    let special = node.folder.as_ref().and_then(|f| f.special_use.as_deref());
+    let selection = list.selection;
+    let selected = (!selection.subscribed || node.subscribed)
+        && (!selection.special_use || special.is_some())
+        // A subscribed name that nothing has is shown to who asks for those.
+        && (selection.subscribed || node.folder.is_some() || node.children);
+    let below_subscribed = selection.subscribed && node.subscribed_below;
+    let below_special = selection.special_use && node.special_below;
+    let below = selection.recursive_match && (below_subscribed || below_special);
+    if !selected && !below {
+        return false;
+    }
+    let mut words: Vec<&str> = Vec::new();
+    match (&node.folder, node.children) {
+        (Some(_), _) => {}
+        (None, true) => words.push("\\Noselect"),
+        (None, false) => words.push("\\NonExistent"),
+    }
+    words.push(if node.children {
+        "\\HasChildren"
+    } else {
+        "\\HasNoChildren"
+    });
+    if node.subscribed && (selection.subscribed || list.returns.subscribed) {
+        words.push("\\Subscribed");
+    }
+    words.extend(special);
+    out.extend_from_slice(b"* LIST ");
+    word_list(out, words);
+    out.extend_from_slice(b" \"/\" ");
+    mailbox(out, name, false);
+    if below {
+        // RFC 5258 §3.5.
+        let mut which = Vec::new();
+        which.extend(below_subscribed.then_some("\"SUBSCRIBED\""));
+        which.extend(below_special.then_some("\"SPECIAL-USE\""));
+        out.extend_from_slice(b" (\"CHILDINFO\" ");
+        word_list(out, which);
+        out.push(b')');
+    }
+    out.extend_from_slice(b"\r\n");
+    true
+}

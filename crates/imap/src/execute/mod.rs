@@ -1,0 +1,181 @@
+//! What each command does, one a file; its arguments and their parse are in
+//! [`command`](crate::command).
+
+mod append;
+mod authenticate;
+mod close;
+mod copy;
+mod create;
+mod delete;
+mod enable;
+mod expunge;
+mod fetch;
+mod id;
+mod idle;
+mod list;
+mod lsub;
+mod names;
+mod quota;
+mod rename;
+mod search;
+mod select;
+mod starttls;
+mod status;
+mod store;
+mod subscribe;
+
+use congvu_store::MailboxId;
+
+use crate::command::CommandBody;
+use crate::response::{Condition, capabilities, tagged, untagged, untagged_status};
+use crate::response::Status;
+use crate::session::{Done, End, Failure, Session, Telling};
+use crate::types::Tag;
+
+/// What is offered in every state.
+const ALWAYS: &[&str] = &["IMAP4rev1", "LITERAL+", "ID", "ENABLE", "IDLE", "NAMESPACE"];
+/// What is offered once somebody is signed in.
+const SIGNED_IN: &[&str] = &[
+    "UIDPLUS",
+    "MOVE",
+    "UNSELECT",
+    "CHILDREN",
+    "SPECIAL-USE",
+    "CREATE-SPECIAL-USE",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "STATUS=SIZE",
+    "CONDSTORE",
+    "ESEARCH",
+    "WITHIN",
+    "QUOTA",
+    "QUOTA=RES-STORAGE",
+    "QUOTA=RES-MESSAGE",
+];
+
+impl Session {
+    /// The greeting (RFC 9051 §7.1.5).
+    pub(crate) fn greet(&mut self) {
+        let code = self.capability_code();
+        let host = &self.server.config.hostname;
+        let line = format!("* OK [{code}] {host} IMAP ready\r\n");
+        self.conn.put(line.as_bytes());
+    }
+
+    /// `CAPABILITY` and what is offered now, as a response code has it.
+    pub(crate) fn capability_code(&self) -> String {
+        let mut code = Vec::new();
+        let limit = format!("APPENDLIMIT={}", self.server.config.append_limit);
+        let mut names = ALWAYS.to_vec();
+        if self.user.is_some() {
+            names.extend_from_slice(SIGNED_IN);
+            names.push(&limit);
+        } else {
+            names.push("SASL-IR");
+            if self.conn.can_start_tls() {
+                names.push("STARTTLS");
+            }
+            if self.may_sign_in() {
+                names.extend(["AUTH=SCRAM-SHA-256", "AUTH=PLAIN", "AUTH=LOGIN"]);
+            } else {
+                names.push("LOGINDISABLED");
+            }
+        }
+        capabilities(&mut code, names);
+        String::from_utf8(code).expect("capability names are ASCII")
+    }
+
+    /// The mailbox of who is signed in.
+    pub(crate) fn mailbox(&self) -> Result<MailboxId, Failure> {
+        let user = self.user.as_ref();
+        user.map(|user| user.mailbox)
+            .ok_or(Failure::Bad("Sign in first"))
+    }
+
+    /// Before a command on messages: new ones are told, so that the command
+    /// finds them. Numbers never change here.
+    async fn catch_up(&mut self, uid: bool) -> Result<(), Failure> {
+        let telling = Telling {
+            expunge: false,
+            uid,
+        };
+        self.sync(telling).await
+    }
+
+    /// Carries out one command.
+    pub(crate) async fn carry_out(
+        &mut self,
+        tag: &Tag,
+        body: CommandBody,
+    ) -> Result<Done, Failure> {
+        use CommandBody as B;
+        match body {
+            B::Capability => {
+                let code = self.capability_code();
+                untagged(self.conn.out(), |out| out.extend_from_slice(code.as_bytes()));
+                Ok(Done::plain("CAPABILITY completed"))
+            }
+            // Catching up is done after every command.
+            B::Noop => Ok(Done::plain("NOOP completed")),
+            B::Check => Ok(Done::plain("CHECK completed")),
+            B::Logout => self.logout(tag),
+            B::Id(id) => Ok(self.id(&id)),
+            B::StartTls => self.start_tls(tag).await,
+            B::Authenticate(authenticate) => self.authenticate(authenticate).await,
+            B::Login(login) => self.login(login).await,
+            B::Enable(enable) => Ok(self.enable(&enable)),
+            B::Select(select) => self.select(select).await,
+            B::Create(create) => self.create(create).await,
+            B::Delete(delete) => self.delete(delete.mailbox).await,
+            B::Rename(rename) => self.rename(rename).await,
+            B::Subscribe(subscribe) => self.subscribe(subscribe.mailbox, true).await,
+            B::Unsubscribe(subscribe) => self.subscribe(subscribe.mailbox, false).await,
+            B::List(list) => self.list(list).await,
+            B::Lsub(lsub) => self.lsub(lsub).await,
+            B::Namespace => {
+                let out = self.conn.out();
+                out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
+                Ok(Done::plain("NAMESPACE completed"))
+            }
+            B::Status(status) => self.status(status).await,
+            B::Append(append) => self.append(append).await,
+            B::Idle => self.idle(tag).await,
+            B::GetQuota(quota) => self.get_quota(&quota.root).await,
+            B::GetQuotaRoot(quota) => self.get_quota_root(quota.mailbox).await,
+            B::SetQuota(_) => Err(Failure::no(
+                crate::response::Code::NoPerm,
+                "The quota is set by your operating centre",
+            )),
+            B::Close => self.close(true).await,
+            B::Unselect => self.close(false).await,
+            B::Expunge(expunge) => self.expunge(expunge).await,
+            B::Search(search) => {
+                self.catch_up(search.uid).await?;
+                self.search(tag, search).await
+            }
+            B::Fetch(fetch) => {
+                self.catch_up(fetch.messages.is_uid()).await?;
+                self.fetch(fetch).await
+            }
+            B::Store(store) => {
+                self.catch_up(store.messages.is_uid()).await?;
+                self.store(store).await
+            }
+            B::Copy(copy) => {
+                self.catch_up(copy.messages.is_uid()).await?;
+                self.copy(copy, false).await
+            }
+            B::Move(copy) => {
+                self.catch_up(copy.messages.is_uid()).await?;
+                self.copy(copy, true).await
+            }
+        }
+    }
+
+    fn logout(&mut self, tag: &Tag) -> Result<Done, Failure> {
+        let out = self.conn.out();
+        untagged_status(out, Condition::Bye, None, "Logging out");
+        tagged(out, Some(tag), Status::Ok, None, "LOGOUT completed");
+        Err(End::Silent.into())
+    }
+}

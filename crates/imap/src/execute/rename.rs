@@ -1,0 +1,51 @@
+//! RENAME (RFC 9051 §6.3.6).
+
+use congvu_store::{MailboxId, Tx, folder};
+
+use super::names;
+use crate::command::Rename;
+use crate::response::Code;
+use crate::session::{Done, Failure, Session};
+use crate::types::MailboxName;
+
+impl Session {
+    pub(super) async fn rename(&mut self, rename: Rename) -> Result<Done, Failure> {
+        let mailbox = self.mailbox()?;
+        let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, &rename);
+        self.server.store.write(work).await?;
+        Ok(Done::plain("RENAME completed"))
+    }
+}
+
+fn carry_out(tx: &mut Tx<'_>, mailbox: MailboxId, rename: &Rename) -> Result<(), Failure> {
+    let Rename { from, to } = rename;
+    let tree = names::tree(tx, mailbox, false)?;
+    if !tree.contains_key(from.as_str()) {
+        return Err(Failure::no(Code::NonExistent, "No such mailbox"));
+    }
+    if to.is_inbox() || from == to || tree.contains_key(to.as_str()) {
+        let text = "A mailbox of the new name exists";
+        return Err(Failure::no(Code::AlreadyExists, text));
+    }
+    if from.is_inbox() {
+        // Its mail moves, itself and what lies below it stay.
+        names::make_parents(tx, mailbox, to)?;
+        let inbox = names::find(tx, mailbox, from)?;
+        let made = folder::create(tx, mailbox, to.as_str(), None).map_err(names::taken)?;
+        return Ok(folder::move_all(tx, inbox.id, made)?);
+    }
+    if from.is_above(to) {
+        let text = "A mailbox cannot lie below itself";
+        return Err(Failure::no(Code::Cannot, text));
+    }
+    for name in tree.keys() {
+        let below = name.strip_prefix(from.as_str());
+        if let Some(rest) = below.filter(|rest| rest.starts_with('/'))
+            && MailboxName::new(&format!("{}{rest}", to.as_str())).is_err()
+        {
+            return Err(Failure::no(Code::Cannot, "A new name would be too long"));
+        }
+    }
+    names::make_parents(tx, mailbox, to)?;
+    folder::rename(tx, mailbox, from.as_str(), to.as_str()).map_err(names::taken)
+}

@@ -1,0 +1,75 @@
+//! STATUS (RFC 9051 §6.3.11).
+
+use congvu_store::entry::{self, Want};
+use congvu_store::folder::Folder;
+use congvu_store::{StoreResult, Tx};
+
+use super::names;
+use crate::command::Status;
+use crate::response::{mailbox, number};
+use crate::session::{Done, Failure, Session};
+use crate::types::{MailboxName, StatusItem};
+
+impl Session {
+    pub(super) async fn status(&mut self, status: Status) -> Result<Done, Failure> {
+        let id = self.mailbox()?;
+        if status.items.contains(&StatusItem::HighestModSeq) {
+            self.enable_condstore();
+        }
+        let work = move |tx: &mut Tx<'_>| {
+            let folder = names::find(tx, id, &status.mailbox)?;
+            let mut out = Vec::new();
+            render(tx, &mut out, &status.mailbox, &folder, &status.items)?;
+            Ok::<_, Failure>(out)
+        };
+        let out = self.server.store.read(work).await?;
+        self.conn.put(&out);
+        Ok(Done::plain("STATUS completed"))
+    }
+}
+
+/// Writes a STATUS response.
+pub(super) fn render(
+    tx: &mut Tx<'_>,
+    out: &mut Vec<u8>,
+    name: &MailboxName,
+    folder: &Folder,
+    items: &[StatusItem],
+) -> StoreResult<()> {
+    out.extend_from_slice(b"* STATUS ");
+    mailbox(out, name, false);
+    out.extend_from_slice(b" (");
+    for (n, item) in items.iter().enumerate() {
+        if n > 0 {
+            out.push(b' ');
+        }
+        out.extend_from_slice(item.as_str().as_bytes());
+        out.push(b' ');
+        let value = match item {
+            StatusItem::Messages => folder.total.into(),
+            StatusItem::Recent => recent(tx, folder)?,
+            StatusItem::UidNext => folder.uid_next.into(),
+            StatusItem::UidValidity => folder.uid_validity.into(),
+            StatusItem::Unseen => folder.unseen.into(),
+            StatusItem::Deleted => entry::deleted(tx, folder.id, 1, u32::MAX)?.len() as u64,
+            StatusItem::Size => folder.bytes,
+            StatusItem::HighestModSeq => folder.modseq.unsigned_abs(),
+        };
+        number(out, value);
+    }
+    out.extend_from_slice(b")\r\n");
+    Ok(())
+}
+
+/// How many messages no session has seen.
+fn recent(tx: &mut Tx<'_>, folder: &Folder) -> StoreResult<u64> {
+    let mut count = 0;
+    if folder.recent_uid < folder.uid_next {
+        let fresh = (folder.recent_uid, u32::MAX);
+        entry::scan(tx, folder.id, fresh, Want::Entry, |_| {
+            count += 1;
+            Ok(true)
+        })?;
+    }
+    Ok(count)
+}

@@ -1,0 +1,157 @@
+//! Rendering messages: in pages, each one read transaction that writes into a
+//! buffer; no transaction is open while anything goes to the client.
+
+mod page;
+mod section;
+mod stream;
+
+use std::sync::Arc;
+
+use congvu_store::entry::{self, FlagChange, Want};
+use congvu_store::{FolderId, MailboxId, StoreError};
+
+use crate::session::flags::Keywords;
+use crate::session::selected::joined;
+use crate::session::{Failure, Selected, Session};
+use crate::types::FetchItem;
+use crate::view::View;
+
+use page::Page;
+
+/// What one FETCH is to render.
+pub(crate) struct Plan {
+    folder: FolderId,
+    mailbox: MailboxId,
+    view: Arc<View>,
+    ranges: Vec<(u32, u32)>,
+    recent: Vec<(u32, u32)>,
+    items: Vec<FetchItem>,
+    want: Want,
+    shows_flags: bool,
+    /// Whether what is shown becomes \Seen.
+    pub(crate) mark_seen: bool,
+}
+
+/// What was rendered.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    /// Bytes of a body were among it.
+    pub(crate) bodies: bool,
+    /// Some messages could not be read.
+    pub(crate) unreadable: bool,
+}
+
+/// Where the next page begins: a range and a UID in it.
+type Place = (usize, u32);
+
+impl Plan {
+    /// The items of the messages in `ranges`, ascending UIDs of the view.
+    pub(crate) fn new(selected: &Selected, ranges: Vec<(u32, u32)>, items: Vec<FetchItem>) -> Self {
+        let ranges = joined(&selected.view, &ranges);
+        Self {
+            folder: selected.folder,
+            mailbox: selected.mailbox,
+            view: Arc::clone(&selected.view),
+            ranges,
+            recent: selected.recent.clone(),
+            want: items.iter().map(want).max().unwrap_or(Want::Entry),
+            shows_flags: items.contains(&FetchItem::Flags),
+            items,
+            mark_seen: false,
+        }
+    }
+}
+
+fn want(item: &FetchItem) -> Want {
+    match item {
+        FetchItem::Flags
+        | FetchItem::InternalDate
+        | FetchItem::Rfc822Size
+        | FetchItem::Uid
+        | FetchItem::ModSeq => Want::Entry,
+        FetchItem::Envelope | FetchItem::Body | FetchItem::BodyStructure => Want::Message,
+        FetchItem::Rfc822
+        | FetchItem::Rfc822Header
+        | FetchItem::Rfc822Text
+        | FetchItem::BodySection { .. } => Want::Blob,
+    }
+}
+
+/// Whether fetching this shows some of a message's text; headers do not.
+fn is_body(item: &FetchItem) -> bool {
+    use crate::types::SectionText;
+    match item {
+        FetchItem::Rfc822 | FetchItem::Rfc822Text => true,
+        FetchItem::BodySection { section, .. } => {
+            matches!(section.text, None | Some(SectionText::Text))
+        }
+        _ => false,
+    }
+}
+
+impl Session {
+    /// Renders and sends everything the plan names.
+    pub(crate) async fn send_pages(&mut self, plan: Plan) -> Result<Sent, Failure> {
+        let mut sent = Sent::default();
+        let bodies = plan.items.iter().any(is_body);
+        let mut place = plan.ranges.first().map(|&(first, _)| (0, first));
+        let plan = Arc::new(plan);
+        while let Some(from) = place {
+            self.check_alive()?;
+            let mut page = self.page(&plan, from, plan.mark_seen).await?;
+            if !page.newly_seen.is_empty() && !self.mark_seen(&plan, &page).await? {
+                // They could not be marked, so they must not be shown so.
+                page = self.page(&plan, from, false).await?;
+            }
+            place = page.next;
+            sent.bodies |= bodies && page.rows > 0;
+            sent.unreadable |= page.unreadable;
+            if let Some(keywords) = page.keywords.take() {
+                let out = self.conn.out();
+                if let Some(selected) = &mut self.selected {
+                    selected.learn(keywords, out);
+                }
+            }
+            self.send_page(page).await?;
+        }
+        Ok(sent)
+    }
+
+    async fn page(&self, plan: &Arc<Plan>, from: Place, mark: bool) -> Result<Page, Failure> {
+        let work = Arc::clone(plan);
+        let read = self.server.store.read(move |tx| {
+            let keywords = if work.shows_flags || mark {
+                Keywords::load(tx, work.mailbox)?
+            } else {
+                Keywords::default()
+            };
+            Page::render(tx, &work, from, mark, keywords)
+        });
+        Ok(read.await?)
+    }
+
+    /// Makes the page's messages \Seen; false where the store cannot now.
+    async fn mark_seen(&mut self, plan: &Plan, page: &Page) -> Result<bool, Failure> {
+        let folder = plan.folder;
+        let ranges = entry::ranges(&page.newly_seen);
+        let write = self.server.store.write(move |tx| {
+            let seen = FlagChange::Add(congvu_store::keyword::flag::SEEN);
+            entry::store_flags(tx, folder, &ranges, seen, None)
+        });
+        match write.await {
+            Ok(stored) => {
+                // With CONDSTORE the client must hear the new mod-sequence,
+                // which it does when the session catches up.
+                if !self.condstore {
+                    self.open()?.own.push(stored.modseq);
+                }
+                Ok(true)
+            }
+            Err(error @ (StoreError::DiskFull | StoreError::Unavailable(_))) => {
+                tracing::warn!(%error, folder = folder.0, "messages stay unseen");
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! EHLO (RFC 5321 §4.1.1.1): who the client is, and what this server can do.
+
+use congvu_access::sasl::Mechanism;
+
+use super::helo;
+use crate::reply::Reply;
+use crate::session::{Hello, Session};
+
+/// The client's name.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Ehlo(pub(crate) String);
+
+impl Ehlo {
+    pub(crate) fn parse(arguments: &str) -> Result<Self, Reply> {
+        helo::name(arguments).map(Self)
+    }
+}
+
+impl Session {
+    pub(crate) fn ehlo(&mut self, ehlo: Ehlo) -> Reply {
+        self.reset();
+        self.hello = Some(Hello {
+            name: ehlo.0,
+            extended: true,
+        });
+        let config = &self.server.config;
+        let mut text = format!(
+            "{}\nPIPELINING\nSIZE {}\n8BITMIME\nSMTPUTF8\nCHUNKING\nENHANCEDSTATUSCODES\nHELP",
+            config.hostname, config.max_message_size
+        );
+        if self.conn.can_start_tls() {
+            text.push_str("\nSTARTTLS");
+        }
+        if self.signed_in.is_none() && self.may_authenticate().is_ok() {
+            text.push_str("\nAUTH");
+            for mechanism in Mechanism::ALL {
+                text.push(' ');
+                text.push_str(mechanism.name());
+            }
+        }
+        Reply::lines(250, text)
+    }
+}

@@ -1,0 +1,153 @@
+//! What happens to a message once all of it came.
+
+use congvu_delivery::{
+    AcceptError, Completion, Envelope, Incoming, Intake, IntakeError, SenderRefusal,
+};
+use congvu_store::{StoreError, now_ms};
+
+use crate::reply::{self, Reply};
+use crate::session::Session;
+use crate::transaction::{Body, Failure, Transaction};
+
+/// Room for the fields that are added to a submission (RFC 6409 §8).
+const ADDED: u64 = 4096;
+/// Authors looked at, each a question to the store.
+const AUTHORS: usize = 50;
+
+pub(crate) const BARE_LINE_END: Reply = Reply::new(
+    550,
+    "5.6.11",
+    "Bare CR or LF in the message, lines end with CR LF (RFC 5321 2.3.8)",
+);
+pub(crate) const TOO_LARGE: Reply = Reply::new(552, "5.3.4", "Message too large");
+const DISK_FULL: Reply = Reply::new(452, "4.3.1", "Insufficient storage, try again later");
+const LOOP: Reply = Reply::new(554, "5.4.6", "Too many hops, the message loops");
+const NO_RECIPIENT: Reply = Reply::new(550, "5.1.1", "None of the recipients exists any more");
+const NO_AUTHOR: Reply = Reply::new(550, "5.7.1", "The From field names no valid author (TQ.4)");
+const MANY_AUTHORS: Reply = Reply::new(550, "5.7.1", "Too many authors in the From field (TQ.4)");
+const LONG_HEADER: Reply = Reply::new(552, "5.3.4", "Message header too large");
+
+impl Session {
+    /// Opens the way in for the message of a transaction.
+    pub(crate) fn body(&self, transaction: &Transaction) -> Body {
+        let config = &self.server.config;
+        let limit = config.max_message_size;
+        let delivery = &self.server.delivery;
+        let completion = self.signed_in.as_ref().map(|_| Completion {
+            hostname: delivery.config().hostname.clone(),
+            trace: transaction.trace.clone(),
+            at_ms: now_ms(),
+            sender: transaction.sender_text(),
+        });
+        let intake = Intake::new(delivery.store(), limit.saturating_add(ADDED), completion);
+        Body::new(intake, limit, config.message_timeout)
+    }
+
+    /// Checks and accepts a message whose end came; logs a refusal for each recipient. `250` only
+    /// after it is committed and synced.
+    pub(crate) async fn take_message(&mut self, transaction: Box<Transaction>, body: Body) -> Reply {
+        self.reset();
+        self.utf8 = transaction.utf8;
+        let size = body.size();
+        let reply = match self.incoming(body).await {
+            Ok(incoming) => self.accept(&transaction, incoming).await,
+            Err(reply) => reply,
+        };
+        let result = match reply.code() {
+            250 => "accepted",
+            500.. => "refused",
+            _ => "deferred",
+        };
+        self.server.count_message(result);
+        if reply.is_refusal() {
+            for recipient in &transaction.recipients {
+                self.log(&transaction, &recipient.address, size, &reply);
+            }
+        } else {
+            self.errors = 0;
+        }
+        reply
+    }
+
+    async fn incoming(&self, body: Body) -> Result<Incoming, Reply> {
+        // Locked while the message came: nothing of it is taken.
+        if let Some(signed_in) = &self.signed_in
+            && signed_in.session.ended().is_some()
+        {
+            return Err(reply::SESSION_ENDED);
+        }
+        let intake = body.end().map_err(|failure| match failure {
+            Failure::BareLineEnd => BARE_LINE_END,
+            Failure::TooLarge => TOO_LARGE,
+            Failure::Store(error) => store_reply(&error),
+        })?;
+        let incoming = intake.finish().await.map_err(|error| match error {
+            IntakeError::TooLarge => TOO_LARGE,
+            IntakeError::Store(error) => store_reply(&error),
+        })?;
+        if let Some(refusal) = self.check_authors(&incoming).await {
+            let blobs = self.server.delivery.store().blobs();
+            blobs.discard(incoming.staged).await;
+            return Err(refusal);
+        }
+        Ok(incoming)
+    }
+
+    /// TQ.4: From and Sender of a submission are the account's own.
+    async fn check_authors(&self, incoming: &Incoming) -> Option<Reply> {
+        let account = self.account()?;
+        let facts = &incoming.analysis.facts;
+        // What the analysis did not read could name another author.
+        if facts.long_header {
+            return Some(LONG_HEADER);
+        }
+        if facts.from.len() >= AUTHORS {
+            return Some(MANY_AUTHORS);
+        }
+        let checked = self.server.delivery.check_authors(account, facts).await;
+        checked.err().map(|refusal| not_theirs(&refusal))
+    }
+
+    async fn accept(&self, transaction: &Transaction, incoming: Incoming) -> Reply {
+        let envelope = Envelope {
+            sender: transaction.sender_text(),
+            account: self.account(),
+            recipients: transaction.recipients.clone(),
+            client: self.client(transaction.utf8),
+            direction: self.server.direction(),
+            trace: transaction.trace.clone(),
+        };
+        let trace = transaction.trace.as_str();
+        match self.server.delivery.accept(envelope, incoming).await {
+            Ok(accepted) => {
+                let copies = accepted.delivered;
+                tracing::debug!(conn = self.conn.id(), trace, copies, "message accepted");
+                Reply::with(250, "2.0.0", &format!("{trace} accepted"))
+            }
+            Err(AcceptError::Loop) => LOOP,
+            Err(AcceptError::NoRecipient) => NO_RECIPIENT,
+            Err(AcceptError::Store(error)) => store_reply(&error),
+        }
+    }
+}
+
+/// A sender that is not the account's own.
+pub(crate) fn not_theirs(refusal: &SenderRefusal) -> Reply {
+    match refusal {
+        SenderRefusal::NotTheirs(address) => Reply::with(
+            550,
+            "5.7.1",
+            &format!("<{address}> is not an address of this account (TQ.4)"),
+        ),
+        SenderRefusal::NoAuthor => NO_AUTHOR,
+        SenderRefusal::Unavailable => reply::UNAVAILABLE,
+    }
+}
+
+fn store_reply(error: &StoreError) -> Reply {
+    tracing::warn!(%error, "a message is not taken");
+    match error {
+        StoreError::DiskFull => DISK_FULL,
+        _ => reply::UNAVAILABLE,
+    }
+}

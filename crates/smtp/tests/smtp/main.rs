@@ -1,0 +1,13 @@
+//! The server talked to as a client would, over a store in a temporary folder.
+
+mod auth;
+mod chunking;
+mod commands;
+mod limits;
+mod log;
+mod messages;
+mod recipients;
+mod senders;
+mod smuggling;
+mod support;
+mod tls;

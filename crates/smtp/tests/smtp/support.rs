@@ -1,0 +1,429 @@
+//! A small administration, servers for it, and a client that speaks transcripts.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use congvu_access::{Access, AccessConfig, AppSecret, hash_password};
+use congvu_delivery::{Delivery, DeliveryConfig};
+use congvu_smtp::{Role, SmtpConfig, SmtpServer};
+use congvu_store::account::{self, NewAccount};
+use congvu_store::address::{self, Holder};
+use congvu_store::blob::BlobRef;
+use congvu_store::entry::{self, Want};
+use congvu_store::group::{self, Member, NewGroup};
+use congvu_store::mail_log::{self, Logged};
+use congvu_store::mailbox::{self, NewMailbox};
+use congvu_store::organisation::{self, NewOrganisation};
+use congvu_store::{
+    AccountId, BlobPlace, DomainId, Engine, MailboxId, OrganisationId, Store, StoreConfig,
+    StoreError, Tx, folder,
+};
+use congvu_wire::{Conn, SelfSigned, Shutdown, Stopper, Tls, self_signed};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
+use tokio_rustls::TlsConnector;
+
+pub(crate) const PASSWORD: &str = "Mat-khau-2026";
+pub(crate) const DOMAIN: &str = "tinh.example";
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Accounts an and binh, full (no room), closed by its group, and some groups.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) delivery: Delivery,
+    pub(crate) access: Access,
+    pub(crate) an: AccountId,
+    pub(crate) an_app_password: AppSecret,
+    pub(crate) certificates: SelfSigned,
+    stopper: Stopper,
+    shutdown: Shutdown,
+    _folder: tempfile::TempDir,
+}
+
+fn mailbox(
+    tx: &mut Tx<'_>,
+    (organisation, domain): (OrganisationId, DomainId),
+    name: &str,
+    phc: &str,
+) -> Result<(AccountId, MailboxId), StoreError> {
+    let account = account::create(
+        tx,
+        &NewAccount {
+            login: &format!("{name}@{DOMAIN}"),
+            organisation,
+            person: None,
+            role: "user",
+            password: Some(phc),
+            must_change: name == "moi",
+        },
+    )?;
+    let mailbox = mailbox::create(
+        tx,
+        &NewMailbox {
+            kind: "personal",
+            organisation,
+            account: Some(account),
+            person: None,
+            name,
+            quota: if name == "day" { 10 } else { 1 << 30 },
+            local_part: name,
+            domain,
+        },
+    )?;
+    Ok((account, mailbox))
+}
+
+fn fill(tx: &mut Tx<'_>, phc: &str, secret: &AppSecret) -> Result<AccountId, StoreError> {
+    let organisation = organisation::create(
+        tx,
+        &NewOrganisation {
+            parent: None,
+            kind: "province",
+            name: "Tỉnh",
+            short_name: "tinh",
+            profile: None,
+        },
+    )?;
+    let domain = organisation::create_domain(tx, DOMAIN)?;
+    let place = (organisation, domain);
+    let (an, an_box) = mailbox(tx, place, "an", phc)?;
+    let (_, binh_box) = mailbox(tx, place, "binh", phc)?;
+    for name in ["day", "moi", "dong", "thủ"] {
+        mailbox(tx, place, name, phc)?;
+    }
+    let (khoa, _) = mailbox(tx, place, "khoa", phc)?;
+    account::set_disabled(tx, khoa, true)?;
+    let alias = |tx: &mut Tx<'_>, name: &str| {
+        address::create(tx, domain, name, "alias", Holder::Mailbox(an_box))
+    };
+    alias(tx, "vanthu")?;
+    alias(tx, "postmaster")?;
+    alias(tx, "abuse")?;
+    for (name, posting, member) in [
+        ("moinguoi", "anyone", an_box),
+        ("noibo", "inside", an_box),
+        ("lanhdao", "members", binh_box),
+    ] {
+        let group = group::create(
+            tx,
+            &NewGroup {
+                organisation,
+                name,
+                posting,
+                local_part: name,
+                domain,
+            },
+        )?;
+        group::add(tx, group, Member::Mailbox(member))?;
+    }
+    if let Some(account) = account::by_login(tx, &format!("an@{DOMAIN}"))? {
+        secret.store(tx, an, &account.scram_salt, "test")?;
+    }
+    tx.execute(
+        "UPDATE mailbox SET closed_at = $1 WHERE name = 'dong'",
+        &[1_i64.into()],
+    )?;
+    Ok(an)
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&StoreConfig {
+            engine: Engine::Sqlite {
+                path: folder.path().join("congvu.db"),
+            },
+            readers: 2,
+            blobs: BlobPlace::Folder(folder.path().join("blobs")),
+            inline_max: 4096,
+            server: true,
+        })
+        .expect("opens");
+        let an_app_password = AppSecret::generate();
+        let (phc, secret) = (hash_password(PASSWORD), an_app_password.clone());
+        let an = store
+            .write(move |tx| fill(tx, &phc, &secret))
+            .await
+            .expect("filled");
+        let delivery = Delivery::new(
+            &store,
+            DeliveryConfig {
+                hostname: "mx.tinh.example".into(),
+                max_received: 5,
+                primary_domain: Some(DOMAIN.into()),
+            },
+        );
+        let access = Access::start(
+            &store,
+            AccessConfig {
+                failures: 5,
+                default_domain: Some(DOMAIN.into()),
+            },
+        );
+        let (stopper, shutdown) = Shutdown::new();
+        Self {
+            store,
+            delivery,
+            access,
+            an,
+            an_app_password,
+            certificates: self_signed(&["mx.tinh.example".into()]).expect("certificates"),
+            stopper,
+            shutdown,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopper.stop();
+    }
+
+    pub(crate) fn server(&self, role: Role, change: impl FnOnce(&mut SmtpConfig)) -> Server<'_> {
+        let mut config = SmtpConfig::new(role, "mx.tinh.example");
+        config.cleartext_login = true;
+        change(&mut config);
+        let access = (role == Role::Submission).then_some(&self.access);
+        Server {
+            world: self,
+            server: SmtpServer::new(config, &self.delivery, access),
+        }
+    }
+
+    pub(crate) fn mx(&self) -> Server<'_> {
+        self.server(Role::Mx, |_| {})
+    }
+
+    pub(crate) fn submission(&self) -> Server<'_> {
+        self.server(Role::Submission, |_| {})
+    }
+
+    /// The messages in somebody's INBOX, oldest first, as IMAP would show them.
+    pub(crate) async fn inbox(&self, name: &str) -> Vec<String> {
+        let login = format!("{name}@{DOMAIN}");
+        let found: Vec<(Vec<u8>, BlobRef)> = self
+            .store
+            .read(move |tx| {
+                let account = account::by_login(tx, &login)?.expect("an account");
+                let mailbox = account.mailbox.expect("a mailbox");
+                let inbox = folder::find(tx, mailbox, "INBOX")?.expect("an INBOX");
+                let mut found = Vec::new();
+                entry::scan(tx, inbox.id, (1, u32::MAX), Want::Blob, |view| {
+                    found.push((view.prefix()?.to_vec(), view.blob()?));
+                    Ok(true)
+                })?;
+                Ok::<_, StoreError>(found)
+            })
+            .await
+            .expect("read");
+        let mut messages = Vec::new();
+        for (mut message, blob) in found {
+            let mut reader = self.store.blobs().open_blob(&blob).await.expect("a blob");
+            while let Some(chunk) = reader.next().await.expect("bytes") {
+                message.extend_from_slice(&chunk);
+            }
+            messages.push(String::from_utf8_lossy(&message).into_owned());
+        }
+        messages
+    }
+
+    /// The mail log, newest first, refusals included.
+    pub(crate) async fn log(&self) -> Vec<Logged> {
+        self.delivery.flush_refusals().await;
+        self.store
+            .read(|tx| mail_log::page(tx, i64::MAX, 1000))
+            .await
+            .map_err(|error: StoreError| error)
+            .expect("the log")
+    }
+
+    pub(crate) fn tls(&self) -> Tls {
+        let made = &self.certificates;
+        Tls::from_pem(made.cert_pem.as_bytes(), made.key_pem.as_bytes()).expect("fits")
+    }
+}
+
+pub(crate) struct Server<'w> {
+    world: &'w World,
+    pub(crate) server: SmtpServer,
+}
+
+impl Server<'_> {
+    /// A client on this machine, greeted.
+    pub(crate) async fn connect(&self) -> Client<DuplexStream> {
+        self.connect_from("127.0.0.1:50000").await
+    }
+
+    pub(crate) async fn connect_from(&self, peer: &str) -> Client<DuplexStream> {
+        let peer: SocketAddr = peer.parse().expect("an address");
+        self.connect_by(peer, false).await
+    }
+
+    /// A client of a server with a certificate.
+    pub(crate) async fn connect_tls(&self, peer: &str) -> Client<DuplexStream> {
+        self.connect_by(peer.parse().expect("an address"), true).await
+    }
+
+    async fn connect_by(&self, peer: SocketAddr, tls: bool) -> Client<DuplexStream> {
+        let (near, far) = duplex(64 << 10);
+        let mut conn = Conn::from_duplex(far, peer);
+        if tls {
+            conn = conn.with_tls(self.world.tls());
+        }
+        let (server, shutdown) = (self.server.clone(), self.world.shutdown.clone());
+        tokio::spawn(async move { server.handle(conn, shutdown).await });
+        let mut client = Client {
+            stream: near,
+            buffer: Vec::new(),
+        };
+        client.expect("220 mx.tinh.example ESMTP").await;
+        client
+    }
+
+    /// A client that said EHLO.
+    pub(crate) async fn greeted(&self) -> Client<DuplexStream> {
+        let mut client = self.connect().await;
+        client.say("EHLO client.example", "250").await;
+        client
+    }
+
+    /// A client signed in as an.
+    pub(crate) async fn signed_in(&self) -> Client<DuplexStream> {
+        let mut client = self.greeted().await;
+        client.say(&plain("an", PASSWORD), "235 2.7.0").await;
+        client
+    }
+}
+
+/// AUTH PLAIN with an initial response.
+pub(crate) fn plain(name: &str, password: &str) -> String {
+    format!("AUTH PLAIN {}", base64(&format!("\0{name}\0{password}")))
+}
+
+pub(crate) fn base64(text: &str) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+pub(crate) struct Client<S> {
+    pub(crate) stream: S,
+    buffer: Vec<u8>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).await.expect("sent");
+    }
+
+    async fn line(&mut self) -> Option<String> {
+        loop {
+            if let Some(at) = self.buffer.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.buffer.drain(..=at).collect();
+                let line = String::from_utf8(line).expect("UTF-8");
+                return Some(line.strip_suffix("\r\n").expect("CR LF").to_owned());
+            }
+            let mut chunk = [0; 4096];
+            let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut chunk));
+            match read.await.expect("an answer in time") {
+                Ok(0) | Err(_) => return None,
+                Ok(count) => self.buffer.extend_from_slice(&chunk[..count]),
+            }
+        }
+    }
+
+    /// The next reply, its lines joined by LF.
+    pub(crate) async fn reply(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let line = self.line().await.expect("a reply");
+            reply.push_str(&line);
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return reply;
+            }
+            reply.push('\n');
+        }
+    }
+
+    /// The next reply begins with this.
+    pub(crate) async fn expect(&mut self, expected: &str) -> String {
+        let reply = self.reply().await;
+        assert!(reply.starts_with(expected), "{reply:?}, not {expected:?}");
+        reply
+    }
+
+    /// Sends a line; the reply begins with `expected`.
+    pub(crate) async fn say(&mut self, line: &str, expected: &str) -> String {
+        self.send(format!("{line}\r\n").as_bytes()).await;
+        let reply = self.reply().await;
+        assert!(
+            reply.starts_with(expected),
+            "{line:?} is answered {reply:?}, not {expected:?}"
+        );
+        reply
+    }
+
+    /// Lines `C: …` are sent, each `S: …` is the beginning of the next reply.
+    pub(crate) async fn talk(&mut self, transcript: &str) {
+        let mut said = String::new();
+        for line in transcript.trim().lines() {
+            let line = line.trim_start();
+            if let Some(line) = line.strip_prefix("C:") {
+                said = line.strip_prefix(' ').unwrap_or(line).to_owned();
+                self.send(format!("{said}\r\n").as_bytes()).await;
+            } else if let Some(expected) = line.strip_prefix("S: ") {
+                let reply = self.reply().await;
+                assert!(
+                    reply.starts_with(expected),
+                    "{said:?} is answered {reply:?}, not {expected:?}"
+                );
+            } else {
+                panic!("{line:?} is neither C: nor S:");
+            }
+        }
+    }
+
+    /// Brings a message by DATA; gives the reply to it.
+    pub(crate) async fn mail(&mut self, from: &str, to: &str, data: &[u8]) -> String {
+        self.say(&format!("MAIL FROM:<{from}>"), "250 2.1.0").await;
+        self.say(&format!("RCPT TO:<{to}>"), "250 2.1.5").await;
+        self.say("DATA", "354").await;
+        self.send(data).await;
+        self.reply().await
+    }
+
+    /// Nothing more comes: the server closed.
+    pub(crate) async fn closed(&mut self) {
+        assert_eq!(self.line().await, None);
+    }
+
+    /// STARTTLS and the handshake.
+    pub(crate) async fn start_tls(
+        self,
+        world: &World,
+    ) -> Client<tokio_rustls::client::TlsStream<S>> {
+        let mut roots = RootCertStore::empty();
+        for ca in CertificateDer::pem_slice_iter(world.certificates.ca_pem.as_bytes()) {
+            roots.add(ca.expect("PEM")).expect("a CA");
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("mx.tinh.example").expect("a name");
+        let connector = TlsConnector::from(Arc::new(config));
+        Client {
+            stream: connector.connect(name, self.stream).await.expect("TLS"),
+            buffer: self.buffer,
+        }
+    }
+}
+
+/// A small message as DATA takes it.
+pub(crate) fn message(subject: &str) -> Vec<u8> {
+    format!("From: <nguoi@ngoai.example>\r\nSubject: {subject}\r\n\r\nXin chao.\r\n.\r\n").into_bytes()
+}
