@@ -83,7 +83,6 @@ impl EndOfData {
                     }
                     start = at;
                 }
-                (State::LineStart, _) => self.state = State::Line,
                 (State::Cr, b'\n') => {
                     self.state = State::LineStart;
                     at += 1;
@@ -101,7 +100,7 @@ impl EndOfData {
                     at += 1;
                     start = at;
                 }
-                (State::Dot, _) => self.state = State::Line,
+                (State::LineStart | State::Dot, _) => self.state = State::Line,
                 (State::DotCr, b'\n') => {
                     self.state = State::Ended;
                     return Piece {

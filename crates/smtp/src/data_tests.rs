@@ -31,13 +31,19 @@ fn check(wire: &[u8], message: &[u8]) {
 fn plain_messages() {
     check(b".\r\n", b"");
     check(b"a\r\n.\r\n", b"a\r\n");
-    check(b"Subject: x\r\n\r\nhello\r\n\r\n.\r\n", b"Subject: x\r\n\r\nhello\r\n\r\n");
+    check(
+        b"Subject: x\r\n\r\nhello\r\n\r\n.\r\n",
+        b"Subject: x\r\n\r\nhello\r\n\r\n",
+    );
 }
 
 #[test]
 fn dots_are_taken_out() {
     check(b"..\r\n.\r\n", b".\r\n");
-    check(b"...\r\n..a\r\n.b\r\nc.d\r\n.\r\n", b"..\r\n.a\r\nb\r\nc.d\r\n");
+    check(
+        b"...\r\n..a\r\n.b\r\nc.d\r\n.\r\n",
+        b"..\r\n.a\r\nb\r\nc.d\r\n",
+    );
     check(b"\r\n..\r\n\r\n.\r\n", b"\r\n.\r\n\r\n");
 }
 
@@ -46,7 +52,10 @@ fn every_octet_may_come_alone() {
     let wire = b"..a\r\n\r\n.\r\nQUIT\r\n";
     let pieces: Vec<&[u8]> = wire.chunks(1).collect();
     let (message, bare, left) = read(&pieces).expect("ends");
-    assert_eq!((&message[..], bare, &left[..]), (&b".a\r\n\r\n"[..], false, &b"QUIT\r\n"[..]));
+    assert_eq!(
+        (&message[..], bare, &left[..]),
+        (&b".a\r\n\r\n"[..], false, &b"QUIT\r\n"[..])
+    );
 }
 
 #[test]
@@ -95,7 +104,10 @@ fn no_odd_form_ends_a_message() {
             let (front, back) = wire.split_at(cut);
             let (_, bare, left) = read(&[front, back]).expect("the true end");
             assert_eq!(left, b"QUIT\r\n", "{odd:?} cut at {cut}");
-            let stands_alone = !matches!(odd, b"\r\n\x00.\r\n" | b"\r\n.\x00\r\n" | b"\r\n .\r\n" | b"\r\n. \r\n");
+            let stands_alone = !matches!(
+                odd,
+                b"\r\n\x00.\r\n" | b"\r\n.\x00\r\n" | b"\r\n .\r\n" | b"\r\n. \r\n"
+            );
             assert_eq!(bare, stands_alone, "{odd:?}");
         }
     }
@@ -127,7 +139,13 @@ fn line_ends_of_chunks() {
     };
     assert!(!bare(&[b"a\r\n", b"b\r", b"", b"\n.\r\n"]));
     assert!(!bare(&[b""]) && !bare(&[b"no end"]));
-    for odd in [&[&b"a\n"[..]][..], &[b"a\r"], &[b"a\r", b"b"], &[b"a\r", b"\r\n"], &[b"\n"]] {
+    for odd in [
+        &[&b"a\n"[..]][..],
+        &[b"a\r"],
+        &[b"a\r", b"b"],
+        &[b"a\r", b"\r\n"],
+        &[b"\n"],
+    ] {
         assert!(bare(odd), "{odd:?}");
     }
 }

@@ -59,7 +59,11 @@ fn stream(bytes: &[u8], piece: usize) -> Found {
         }
     }
     let whole = end.is_some() && !machine.is_bare();
-    (whole.then_some(message), end, end.is_some() && machine.is_bare())
+    (
+        whole.then_some(message),
+        end,
+        end.is_some() && machine.is_bare(),
+    )
 }
 
 /// The same, the slow and plain way, with the CR LF of the DATA command before it.
@@ -90,7 +94,11 @@ pub fn chunks(bytes: &[u8]) {
     for piece in [bytes.len().max(1), 1, 2, 5] {
         let mut ends = LineEnds::default();
         bytes.chunks(piece).for_each(|chunk| ends.feed(chunk));
-        assert_eq!(ends.is_bare_at_end(), is_bare(bytes), "in pieces of {piece}");
+        assert_eq!(
+            ends.is_bare_at_end(),
+            is_bare(bytes),
+            "in pieces of {piece}"
+        );
     }
 }
 

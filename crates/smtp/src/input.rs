@@ -16,8 +16,7 @@ pub(crate) const BUFFER: usize = 16 << 10;
 const BARE: Reply = Reply::new(500, "5.5.2", "Lines end with CR LF (RFC 5321 2.3.8)");
 const TOO_LONG: Reply = Reply::new(500, "5.5.2", "Line too long");
 
-/// A line that came.
-#[derive(Debug, PartialEq, Eq)]
+/// A line that came. It may hold a password, so it has no `Debug`.
 pub(crate) enum Input {
     /// A command or an answer, without its CR LF.
     Line(Vec<u8>),

@@ -45,7 +45,11 @@ impl Session {
 
     /// Checks and accepts a message whose end came; logs a refusal for each recipient. `250` only
     /// after it is committed and synced.
-    pub(crate) async fn take_message(&mut self, transaction: Box<Transaction>, body: Body) -> Reply {
+    pub(crate) async fn take_message(
+        &mut self,
+        transaction: Box<Transaction>,
+        body: Body,
+    ) -> Reply {
         self.reset();
         self.utf8 = transaction.utf8;
         let size = body.size();
@@ -149,5 +153,18 @@ fn store_reply(error: &StoreError) -> Reply {
     match error {
         StoreError::DiskFull => DISK_FULL,
         _ => reply::UNAVAILABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_says() {
+        let reply = store_reply(&StoreError::DiskFull);
+        assert_eq!((reply.code(), reply.is_permanent()), (452, false));
+        let reply = store_reply(&StoreError::Unavailable("gone".into()));
+        assert_eq!(reply, reply::UNAVAILABLE);
     }
 }

@@ -107,8 +107,7 @@ pub(crate) const BAD_SEQUENCE: Reply = Reply::new(503, "5.5.1", "Bad sequence of
 /// Before HELO or EHLO.
 pub(crate) const HELLO_FIRST: Reply = Reply::new(503, "5.5.1", "Send HELO or EHLO first");
 /// A command with what it does not take.
-pub(crate) const NO_ARGUMENTS: Reply =
-    Reply::new(501, "5.5.4", "This command takes no parameters");
+pub(crate) const NO_ARGUMENTS: Reply = Reply::new(501, "5.5.4", "This command takes no parameters");
 /// The server stops (RFC 5321 §3.8).
 pub(crate) const STOPPING: Reply =
     Reply::new(421, "4.3.2", "The server is stopping, try again later");
@@ -136,7 +135,10 @@ mod tests {
         let reply = Reply::new(250, "2.0.0", "OK");
         assert_eq!(written(&reply, false), "250 2.0.0 OK\r\n");
         let reply = Reply::lines(250, "mx\nSIZE 5\nHELP".into());
-        assert_eq!(written(&reply, false), "250-mx\r\n250-SIZE 5\r\n250 HELP\r\n");
+        assert_eq!(
+            written(&reply, false),
+            "250-mx\r\n250-SIZE 5\r\n250 HELP\r\n"
+        );
     }
 
     #[test]

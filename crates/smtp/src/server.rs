@@ -75,6 +75,8 @@ impl SmtpServer {
     /// Serves one connection to its end. At the stop a message on its way in may still arrive;
     /// everything else ends with 421.
     pub async fn handle(&self, conn: Conn, shutdown: Shutdown) {
-        Session::new(Arc::clone(&self.0), conn, shutdown).run().await;
+        Session::new(Arc::clone(&self.0), conn, shutdown)
+            .run()
+            .await;
     }
 }

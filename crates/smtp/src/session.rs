@@ -237,7 +237,13 @@ impl Session {
 
     /// Writes a refusal of `transaction` into the mail log (TQ.9.1, SL.11.1).
     pub(crate) fn log(&self, transaction: &Transaction, recipient: &str, size: u64, why: &Reply) {
-        self.log_sender(&transaction.sender_text(), Some(transaction), recipient, size, why);
+        self.log_sender(
+            &transaction.sender_text(),
+            Some(transaction),
+            recipient,
+            size,
+            why,
+        );
     }
 
     /// As [`Self::log`], where there may be no transaction yet.

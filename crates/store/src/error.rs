@@ -113,7 +113,7 @@ pub(crate) fn is_lost(error: &postgres::Error) -> bool {
     error.is_closed()
         || error
             .source()
-            .is_some_and(|source| source.is::<std::io::Error>())
+            .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 /// The server's own words; `Display` of the driver's error hides them.

@@ -115,9 +115,9 @@ impl Session {
         append: Append,
         incoming: Incoming,
     ) -> Result<Done, Failure> {
-        let internal_at = append.date.map_or_else(now_ms, |date| {
-            date.unix_timestamp().saturating_mul(1000)
-        });
+        let internal_at = append
+            .date
+            .map_or_else(now_ms, |date| date.unix_timestamp().saturating_mul(1000));
         let work = Arc::new(Work {
             mailbox,
             message: incoming.new_message(),
@@ -129,7 +129,11 @@ impl Session {
         let written = self.server.store.write(move |tx| task.carry_out(tx)).await;
         let unused = !matches!(written, Ok((_, true)));
         if unused && let Some(work) = Arc::into_inner(work) {
-            self.server.store.blobs().discard(work.incoming.staged).await;
+            self.server
+                .store
+                .blobs()
+                .discard(work.incoming.staged)
+                .await;
         }
         let (appended, _) = written?;
         Ok(Done::with(

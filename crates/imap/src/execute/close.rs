@@ -38,7 +38,8 @@ impl Session {
             Ok::<_, Failure>(false)
         });
         if any.await? {
-            let write = store.write(move |tx| Ok::<_, Failure>(entry::expunge(tx, folder, &ranges)?));
+            let write =
+                store.write(move |tx| Ok::<_, Failure>(entry::expunge(tx, folder, &ranges)?));
             write.await?;
         }
         Ok(())

@@ -20,7 +20,9 @@ impl Session {
             return Err(Failure::no(Code::UseAttr, "Special use not supported"));
         }
         let work = move |tx: &mut Tx<'_>| {
-            if create.mailbox.is_inbox() || folder::find(tx, mailbox, create.mailbox.as_str())?.is_some() {
+            if create.mailbox.is_inbox()
+                || folder::find(tx, mailbox, create.mailbox.as_str())?.is_some()
+            {
                 return Err(Failure::no(Code::AlreadyExists, "Mailbox already exists"));
             }
             let uses: Vec<&str> = create.uses.iter().map(|what| what.as_str()).collect();

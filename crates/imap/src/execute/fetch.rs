@@ -6,7 +6,7 @@ use congvu_store::entry;
 use crate::command::Fetch;
 use crate::fetch::Plan;
 use crate::response::Code;
-use crate::session::selected::push;
+use crate::session::selected::{common, push};
 use crate::session::{Done, Failure, Session};
 use crate::types::FetchItem;
 
@@ -20,14 +20,15 @@ impl Session {
         }
         if let Some(since) = fetch.changed_since {
             let since = i64::try_from(since).unwrap_or(i64::MAX);
-            let read = self.server.store.read(move |tx| {
-                Ok::<_, Failure>(entry::changed_since(tx, folder, since)?)
-            });
+            let read = self
+                .server
+                .store
+                .read(move |tx| Ok::<_, Failure>(entry::changed_since(tx, folder, since)?));
             let mut changed = Vec::new();
             for entry in read.await? {
                 push(&mut changed, entry.uid);
             }
-            ranges = intersect(&ranges, &changed);
+            ranges = common(&ranges, &changed);
         }
         let sets_seen = fetch.sets_seen();
         let selected = self.open()?;
@@ -53,22 +54,4 @@ impl Session {
             Done::plain("FETCH completed")
         })
     }
-}
-
-/// What two lists of ascending ranges have in common.
-fn intersect(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut both = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while let (Some(&(a1, a2)), Some(&(b1, b2))) = (a.get(i), b.get(j)) {
-        let (first, last) = (a1.max(b1), a2.min(b2));
-        if first <= last {
-            both.push((first, last));
-        }
-        if a2 < b2 {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    both
 }

@@ -27,8 +27,8 @@ mod subscribe;
 use congvu_store::MailboxId;
 
 use crate::command::CommandBody;
-use crate::response::{Condition, capabilities, tagged, untagged, untagged_status};
 use crate::response::Status;
+use crate::response::{Condition, capabilities, tagged, untagged, untagged_status};
 use crate::session::{Done, End, Failure, Session, Telling};
 use crate::types::Tag;
 
@@ -112,7 +112,9 @@ impl Session {
         match body {
             B::Capability => {
                 let code = self.capability_code();
-                untagged(self.conn.out(), |out| out.extend_from_slice(code.as_bytes()));
+                untagged(self.conn.out(), |out| {
+                    out.extend_from_slice(code.as_bytes())
+                });
                 Ok(Done::plain("CAPABILITY completed"))
             }
             // Catching up is done after every command.

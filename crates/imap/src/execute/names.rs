@@ -29,8 +29,7 @@ pub(super) fn target(
     mailbox: MailboxId,
     name: &MailboxName,
 ) -> Result<Folder, Failure> {
-    folder::find(tx, mailbox, name.as_str())?
-        .ok_or(Failure::no(Code::TryCreate, "No such mailbox"))
+    folder::find(tx, mailbox, name.as_str())?.ok_or(Failure::no(Code::TryCreate, "No such mailbox"))
 }
 
 /// Makes the names above `name` that do not exist (RFC 3501 §6.3.3), and checks that there is room for them and for `name`.

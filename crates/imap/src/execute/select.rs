@@ -45,7 +45,12 @@ impl Session {
         if self.selected.is_some() {
             self.deselect().await;
             let out = self.conn.out();
-            untagged_status(out, Condition::Ok, Some(&Code::Closed), "Previous mailbox closed");
+            untagged_status(
+                out,
+                Condition::Ok,
+                Some(&Code::Closed),
+                "Previous mailbox closed",
+            );
         }
         if select.condstore {
             self.condstore = true;
@@ -55,7 +60,9 @@ impl Session {
         let (id, watch) = {
             // Watched first, so that nothing falls between reading and hearing.
             let name = name.clone();
-            let found = store.read(move |tx| names::find(tx, mailbox, &name)).await?;
+            let found = store
+                .read(move |tx| names::find(tx, mailbox, &name))
+                .await?;
             (found.id, store.hub().watch(found.id))
         };
         let opened = store.read(move |tx| open(tx, mailbox, &name)).await?;

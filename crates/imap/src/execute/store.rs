@@ -37,7 +37,9 @@ impl Session {
         if ranges.is_empty() {
             return Ok(Done::plain("STORE completed"));
         }
-        let since = store.unchanged_since.map(|since| i64::try_from(since).unwrap_or(i64::MAX));
+        let since = store
+            .unchanged_since
+            .map(|since| i64::try_from(since).unwrap_or(i64::MAX));
         let action = store.action.clone();
         let wanted = ranges.clone();
         let write = self.server.store.write(move |tx| {
@@ -50,7 +52,13 @@ impl Session {
         // RFC 7162 §3.1.3: the new mod-sequence is told even to who is silent.
         let by_uid = store.messages.is_uid();
         let told = if store.action.silent {
-            entry::ranges(&stored.changed.iter().map(|(uid, _)| *uid).collect::<Vec<_>>())
+            entry::ranges(
+                &stored
+                    .changed
+                    .iter()
+                    .map(|(uid, _)| *uid)
+                    .collect::<Vec<_>>(),
+            )
         } else {
             without(&selected.view.intersect(&ranges), &stored.refused)
         };

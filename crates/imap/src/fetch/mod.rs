@@ -17,6 +17,7 @@ use crate::types::FetchItem;
 use crate::view::View;
 
 use page::Page;
+pub(crate) use page::ZONE_MINUTES;
 
 /// What one FETCH is to render.
 pub(crate) struct Plan {
@@ -112,7 +113,7 @@ impl Session {
                     selected.learn(keywords, out);
                 }
             }
-            self.send_page(page).await?;
+            sent.unreadable |= !self.send_page(page).await?;
         }
         Ok(sent)
     }

@@ -47,6 +47,8 @@ pub(super) struct Gap {
 /// A message whose bytes are too large to lie in memory.
 #[derive(Debug)]
 pub(super) struct Large {
+    /// Where its response begins in the page.
+    pub(super) start: usize,
     pub(super) blob: BlobRef,
     pub(super) prefix: Vec<u8>,
     pub(super) gaps: Vec<Gap>,
@@ -158,6 +160,7 @@ impl Page {
         if newly_seen {
             flags |= flag::SEEN;
         }
+        let start = self.out.len();
         self.out.extend_from_slice(b"* ");
         number(&mut self.out, seq.into());
         self.out.extend_from_slice(b" FETCH (");
@@ -187,6 +190,7 @@ impl Page {
             && !gaps.is_empty()
         {
             self.large = Some(Large {
+                start,
                 blob,
                 prefix: row.prefix()?.to_vec(),
                 gaps,
@@ -304,7 +308,10 @@ impl Message<'_> {
             header: self.row.header_len()?,
             blob,
         };
-        match (locate(section, layout, self.structure.as_ref()), self.source) {
+        match (
+            locate(section, layout, self.structure.as_ref()),
+            self.source,
+        ) {
             (Piece::Missing, _) | (_, Source::None) => out.extend_from_slice(b"NIL"),
             (Piece::Octets(start, end), Source::Here(bytes)) => {
                 let (start, end) = cut(partial, start, end);

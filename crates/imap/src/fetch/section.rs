@@ -47,7 +47,11 @@ pub(super) fn locate<'a>(
     let at = |offset: u64| prefix + offset.min(blob);
     let whole = |part: &Part| {
         let body = at(part.body_start);
-        (at(part.header_start).min(body), body, at(part.body_end).max(body))
+        (
+            at(part.header_start).min(body),
+            body,
+            at(part.body_end).max(body),
+        )
     };
     match &section.text {
         None => {

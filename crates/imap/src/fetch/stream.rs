@@ -2,6 +2,7 @@
 
 use congvu_message::header;
 use congvu_store::StoreError;
+use congvu_store::blob::BlobReader;
 
 use super::page::{Gap, Large, Page, octets, selected_fields};
 use crate::session::{End, Failure, Session};
@@ -13,14 +14,29 @@ const GATHER: usize = 64 << 10;
 const HEADER: u64 = 1 << 20;
 
 impl Session {
-    pub(super) async fn send_page(&mut self, page: Page) -> Result<(), Failure> {
-        let Page { out, large, .. } = page;
+    /// Sends a page; false where its large message could not be opened and
+    /// was left out.
+    pub(super) async fn send_page(&mut self, page: Page) -> Result<bool, Failure> {
+        let Page { mut out, large, .. } = page;
         let mut from = 0;
+        let mut complete = true;
         if let Some(large) = large {
-            for gap in &large.gaps {
+            // Opened before the client is told how many bytes follow.
+            let opened = self.server.store.blobs().open_blob(&large.blob).await;
+            let (mut reader, gaps) = match opened {
+                Ok(reader) => (Some(reader), &large.gaps[..]),
+                Err(error) => {
+                    tracing::error!(%error, blob = large.blob.id.0, "a message cannot be read");
+                    out.truncate(large.start);
+                    complete = false;
+                    (None, &[][..])
+                }
+            };
+            for gap in gaps {
                 self.conn.put(&out[from..gap.at]);
                 from = gap.at;
-                if let Err(failure) = Box::pin(self.send_gap(&large, gap)).await {
+                let sent = Box::pin(self.send_gap(&large, gap, reader.take()));
+                if let Err(failure) = sent.await {
                     // The client waits for bytes that will not come.
                     if let Failure::Store(error) = &failure {
                         tracing::error!(%error, blob = large.blob.id.0, "a message broke off");
@@ -30,16 +46,27 @@ impl Session {
             }
         }
         self.conn.put(&out[from..]);
-        Ok(self.flush_if_over(GATHER).await?)
+        self.flush_if_over(GATHER).await?;
+        Ok(complete)
     }
 
-    async fn send_gap(&mut self, large: &Large, gap: &Gap) -> Result<(), Failure> {
+    async fn send_gap(
+        &mut self,
+        large: &Large,
+        gap: &Gap,
+        reader: Option<BlobReader>,
+    ) -> Result<(), Failure> {
+        let reader = match reader {
+            Some(reader) => reader,
+            None => self.server.store.blobs().open_blob(&large.blob).await?,
+        };
         let Some((names, not, partial)) = &gap.fields else {
-            return self.each(large, gap.start, gap.end, None).await;
+            return self.each(large, (gap.start, gap.end), reader, None).await;
         };
         let mut bytes = Vec::new();
         let end = gap.end.min(gap.start.saturating_add(HEADER));
-        self.each(large, gap.start, end, Some(&mut bytes)).await?;
+        self.each(large, (gap.start, end), reader, Some(&mut bytes))
+            .await?;
         let fields = header::select(&bytes, names, *not);
         selected_fields(self.conn.out(), &fields, *partial);
         Ok(())
@@ -49,8 +76,8 @@ impl Session {
     async fn each(
         &mut self,
         large: &Large,
-        start: u64,
-        end: u64,
+        (start, end): (u64, u64),
+        mut reader: BlobReader,
         mut gathered: Option<&mut Vec<u8>>,
     ) -> Result<(), Failure> {
         let own = large.prefix.len() as u64;
@@ -65,7 +92,6 @@ impl Session {
         if end <= own {
             return Ok(());
         }
-        let mut reader = self.server.store.blobs().open_blob(&large.blob).await?;
         let mut at = own;
         while let Some(chunk) = reader.next().await? {
             let (first, last) = (at.max(start), (at + chunk.len() as u64).min(end));

@@ -1,1 +1,148 @@
-//! Finding messages.
+//! Finding messages: what an index or the view answers is never scanned; the
+//! rest is looked at in pages, and bytes are read only where the cheap facts
+//! leave the answer open.
+
+mod content;
+mod envelope;
+mod page;
+mod program;
+
+use std::sync::Arc;
+
+use congvu_store::{FolderId, now_ms};
+
+use crate::session::flags::Keywords;
+use crate::session::{Failure, Selected, Session};
+use crate::types::{SearchKey, merge};
+
+use content::Content;
+use page::{Found, Page};
+use program::{Program, Test};
+
+/// What is looked for, and where.
+pub(crate) struct Hunt {
+    folder: FolderId,
+    program: Program,
+    ranges: Vec<(u32, u32)>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Finds {
+    /// UIDs, ascending.
+    pub(crate) uids: Vec<(u32, u32)>,
+    /// The highest modseq among them, where the key asks for it.
+    pub(crate) modseq: i64,
+}
+
+impl Hunt {
+    /// Looks for `key` among the messages of the view.
+    pub(crate) fn new(selected: &Selected, key: &SearchKey) -> Self {
+        let compile = Compile {
+            selected,
+            keywords: &selected.keywords,
+            now: now_ms(),
+        };
+        Self {
+            folder: selected.folder,
+            program: Program::new(compile.test(key), key.has_mod_seq()),
+            ranges: selected.view.ranges().collect(),
+        }
+    }
+}
+
+/// What the keys of a command mean in this session.
+struct Compile<'a> {
+    selected: &'a Selected,
+    keywords: &'a Keywords,
+    now: i64,
+}
+
+impl Compile<'_> {
+    fn test(&self, key: &SearchKey) -> Test {
+        use SearchKey as K;
+        let all = |keys: &[K]| keys.iter().map(|key| self.test(key)).collect();
+        let ago = |seconds: u32| self.now - i64::from(seconds) * 1000;
+        let recent = || Test::Uids(self.selected.recent.clone());
+        match key {
+            K::All => Test::And(Vec::new()),
+            K::And(keys) => Test::And(all(keys)),
+            K::Or(a, b) => Test::Or(Box::new(self.test(a)), Box::new(self.test(b))),
+            K::Not(key) => Test::Not(Box::new(self.test(key))),
+            K::Messages(set) => Test::Uids(self.selected.resolve_known(set)),
+            K::Has(flag) => match self.keywords.bit(flag) {
+                Some(bit) => Test::Flag(bit, true),
+                None => Test::Uids(Vec::new()),
+            },
+            K::Lacks(flag) => match self.keywords.bit(flag) {
+                Some(bit) => Test::Flag(bit, false),
+                None => Test::And(Vec::new()),
+            },
+            K::Recent => recent(),
+            K::New => Test::And(vec![
+                recent(),
+                Test::Flag(congvu_store::keyword::flag::SEEN, false),
+            ]),
+            K::Old => Test::Not(Box::new(recent())),
+            K::ModSeq(least) => Test::ModSeq(i64::try_from(*least).unwrap_or(i64::MAX)),
+            K::Younger(seconds) => Test::Since(ago(*seconds)),
+            K::Older(seconds) => Test::Not(Box::new(Test::Since(ago(*seconds) + 1))),
+            other => Test::of_message(other),
+        }
+    }
+}
+
+impl Session {
+    /// Finds all there are.
+    pub(crate) async fn hunt(&mut self, mut hunt: Hunt) -> Result<Finds, Failure> {
+        if hunt.ranges.is_empty() {
+            return Ok(Finds::default());
+        }
+        let read = self.server.store.read(move |tx| {
+            page::narrow(tx, &mut hunt)?;
+            Ok::<_, Failure>(hunt)
+        });
+        let hunt = read.await?;
+        if hunt.program.is_empty() {
+            return Ok(Finds {
+                uids: hunt.ranges,
+                modseq: 0,
+            });
+        }
+        let mut found = Vec::new();
+        let mut place = hunt.ranges.first().map(|&(first, _)| (0, first));
+        let hunt = Arc::new(hunt);
+        while let Some(from) = place {
+            self.check_alive()?;
+            let work = Arc::clone(&hunt);
+            let read = self
+                .server
+                .store
+                .read(move |tx| Ok::<_, Failure>(Page::search(tx, &work, from)?));
+            let page = read.await?;
+            place = page.next;
+            found.extend(page.found);
+            for large in page.away {
+                self.check_alive()?;
+                let blobs = self.server.store.blobs();
+                match Content::fetch(blobs, &large, hunt.program.needs).await {
+                    Ok(content) => {
+                        if hunt.program.test.eval(&large.facts, Some(&content)) == Some(true) {
+                            found.push(large.facts.found());
+                        }
+                    }
+                    Err(error) => {
+                        let (folder, uid) = (hunt.folder.0, large.facts.uid);
+                        tracing::error!(%error, folder, uid, "a message cannot be searched");
+                    }
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+        let modseq = found.iter().map(|found: &Found| found.modseq).max();
+        Ok(Finds {
+            uids: merge(found.iter().map(|found| (found.uid, found.uid)).collect()),
+            modseq: modseq.unwrap_or(0),
+        })
+    }
+}

@@ -4,8 +4,8 @@ use congvu_store::keyword::{self, FIRST_KEYWORD, flag};
 use congvu_store::{MailboxId, StoreResult, Tx};
 
 use super::Failure;
-use crate::response::{Code, flag_list, untagged, untagged_status};
 use crate::response::Condition;
+use crate::response::{Code, flag_list, untagged, untagged_status};
 use crate::types::{Flag, FlagList, Keyword};
 
 /// How many keywords a mailbox can have: the bits of an entry's flags that no

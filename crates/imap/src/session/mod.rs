@@ -13,15 +13,13 @@ use congvu_store::MailboxId;
 use congvu_wire::{Conn, Shutdown};
 
 pub(crate) use input::{REVOKED, STOPPING};
-pub(crate) use outcome::{Done, End, Failure, of_store};
+pub(crate) use outcome::{Done, End, Failure};
 pub(crate) use selected::Selected;
 pub(crate) use sync::Telling;
 
 use crate::command::{self, Command, CommandBody, Stage};
 use crate::parse::{Framer, Limits, Need, ParseError, ParseOptions};
-use crate::response::{
-    Code, Condition, Status, tagged, tagged_rendered, untagged_status,
-};
+use crate::response::{Code, Condition, Status, tagged, tagged_rendered, untagged_status};
 use crate::server::Shared;
 use crate::types::Tag;
 
@@ -152,7 +150,11 @@ impl Session {
 
     fn count_bad(&mut self) -> Result<(), End> {
         self.bad += 1;
-        let most = if self.user.is_some() { BAD_AFTER } else { BAD_BEFORE };
+        let most = if self.user.is_some() {
+            BAD_AFTER
+        } else {
+            BAD_BEFORE
+        };
         if self.bad > most {
             return Err(End::Bye(None, "Too many malformed commands"));
         }

@@ -123,10 +123,9 @@ impl From<WireError> for End {
     fn from(error: WireError) -> Self {
         match error {
             WireError::TooLong => Self::Bye(None, "Too much input"),
-            WireError::Closed
-            | WireError::TimedOut
-            | WireError::Io(_)
-            | WireError::Tls(_) => Self::Silent,
+            WireError::Closed | WireError::TimedOut | WireError::Io(_) | WireError::Tls(_) => {
+                Self::Silent
+            }
         }
     }
 }

@@ -100,3 +100,21 @@ pub(crate) fn joined(view: &View, ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
     }
     out
 }
+
+/// What two lists of ascending ranges have in common.
+pub(crate) fn common(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut both = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while let (Some(&(a1, a2)), Some(&(b1, b2))) = (a.get(i), b.get(j)) {
+        let (first, last) = (a1.max(b1), a2.min(b2));
+        if first <= last {
+            both.push((first, last));
+        }
+        if a2 < b2 {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    both
+}

@@ -151,7 +151,9 @@ impl Selected {
             untagged_number(out, seq, "EXPUNGE");
         }
         // A UID never comes back, so what is gone need not stay \Recent.
-        self.recent = self.view.intersect(&merge(std::mem::take(&mut self.recent)));
+        self.recent = self
+            .view
+            .intersect(&merge(std::mem::take(&mut self.recent)));
     }
 
     /// Takes note of keywords that came since, and says so before a FETCH

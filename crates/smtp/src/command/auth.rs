@@ -98,7 +98,8 @@ impl Session {
         loop {
             match step {
                 Step::Challenge(challenge) => {
-                    self.send(&Reply::lines(334, BASE64.encode(challenge))).await?;
+                    self.send(&Reply::lines(334, BASE64.encode(challenge)))
+                        .await?;
                     let answer = match self.next_line(AUTH_LINE).await? {
                         Input::Line(line) if line == b"*" => return Ok(self.failed(CANCELLED)),
                         Input::Line(line) => decode(&line),

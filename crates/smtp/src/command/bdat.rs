@@ -74,7 +74,11 @@ impl Session {
         transaction.chunks = Some((body, ends));
         self.transaction = Some(transaction);
         let octets = bdat.octets;
-        Ok(Reply::with(250, "2.0.0", &format!("{octets} octets received")))
+        Ok(Reply::with(
+            250,
+            "2.0.0",
+            &format!("{octets} octets received"),
+        ))
     }
 
     /// Ends the transaction before its last chunk; further chunks are out of sequence.
@@ -100,7 +104,9 @@ impl Session {
         let mut left = octets;
         loop {
             let buffered = self.conn.buffered();
-            let here = buffered.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            let here = buffered
+                .len()
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
             if let Some((body, ends)) = &mut into {
                 let chunk = &buffered[..here];
                 ends.feed(chunk);
@@ -132,7 +138,15 @@ mod tests {
         assert_eq!(Bdat::parse("0 LAST"), bdat(0, true));
         assert_eq!(Bdat::parse("1000  last"), bdat(1000, true));
         assert_eq!(Bdat::parse("86"), bdat(86, false));
-        for odd in ["", "x", "-1", "+1", "1 2", "1 LAST x", "99999999999999999999999"] {
+        for odd in [
+            "",
+            "x",
+            "-1",
+            "+1",
+            "1 2",
+            "1 LAST x",
+            "99999999999999999999999",
+        ] {
             assert_eq!(Bdat::parse(odd), Err(NO_LENGTH), "{odd}");
         }
     }

@@ -17,15 +17,19 @@ const ADDRESS: Reply = Reply::new(501, "5.1.7", "Malformed sender address");
 const BAD_VALUE: Reply = Reply::new(501, "5.5.4", "Malformed parameter value");
 const BODY: Reply = Reply::new(555, "5.5.4", "BODY is 7BIT or 8BITMIME");
 /// RFC 6531 §3.5.
-pub(super) const NEEDS_UTF8: Reply =
-    Reply::new(553, "5.6.7", "A UTF-8 address needs SMTPUTF8");
+pub(super) const NEEDS_UTF8: Reply = Reply::new(553, "5.6.7", "A UTF-8 address needs SMTPUTF8");
 const SIGN_IN: Reply = Reply::new(530, "5.7.0", "Sign in first");
-const NULL_SENDER: Reply =
-    Reply::new(550, "5.7.1", "A submission names its sender (TQ.4)");
-const TOO_FAST: Reply =
-    Reply::new(450, "4.7.1", "Too many messages from your address, try again later");
-const TOO_MANY: Reply =
-    Reply::new(451, "4.7.1", "Too many messages from this account, try again later");
+const NULL_SENDER: Reply = Reply::new(550, "5.7.1", "A submission names its sender (TQ.4)");
+const TOO_FAST: Reply = Reply::new(
+    450,
+    "4.7.1",
+    "Too many messages from your address, try again later",
+);
+const TOO_MANY: Reply = Reply::new(
+    451,
+    "4.7.1",
+    "Too many messages from this account, try again later",
+);
 
 /// What MAIL says.
 #[derive(Debug, PartialEq, Eq)]
@@ -151,7 +155,9 @@ mod tests {
     use super::*;
 
     fn code(arguments: &str) -> u16 {
-        Mail::parse(arguments).err().map_or(250, |reply| reply.code())
+        Mail::parse(arguments)
+            .err()
+            .map_or(250, |reply| reply.code())
     }
 
     #[test]

@@ -82,9 +82,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
         b"VRFY" => vrfy::parse(arguments).map(|()| Command::Vrfy),
         b"HELP" => Ok(Command::Help),
         b"QUIT" => bare(Command::Quit),
-        b"EXPN" | b"SEND" | b"SOML" | b"SAML" | b"TURN" | b"ETRN" | b"ATRN" => {
-            Err(NOT_IMPLEMENTED)
-        }
+        b"EXPN" | b"SEND" | b"SOML" | b"SAML" | b"TURN" | b"ETRN" | b"ATRN" => Err(NOT_IMPLEMENTED),
         // A browser that somebody's page sent here: the rest of its request is not looked at.
         b"GET" | b"POST" | b"PUT" | b"HEAD" | b"OPTIONS" | b"CONNECT" => Err(HTTP),
         _ => Err(UNKNOWN),
@@ -96,7 +94,9 @@ mod tests {
     use super::*;
 
     fn code(line: &str) -> u16 {
-        parse(line.as_bytes()).err().map_or(250, |reply| reply.code())
+        parse(line.as_bytes())
+            .err()
+            .map_or(250, |reply| reply.code())
     }
 
     #[test]

@@ -25,7 +25,11 @@ fn parameter(part: &str) -> Result<(&str, Option<&str>), Reply> {
     let fits = starts
         && keyword.chars().all(letters)
         && value.is_none_or(|value| !value.is_empty() && value.chars().all(printable));
-    if fits { Ok((keyword, value)) } else { Err(SYNTAX) }
+    if fits {
+        Ok((keyword, value))
+    } else {
+        Err(SYNTAX)
+    }
 }
 
 #[cfg(test)]

@@ -112,10 +112,26 @@ mod tests {
 
     #[test]
     fn forms_that_are_not() {
-        for text in ["", "TO", "TO:", "TO:a@b", "FROM:<a@b>", "TO:<a@b", "TO:<a@b>x", "T\u{1ecd}"] {
+        for text in [
+            "",
+            "TO",
+            "TO:",
+            "TO:a@b",
+            "FROM:<a@b>",
+            "TO:<a@b",
+            "TO:<a@b>x",
+            "T\u{1ecd}",
+        ] {
             assert_eq!(read(text), Err(PathError::Syntax), "{text}");
         }
-        for text in ["TO:<a>", "TO:<@b>", "TO:<a@>", "TO:<a b@c>", "TO:<@x.vn>", "TO:<a@b\u{7}>"] {
+        for text in [
+            "TO:<a>",
+            "TO:<@b>",
+            "TO:<a@>",
+            "TO:<a b@c>",
+            "TO:<@x.vn>",
+            "TO:<a@b\u{7}>",
+        ] {
             assert_eq!(read(text), Err(PathError::Address), "{text}");
         }
     }

@@ -144,14 +144,14 @@ fn refused(refusal: RecipientRefusal, role: Role) -> Reply {
             "5.1.2",
             "This system does not send to other domains yet",
         ),
-        (RecipientRefusal::Closed, _) => {
-            Reply::new(550, "5.2.1", "This mailbox is closed and takes no mail (TQ.8.1)")
-        }
+        (RecipientRefusal::Closed, _) => Reply::new(
+            550,
+            "5.2.1",
+            "This mailbox is closed and takes no mail (TQ.8.1)",
+        ),
         // Another server tries again, and perhaps somebody made room; a person is told at once.
         (RecipientRefusal::OverQuota, Role::Mx) => Reply::new(452, "4.2.2", "Mailbox full"),
-        (RecipientRefusal::OverQuota, Role::Submission) => {
-            Reply::new(552, "5.2.2", "Mailbox full")
-        }
+        (RecipientRefusal::OverQuota, Role::Submission) => Reply::new(552, "5.2.2", "Mailbox full"),
         (RecipientRefusal::NotAllowed, _) => {
             Reply::new(550, "5.7.2", "You may not write to this group")
         }

@@ -14,14 +14,19 @@ async fn chunks_make_a_message() {
     let world = World::new().await;
     let mut client = world.mx().greeted().await;
     client.talk(START).await;
-    client.send(b"BDAT 12\r\nSubject: x\r\nBDAT 9\r\n\r\n.\r\nQUI").await;
+    client
+        .send(b"BDAT 12\r\nSubject: x\r\nBDAT 8\r\n\r\n.\r\nQUI")
+        .await;
     client.expect("250 2.0.0 12 octets").await;
-    client.expect("250 2.0.0 9 octets").await;
+    client.expect("250 2.0.0 8 octets").await;
     client.send(b"BDAT 3\r\nT\r\nBDAT 0 LAST\r\n").await;
     client.expect("250 2.0.0 3 octets").await;
     client.expect("250 2.0.0").await;
     let inbox = world.inbox("an").await;
-    assert!(inbox[0].ends_with("Subject: x\r\n\r\n.\r\nQUIT\r\n"), "dots are data");
+    assert!(
+        inbox[0].ends_with("Subject: x\r\n\r\n.\r\nQUIT\r\n"),
+        "dots are data"
+    );
 }
 
 #[tokio::test]
@@ -30,7 +35,9 @@ async fn one_chunk_with_last_and_the_next_message_behind_it() {
     let mut client = world.mx().greeted().await;
     for _ in 0..2 {
         client
-            .send(b"MAIL FROM:<>\r\nRCPT TO:<an@tinh.example>\r\nBDAT 14 LAST\r\nSubject: x\r\n\r\n")
+            .send(
+                b"MAIL FROM:<>\r\nRCPT TO:<an@tinh.example>\r\nBDAT 14 LAST\r\nSubject: x\r\n\r\n",
+            )
             .await;
     }
     for _ in 0..2 {
@@ -92,7 +99,10 @@ async fn bare_line_ends_are_refused() {
         (b"BDAT 2 LAST\r\na\r", &["550 5.6.11"]),
         (b"BDAT 2\r\na\rBDAT 2 LAST\r\n\nb", &["250", "250 2.0.0"]),
         (b"BDAT 2\r\na\rBDAT 1 LAST\r\nb", &["250", "550 5.6.11"]),
-        (b"BDAT 3\r\na\nbBDAT 5 LAST\r\nQUIT\n", &["550 5.6.11", "503"]),
+        (
+            b"BDAT 3\r\na\nbBDAT 5 LAST\r\nQUIT\n",
+            &["550 5.6.11", "503"],
+        ),
     ] {
         let mut client = server.greeted().await;
         client.talk(START).await;
@@ -112,7 +122,9 @@ async fn too_large_in_all() {
     let mut client = server.greeted().await;
     client.talk(START).await;
     let chunk = [b"BDAT 600\r\n", &[b'x'; 600][..]].concat();
-    client.send(&[&chunk[..], &chunk, b"NOOP\r\n"].concat()).await;
+    client
+        .send(&[&chunk[..], &chunk, b"NOOP\r\n"].concat())
+        .await;
     for expected in ["250", "552 5.3.4", "250"] {
         client.expect(expected).await;
     }

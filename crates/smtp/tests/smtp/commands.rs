@@ -166,11 +166,19 @@ async fn odd_command_lines() {
     let world = World::new().await;
     let server = world.server(Role::Mx, |config| config.max_errors = 0);
     let mut client = server.greeted().await;
-    for odd in [&b"NOOP\n"[..], b"NO\rOP\r\n", b"NO\0OP\r\n", b"NOOP\r\r\n", b"NOOP \xff\r\n"] {
+    for odd in [
+        &b"NOOP\n"[..],
+        b"NO\rOP\r\n",
+        b"NO\0OP\r\n",
+        b"NOOP\r\r\n",
+        b"NOOP \xff\r\n",
+    ] {
         client.send(odd).await;
         client.expect("500 5.5.2").await;
     }
-    client.send(&[&[b'x'; 100_000][..], b"\r\nNOOP\r\n"].concat()).await;
+    client
+        .send(&[&[b'x'; 100_000][..], b"\r\nNOOP\r\n"].concat())
+        .await;
     client.expect("500 5.5.2 Line too long").await;
     client.expect("250 2.0.0").await;
     // A long line that has come whole, between others.
@@ -203,7 +211,12 @@ async fn too_many_errors_end_the_connection() {
     client.say("FOO", "500").await;
     client.say("FOO", "500").await;
     // A message makes up for them.
-    assert!(client.mail("", "an@tinh.example", &message("x")).await.starts_with("250"));
+    assert!(
+        client
+            .mail("", "an@tinh.example", &message("x"))
+            .await
+            .starts_with("250")
+    );
     client.say("FOO", "500").await;
     client.say("FOO", "500").await;
     client.say("FOO", "500").await;

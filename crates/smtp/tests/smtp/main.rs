@@ -2,8 +2,11 @@
 
 mod auth;
 mod chunking;
+mod client;
 mod commands;
 mod limits;
+mod listening;
+mod load;
 mod log;
 mod messages;
 mod recipients;

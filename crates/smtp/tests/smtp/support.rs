@@ -1,12 +1,11 @@
-//! A small administration, servers for it, and a client that speaks transcripts.
+//! A small administration and servers for it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use congvu_access::{Access, AccessConfig, AppSecret, hash_password};
 use congvu_delivery::{Delivery, DeliveryConfig};
-use congvu_smtp::{Role, SmtpConfig, SmtpServer};
+use congvu_smtp::{BUSY, Role, SmtpConfig, SmtpServer};
 use congvu_store::account::{self, NewAccount};
 use congvu_store::address::{self, Holder};
 use congvu_store::blob::BlobRef;
@@ -19,17 +18,16 @@ use congvu_store::{
     AccountId, BlobPlace, DomainId, Engine, MailboxId, OrganisationId, Store, StoreConfig,
     StoreError, Tx, folder,
 };
-use congvu_wire::{Conn, SelfSigned, Shutdown, Stopper, Tls, self_signed};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex};
-use tokio_rustls::TlsConnector;
+use congvu_wire::{
+    Conn, Endpoint, Limiter, Limits, SelfSigned, Shutdown, Stopper, Tls, listen, self_signed, serve,
+};
+use tokio::io::{DuplexStream, duplex};
+
+use crate::client::PATIENCE;
+pub(crate) use crate::client::{Client, base64, message, plain};
 
 pub(crate) const PASSWORD: &str = "Mat-khau-2026";
 pub(crate) const DOMAIN: &str = "tinh.example";
-/// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Accounts an and binh, full (no room), closed by its group, and some groups.
 pub(crate) struct World {
@@ -133,7 +131,7 @@ fn fill(tx: &mut Tx<'_>, phc: &str, secret: &AppSecret) -> Result<AccountId, Sto
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&StoreConfig {
+        let config = StoreConfig {
             engine: Engine::Sqlite {
                 path: folder.path().join("congvu.db"),
             },
@@ -141,8 +139,11 @@ impl World {
             blobs: BlobPlace::Folder(folder.path().join("blobs")),
             inline_max: 4096,
             server: true,
-        })
-        .expect("opens");
+        };
+        let store = tokio::task::spawn_blocking(move || Store::open(&config))
+            .await
+            .expect("ran")
+            .expect("opens");
         let an_app_password = AppSecret::generate();
         let (phc, secret) = (hash_password(PASSWORD), an_app_password.clone());
         let an = store
@@ -264,7 +265,29 @@ impl Server<'_> {
 
     /// A client of a server with a certificate.
     pub(crate) async fn connect_tls(&self, peer: &str) -> Client<DuplexStream> {
-        self.connect_by(peer.parse().expect("an address"), true).await
+        self.connect_by(peer.parse().expect("an address"), true)
+            .await
+    }
+
+    /// Serves on a port of its own.
+    pub(crate) fn listen(&self, limits: Limits, implicit_tls: bool) -> SocketAddr {
+        let listener = listen(([127, 0, 0, 1], 0).into()).expect("a free port");
+        let addr = listener.local_addr().expect("bound");
+        let endpoint = Endpoint {
+            name: "test",
+            limits: Arc::new(Limiter::new(limits)),
+            tls: Some(self.world.tls()),
+            implicit_tls,
+            tls_handshake_timeout: PATIENCE,
+        };
+        let (server, shutdown) = (self.server.clone(), self.world.shutdown.clone());
+        let told = shutdown.clone();
+        let handler = move |conn| {
+            let (server, told) = (server.clone(), told.clone());
+            async move { server.handle(conn, told).await }
+        };
+        tokio::spawn(serve(listener, endpoint, BUSY, shutdown, PATIENCE, handler));
+        addr
     }
 
     async fn connect_by(&self, peer: SocketAddr, tls: bool) -> Client<DuplexStream> {
@@ -275,10 +298,7 @@ impl Server<'_> {
         }
         let (server, shutdown) = (self.server.clone(), self.world.shutdown.clone());
         tokio::spawn(async move { server.handle(conn, shutdown).await });
-        let mut client = Client {
-            stream: near,
-            buffer: Vec::new(),
-        };
+        let mut client = Client::over(near);
         client.expect("220 mx.tinh.example ESMTP").await;
         client
     }
@@ -296,134 +316,4 @@ impl Server<'_> {
         client.say(&plain("an", PASSWORD), "235 2.7.0").await;
         client
     }
-}
-
-/// AUTH PLAIN with an initial response.
-pub(crate) fn plain(name: &str, password: &str) -> String {
-    format!("AUTH PLAIN {}", base64(&format!("\0{name}\0{password}")))
-}
-
-pub(crate) fn base64(text: &str) -> String {
-    use base64::Engine;
-    base64::engine::general_purpose::STANDARD.encode(text)
-}
-
-pub(crate) struct Client<S> {
-    pub(crate) stream: S,
-    buffer: Vec<u8>,
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
-    pub(crate) async fn send(&mut self, bytes: &[u8]) {
-        self.stream.write_all(bytes).await.expect("sent");
-    }
-
-    async fn line(&mut self) -> Option<String> {
-        loop {
-            if let Some(at) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.buffer.drain(..=at).collect();
-                let line = String::from_utf8(line).expect("UTF-8");
-                return Some(line.strip_suffix("\r\n").expect("CR LF").to_owned());
-            }
-            let mut chunk = [0; 4096];
-            let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut chunk));
-            match read.await.expect("an answer in time") {
-                Ok(0) | Err(_) => return None,
-                Ok(count) => self.buffer.extend_from_slice(&chunk[..count]),
-            }
-        }
-    }
-
-    /// The next reply, its lines joined by LF.
-    pub(crate) async fn reply(&mut self) -> String {
-        let mut reply = String::new();
-        loop {
-            let line = self.line().await.expect("a reply");
-            reply.push_str(&line);
-            if line.as_bytes().get(3) != Some(&b'-') {
-                return reply;
-            }
-            reply.push('\n');
-        }
-    }
-
-    /// The next reply begins with this.
-    pub(crate) async fn expect(&mut self, expected: &str) -> String {
-        let reply = self.reply().await;
-        assert!(reply.starts_with(expected), "{reply:?}, not {expected:?}");
-        reply
-    }
-
-    /// Sends a line; the reply begins with `expected`.
-    pub(crate) async fn say(&mut self, line: &str, expected: &str) -> String {
-        self.send(format!("{line}\r\n").as_bytes()).await;
-        let reply = self.reply().await;
-        assert!(
-            reply.starts_with(expected),
-            "{line:?} is answered {reply:?}, not {expected:?}"
-        );
-        reply
-    }
-
-    /// Lines `C: …` are sent, each `S: …` is the beginning of the next reply.
-    pub(crate) async fn talk(&mut self, transcript: &str) {
-        let mut said = String::new();
-        for line in transcript.trim().lines() {
-            let line = line.trim_start();
-            if let Some(line) = line.strip_prefix("C:") {
-                said = line.strip_prefix(' ').unwrap_or(line).to_owned();
-                self.send(format!("{said}\r\n").as_bytes()).await;
-            } else if let Some(expected) = line.strip_prefix("S: ") {
-                let reply = self.reply().await;
-                assert!(
-                    reply.starts_with(expected),
-                    "{said:?} is answered {reply:?}, not {expected:?}"
-                );
-            } else {
-                panic!("{line:?} is neither C: nor S:");
-            }
-        }
-    }
-
-    /// Brings a message by DATA; gives the reply to it.
-    pub(crate) async fn mail(&mut self, from: &str, to: &str, data: &[u8]) -> String {
-        self.say(&format!("MAIL FROM:<{from}>"), "250 2.1.0").await;
-        self.say(&format!("RCPT TO:<{to}>"), "250 2.1.5").await;
-        self.say("DATA", "354").await;
-        self.send(data).await;
-        self.reply().await
-    }
-
-    /// Nothing more comes: the server closed.
-    pub(crate) async fn closed(&mut self) {
-        assert_eq!(self.line().await, None);
-    }
-
-    /// STARTTLS and the handshake.
-    pub(crate) async fn start_tls(
-        self,
-        world: &World,
-    ) -> Client<tokio_rustls::client::TlsStream<S>> {
-        let mut roots = RootCertStore::empty();
-        for ca in CertificateDer::pem_slice_iter(world.certificates.ca_pem.as_bytes()) {
-            roots.add(ca.expect("PEM")).expect("a CA");
-        }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let name = ServerName::try_from("mx.tinh.example").expect("a name");
-        let connector = TlsConnector::from(Arc::new(config));
-        Client {
-            stream: connector.connect(name, self.stream).await.expect("TLS"),
-            buffer: self.buffer,
-        }
-    }
-}
-
-/// A small message as DATA takes it.
-pub(crate) fn message(subject: &str) -> Vec<u8> {
-    format!("From: <nguoi@ngoai.example>\r\nSubject: {subject}\r\n\r\nXin chao.\r\n.\r\n").into_bytes()
 }

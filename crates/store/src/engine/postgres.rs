@@ -174,11 +174,14 @@ fn transact(connection: &mut PgConnection, access: Access, job: &mut dyn Job) ->
     }
     let operation = crate::store::random::<16>();
     if let Err(error) = note(&mut tx, node, &operation, job.changes()) {
-        return if tx.is_lost() {
-            Ok(End::Lost)
-        } else {
-            Err(error)
-        };
+        if tx.is_lost() {
+            return Ok(End::Lost);
+        }
+        if tx.must_retry() {
+            tx.batch("ROLLBACK")?;
+            return Ok(End::Again);
+        }
+        return Err(error);
     }
     let committed = tx.batch("COMMIT");
     match committed {

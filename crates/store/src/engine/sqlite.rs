@@ -148,7 +148,7 @@ fn write_group(
 
 fn run_group(tx: &mut Tx<'_>, jobs: &mut [Box<dyn Job>], announce: Option<i64>) -> StoreResult<()> {
     for job in jobs {
-        tx.batch("SAVEPOINT job")?;
+        tx.execute("SAVEPOINT job", &[])?;
         let keep = job.run(tx);
         tx.broken()?;
         if keep && let Some(node) = announce {
@@ -156,7 +156,7 @@ fn run_group(tx: &mut Tx<'_>, jobs: &mut [Box<dyn Job>], announce: Option<i64>) 
             change::record(tx, node, &changes)?;
         }
         if keep {
-            tx.batch("RELEASE job")?;
+            tx.execute("RELEASE job", &[])?;
         } else {
             tx.batch("ROLLBACK TO job; RELEASE job")?;
         }

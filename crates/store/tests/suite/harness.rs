@@ -89,12 +89,16 @@ impl Ground {
             .unwrap()
     }
 
+    pub fn postgres_url(&self) -> Option<String> {
+        match &self.config.engine {
+            Engine::Postgres { url, .. } => Some(url.clone()),
+            Engine::Sqlite { .. } => None,
+        }
+    }
+
     /// Where the PostgreSQL server listens.
     pub fn server(&self) -> Option<(String, u16)> {
-        let Engine::Postgres { url, .. } = &self.config.engine else {
-            return None;
-        };
-        let url = url::Url::parse(url).unwrap();
+        let url = url::Url::parse(&self.postgres_url()?).unwrap();
         Some((url.host_str()?.to_owned(), url.port().unwrap_or(5432)))
     }
 

@@ -193,16 +193,19 @@ mod restart {
 
     async fn a_server_that_ends_our_connections_is_joined_again(ground: &Ground) {
         one_desk(ground).await;
-        let ended = ground
-            .read(|tx| {
-                tx.all(
-                    "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND pg_terminate_backend(pid)",
+        let url = ground.postgres_url().unwrap();
+        let ended = tokio::task::spawn_blocking(move || {
+            ::postgres::Client::connect(&url, ::postgres::NoTls)
+                .unwrap()
+                .query(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()",
                     &[],
-                    |row| row.int(0),
                 )
-            })
-            .await
-            .unwrap();
+                .unwrap()
+        })
+        .await
+        .unwrap();
         assert!(ended.len() >= 4);
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         for n in 0..8 {

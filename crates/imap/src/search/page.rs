@@ -1,0 +1,210 @@
+//! Looking at messages inside a read transaction.
+
+use congvu_store::blob::{BlobRef, Place as BlobPlace, inflate};
+use congvu_store::entry::{self, EntryView, Want};
+use congvu_store::keyword::flag;
+use congvu_store::{StoreResult, Tx};
+
+use super::Hunt;
+use super::content::Content;
+use super::program::Test;
+use crate::session::selected::{common, push};
+
+/// A page looks at so many messages, and reads the bytes of so many.
+const ROWS: usize = 2_000;
+const READS: usize = 50;
+
+/// What is known of a message without its bytes.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub(super) uid: u32,
+    pub(super) flags: i64,
+    pub(super) modseq: i64,
+    pub(super) internal_at: i64,
+    pub(super) size: u64,
+    pub(super) subject: String,
+    pub(super) envelope: Vec<u8>,
+}
+
+/// A message that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) uid: u32,
+    pub(super) modseq: i64,
+}
+
+/// A message whose bytes are in the object store.
+#[derive(Debug)]
+pub(super) struct Away {
+    pub(super) facts: Facts,
+    pub(super) blob: BlobRef,
+    pub(super) prefix: Vec<u8>,
+    pub(super) header_len: u64,
+    pub(super) structure: Vec<u8>,
+}
+
+/// What one transaction found.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) found: Vec<Found>,
+    pub(super) away: Vec<Away>,
+    pub(super) next: Option<(usize, u32)>,
+}
+
+impl Facts {
+    fn read(row: &EntryView<'_>, want: Want) -> StoreResult<Self> {
+        let message = want > Want::Entry;
+        Ok(Self {
+            uid: row.uid()?,
+            flags: row.flags()?,
+            modseq: row.modseq()?,
+            internal_at: row.internal_at()?,
+            size: row.size()?,
+            subject: if message {
+                row.subject()?
+            } else {
+                String::new()
+            },
+            envelope: if message {
+                row.envelope()?.to_vec()
+            } else {
+                Vec::new()
+            },
+        })
+    }
+
+    pub(super) fn found(&self) -> Found {
+        Found {
+            uid: self.uid,
+            modseq: self.modseq,
+        }
+    }
+}
+
+/// Lets the indexes and the numbers named leave as little as possible.
+pub(super) fn narrow(tx: &mut Tx<'_>, hunt: &mut Hunt) -> StoreResult<()> {
+    let ranges = &mut hunt.ranges;
+    let mut failed = Ok(());
+    hunt.program.take(|test| match test {
+        Test::Uids(uids) => {
+            *ranges = common(ranges, uids);
+            true
+        }
+        _ => false,
+    });
+    let (folder, keeps_modseq) = (hunt.folder, hunt.program.modseq);
+    hunt.program.take(|test| {
+        let Some((&(first, _), &(_, last))) = ranges.first().zip(ranges.last()) else {
+            return false;
+        };
+        let uids = match test {
+            test if test.is_unseen() => entry::unseen(tx, folder, first, last),
+            Test::Flag(flag::FLAGGED, true) => entry::flagged(tx, folder, first, last),
+            Test::Flag(flag::DELETED, true) => entry::deleted(tx, folder, first, last),
+            Test::ModSeq(least) => entry::changed_since(tx, folder, least.saturating_sub(1))
+                .map(|changed| changed.iter().map(|entry| entry.uid).collect()),
+            _ => return false,
+        };
+        match uids {
+            Ok(uids) => {
+                *ranges = common(ranges, &entry::ranges(&uids));
+                // The modseqs of what is found are still to be read.
+                !(keeps_modseq && matches!(test, Test::ModSeq(_)))
+            }
+            Err(error) => {
+                failed = Err(error);
+                false
+            }
+        }
+    });
+    failed
+}
+
+impl Page {
+    pub(super) fn search(
+        tx: &mut Tx<'_>,
+        hunt: &Hunt,
+        (mut range, mut first): (usize, u32),
+    ) -> StoreResult<Self> {
+        let mut page = Self::default();
+        let mut open = Vec::new();
+        let (mut rows, mut reads) = (0, 0);
+        while let Some(&(_, last)) = hunt.ranges.get(range) {
+            let mut stopped = None;
+            entry::scan(tx, hunt.folder, (first, last), hunt.program.want, |row| {
+                let facts = Facts::read(row, hunt.program.want)?;
+                match hunt.program.test.eval(&facts, None) {
+                    Some(true) => page.found.push(facts.found()),
+                    Some(false) => {}
+                    None => {
+                        reads += 1;
+                        push(&mut open, facts.uid);
+                    }
+                }
+                rows += 1;
+                let full = rows >= ROWS || reads >= READS;
+                if full {
+                    stopped = Some(facts.uid);
+                }
+                Ok(!full)
+            })?;
+            if let Some(uid) = stopped.filter(|&uid| uid < last) {
+                page.next = Some((range, uid + 1));
+                break;
+            }
+            range += 1;
+            let Some(&(next, _)) = hunt.ranges.get(range) else {
+                break;
+            };
+            first = next;
+            if stopped.is_some() {
+                page.next = Some((range, first));
+                break;
+            }
+        }
+        for range in open {
+            page.read_bytes(tx, hunt, range)?;
+        }
+        Ok(page)
+    }
+
+    /// The second look, at what the first left open.
+    fn read_bytes(&mut self, tx: &mut Tx<'_>, hunt: &Hunt, range: (u32, u32)) -> StoreResult<()> {
+        entry::scan(tx, hunt.folder, range, Want::Blob, |row| {
+            let facts = Facts::read(row, Want::Blob)?;
+            let blob = row.blob()?;
+            let BlobPlace::Inline(stored) = &blob.place else {
+                self.away.push(Away {
+                    facts,
+                    prefix: row.prefix()?.to_vec(),
+                    header_len: row.header_len()?,
+                    structure: row.structure()?.to_vec(),
+                    blob,
+                });
+                return Ok(true);
+            };
+            let content = inflate(blob.codec, stored, blob.size).and_then(|bytes| {
+                let (prefix, header_len) = (row.prefix()?, row.header_len()?);
+                Content::read(
+                    &bytes,
+                    prefix,
+                    header_len,
+                    row.structure()?,
+                    hunt.program.needs,
+                )
+            });
+            match content {
+                Ok(content) => {
+                    if hunt.program.test.eval(&facts, Some(&content)) == Some(true) {
+                        self.found.push(facts.found());
+                    }
+                }
+                Err(error) => {
+                    let (folder, uid) = (hunt.folder.0, facts.uid);
+                    tracing::error!(%error, folder, uid, "a message cannot be searched");
+                }
+            }
+            Ok(true)
+        })
+    }
+}

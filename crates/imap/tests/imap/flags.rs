@@ -1,0 +1,111 @@
+use crate::support::{World, message};
+
+#[tokio::test]
+async fn store_in_its_forms() {
+    let world = World::new().await;
+    let mut client = world.client().await;
+    for name in ["a", "b", "c"] {
+        client.append("INBOX", "", &message(name)).await;
+    }
+    client.ok("SELECT INBOX").await;
+    client
+        .check(
+            r"C: a STORE 1:2 +FLAGS (\Seen $Label)
+            S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft $Label)
+            S: * OK [PERMANENTFLAGS (…)] …
+            S: * 1 FETCH (FLAGS (\Seen $Label \Recent))
+            S: * 2 FETCH (FLAGS (\Seen $Label \Recent))
+            S: a OK STORE completed
+            C: b UID STORE 2 -FLAGS \Seen
+            S: * 2 FETCH (UID 2 FLAGS ($Label \Recent))
+            S: b OK STORE completed
+            C: c STORE 3 FLAGS.SILENT (\Flagged \Recent)
+            S: c OK STORE completed
+            C: d FETCH 1:* FLAGS
+            S: * 1 FETCH (FLAGS (\Seen $Label \Recent))
+            S: * 2 FETCH (FLAGS ($Label \Recent))
+            S: * 3 FETCH (FLAGS (\Flagged \Recent))
+            S: d OK FETCH completed
+            C: e STORE 4 +FLAGS \Seen
+            S: e BAD No such message number
+            C: f UID STORE 99 +FLAGS \Seen
+            S: f OK STORE completed
+            C: g EXAMINE INBOX
+            S: * OK [CLOSED] …
+            S: * FLAGS …
+            S: * 3 EXISTS
+            S: * 0 RECENT
+            S: * OK [UNSEEN 2] First unseen
+            S: * OK [UIDVALIDITY …
+            S: * OK [UIDNEXT 4] Next UID
+            S: * OK [HIGHESTMODSEQ …
+            S: * OK [PERMANENTFLAGS ()] Read-only mailbox
+            S: g OK [READ-ONLY] EXAMINE completed
+            C: h STORE 1 +FLAGS \Seen
+            S: h NO [NOPERM] The mailbox is read-only
+            C: i EXPUNGE
+            S: i NO [NOPERM] The mailbox is read-only",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn expunge_copy_move_close() {
+    let world = World::new().await;
+    let mut client = world.client().await;
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        client.append("INBOX", "", &message(name)).await;
+    }
+    client.ok("SELECT INBOX").await;
+    client
+        .check(
+            r"C: a STORE 2,4 +FLAGS.SILENT \Deleted
+            S: a OK STORE completed
+            C: b UID EXPUNGE 1:3
+            S: * 2 EXPUNGE
+            S: b OK EXPUNGE completed
+            C: c COPY 1:2 nowhere
+            S: c NO [TRYCREATE] No such mailbox
+            C: d COPY 1,3 Archive
+            S: d OK [COPYUID … 1,4 1:2] COPY completed
+            C: e EXPUNGE
+            S: * 3 EXPUNGE
+            S: e OK EXPUNGE completed
+            C: f UID MOVE 5:99 Trash
+            S: * OK [COPYUID … 5:6 1:2] Moved
+            S: * 4 EXPUNGE
+            S: * 3 EXPUNGE
+            S: f OK MOVE completed
+            C: g UID SEARCH ALL
+            S: * SEARCH 1 3
+            S: g OK SEARCH completed
+            C: h STORE 1 +FLAGS.SILENT \Deleted
+            S: h OK STORE completed
+            C: i UNSELECT
+            S: i OK UNSELECT completed
+            C: j STATUS INBOX (MESSAGES UNSEEN DELETED)
+            S: * STATUS …INBOX… (MESSAGES 2 UNSEEN 2 DELETED 1)
+            S: j OK STATUS completed
+            C: k SELECT Archive
+            S: * FLAGS …
+            S: * 2 EXISTS
+            S: * 2 RECENT
+            S: * OK [UNSEEN 1] …
+            S: * OK …
+            S: * OK …
+            S: * OK …
+            S: * OK …
+            S: k OK [READ-WRITE] SELECT completed
+            C: l CLOSE
+            S: l OK CLOSE completed
+            C: m UID COPY 1 Trash
+            S: m BAD Select a mailbox first",
+        )
+        .await;
+    client.ok("SELECT INBOX").await;
+    client.ok("CLOSE").await;
+    assert_eq!(
+        client.ok("STATUS INBOX (MESSAGES)").await,
+        ["* STATUS \"INBOX\" (MESSAGES 1)"]
+    );
+}

@@ -1,0 +1,15 @@
+//! The IMAP server against transcripts: a real server on a real store, talked to over a pipe.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+mod append;
+mod changes;
+mod condstore;
+mod fetch;
+mod flags;
+mod folders;
+mod large;
+mod protocol;
+mod search;
+mod sign_in;

@@ -1,0 +1,309 @@
+//! A server, its clients, and transcripts.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use congvu_access::{Access, AccessConfig, hash_password};
+use congvu_delivery::{Delivery, DeliveryConfig};
+use congvu_imap::{ImapConfig, ImapServer};
+use congvu_store::account::{self, NewAccount};
+use congvu_store::mailbox::{self, NewMailbox};
+use congvu_store::organisation::{self, NewOrganisation};
+use congvu_store::{AccountId, BlobPlace, Engine, MailboxId, Store, StoreConfig, StoreError};
+use congvu_wire::{Conn, Shutdown, Stopper, Tls};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
+
+pub const PASSWORD: &str = "Mat-khau 1@";
+pub const QUOTA: u64 = 200 << 20;
+
+pub struct World {
+    _folder: tempfile::TempDir,
+    pub store: Store,
+    pub access: Access,
+    pub delivery: Delivery,
+    pub config: ImapConfig,
+    pub account: AccountId,
+    pub mailbox: MailboxId,
+    pub stopper: Stopper,
+    pub shutdown: Shutdown,
+    pub tls: Option<Tls>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = StoreConfig {
+            engine: Engine::Sqlite {
+                path: folder.path().join("congvu.db"),
+            },
+            readers: 2,
+            blobs: BlobPlace::Folder(folder.path().join("blobs")),
+            inline_max: 16 << 10,
+            server: true,
+        };
+        let opened = tokio::task::spawn_blocking(move || Store::open(&config));
+        let store = opened.await.unwrap().unwrap();
+        let access = Access::start(
+            &store,
+            AccessConfig {
+                failures: 20,
+                default_domain: Some("sonla.gov.vn".to_owned()),
+            },
+        );
+        let delivery = Delivery::new(
+            &store,
+            DeliveryConfig {
+                hostname: "mx.sonla.gov.vn".to_owned(),
+                max_received: 100,
+                primary_domain: None,
+            },
+        );
+        let phc = hash_password(PASSWORD);
+        let made = store.write(move |tx| {
+            let organisation = organisation::create(
+                tx,
+                &NewOrganisation {
+                    parent: None,
+                    kind: "province",
+                    name: "Tỉnh Sơn La",
+                    short_name: "ubnd",
+                    profile: Some("son-la"),
+                },
+            )?;
+            let domain = organisation::create_domain(tx, "sonla.gov.vn")?;
+            let account = account::create(
+                tx,
+                &NewAccount {
+                    login: "an@sonla.gov.vn",
+                    organisation,
+                    person: None,
+                    role: "user",
+                    password: Some(&phc),
+                    must_change: false,
+                },
+            )?;
+            let mailbox = mailbox::create(
+                tx,
+                &NewMailbox {
+                    kind: "personal",
+                    organisation,
+                    account: Some(account),
+                    person: None,
+                    name: "An",
+                    quota: QUOTA,
+                    local_part: "an",
+                    domain,
+                },
+            )?;
+            Ok::<_, StoreError>((account, mailbox))
+        });
+        let (account, mailbox) = made.await.unwrap();
+        let (stopper, shutdown) = Shutdown::new();
+        Self {
+            _folder: folder,
+            store,
+            access,
+            delivery,
+            config: ImapConfig {
+                hostname: "imap.sonla.gov.vn".to_owned(),
+                cleartext_login: true,
+                write_timeout: Duration::from_secs(10),
+                append_limit: 30 << 20,
+                ..ImapConfig::default()
+            },
+            account,
+            mailbox,
+            stopper,
+            shutdown,
+            tls: None,
+        }
+    }
+
+    /// A new connection, its greeting still to be read.
+    pub fn connect(&self) -> Client {
+        self.connect_from(SocketAddr::from(([127, 0, 0, 1], 4000)))
+    }
+
+    pub fn connect_from(&self, peer: SocketAddr) -> Client {
+        let (ours, theirs) = tokio::io::duplex(64 << 10);
+        let mut conn = Conn::from_duplex(theirs, peer);
+        if let Some(tls) = &self.tls {
+            conn = conn.with_tls(tls.clone());
+        }
+        let server = ImapServer::new(self.config.clone(), &self.access, &self.delivery);
+        let shutdown = self.shutdown.clone();
+        tokio::spawn(async move { server.handle(conn, shutdown).await });
+        Client::over(Box::new(ours))
+    }
+
+    /// A connection that is signed in.
+    pub async fn client(&self) -> Client {
+        let mut client = self.connect();
+        client.line().await;
+        let done = client.command("LOGIN an \"Mat-khau 1@\"").await;
+        assert!(done.last().unwrap().contains(" OK "), "{done:?}");
+        client
+    }
+
+    /// A connection with a mailbox selected.
+    pub async fn selected(&self, mailbox: &str) -> Client {
+        let mut client = self.client().await;
+        client.ok(&format!("SELECT {mailbox}")).await;
+        client
+    }
+}
+
+pub trait Pipe: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Pipe for T {}
+
+pub struct Client {
+    pub stream: Box<dyn Pipe>,
+    pub buffer: Vec<u8>,
+    tags: u32,
+}
+
+impl Client {
+    pub fn over(stream: Box<dyn Pipe>) -> Self {
+        Self {
+            stream,
+            buffer: Vec::new(),
+            tags: 0,
+        }
+    }
+
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.stream.write_all(bytes.as_ref()).await.unwrap();
+    }
+
+    /// Reads more; false at the end.
+    async fn more(&mut self) -> bool {
+        let read = self.stream.read_buf(&mut self.buffer);
+        let count = timeout(Duration::from_secs(20), read).await;
+        count.expect("the server answers in time").unwrap() > 0
+    }
+
+    /// The next line without its CRLF.
+    pub async fn line(&mut self) -> String {
+        self.maybe_line().await.expect("the connection is open")
+    }
+
+    pub async fn maybe_line(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.buffer.windows(2).position(|two| two == b"\r\n") {
+                let line: Vec<u8> = self.buffer.drain(..end + 2).collect();
+                return Some(String::from_utf8_lossy(&line[..end]).into_owned());
+            }
+            if !self.more().await {
+                return None;
+            }
+        }
+    }
+
+    /// Nothing more comes.
+    pub async fn closed(&mut self) {
+        assert_eq!(self.maybe_line().await, None);
+    }
+
+    pub async fn octets(&mut self, count: usize) -> Vec<u8> {
+        while self.buffer.len() < count {
+            assert!(self.more().await, "the literal ends early");
+        }
+        self.buffer.drain(..count).collect()
+    }
+
+    /// Nothing is said for a while.
+    pub async fn silent(&mut self) {
+        let read = self.stream.read_buf(&mut self.buffer);
+        let got = timeout(Duration::from_millis(150), read).await;
+        assert!(got.is_err(), "{:?}", String::from_utf8_lossy(&self.buffer));
+    }
+
+    /// Sends a command and gives all lines up to its tagged answer, which
+    /// comes without its tag.
+    pub async fn command(&mut self, command: &str) -> Vec<String> {
+        self.tags += 1;
+        let tag = format!("t{} ", self.tags);
+        self.send(format!("{tag}{command}\r\n")).await;
+        self.answer(&tag).await
+    }
+
+    pub async fn answer(&mut self, tag: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.line().await;
+            if let Some(done) = line.strip_prefix(tag) {
+                lines.push(format!("= {done}"));
+                return lines;
+            }
+            lines.push(line);
+        }
+    }
+
+    /// A command that must succeed; its untagged lines.
+    pub async fn ok(&mut self, command: &str) -> Vec<String> {
+        let mut lines = self.command(command).await;
+        let done = lines.pop().unwrap();
+        assert!(done.starts_with("= OK"), "{command}: {done}");
+        lines
+    }
+
+    /// Appends a message with a non-synchronising literal.
+    pub async fn append(&mut self, mailbox: &str, flags: &str, message: &[u8]) -> String {
+        self.tags += 1;
+        let tag = format!("t{} ", self.tags);
+        let head = format!("{tag}APPEND {mailbox} {flags}{{{}+}}\r\n", message.len());
+        self.send(head).await;
+        self.send(message).await;
+        self.send("\r\n").await;
+        self.answer(&tag).await.pop().unwrap()
+    }
+
+    /// Plays a transcript. A line `C: …` is sent with CRLF; a line `S: …` is
+    /// what must come, `…` in it standing for anything.
+    pub async fn check(&mut self, transcript: &str) {
+        for line in transcript.lines().map(str::trim_start) {
+            if let Some(sent) = line.strip_prefix("C:") {
+                let sent = sent.strip_prefix(' ').unwrap_or(sent);
+                self.send(format!("{sent}\r\n")).await;
+            } else if let Some(expected) = line.strip_prefix("S:") {
+                let expected = expected.strip_prefix(' ').unwrap_or(expected);
+                let got = self.line().await;
+                assert!(
+                    like(expected, &got),
+                    "expected {expected:?}\n     got {got:?}"
+                );
+            } else if !line.is_empty() {
+                panic!("neither C: nor S: in {line:?}");
+            }
+        }
+    }
+}
+
+fn like(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('…');
+    let first = pieces.next().unwrap();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let pieces: Vec<&str> = pieces.collect();
+    let Some((last, middle)) = pieces.split_last() else {
+        return rest.is_empty();
+    };
+    for piece in middle {
+        let Some(at) = rest.find(piece) else {
+            return false;
+        };
+        rest = &rest[at + piece.len()..];
+    }
+    rest.ends_with(last)
+}
+
+/// A small message.
+pub fn message(subject: &str) -> Vec<u8> {
+    format!(
+        "From: Nguyen Van An <an@sonla.gov.vn>\r\nTo: binh@sonla.gov.vn\r\nSubject: {subject}\r\n\
+         Date: Sun, 22 Nov 2026 09:00:00 +0700\r\nMessage-ID: <{subject}@sonla.gov.vn>\r\n\r\nText of {subject}\r\n"
+    )
+    .into_bytes()
+}

@@ -1,0 +1,97 @@
+//! A signed-in sender uses only addresses that are theirs (TQ.4).
+
+use crate::support::World;
+
+/// TQ.4: forging a sender is prohibited, in the envelope and in the message.
+async fn check(from: &str, header: &str, expected: &str) {
+    let world = World::new().await;
+    let mut client = world.submission().signed_in().await;
+    client.say(&format!("MAIL FROM:<{from}>"), "250").await;
+    client.say("RCPT TO:<binh@tinh.example>", "250").await;
+    client.say("DATA", "354").await;
+    let data = format!("{header}\r\nSubject: x\r\n\r\nx\r\n.\r\n");
+    client.send(data.as_bytes()).await;
+    let reply = client.reply().await;
+    assert!(reply.starts_with(expected), "{header:?}: {reply}");
+    let arrived = usize::from(expected.starts_with("250"));
+    assert_eq!(world.inbox("binh").await.len(), arrived, "{header:?}");
+}
+
+/// TQ.4.
+#[tokio::test]
+async fn authors_of_the_message() {
+    let an = "an@tinh.example";
+    check(an, "From: An <an@tinh.example>", "250 2.0.0").await;
+    check(an, "From: Van thu <VanThu@tinh.example>", "250 2.0.0").await;
+    check("vanthu@tinh.example", "From: an@tinh.example", "250 2.0.0").await;
+    // The address of a group one belongs to.
+    check(an, "From: moinguoi@tinh.example", "250 2.0.0").await;
+    let refused = "550 5.7.1 <binh@tinh.example> is not an address of this account (TQ.4)";
+    check(an, "From: binh@tinh.example", refused).await;
+    check(an, "From: an@tinh.example, binh@tinh.example", refused).await;
+    check(
+        an,
+        "From: an@tinh.example\r\nFrom: binh@tinh.example",
+        refused,
+    )
+    .await;
+    check(
+        an,
+        "From: an@tinh.example\r\nSender: binh@tinh.example",
+        refused,
+    )
+    .await;
+    check(an, "From: <chutich@noikhac.example>", "550 5.7.1").await;
+    check(an, "From: khong co dia chi", "550 5.7.1").await;
+    let far = format!("X-A: {}\r\nFrom: binh@tinh.example", "x".repeat(100_000));
+    check(an, &far, "550 5.7.1").await;
+    let farther = format!("X-A: {}\r\nFrom: binh@tinh.example", "x".repeat(300_000));
+    check(an, &farther, "55").await;
+}
+
+/// TQ.4.
+#[tokio::test]
+async fn the_envelope() {
+    let world = World::new().await;
+    let mut client = world.submission().greeted().await;
+    client.say("MAIL FROM:<an@tinh.example>", "530 5.7.0").await;
+    let mut client = world.submission().signed_in().await;
+    client
+        .talk(
+            "C: MAIL FROM:<binh@tinh.example>
+             S: 550 5.7.1 <binh@tinh.example> is not an address of this account (TQ.4)
+             C: MAIL FROM:<an@noikhac.example>
+             S: 550 5.7.1
+             C: MAIL FROM:<>
+             S: 550 5.7.1
+             C: MAIL FROM:<AN@Tinh.Example> AUTH=<>
+             S: 250 2.1.0",
+        )
+        .await;
+}
+
+/// RFC 6409 §8.
+#[tokio::test]
+async fn what_a_submission_lacks_is_added() {
+    let world = World::new().await;
+    let mut client = world.submission().signed_in().await;
+    let data = b"Subject: x\r\n\r\nx\r\n.\r\n";
+    let reply = client
+        .mail("an@tinh.example", "binh@tinh.example", data)
+        .await;
+    let trace = reply.split(' ').nth(2).expect("a trace id").to_owned();
+    let inbox = world.inbox("binh").await;
+    let added = format!("Message-ID: <{trace}@mx.tinh.example>\r\nSubject: x\r\n");
+    assert!(
+        inbox[0].contains("\r\nFrom: <an@tinh.example>\r\nDate: "),
+        "{}",
+        inbox[0]
+    );
+    assert!(inbox[0].contains(&added), "{}", inbox[0]);
+    assert!(inbox[0].contains(&format!(" id {trace}\r\n")));
+    // From other servers nothing is added.
+    let mut client = world.mx().greeted().await;
+    client.mail("", "binh@tinh.example", data).await;
+    let inbox = world.inbox("binh").await;
+    assert!(!inbox[1].contains("Message-ID") && !inbox[1].contains("From:"));
+}
