@@ -8,7 +8,7 @@ async fn append_with_flags_and_date() {
     let mut client = world.selected("INBOX").await;
     client
         .check(
-            r#"C: a APPEND INBOX (\Seen $Forwarded) "17-Jul-2026 02:44:25 +0700" {34}
+            r#"C: a APPEND INBOX (\Seen $Forwarded) "17-Jul-2026 02:44:25 +0700" {32}
             S: + OK
             C: Subject: a
             C:
@@ -19,7 +19,7 @@ async fn append_with_flags_and_date() {
             S: * 1 RECENT
             S: a OK [APPENDUID … 1] APPEND completed
             C: b FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])
-            S: * 1 FETCH (FLAGS (\Seen $Forwarded \Recent) INTERNALDATE "17-Jul-2026 02:44:25 +0700" RFC822.SIZE 34 BODY[] {34}
+            S: * 1 FETCH (FLAGS (\Seen $Forwarded \Recent) INTERNALDATE "17-Jul-2026 02:44:25 +0700" RFC822.SIZE 32 BODY[] {32}
             S: Subject: a
             S:
             S: first message text)

@@ -92,7 +92,7 @@ async fn large_messages_are_searched() {
             S: * SEARCH
             S: c OK SEARCH completed
             C: d FETCH 1 BODY.PEEK[2]
-            S: * 1 FETCH (BODY[2] {21}
+            S: * 1 FETCH (BODY[2] {23}
             S: Quyết định số 15)
             S: d OK FETCH completed",
         )

@@ -67,7 +67,7 @@ async fn matrix() {
         ("CC chi", "2"),
         ("BCC secret", "2"),
         ("SUBJECT \"quyet dinh\"", "1"),
-        ("CHARSET UTF-8 SUBJECT {14+}\r\nquyết định", "1"),
+        ("CHARSET UTF-8 SUBJECT {15+}\r\nquyết định", "1"),
         ("SUBJECT report", "2"),
         ("HEADER Message-ID <two@x>", "2"),
         ("HEADER In-Reply-To \"\"", "2"),
