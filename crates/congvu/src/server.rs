@@ -41,6 +41,7 @@ pub(crate) struct Running {
     servers: JoinSet<()>,
     background: Vec<JoinHandle<()>>,
     access: Access,
+    delivery: Delivery,
     store: Store,
 }
 
@@ -220,7 +221,8 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     )?;
 
     builder.operations(store, metrics.clone()).await?;
-    let mut background = vec![tokio::spawn(async move { delivery.run().await })];
+    let behind = delivery.clone();
+    let mut background = vec![tokio::spawn(async move { behind.run().await })];
     background.extend(metrics.map(|metrics| tokio::spawn(metrics.upkeep())));
     Ok(Running {
         addresses: builder.addresses,
@@ -228,6 +230,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         stopper,
         background,
         access,
+        delivery,
         store: store.clone(),
     })
 }
@@ -256,6 +259,7 @@ impl Running {
         for task in &self.background {
             task.abort();
         }
+        self.delivery.flush_refusals().await;
         self.access.stop().await;
         let store = self.store.clone();
         drop(tokio::task::spawn_blocking(move || store.close()).await);

@@ -193,7 +193,7 @@ impl Delivering {
             &copy.address,
             at,
         );
-        let appended = entry::append(
+        let appended = entry::deliver(
             tx,
             &NewEntry {
                 folder: copy.inbox,

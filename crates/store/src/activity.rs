@@ -14,8 +14,6 @@ pub enum Kind {
     Fetched,
     /// Sent mail.
     Sent,
-    /// Was sent mail (arrival alone is not the user's activity).
-    Received,
 }
 
 impl Kind {
@@ -27,7 +25,6 @@ impl Kind {
             Self::App => "app",
             Self::Fetched => "fetched",
             Self::Sent => "sent",
-            Self::Received => "received",
         }
     }
 }

@@ -168,7 +168,7 @@ fn deliver(
     let mut prefix = describe(&address);
     prefix.extend_from_slice(&job.prefix);
     let at = now_ms();
-    entry::append(
+    entry::deliver(
         tx,
         &entry::NewEntry {
             folder: to.inbox,

@@ -166,7 +166,7 @@ pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
             |row| Ok((row.int(0)?, row.int(1)?)),
         )?
         .ok_or(StoreError::NotFound("folder"))?;
-    mailbox::count(tx, folder.mailbox, -counted.0, -counted.1)?;
+    mailbox::count(tx, folder.mailbox, -counted.0, -counted.1, None)?;
     tx.tell(Change::Folder(id));
     Ok(())
 }

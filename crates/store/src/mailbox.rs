@@ -115,16 +115,48 @@ pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> 
     Ok(())
 }
 
-/// Adds to (or takes from) the counters.
-pub(crate) fn count(tx: &mut Tx<'_>, id: MailboxId, bytes: i64, messages: i64) -> StoreResult<()> {
+/// Closes a mailbox to mail (lock mode "closed", TQ.8.1), or opens it again.
+pub fn set_closed(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<()> {
+    let at = closed.then(now_ms);
     let rows = tx.execute(
-        "UPDATE mailbox SET used_bytes = used_bytes + $2, used_messages = used_messages + $3 WHERE id = $1",
-        params![id, bytes, messages],
+        "UPDATE mailbox SET closed_at = $2 WHERE id = $1",
+        params![id, at],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("mailbox"));
+    }
+    tx.tell(Change::Directory);
+    Ok(())
+}
+
+/// Adds to (or takes from) the counters; `received_at` where mail was sent to it just now.
+pub(crate) fn count(
+    tx: &mut Tx<'_>,
+    id: MailboxId,
+    bytes: i64,
+    messages: i64,
+    received_at: Option<i64>,
+) -> StoreResult<()> {
+    let rows = tx.execute(
+        "UPDATE mailbox SET used_bytes = used_bytes + $2, used_messages = used_messages + $3,
+                received_at = COALESCE($4, received_at) WHERE id = $1",
+        params![id, bytes, messages, received_at],
     )?;
     if rows == 0 {
         return Err(StoreError::NotFound("mailbox"));
     }
     Ok(())
+}
+
+/// When the mailbox was last sent mail (ms): not its user's activity, but some rules count it
+/// (TQ.8.2.a).
+pub fn received_at(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<i64>> {
+    let found = tx.one(
+        "SELECT received_at FROM mailbox WHERE id = $1",
+        params![id],
+        |row| row.opt_int(0),
+    )?;
+    Ok(found.flatten())
 }
 
 /// The mailbox an account opens.

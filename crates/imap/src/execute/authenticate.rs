@@ -11,6 +11,7 @@ use crate::command::authenticate::{SaslLine, parse_line};
 use crate::command::{Authenticate, Login};
 use crate::response::{Code, continuation};
 use crate::session::{Done, End, Failure, Session, User};
+use crate::types::Secret;
 
 /// The longest line of an exchange (RFC 4616 allows names and passwords of 255 characters
 /// each).
@@ -56,7 +57,7 @@ impl Session {
             return Err(Failure::no(Code::Cannot, "Mechanism not supported"));
         };
         let mut exchange = Exchanger::new(&self.server.access, attempt, mechanism);
-        let initial = command.initial.as_ref().map(|initial| initial.expose());
+        let initial = command.initial.as_ref().map(Secret::expose);
         let mut step = exchange.start(initial).await;
         loop {
             let challenge = match step {

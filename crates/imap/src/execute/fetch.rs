@@ -36,7 +36,7 @@ impl Session {
         let touches_gone = ranges
             .iter()
             .any(|&(a, b)| gone.iter().any(|&(from, to)| from <= b && a <= to));
-        let mut plan = Plan::new(selected, ranges, fetch.items);
+        let mut plan = Plan::new(selected, &ranges, fetch.items);
         plan.mark_seen = sets_seen && !selected.read_only;
         let sent = self.send_pages(plan).await?;
         if sent.bodies {

@@ -28,7 +28,7 @@ use congvu_store::MailboxId;
 
 use crate::command::CommandBody;
 use crate::response::Status;
-use crate::response::{Condition, capabilities, tagged, untagged, untagged_status};
+use crate::response::{Condition, capabilities, tagged, untagged_status};
 use crate::session::{Done, End, Failure, Session, Telling};
 use crate::types::Tag;
 
@@ -102,7 +102,8 @@ impl Session {
         self.sync(telling).await
     }
 
-    /// Carries out one command.
+    /// Carries out one command. Each has a future of its own on the heap, so
+    /// that an IDLE, which may last for days, is not as large as the largest.
     pub(crate) async fn carry_out(
         &mut self,
         tag: &Tag,
@@ -112,9 +113,7 @@ impl Session {
         match body {
             B::Capability => {
                 let code = self.capability_code();
-                untagged(self.conn.out(), |out| {
-                    out.extend_from_slice(code.as_bytes())
-                });
+                self.conn.put(format!("* {code}\r\n").as_bytes());
                 Ok(Done::plain("CAPABILITY completed"))
             }
             // Catching up is done after every command.
@@ -122,54 +121,54 @@ impl Session {
             B::Check => Ok(Done::plain("CHECK completed")),
             B::Logout => self.logout(tag),
             B::Id(id) => Ok(self.id(&id)),
-            B::StartTls => self.start_tls(tag).await,
-            B::Authenticate(authenticate) => self.authenticate(authenticate).await,
-            B::Login(login) => self.login(login).await,
+            B::StartTls => Box::pin(self.start_tls(tag)).await,
+            B::Authenticate(authenticate) => Box::pin(self.authenticate(authenticate)).await,
+            B::Login(login) => Box::pin(self.login(login)).await,
             B::Enable(enable) => Ok(self.enable(&enable)),
-            B::Select(select) => self.select(select).await,
-            B::Create(create) => self.create(create).await,
-            B::Delete(delete) => self.delete(delete.mailbox).await,
-            B::Rename(rename) => self.rename(rename).await,
-            B::Subscribe(subscribe) => self.subscribe(subscribe.mailbox, true).await,
-            B::Unsubscribe(subscribe) => self.subscribe(subscribe.mailbox, false).await,
-            B::List(list) => self.list(list).await,
-            B::Lsub(lsub) => self.lsub(lsub).await,
+            B::Select(select) => Box::pin(self.select(select)).await,
+            B::Create(create) => Box::pin(self.create(create)).await,
+            B::Delete(delete) => Box::pin(self.delete(delete.mailbox)).await,
+            B::Rename(rename) => Box::pin(self.rename(rename)).await,
+            B::Subscribe(subscribe) => Box::pin(self.subscribe(subscribe.mailbox, true)).await,
+            B::Unsubscribe(subscribe) => Box::pin(self.subscribe(subscribe.mailbox, false)).await,
+            B::List(list) => Box::pin(self.list(list)).await,
+            B::Lsub(lsub) => Box::pin(self.lsub(lsub)).await,
             B::Namespace => {
                 let out = self.conn.out();
                 out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
                 Ok(Done::plain("NAMESPACE completed"))
             }
-            B::Status(status) => self.status(status).await,
-            B::Append(append) => self.append(append).await,
+            B::Status(status) => Box::pin(self.status(status)).await,
+            B::Append(append) => Box::pin(self.append(append)).await,
             B::Idle => self.idle(tag).await,
-            B::GetQuota(quota) => self.get_quota(&quota.root).await,
-            B::GetQuotaRoot(quota) => self.get_quota_root(quota.mailbox).await,
+            B::GetQuota(quota) => Box::pin(self.get_quota(&quota.root)).await,
+            B::GetQuotaRoot(quota) => Box::pin(self.get_quota_root(quota.mailbox)).await,
             B::SetQuota(_) => Err(Failure::no(
                 crate::response::Code::NoPerm,
                 "The quota is set by your operating centre",
             )),
-            B::Close => self.close(true).await,
-            B::Unselect => self.close(false).await,
-            B::Expunge(expunge) => self.expunge(expunge).await,
+            B::Close => Box::pin(self.close(true)).await,
+            B::Unselect => Box::pin(self.close(false)).await,
+            B::Expunge(expunge) => Box::pin(self.expunge(expunge)).await,
             B::Search(search) => {
                 self.catch_up(search.uid).await?;
-                self.search(tag, search).await
+                Box::pin(self.search(tag, search)).await
             }
             B::Fetch(fetch) => {
                 self.catch_up(fetch.messages.is_uid()).await?;
-                self.fetch(fetch).await
+                Box::pin(self.fetch(fetch)).await
             }
             B::Store(store) => {
                 self.catch_up(store.messages.is_uid()).await?;
-                self.store(store).await
+                Box::pin(self.store(store)).await
             }
             B::Copy(copy) => {
                 self.catch_up(copy.messages.is_uid()).await?;
-                self.copy(copy, false).await
+                Box::pin(self.copy(copy, false)).await
             }
             B::Move(copy) => {
                 self.catch_up(copy.messages.is_uid()).await?;
-                self.copy(copy, true).await
+                Box::pin(self.copy(copy, true)).await
             }
         }
     }

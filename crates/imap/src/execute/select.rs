@@ -55,20 +55,10 @@ impl Session {
         if select.condstore {
             self.condstore = true;
         }
-        let name = select.mailbox.clone();
+        let name = select.mailbox;
         let store = self.server.store.clone();
-        let (id, watch) = {
-            // Watched first, so that nothing falls between reading and hearing.
-            let name = name.clone();
-            let found = store
-                .read(move |tx| names::find(tx, mailbox, &name))
-                .await?;
-            (found.id, store.hub().watch(found.id))
-        };
         let opened = store.read(move |tx| open(tx, mailbox, &name)).await?;
-        if opened.folder.id != id {
-            return Err(Failure::no(Code::InUse, "The mailbox is just changing"));
-        }
+        let id = opened.folder.id;
         let Opened {
             folder,
             view,
@@ -87,8 +77,10 @@ impl Session {
             uid_next: folder.uid_next,
             own: Vec::new(),
             held: Vec::new(),
-            stale: false,
-            watch,
+            // What happens between reading and watching is caught up with
+            // right after.
+            stale: true,
+            watch: store.hub().watch(id),
         };
         if folder.recent_uid < folder.uid_next {
             let fresh = [(folder.recent_uid, folder.uid_next - 1)];

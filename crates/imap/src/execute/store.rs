@@ -73,7 +73,7 @@ impl Session {
             if self.condstore {
                 items.push(FetchItem::ModSeq);
             }
-            let plan = Plan::new(self.open()?, told, items);
+            let plan = Plan::new(self.open()?, &told, items);
             self.send_pages(plan).await?;
         }
         if stored.refused.is_empty() {

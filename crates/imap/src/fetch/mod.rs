@@ -47,8 +47,8 @@ type Place = (usize, u32);
 
 impl Plan {
     /// The items of the messages in `ranges`, ascending UIDs of the view.
-    pub(crate) fn new(selected: &Selected, ranges: Vec<(u32, u32)>, items: Vec<FetchItem>) -> Self {
-        let ranges = joined(&selected.view, &ranges);
+    pub(crate) fn new(selected: &Selected, ranges: &[(u32, u32)], items: Vec<FetchItem>) -> Self {
+        let ranges = joined(&selected.view, ranges);
         Self {
             folder: selected.folder,
             mailbox: selected.mailbox,

@@ -1,4 +1,6 @@
 use congvu_store::activity::{self, Kind};
+use congvu_store::entry::{self, NewEntry, Want};
+use congvu_store::folder;
 
 use crate::support::{World, message};
 
@@ -32,9 +34,8 @@ async fn sections_of_a_nested_message() {
     ] {
         let item = format!("FETCH 1 BODY.PEEK[{section}]");
         let lines = client.ok(&item).await.join("\r\n");
-        let echoed = section.replace("subject", "subject");
         let expected = format!(
-            "* 1 FETCH (BODY[{echoed}] {{{}}}\r\n{expected})",
+            "* 1 FETCH (BODY[{section}] {{{}}}\r\n{expected})",
             expected.len()
         );
         assert_eq!(lines, expected, "{section}");
@@ -196,4 +197,59 @@ async fn pages_follow_one_another() {
     assert!(found[0].ends_with("MIN 1 MAX 2043 COUNT 2043"), "{found:?}");
     let found = client.ok("SEARCH RETURN (COUNT) BODY \"text OF\"").await;
     assert!(found[0].ends_with("COUNT 2043"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_recipients_own_header_lines_are_part_of_the_message() {
+    let world = World::new().await;
+    let mut client = world.client().await;
+    client.append("Archive", "", NESTED.as_bytes()).await;
+    let mailbox = world.mailbox;
+    let prefix = "Return-Path: <x@y.vn>\r\nDelivered-To: an@sonla.gov.vn\r\n";
+    let put = world.store.write(move |tx| {
+        let archive = folder::find(tx, mailbox, "Archive")?.unwrap().id;
+        let inbox = folder::find(tx, mailbox, "INBOX")?.unwrap().id;
+        let mut message = None;
+        entry::scan(tx, archive, (1, 1), Want::Entry, |row| {
+            message = Some(row.message()?);
+            Ok(true)
+        })?;
+        let new = NewEntry {
+            folder: inbox,
+            message: message.unwrap(),
+            message_size: NESTED.len() as u64,
+            flags: 0,
+            internal_at: 0,
+            prefix: prefix.as_bytes(),
+        };
+        entry::append(tx, &new)
+    });
+    put.await.unwrap();
+    client.ok("SELECT INBOX").await;
+    let size = NESTED.len() + prefix.len();
+    let whole = client
+        .ok("FETCH 1 (RFC822.SIZE BODY.PEEK[])")
+        .await
+        .join("\r\n");
+    assert_eq!(
+        whole,
+        format!("* 1 FETCH (RFC822.SIZE {size} BODY[] {{{size}}}\r\n{prefix}{NESTED})")
+    );
+    client
+        .check(
+            r"C: a FETCH 1 (BODY.PEEK[HEADER.FIELDS (Return-Path Subject)] BODY.PEEK[1] BODY.PEEK[]<50.12>)
+            S: * 1 FETCH (BODY[HEADER.FIELDS (Return-Path Subject)] {42}
+            S: Return-Path: <x@y.vn>
+            S: Subject: nested
+            S:
+            S:  BODY[1] {10}
+            S: plain text BODY[]<50> {12}
+            S: vn
+            S: From: a@)
+            S: a OK FETCH completed
+            C: b SEARCH HEADER Delivered-To an@sonla
+            S: * SEARCH 1
+            S: b OK SEARCH completed",
+        )
+        .await;
 }

@@ -9,7 +9,7 @@ fn noise(len: usize) -> Vec<u8> {
         state ^= state >> 17;
         state ^= state << 5;
         out.push(b'!' + (state % 90) as u8);
-        if out.len() % 76 == 0 {
+        if out.len().is_multiple_of(76) {
             out.extend_from_slice(b"\r\n");
         }
     }

@@ -10,6 +10,7 @@ mod fetch;
 mod flags;
 mod folders;
 mod large;
+mod measure;
 mod protocol;
 mod search;
 mod sign_in;

@@ -14,24 +14,24 @@ use congvu_wire::{Conn, Shutdown, Stopper, Tls};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
-pub const PASSWORD: &str = "Mat-khau 1@";
-pub const QUOTA: u64 = 200 << 20;
+pub(crate) const PASSWORD: &str = "Mat-khau 1@";
+pub(crate) const QUOTA: u64 = 200 << 20;
 
-pub struct World {
+pub(crate) struct World {
     _folder: tempfile::TempDir,
-    pub store: Store,
-    pub access: Access,
-    pub delivery: Delivery,
-    pub config: ImapConfig,
-    pub account: AccountId,
-    pub mailbox: MailboxId,
-    pub stopper: Stopper,
-    pub shutdown: Shutdown,
-    pub tls: Option<Tls>,
+    pub(crate) store: Store,
+    pub(crate) access: Access,
+    pub(crate) delivery: Delivery,
+    pub(crate) config: ImapConfig,
+    pub(crate) account: AccountId,
+    pub(crate) mailbox: MailboxId,
+    pub(crate) stopper: Stopper,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) tls: Option<Tls>,
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = StoreConfig {
             engine: Engine::Sqlite {
@@ -121,11 +121,11 @@ impl World {
     }
 
     /// A new connection, its greeting still to be read.
-    pub fn connect(&self) -> Client {
+    pub(crate) fn connect(&self) -> Client {
         self.connect_from(SocketAddr::from(([127, 0, 0, 1], 4000)))
     }
 
-    pub fn connect_from(&self, peer: SocketAddr) -> Client {
+    pub(crate) fn connect_from(&self, peer: SocketAddr) -> Client {
         let (ours, theirs) = tokio::io::duplex(64 << 10);
         let mut conn = Conn::from_duplex(theirs, peer);
         if let Some(tls) = &self.tls {
@@ -138,7 +138,7 @@ impl World {
     }
 
     /// A connection that is signed in.
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         let mut client = self.connect();
         client.line().await;
         let done = client.command("LOGIN an \"Mat-khau 1@\"").await;
@@ -147,24 +147,24 @@ impl World {
     }
 
     /// A connection with a mailbox selected.
-    pub async fn selected(&self, mailbox: &str) -> Client {
+    pub(crate) async fn selected(&self, mailbox: &str) -> Client {
         let mut client = self.client().await;
         client.ok(&format!("SELECT {mailbox}")).await;
         client
     }
 }
 
-pub trait Pipe: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Pipe: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Pipe for T {}
 
-pub struct Client {
-    pub stream: Box<dyn Pipe>,
-    pub buffer: Vec<u8>,
+pub(crate) struct Client {
+    pub(crate) stream: Box<dyn Pipe>,
+    pub(crate) buffer: Vec<u8>,
     tags: u32,
 }
 
 impl Client {
-    pub fn over(stream: Box<dyn Pipe>) -> Self {
+    pub(crate) fn over(stream: Box<dyn Pipe>) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
@@ -172,7 +172,7 @@ impl Client {
         }
     }
 
-    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }
 
@@ -184,11 +184,11 @@ impl Client {
     }
 
     /// The next line without its CRLF.
-    pub async fn line(&mut self) -> String {
+    pub(crate) async fn line(&mut self) -> String {
         self.maybe_line().await.expect("the connection is open")
     }
 
-    pub async fn maybe_line(&mut self) -> Option<String> {
+    pub(crate) async fn maybe_line(&mut self) -> Option<String> {
         loop {
             if let Some(end) = self.buffer.windows(2).position(|two| two == b"\r\n") {
                 let line: Vec<u8> = self.buffer.drain(..end + 2).collect();
@@ -201,11 +201,11 @@ impl Client {
     }
 
     /// Nothing more comes.
-    pub async fn closed(&mut self) {
+    pub(crate) async fn closed(&mut self) {
         assert_eq!(self.maybe_line().await, None);
     }
 
-    pub async fn octets(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) async fn octets(&mut self, count: usize) -> Vec<u8> {
         while self.buffer.len() < count {
             assert!(self.more().await, "the literal ends early");
         }
@@ -213,7 +213,7 @@ impl Client {
     }
 
     /// Nothing is said for a while.
-    pub async fn silent(&mut self) {
+    pub(crate) async fn silent(&mut self) {
         let read = self.stream.read_buf(&mut self.buffer);
         let got = timeout(Duration::from_millis(150), read).await;
         assert!(got.is_err(), "{:?}", String::from_utf8_lossy(&self.buffer));
@@ -221,14 +221,14 @@ impl Client {
 
     /// Sends a command and gives all lines up to its tagged answer, which
     /// comes without its tag.
-    pub async fn command(&mut self, command: &str) -> Vec<String> {
+    pub(crate) async fn command(&mut self, command: &str) -> Vec<String> {
         self.tags += 1;
         let tag = format!("t{} ", self.tags);
         self.send(format!("{tag}{command}\r\n")).await;
         self.answer(&tag).await
     }
 
-    pub async fn answer(&mut self, tag: &str) -> Vec<String> {
+    pub(crate) async fn answer(&mut self, tag: &str) -> Vec<String> {
         let mut lines = Vec::new();
         loop {
             let line = self.line().await;
@@ -241,7 +241,7 @@ impl Client {
     }
 
     /// A command that must succeed; its untagged lines.
-    pub async fn ok(&mut self, command: &str) -> Vec<String> {
+    pub(crate) async fn ok(&mut self, command: &str) -> Vec<String> {
         let mut lines = self.command(command).await;
         let done = lines.pop().unwrap();
         assert!(done.starts_with("= OK"), "{command}: {done}");
@@ -249,7 +249,7 @@ impl Client {
     }
 
     /// Appends a message with a non-synchronising literal.
-    pub async fn append(&mut self, mailbox: &str, flags: &str, message: &[u8]) -> String {
+    pub(crate) async fn append(&mut self, mailbox: &str, flags: &str, message: &[u8]) -> String {
         self.tags += 1;
         let tag = format!("t{} ", self.tags);
         let head = format!("{tag}APPEND {mailbox} {flags}{{{}+}}\r\n", message.len());
@@ -261,7 +261,7 @@ impl Client {
 
     /// Plays a transcript. A line `C: …` is sent with CRLF; a line `S: …` is
     /// what must come, `…` in it standing for anything.
-    pub async fn check(&mut self, transcript: &str) {
+    pub(crate) async fn check(&mut self, transcript: &str) {
         for line in transcript.lines().map(str::trim_start) {
             if let Some(sent) = line.strip_prefix("C:") {
                 let sent = sent.strip_prefix(' ').unwrap_or(sent);
@@ -300,7 +300,7 @@ fn like(pattern: &str, text: &str) -> bool {
 }
 
 /// A small message.
-pub fn message(subject: &str) -> Vec<u8> {
+pub(crate) fn message(subject: &str) -> Vec<u8> {
     format!(
         "From: Nguyen Van An <an@sonla.gov.vn>\r\nTo: binh@sonla.gov.vn\r\nSubject: {subject}\r\n\
          Date: Sun, 22 Nov 2026 09:00:00 +0700\r\nMessage-ID: <{subject}@sonla.gov.vn>\r\n\r\nText of {subject}\r\n"

@@ -29,7 +29,8 @@ pub(crate) use crate::client::{Client, base64, message, plain};
 pub(crate) const PASSWORD: &str = "Mat-khau-2026";
 pub(crate) const DOMAIN: &str = "tinh.example";
 
-/// Accounts an and binh, full (no room), closed by its group, and some groups.
+/// Accounts an and binh; day (no room), dong (closed), khoa (locked), moi (must change the password),
+/// thủ; groups anyone, insiders or members may write to.
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) delivery: Delivery,

@@ -96,6 +96,7 @@ struct Waiting {
     interactive: VecDeque<Box<dyn Job>>,
     bulk: VecDeque<Box<dyn Job>>,
     closed: bool,
+    turn: u8,
 }
 
 /// The queue between the async world and the database threads.
@@ -122,11 +123,19 @@ impl Queue {
     }
 
     /// Waits for work; returns up to `max` interactive jobs and, with them, at most one bulk job.
-    /// Empty once the queue is closed and drained.
+    /// Where only one is taken at a time, bulk work gets each eighth turn, so that it is slow
+    /// under load and never starves. Empty once the queue is closed and drained.
     pub(crate) fn take(&self, max: usize) -> Vec<Box<dyn Job>> {
         let mut waiting = self.waiting.lock();
         loop {
             if !waiting.interactive.is_empty() || !waiting.bulk.is_empty() {
+                waiting.turn = waiting.turn.wrapping_add(1);
+                if waiting.turn.is_multiple_of(8)
+                    && max == 1
+                    && let Some(job) = waiting.bulk.pop_front()
+                {
+                    return vec![job];
+                }
                 let count = waiting.interactive.len().min(max);
                 let mut jobs: Vec<_> = waiting.interactive.drain(..count).collect();
                 if jobs.len() < max

@@ -33,8 +33,18 @@ pub struct Appended {
     pub mailbox: MailboxId,
 }
 
-/// Puts a message into a folder and counts it.
+/// Puts a message that its user brought (APPEND, an import) into a folder and counts it.
 pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
+    put(tx, new, None)
+}
+
+/// Puts a message that was sent to the mailbox into a folder, counts it, and notes when the
+/// mailbox received it (TQ.8.2.a counts receiving).
+pub fn deliver(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
+    put(tx, new, Some(now_ms()))
+}
+
+fn put(tx: &mut Tx<'_>, new: &NewEntry<'_>, received_at: Option<i64>) -> StoreResult<Appended> {
     let size = i64::try_from(new.message_size).unwrap_or(i64::MAX) + new.prefix.len() as i64;
     let unseen = i64::from(new.flags & flag::SEEN == 0);
     let (uid, modseq, uid_validity, mailbox) = tx
@@ -62,7 +72,7 @@ pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
             new.prefix
         ],
     )?;
-    mailbox::count(tx, mailbox, size, 1)?;
+    mailbox::count(tx, mailbox, size, 1, received_at)?;
     tx.tell(Change::Folder(new.folder));
     Ok(Appended {
         uid,

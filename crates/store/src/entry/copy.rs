@@ -70,7 +70,7 @@ pub fn copy_to(
             params![from, first, last, to, next, modseq, now_ms(), mailbox, first_new],
         )? as i64;
     }
-    mailbox::count(tx, mailbox, bytes, count)?;
+    mailbox::count(tx, mailbox, bytes, count, None)?;
     tx.tell(Change::Folder(to));
     Ok(Copied {
         uid_validity,

@@ -9,7 +9,7 @@ mod flags;
 mod read;
 mod remove;
 
-pub use append::{Appended, NewEntry, append};
+pub use append::{Appended, NewEntry, append, deliver};
 pub use copy::{Copied, copy_to, move_to};
 pub use flags::{FlagChange, FlagsStored, store_flags};
 pub use read::{

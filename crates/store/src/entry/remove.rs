@@ -55,7 +55,7 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
         "UPDATE folder SET total = total - $2, bytes = bytes - $3, unseen = unseen - $4 WHERE id = $1",
         params![folder, count, bytes, unseen],
     )?;
-    mailbox::count(tx, mailbox, -bytes, -count)?;
+    mailbox::count(tx, mailbox, -bytes, -count, None)?;
     tx.tell(Change::Folder(folder));
     Ok(())
 }

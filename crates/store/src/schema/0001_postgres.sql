@@ -78,6 +78,7 @@ CREATE TABLE mailbox (
     quota_bytes     BIGINT NOT NULL,
     used_bytes      BIGINT NOT NULL DEFAULT 0,
     used_messages   BIGINT NOT NULL DEFAULT 0,
+    received_at     BIGINT,
     uid_validity    BIGINT NOT NULL,
     closed_at       BIGINT,
     created_at      BIGINT NOT NULL

@@ -76,6 +76,7 @@ CREATE TABLE mailbox (
     quota_bytes     INTEGER NOT NULL,
     used_bytes      INTEGER NOT NULL DEFAULT 0,
     used_messages   INTEGER NOT NULL DEFAULT 0,
+    received_at     INTEGER,
     uid_validity    INTEGER NOT NULL,
     closed_at       INTEGER,
     created_at      INTEGER NOT NULL

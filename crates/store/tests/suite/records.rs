@@ -78,7 +78,7 @@ async fn activity_keeps_the_latest_time(ground: &Ground) {
             // Told late: the time does not go back.
             activity::add(tx, mailbox, Kind::Sent, noon - 5_000, 2)?;
             activity::add(tx, mailbox, Kind::Sent, noon - 3 * DAY, 1)?;
-            activity::add(tx, mailbox, Kind::Received, noon + DAY, 9)?;
+            activity::add(tx, mailbox, Kind::Fetched, noon + DAY, 9)?;
             Ok::<_, StoreError>((
                 activity::last(tx, mailbox, Kind::Sent)?,
                 tx.all(
