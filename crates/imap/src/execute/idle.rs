@@ -8,10 +8,11 @@ use tokio::time::Instant;
 use crate::command::idle::is_done;
 use crate::response::continuation;
 use crate::session::{Done, End, Failure, REVOKED, STOPPING, Session, Telling};
-use crate::types::Tag;
 
 /// Changes that follow closer than this on one another are told together.
 const GATHER: Duration = Duration::from_millis(50);
+/// After the store could not be read, so long until the next attempt.
+const AGAIN: Duration = Duration::from_secs(1);
 /// The longest line that ends an IDLE.
 const LINE: usize = 1 << 10;
 
@@ -22,7 +23,7 @@ enum Wake {
 }
 
 impl Session {
-    pub(super) async fn idle(&mut self, _tag: &Tag) -> Result<Done, Failure> {
+    pub(super) async fn idle(&mut self) -> Result<Done, Failure> {
         continuation(self.conn.out(), "idling");
         let telling = Telling {
             expunge: true,
@@ -31,11 +32,18 @@ impl Session {
         let deadline = Instant::now() + self.patience();
         let mut told = None;
         loop {
-            self.sync(telling).await?;
+            match self.sync(telling).await {
+                // Nobody waits for an answer: it is tried again.
+                Err(Failure::Store(error)) => {
+                    tracing::warn!(%error, "an idle session cannot catch up");
+                    told = Some(Instant::now() + AGAIN);
+                }
+                told => told?,
+            }
             self.flush().await?;
             match self.wake(deadline, told).await? {
                 Wake::Input => break,
-                Wake::Change => told = Some(Instant::now()),
+                Wake::Change => told = told.max(Some(Instant::now())),
             }
         }
         let line = self.line(LINE).await?;

@@ -27,8 +27,7 @@ mod subscribe;
 use congvu_store::MailboxId;
 
 use crate::command::CommandBody;
-use crate::response::Status;
-use crate::response::{Condition, capabilities, tagged, untagged_status};
+use crate::response::{Code, Condition, Status, capabilities, tagged, untagged_status};
 use crate::session::{Done, End, Failure, Session, Telling};
 use crate::types::Tag;
 
@@ -140,11 +139,11 @@ impl Session {
             }
             B::Status(status) => Box::pin(self.status(status)).await,
             B::Append(append) => Box::pin(self.append(append)).await,
-            B::Idle => self.idle(tag).await,
+            B::Idle => self.idle().await,
             B::GetQuota(quota) => Box::pin(self.get_quota(&quota.root)).await,
             B::GetQuotaRoot(quota) => Box::pin(self.get_quota_root(quota.mailbox)).await,
             B::SetQuota(_) => Err(Failure::no(
-                crate::response::Code::NoPerm,
+                Code::NoPerm,
                 "The quota is set by your operating centre",
             )),
             B::Close => Box::pin(self.close(true)).await,

@@ -194,4 +194,15 @@ mod tests {
             assert!(sent_day(cut).is_none_or(|day| day == 20_779));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_come_back(bytes in proptest::collection::vec(
+            proptest::sample::select(&b"()\"\\{}19NIL \r\n\xc4x"[..]), 0..60,
+        )) {
+            for field in [Field::Date, Field::From, Field::MessageId] {
+                let _ = (addresses(&bytes, field), written(&bytes, field), sent_day(&bytes));
+            }
+        }
+    }
 }

@@ -181,6 +181,9 @@ impl Session {
         let started = Instant::now();
         let (name, telling) = (body.name(), telling(&body));
         let result = self.carry_out(tag, body).await;
+        metrics::counter!("congvu_imap_commands_total", "command" => name).increment(1);
+        metrics::histogram!("congvu_imap_command_seconds", "command" => name)
+            .record(started.elapsed().as_secs_f64());
         self.bad = 0;
         let told = match &result {
             Err(Failure::End(_)) => Ok(()),
@@ -200,9 +203,6 @@ impl Session {
             Err(Ok(None)) => {}
             Err(Err(end)) => return Err(end),
         }
-        metrics::counter!("congvu_imap_commands_total", "command" => name).increment(1);
-        metrics::histogram!("congvu_imap_command_seconds", "command" => name)
-            .record(started.elapsed().as_secs_f64());
         self.flush_if_over(GATHER).await
     }
 }

@@ -98,3 +98,26 @@ async fn large_messages_are_searched() {
         )
         .await;
 }
+
+#[tokio::test]
+async fn a_lost_object_spoils_no_other_message() {
+    let world = World::new().await;
+    let mut client = world.selected("INBOX").await;
+    client.append("INBOX", "", &noise(1 << 20)).await;
+    client.append("INBOX", "", b"Subject: small\r\n\r\nx").await;
+    std::fs::remove_dir_all(world.folder.path().join("blobs")).unwrap();
+    client
+        .check(
+            r"C: a FETCH 1:2 BODY.PEEK[TEXT]
+            S: * 2 FETCH (BODY[TEXT] {1}
+            S: x)
+            S: a NO [SERVERBUG] Some messages could not be read, this has been recorded
+            C: b FETCH 1 RFC822.SIZE
+            S: * 1 FETCH (RFC822.SIZE …)
+            S: b OK FETCH completed
+            C: c SEARCH BODY x
+            S: * SEARCH 2
+            S: c OK SEARCH completed",
+        )
+        .await;
+}

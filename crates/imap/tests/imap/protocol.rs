@@ -145,3 +145,30 @@ async fn silence_has_an_end() {
         .await;
     client.closed().await;
 }
+
+#[tokio::test]
+async fn a_connection_is_small() {
+    let world = World::new().await;
+    let size = world.future_size();
+    assert!(size <= 4096, "{size} bytes");
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_no_reason_to_hang_up() {
+    let world = World::new().await;
+    let mut client = world.selected("INBOX").await;
+    let store = world.store.clone();
+    tokio::task::spawn_blocking(move || store.close())
+        .await
+        .unwrap();
+    client
+        .check(
+            r#"C: a LIST "" *
+            S: a NO [UNAVAILABLE] Temporarily unavailable, try again later
+            C: b CREATE x
+            S: b NO [UNAVAILABLE] Temporarily unavailable, try again later
+            C: c NOOP
+            S: c OK NOOP completed"#,
+        )
+        .await;
+}

@@ -18,7 +18,7 @@ pub(crate) const PASSWORD: &str = "Mat-khau 1@";
 pub(crate) const QUOTA: u64 = 200 << 20;
 
 pub(crate) struct World {
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     pub(crate) store: Store,
     pub(crate) access: Access,
     pub(crate) delivery: Delivery,
@@ -101,7 +101,7 @@ impl World {
         let (account, mailbox) = made.await.unwrap();
         let (stopper, shutdown) = Shutdown::new();
         Self {
-            _folder: folder,
+            folder,
             store,
             access,
             delivery,
@@ -135,6 +135,14 @@ impl World {
         let shutdown = self.shutdown.clone();
         tokio::spawn(async move { server.handle(conn, shutdown).await });
         Client::over(Box::new(ours))
+    }
+
+    /// How many bytes the future of one connection takes as long as it lives.
+    pub(crate) fn future_size(&self) -> usize {
+        let (_ours, theirs) = tokio::io::duplex(64);
+        let conn = Conn::from_duplex(theirs, SocketAddr::from(([127, 0, 0, 1], 4000)));
+        let server = ImapServer::new(self.config.clone(), &self.access, &self.delivery);
+        size_of_val(&server.handle(conn, self.shutdown.clone()))
     }
 
     /// A connection that is signed in.
