@@ -124,15 +124,21 @@ fn check_file(path: &Path, text: &str, clauses: &BTreeSet<String>, wrong: &mut V
             }
         }
     }
-    if !inside("store") {
-        for banned in ["rusqlite", "SELECT ", "INSERT INTO "] {
-            if own.contains(banned) {
-                wrong.push(format!("{shown}: SQL outside the store ({banned})"));
-            }
-        }
+    // IMAP has a SELECT of its own: SQL's has a FROM behind it.
+    let sql = |line: &str| {
+        (line.contains("SELECT ") && line.contains(" FROM "))
+            || line.contains("INSERT INTO ")
+            || line.contains("DELETE FROM ")
+    };
+    if !inside("store") && own.lines().any(sql) {
+        wrong.push(format!("{shown}: SQL outside the store"));
     }
     if !inside("web") && own.contains("axum::") {
         wrong.push(format!("{shown}: axum outside web"));
+    }
+    // The type's own tests try ids that do not exist.
+    if path.ends_with("regulation/src/clause.rs") {
+        return;
     }
     for id in cited(text) {
         if !clauses.contains(&id) {

@@ -3,6 +3,8 @@
 
 mod activity;
 mod app_password;
+#[doc(hidden)]
+pub mod fuzzing;
 mod password;
 pub mod sasl;
 mod scram;

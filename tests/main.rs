@@ -1,0 +1,20 @@
+//! The program from outside: the real binary, driven by mail programs no one here wrote.
+//! How it works and how to add a case: `tests/README.md`.
+
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+#[macro_use]
+mod harness;
+
+mod broadcast;
+mod command_line;
+mod curl;
+mod kill;
+mod large;
+mod mbsync;
+mod mutt;
+mod octets;
+mod operations;
+mod python;
+mod sign_in;
+mod swaks;

@@ -1,0 +1,55 @@
+//! Signing in, and that what ends it ends it at once, from another process.
+
+use crate::harness::Demo;
+
+/// Runs the script that holds sessions open and then carries out `congvu account … COMMAND`.
+fn ended_by(demo: &Demo, address: &str, password: &str, command: &[&str]) -> String {
+    let config = demo.config();
+    let mut arguments = vec![address, password, env!("CARGO_BIN_EXE_congvu")];
+    arguments.extend(["account", "--config", config.to_str().unwrap()]);
+    arguments.extend(command);
+    demo.python("ended.py", &arguments)
+}
+
+fn disabled(demo: &Demo) {
+    let address = demo.person(0);
+    ended_by(demo, address, "", &["disable", address]);
+    let list = demo.account(["list", "--json"]).ok();
+    let line = list.lines().find(|line| line.contains(address)).unwrap();
+    assert!(line.contains("\"disabled\":true"), "{line}");
+    demo.account(["enable", address]).ok();
+    demo.letters(address, "INBOX", "");
+}
+
+fn password_changed(demo: &Demo) {
+    let address = demo.person(0);
+    let said = ended_by(demo, address, "", &["password", address]);
+    let password = said
+        .lines()
+        .find_map(|line| line.strip_prefix("Mật khẩu: "))
+        .unwrap();
+    let user = format!("{address}:{password}");
+    crate::curl::fetch(demo, &user, "imaps", "").ok();
+}
+
+fn app_password(demo: &Demo) {
+    let address = demo.person(0);
+    let secret = demo.app_password(address);
+    demo.python("scram.py", &[address, &secret, "yes"]);
+    demo.python("scram.py", &[address, demo.password(), "no-scram"]);
+    let list = demo.account(["app-passwords", address]).ok();
+    let id = list.split_whitespace().next().unwrap();
+    ended_by(
+        demo,
+        address,
+        &secret,
+        &["revoke-app-password", address, id],
+    );
+    demo.python("scram.py", &[address, &secret, "no"]);
+    assert_eq!(demo.account(["app-passwords", address]).ok(), "");
+    demo.account(["revoke-app-password", address, id]).ended(1);
+    // The account's own password is as it was.
+    demo.letters(address, "INBOX", "");
+}
+
+both!(disabled, password_changed, app_password);
