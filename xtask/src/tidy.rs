@@ -113,7 +113,7 @@ fn check_file(path: &Path, text: &str, clauses: &BTreeSet<String>, wrong: &mut V
     if inside("regulation") || inside("message") {
         for banned in [
             "std::fs",
-            "std::net",
+            "TcpStream",
             "tokio",
             "SystemTime",
             "Instant::now",
