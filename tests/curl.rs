@@ -10,7 +10,11 @@ pub fn fetch(demo: &Demo, user: &str, server: &str, path: &str) -> Output {
 }
 
 fn with(demo: &Demo, user: &str, server: &str, path: &str, more: &[&str]) -> Output {
-    let scheme = if server == "submissions" { "smtps" } else { server };
+    let scheme = if server == "submissions" {
+        "smtps"
+    } else {
+        server
+    };
     let url = format!("{scheme}://{}/{path}", demo.address(server));
     Program::new("curl")
         .args([
@@ -46,7 +50,10 @@ fn reads_and_writes(demo: &Demo) {
     let none = fetch(demo, &user, "imaps", "INBOX?SUBJECT%20khong").ok();
     assert_eq!(none.trim(), "* SEARCH");
     let list = fetch(demo, &user, "imaps", "").ok();
-    assert!(list.contains("\"INBOX\"") || list.contains(" INBOX"), "{list}");
+    assert!(
+        list.contains("\"INBOX\"") || list.contains(" INBOX"),
+        "{list}"
+    );
     let got = fetch(demo, &user, "pop3s", "1").ended(0);
     assert_eq!(got.bytes, letter.as_bytes());
     let list = fetch(demo, &user, "pop3s", "").ok();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Demo, Output, Program, DOMAIN};
+use crate::harness::{DOMAIN, Demo, Output, Program};
 
 /// swaks ends with these codes when something was refused.
 const MAIL_REFUSED: i32 = 23;

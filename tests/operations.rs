@@ -1,0 +1,53 @@
+//! Health, readiness, metrics.
+
+use crate::harness::{Demo, Output, Program, wait_until};
+
+fn get(demo: &Demo, path: &str) -> Output {
+    let url = format!("http://{}{path}", demo.address("metrics"));
+    Program::new("curl")
+        .args(["-sS", "--fail", "--max-time", "10", &url])
+        .run()
+}
+
+/// The value of a counter, over all labels.
+fn counter(demo: &Demo, name: &str) -> f64 {
+    let page = get(demo, "/metrics").ok();
+    let lines = page.lines().filter(|line| {
+        line.starts_with(&format!("{name} ")) || line.starts_with(&format!("{name}{{"))
+    });
+    lines
+        .map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap())
+        .sum()
+}
+
+fn answers(demo: &Demo) {
+    get(demo, "/healthz").ok();
+    get(demo, "/readyz").ok();
+    get(demo, "/khong-co").ended(22);
+    let accepted = counter(demo, "congvu_messages_accepted_total");
+    let copies = counter(demo, "congvu_copies_delivered_total");
+    let sign_ins = counter(demo, "congvu_sign_ins_total");
+    let (one, two) = (demo.person(0), demo.person(1));
+    Program::new("swaks")
+        .args([
+            "--server",
+            demo.address("smtp"),
+            "--to",
+            &format!("{one},{two}"),
+        ])
+        .args(["--from", "a@ngoai.example", "--header", "Subject: dem"])
+        .run()
+        .ok();
+    demo.letter(one, "dem");
+    wait_until(5, "the counters", || {
+        let same = counter(demo, "congvu_messages_accepted_total") == accepted + 1.0
+            && counter(demo, "congvu_copies_delivered_total") == copies + 2.0
+            && counter(demo, "congvu_sign_ins_total") == sign_ins + 1.0;
+        same.then_some(())
+    });
+    // No label tells who wrote to whom.
+    let page = get(demo, "/metrics").ok();
+    assert!(!page.contains('@'), "{page}");
+}
+
+both!(answers);
