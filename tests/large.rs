@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::harness::Demo;
 
@@ -15,11 +15,12 @@ fn four_at_once(demo: &Demo) {
     // What a first message brings with it is not counted.
     demo.python("large.py", &[from, to, "1", "1"]);
     let before = demo.server.resident_kb();
+    let start = Instant::now();
     let over = AtomicBool::new(false);
     let peak = thread::scope(|scope| {
         let watch = scope.spawn(|| {
             let mut peak = before;
-            while !over.load(Ordering::Relaxed) {
+            while !over.load(Ordering::Relaxed) && start.elapsed() < Duration::from_secs(70) {
                 peak = peak.max(demo.server.resident_kb());
                 thread::sleep(Duration::from_millis(10));
             }

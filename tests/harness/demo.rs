@@ -1,8 +1,8 @@
 //! `congvu demo`, running.
 
-use std::cell::OnceCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -22,7 +22,7 @@ pub struct Demo {
     pub server: Server,
     pub database: Option<Database>,
     described: Value,
-    empty: OnceCell<Vec<String>>,
+    empty: OnceLock<Vec<String>>,
     folder: TempDir,
 }
 
@@ -67,7 +67,7 @@ impl Demo {
             server,
             database,
             described: serde_json::from_str(&text).unwrap(),
-            empty: OnceCell::new(),
+            empty: OnceLock::new(),
             folder,
         }
     }

@@ -7,7 +7,7 @@ mod program;
 mod server;
 
 pub use database::{Database, postgres_wanted};
-pub use demo::{DOMAIN, Demo, Letter};
+pub use demo::{DOMAIN, Demo};
 pub use letters::odd_letters;
 pub use program::{Output, Program, congvu, wait_until};
 pub use server::{Server, signal};

@@ -11,7 +11,7 @@ full:  the disk is full (a small tmpfs where it may be mounted, else injected er
        answers 452, loses nothing, and takes mail again when there is room.
 Needs strace.
 """
-import argparse, imaplib, json, os, re, shutil, smtplib, ssl, subprocess, sys, tempfile, time
+import argparse, base64, imaplib, json, os, re, shutil, smtplib, ssl, subprocess, sys, tempfile, time
 
 SINGLE = "skhcn@sonminh.gov.vn"
 
@@ -48,10 +48,14 @@ def connect(demo):
     return connection
 
 
-def send(connection, mid, size=2000):
-    """The reply's code to one message."""
+def send(connection, mid, size=2000, noise=False):
+    """The reply's code to one message; noise does not shrink, so it becomes an object of its own."""
     body = f"From: <a@durable.test>\r\nSubject: {mid}\r\nMessage-ID: <{mid}@durable.test>\r\n\r\n"
-    body += "Kinh gui cac co quan.\r\n" * (size // 23)
+    if noise:
+        text = base64.b64encode(os.urandom(size * 3 // 4)).decode()
+        body += "".join(text[n:n + 76] + "\r\n" for n in range(0, len(text), 76))
+    else:
+        body += "Kinh gui cac co quan.\r\n" * (size // 23)
     for code, text in (connection.mail("a@durable.test"), connection.rcpt(SINGLE)):
         if code != 250:
             connection.rset()
@@ -86,6 +90,8 @@ def order(congvu, folder):
     for n in range(30):
         assert send(connection, f"order{n}") == 250
         sent += 1
+    assert send(connection, "object", 400_000, noise=True) == 250
+    sent += 1
     connection.quit()
     os.kill(server_pid(process), 15)
     process.wait(60)
@@ -106,6 +112,12 @@ def order(congvu, folder):
         synced = [s for s in syncs if s["start"] >= commit[-1]["end"] and s["end"] <= reply["start"]]
         assert synced, f"a reply at {reply['start']} before its log was synced"
         before += 1
+    # The large one lies in a file of its own: file and folder synced, then the commit that names it.
+    log_sync = max(s["start"] for s in syncs if s["end"] <= accepted[-1]["start"])
+    for what, path in (("file", r"/blobs/\S+/\S+"), ("folder", r"/blobs/[0-9a-f]{2}>")):
+        early = [c for c in calls if c["call"] in ("fsync", "fdatasync") and re.search(path, c["text"])
+                 and c["result"] == 0 and c["end"] <= log_sync]
+        assert early, f"the object's {what} was not synced before the commit that refers to it"
     print(json.dumps(dict(order=True, messages=sent, replies_after_sync=before)))
 
 

@@ -24,6 +24,7 @@ pub(crate) struct ConfigFile {
     /// Tệp cấu hình
     #[arg(
         long,
+        global = true,
         env = "CONGVU_CONFIG",
         default_value = "congvu.toml",
         value_name = "TỆP"
@@ -54,7 +55,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AccountCommand,
     },
-    /// Nhóm thư và bí danh
+    /// Nhóm thư: thêm nhóm, thêm bớt thành viên
     Group {
         /// Cấu hình của hệ thống
         #[command(flatten)]

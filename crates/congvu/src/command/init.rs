@@ -135,7 +135,7 @@ fn write_files(init: &Init, hostname: &str) -> Result<PathBuf> {
 }
 
 fn say(init: &Init, file: &Path, hostname: &str, admin: &str, password: &str) {
-    let domain = &init.domain;
+    let domain = init.domain.to_lowercase();
     console::line(&format!(
         "Đã dựng hệ thống cho {domain} theo quy chế {profile} trong {dir}.
 
@@ -151,7 +151,7 @@ Việc tiếp theo:
                         _submissions._tcp.{domain}.  SRV 0 1 465 {hostname}.
                         _pop3s._tcp.{domain}.  SRV 0 1 995 {hostname}.
   3. Thay chứng thư tạm chung-thu.pem, khoa.pem bằng chứng thư thật (tls.certificate, tls.key).
-  4. Thêm hộp thư:      congvu account --config {file} add phamvana@{domain} --name \"Phạm Văn A\"",
+  4. Thêm hộp thư:      congvu account add phamvana@{domain} --config {file} --name \"Phạm Văn A\"",
         profile = init.profile,
         dir = init.dir.display(),
         file = file.display(),
