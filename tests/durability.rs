@@ -4,8 +4,8 @@
 use crate::harness::Program;
 
 fn check(case: &str) {
-    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/load/durability.py");
+    let script =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/load/durability.py");
     Program::new("python3")
         .arg(script)
         .args(["--congvu", env!("CARGO_BIN_EXE_congvu"), case])

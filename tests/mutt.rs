@@ -26,7 +26,7 @@ impl Mutt {
              set folder=\"imaps://{imaps}/\" spoolfile=\"imaps://{imaps}/INBOX\" record=\"\" postponed=\"\"\n\
              set from=\"{address}\" realname=\"Người thử\" use_from=yes use_envelope_from=yes copy=no\n\
              set confirmcreate=no confirmappend=no delete=yes quit=yes move=no wait_key=no beep=no sleep_time=0\n\
-             set charset=utf-8 send_charset=utf-8 pipe_decode=no tmpdir=\"{home}\"\n\
+             set charset=utf-8 send_charset=utf-8 pipe_decode=no pipe_sep=\"\" tmpdir=\"{home}\"\n\
              bind editor <space> noop\n",
             ca = demo.ca(),
             submission = demo.address("submission"),

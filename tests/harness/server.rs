@@ -11,7 +11,7 @@ use super::program::{binary, clean, log_file};
 /// Sends a signal to a process, or to a group of them (`-ID`).
 pub fn signal(name: &str, id: &str) {
     let sent = Command::new("sh")
-        .args(["-c", &format!("kill -{name} -- {id}")])
+        .args(["-c", &format!("kill -{name} {id}")])
         .status();
     drop(sent);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use congvu_store::activity::{self, Kind};
-use congvu_store::address::Target;
+use congvu_store::address::{Lookup, Target};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::fanout::{self, NewFanout};
 use congvu_store::mail_log::{self, Line};
@@ -68,9 +68,15 @@ pub enum AcceptError {
     /// It passed too many servers: a loop (RFC 5321 §6.3).
     #[error("the message loops")]
     Loop,
-    /// None of the recipients exists any more.
+    /// None of the recipients takes mail any more.
     #[error("no recipient is left")]
     NoRecipient,
+    /// Some of the recipients take no mail any more: who sends it again learns which.
+    #[error("a recipient is gone")]
+    Changed,
+    /// All of the mailboxes are full.
+    #[error("the mailboxes are full")]
+    OverQuota,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -119,15 +125,19 @@ impl Delivering {
         let at = now_ms();
         let stored = message::put(tx, &self.incoming.staged, &self.new)?;
         let (copies, broadcasts) = self.resolve(tx)?;
-        let mut delivered = 0;
+        if broadcasts.is_empty() {
+            if copies.is_empty() {
+                return Err(AcceptError::NoRecipient);
+            }
+            if all_full(tx, &copies, stored.size)? {
+                return Err(AcceptError::OverQuota);
+            }
+        }
         for copy in &copies {
-            delivered += u32::from(self.deliver(tx, copy, &stored, at)?);
+            self.deliver(tx, copy, &stored, at)?;
         }
         if !broadcasts.is_empty() {
             self.broadcast(tx, &broadcasts, &copies, &stored, at)?;
-        }
-        if delivered == 0 && broadcasts.is_empty() {
-            return Err(AcceptError::NoRecipient);
         }
         if let Some(account) = self.envelope.account
             && let Some(mailbox) = mailbox::of_account(tx, account)?
@@ -135,7 +145,7 @@ impl Delivering {
             activity::add(tx, mailbox, Kind::Sent, at, 1)?;
         }
         let accepted = Accepted {
-            delivered,
+            delivered: u32::try_from(copies.len()).unwrap_or(u32::MAX),
             broadcasts: u32::try_from(broadcasts.len()).unwrap_or(u32::MAX),
         };
         Ok((accepted, stored.fresh))
@@ -143,11 +153,21 @@ impl Delivering {
 
     /// Each mailbox once, in the order of folder ids (the order in which they are locked), and
     /// the groups that are too large for now.
-    fn resolve(&self, tx: &mut Tx<'_>) -> Result<(Vec<Copy>, Vec<GroupId>), StoreError> {
+    ///
+    /// Recipients are looked up again: what RCPT was told may be half a second or half an hour old,
+    /// and an address that is retired or a mailbox that is closed gets nothing more.
+    fn resolve(&self, tx: &mut Tx<'_>) -> Result<(Vec<Copy>, Vec<GroupId>), AcceptError> {
         let mut copies = Vec::new();
         let mut broadcasts = Vec::new();
+        let mut gone = 0;
         for recipient in &self.envelope.recipients {
-            match &recipient.target {
+            let (local, domain) = &recipient.key;
+            let Lookup::Found(target) = address::lookup(tx, local, domain)? else {
+                gone += 1;
+                continue;
+            };
+            match &target {
+                Target::Mailbox(target) if target.closed => gone += 1,
                 Target::Mailbox(target) => copies.push(Copy {
                     mailbox: target.mailbox,
                     inbox: target.inbox,
@@ -171,19 +191,24 @@ impl Delivering {
                 }
             }
         }
+        if gone == self.envelope.recipients.len() {
+            return Err(AcceptError::NoRecipient);
+        }
+        if gone > 0 {
+            return Err(AcceptError::Changed);
+        }
         copies.sort_by_key(|copy| (copy.inbox, !copy.direct));
         copies.dedup_by_key(|copy| copy.inbox);
         Ok((copies, broadcasts))
     }
 
-    /// False where the mailbox has gone since it was accepted as a recipient.
     fn deliver(
         &self,
         tx: &mut Tx<'_>,
         copy: &Copy,
         stored: &Stored,
         at: i64,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), AcceptError> {
         let envelope = &self.envelope;
         let prefix = trace::prefix(
             &envelope.client,
@@ -206,11 +231,11 @@ impl Delivering {
         );
         match appended {
             Ok(_) => {}
-            Err(StoreError::NotFound(_)) => return Ok(false),
-            Err(error) => return Err(error),
+            Err(StoreError::NotFound(_)) => return Err(AcceptError::Changed),
+            Err(error) => return Err(error.into()),
         }
         self.log(tx, &copy.address, stored.size, at, "delivered")?;
-        Ok(true)
+        Ok(())
     }
 
     fn broadcast(
@@ -292,4 +317,17 @@ struct Copy {
     address: String,
     /// Named itself, not through a group: its own address stands in its copy.
     direct: bool,
+}
+
+/// Whether no mailbox has room for `size` bytes. RCPT asked for what the sender announced, which may
+/// be nothing; now the size is known. Where one has room, the others take the message too, beyond
+/// their quota by no more than it: the sender could not be told of them alone any more.
+fn all_full(tx: &mut Tx<'_>, copies: &[Copy], size: u64) -> Result<bool, StoreError> {
+    for copy in copies {
+        let usage = mailbox::usage(tx, copy.mailbox)?;
+        if usage.is_some_and(|usage| usage.used_bytes.saturating_add(size) <= usage.quota_bytes) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -7,9 +7,11 @@ use congvu_store::message::NewMessage;
 use congvu_store::{Store, StoreError};
 
 use crate::Completion;
+use crate::authors::Authors;
 
-/// The header of a submission is held back so far to see what it lacks.
-const HEADER_HELD: usize = 64 << 10;
+/// The header of a submission is held back so far; a longer one is not read to its end by the
+/// analysis either.
+const HEADER_HELD: usize = congvu_message::limits::HEADER;
 
 /// A message that cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +30,8 @@ pub struct Intake {
     analyzer: Analyzer,
     limit: u64,
     held: Option<(Completion, Vec<u8>)>,
+    authors: Option<Authors>,
+    long_header: bool,
 }
 
 impl std::fmt::Debug for Intake {
@@ -45,6 +49,8 @@ pub struct Incoming {
     pub staged: StagedBlob,
     /// What it is.
     pub analysis: Analysis,
+    /// Whom it names as its writers; of a submission alone.
+    pub authors: Option<Authors>,
 }
 
 impl Incoming {
@@ -67,7 +73,7 @@ impl Incoming {
 }
 
 impl Intake {
-    /// A message of at most `limit` bytes; `completion` adds what a submission lacks.
+    /// A message of at most `limit` bytes; `completion` completes the header of a submission.
     #[must_use]
     pub fn new(store: &Store, limit: u64, completion: Option<Completion>) -> Self {
         Self {
@@ -75,6 +81,8 @@ impl Intake {
             analyzer: Analyzer::new(),
             limit,
             held: completion.map(|completion| (completion, Vec::new())),
+            authors: None,
+            long_header: false,
         }
     }
 
@@ -85,7 +93,9 @@ impl Intake {
         };
         let seen = header.len().saturating_sub(3);
         header.extend_from_slice(chunk);
-        if header.len() > HEADER_HELD || ends(header, seen) {
+        let whole = ends(header, seen);
+        if whole || header.len() > HEADER_HELD {
+            self.long_header = !whole;
             self.release().await?;
         }
         Ok(())
@@ -101,8 +111,8 @@ impl Intake {
 
     async fn release(&mut self) -> Result<(), IntakeError> {
         if let Some((completion, header)) = self.held.take() {
-            let lines = completion.lines(&header);
-            self.take(&lines).await?;
+            let (header, authors) = completion.complete(&header);
+            self.authors = Some(authors);
             self.take(&header).await?;
         }
         Ok(())
@@ -111,9 +121,12 @@ impl Intake {
     /// Ends the message: its bytes are stored, though nothing refers to them yet.
     pub async fn finish(mut self) -> Result<Incoming, IntakeError> {
         self.release().await?;
+        let mut analysis = self.analyzer.finish();
+        analysis.facts.long_header |= self.long_header;
         Ok(Incoming {
             staged: self.writer.finish().await?,
-            analysis: self.analyzer.finish(),
+            analysis,
+            authors: self.authors,
         })
     }
 }

@@ -5,6 +5,7 @@
 //! the message is committed and synced: only then may the protocol say `250`.
 
 mod accept;
+mod authors;
 mod broadcast;
 mod completion;
 mod housekeeping;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use congvu_store::Store;
 
 pub use accept::{AcceptError, Accepted, Direction, Envelope};
+pub use authors::Authors;
 pub use completion::Completion;
 pub use intake::{Incoming, Intake, IntakeError};
 pub use recipient::{Recipient, RecipientRefusal, Writer};

@@ -18,6 +18,8 @@ const CAPACITY: usize = 50_000;
 pub struct Recipient {
     /// The address as it was given.
     pub address: String,
+    /// What it is looked up by.
+    pub(crate) key: (String, String),
     /// Where it leads.
     pub target: Target,
 }
@@ -104,10 +106,11 @@ impl Delivery {
         writer: Writer,
         size: u64,
     ) -> Result<Recipient, RecipientRefusal> {
+        let key = address.lookup_key();
         let lookup = self
             .0
             .directory
-            .lookup(&self.0.store, address.lookup_key())
+            .lookup(&self.0.store, key.clone())
             .await
             .map_err(|error| unavailable(&error))?;
         let target = match lookup {
@@ -121,6 +124,7 @@ impl Delivery {
         }
         Ok(Recipient {
             address: address.to_string(),
+            key,
             target,
         })
     }

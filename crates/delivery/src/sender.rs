@@ -1,10 +1,13 @@
 //! A signed-in sender uses only addresses that are theirs (TQ.4).
 
+use congvu_message::AddressSpec;
 use congvu_message::address::Address;
-use congvu_message::{AddressSpec, Facts};
 use congvu_store::{AccountId, StoreError, address};
 
-use crate::Delivery;
+use crate::{Authors, Delivery};
+
+/// Writers looked at, each a question to the store.
+const MOST: usize = 50;
 
 /// Why a sender is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,10 @@ pub enum SenderRefusal {
     NotTheirs(String),
     /// The message names nobody as its author.
     NoAuthor,
+    /// It names more than anybody looks at.
+    ManyAuthors,
+    /// Two mail programs may read two different authors.
+    Unclear,
     /// The store cannot be asked now.
     Unavailable,
 }
@@ -41,20 +48,26 @@ impl Delivery {
         }
     }
 
-    /// Whether every author (From) and the Sender of a message are the account's own (TQ.4).
+    /// Whether everybody whom a message names as its writer is the account's own (TQ.4).
     pub async fn check_authors(
         &self,
         account: AccountId,
-        facts: &Facts,
+        authors: &Authors,
     ) -> Result<(), SenderRefusal> {
-        if facts.from.is_empty() {
+        if authors.named.is_empty() {
             return Err(SenderRefusal::NoAuthor);
         }
-        for author in facts.from.iter().chain(&facts.sender) {
+        if authors.named.len() > MOST {
+            return Err(SenderRefusal::ManyAuthors);
+        }
+        for author in &authors.named {
             let AddressSpec { local, domain, .. } = author;
             let address = Address::parse(&format!("{local}@{domain}"))
                 .map_err(|_| SenderRefusal::NotTheirs(author.addr()))?;
             self.may_send_as(account, &address).await?;
+        }
+        if authors.unclear {
+            return Err(SenderRefusal::Unclear);
         }
         Ok(())
     }

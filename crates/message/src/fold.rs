@@ -32,6 +32,8 @@ fn fold_piece(piece: char, out: &mut String) {
         for lower in piece.to_lowercase() {
             // Lower-casing may give marks again.
             decompose_canonical(lower, |c| match c {
+                // A final sigma is a sigma.
+                'ς' => out.push('σ'),
                 // The bar of đ is no combining mark; mail programs write ð (Icelandic) and ɖ for it too.
                 'đ' | 'ð' | 'ɖ' => out.push('d'),
                 c if is_combining_mark(c) => {}

@@ -42,7 +42,7 @@ pub(crate) enum Input {
     TooLong,
 }
 
-/// Takes the next line of at most `max` octets, its ending included.
+/// Takes the next line of at most `max` octets, its ending included, until `deadline`.
 ///
 /// Answers are sent only once no further line is there, so that pipelined commands are answered
 /// in one write. An LF alone ends a line too: old programs and people at a terminal send it, and
@@ -54,6 +54,7 @@ pub(crate) async fn next_line(
     config: &Pop3Config,
     shutdown: &Shutdown,
     open: Option<&mut Transaction>,
+    deadline: Instant,
     max: usize,
 ) -> Result<Input, End> {
     let over = async {
@@ -66,14 +67,21 @@ pub(crate) async fn next_line(
         biased;
         () = shutdown.stopping() => Err(End::Stopping),
         end = over => Err(end),
-        input = receive(conn, config, max) => input,
+        input = receive(conn, config, deadline, max) => input,
     }
 }
 
 /// Cancel-safe: what was received stays buffered.
-async fn receive(conn: &mut Conn, config: &Pop3Config, max: usize) -> Result<Input, End> {
-    let deadline = Instant::now() + config.idle_timeout;
+async fn receive(
+    conn: &mut Conn,
+    config: &Pop3Config,
+    deadline: Instant,
+    max: usize,
+) -> Result<Input, End> {
     loop {
+        if Instant::now() >= deadline {
+            return Err(End::Idle);
+        }
         if conn.buffered().contains(&b'\n') {
             return match conn.read_line(max, Duration::ZERO).await {
                 Ok(line) => Ok(Input::Line(line.bytes)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use congvu_access::{EndReason, Session as SignedInSession};
 use congvu_store::MailboxId;
 use congvu_wire::{Conn, Shutdown};
+use tokio::time::Instant;
 
 use crate::command::{self, Command};
 use crate::input::{End, Input, next_line};
@@ -61,6 +62,7 @@ pub(crate) struct Session {
     /// Sign-ins that came to nothing.
     pub(crate) failures: u32,
     faults: u32,
+    since: Instant,
     pub(crate) open: Option<Box<Transaction>>,
 }
 
@@ -73,6 +75,7 @@ impl Session {
             user: None,
             failures: 0,
             faults: 0,
+            since: Instant::now(),
             open: None,
         }
     }
@@ -136,14 +139,15 @@ impl Session {
 
     /// The next line the peer sends, of at most `max` octets.
     pub(crate) async fn next_line(&mut self, max: usize) -> Result<Input, End> {
+        let config = &self.shared.config;
         let open = self.open.as_deref_mut();
-        next_line(
-            &mut self.conn,
-            &self.shared.config,
-            &self.shutdown,
-            open,
-            max,
-        )
+        let idle = Instant::now() + config.idle_timeout;
+        let deadline = match &open {
+            Some(_) => idle,
+            None => idle.min(self.since + config.sign_in_timeout),
+        };
+        let (conn, shutdown) = (&mut self.conn, &self.shutdown);
+        next_line(conn, config, shutdown, open, deadline, max)
         .await
     }
 

@@ -25,43 +25,51 @@ impl Profile {
     /// All faults of the file, by line: syntax, missing and unknown keys, values that do not fit, clauses that are not
     /// of this regulation.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
-        let (file, errors) = DeTable::parse_recoverable(text);
-        let mut reader = Reader {
-            text,
-            code: String::new(),
-            faults: Vec::new(),
-        };
-        if !errors.is_empty() {
-            let mut faults: Vec<Fault> = errors.iter().map(|error| reader.syntax(error)).collect();
-            faults.dedup_by_key(|fault| fault.line);
-            return Err(faults);
-        }
-        let mut top = Table {
-            path: String::new(),
-            line: 1,
-            entries: file.into_inner(),
-        };
-        let profile = reader.profile(&mut top);
-        reader.close(&top);
-        reader
-            .faults
-            .sort_by(|one, other| (one.line, &one.key).cmp(&(other.line, &other.key)));
-        match profile {
-            Some(profile) if reader.faults.is_empty() => Ok(profile),
-            _ => Err(reader.faults),
-        }
+        parse_file(text, Reader::profile)
+    }
+}
+
+/// Reads a TOML file with `reading`, which takes out of the top table what it knows; all faults at once, by line.
+pub(crate) fn parse_file<'t, T>(
+    text: &'t str,
+    reading: impl FnOnce(&mut Reader<'t>, &mut Table<'t>) -> Option<T>,
+) -> Result<T, Vec<Fault>> {
+    let (file, errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader {
+        text,
+        code: String::new(),
+        faults: Vec::new(),
+    };
+    if !errors.is_empty() {
+        let mut faults: Vec<Fault> = errors.iter().map(|error| reader.syntax(error)).collect();
+        faults.dedup_by_key(|fault| fault.line);
+        return Err(faults);
+    }
+    let mut top = Table {
+        path: String::new(),
+        line: 1,
+        entries: file.into_inner(),
+    };
+    let read = reading(&mut reader, &mut top);
+    reader.close(&top);
+    reader
+        .faults
+        .sort_by(|one, other| (one.line, &one.key).cmp(&(other.line, &other.key)));
+    match read {
+        Some(read) if reader.faults.is_empty() => Ok(read),
+        _ => Err(reader.faults),
     }
 }
 
 /// A table of the file; what has been read is taken out, what stays is unknown.
-struct Table<'t> {
-    path: String,
-    line: usize,
-    entries: DeTable<'t>,
+pub(crate) struct Table<'t> {
+    pub(crate) path: String,
+    pub(crate) line: usize,
+    pub(crate) entries: DeTable<'t>,
 }
 
 impl<'t> Table<'t> {
-    fn name(&self, key: &str) -> String {
+    pub(crate) fn name(&self, key: &str) -> String {
         if self.path.is_empty() {
             key.to_owned()
         } else {
@@ -69,19 +77,19 @@ impl<'t> Table<'t> {
         }
     }
 
-    fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'t>>> {
+    pub(crate) fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'t>>> {
         self.entries.remove(key)
     }
 }
 
-struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     text: &'t str,
     code: String,
     faults: Vec<Fault>,
 }
 
 /// A reading of one value: the value, or what was expected.
-type Reading<T> = fn(&DeValue<'_>) -> Result<T, &'static str>;
+pub(crate) type Reading<T> = fn(&DeValue<'_>) -> Result<T, &'static str>;
 
 impl<'t> Reader<'t> {
     fn profile(&mut self, top: &mut Table<'t>) -> Option<Profile> {
@@ -129,7 +137,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn fault(&mut self, line: usize, key: String, expected: impl Into<String>) {
+    pub(crate) fn fault(&mut self, line: usize, key: String, expected: impl Into<String>) {
         self.faults.push(Fault {
             line,
             key,
@@ -137,7 +145,7 @@ impl<'t> Reader<'t> {
         });
     }
 
-    fn line(&self, at: usize) -> usize {
+    pub(crate) fn line(&self, at: usize) -> usize {
         self.text
             .as_bytes()
             .iter()
@@ -157,14 +165,14 @@ impl<'t> Reader<'t> {
     }
 
     /// Every key that is left in a table is unknown.
-    fn close(&mut self, table: &Table<'t>) {
+    pub(crate) fn close(&mut self, table: &Table<'t>) {
         for key in table.entries.keys() {
             let line = self.line(key.span().start);
             self.fault(line, table.name(key.get_ref()), "no such key");
         }
     }
 
-    fn plain<T>(&mut self, table: &mut Table<'t>, key: &str, reading: Reading<T>) -> Option<T> {
+    pub(crate) fn plain<T>(&mut self, table: &mut Table<'t>, key: &str, reading: Reading<T>) -> Option<T> {
         let Some(value) = table.take(key) else {
             self.fault(table.line, table.name(key), "this key");
             return None;
@@ -179,7 +187,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn table(&mut self, parent: &mut Table<'t>, key: &str) -> Option<Table<'t>> {
+    pub(crate) fn table(&mut self, parent: &mut Table<'t>, key: &str) -> Option<Table<'t>> {
         let path = parent.name(key);
         let Some((name, value)) = parent.entries.remove_entry(key) else {
             self.fault(parent.line, path, "this table");
@@ -197,7 +205,7 @@ impl<'t> Reader<'t> {
         None
     }
 
-    fn cited<T>(
+    pub(crate) fn cited<T>(
         &mut self,
         parent: &mut Table<'t>,
         key: &str,
@@ -247,7 +255,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn words(value: &DeValue<'_>) -> Result<String, &'static str> {
+pub(crate) fn words(value: &DeValue<'_>) -> Result<String, &'static str> {
     let text = value
         .as_str()
         .map(str::trim)

@@ -18,6 +18,7 @@ mod message;
 mod reply;
 mod server;
 mod session;
+mod slots;
 mod transaction;
 
 pub use config::{Role, SmtpConfig};

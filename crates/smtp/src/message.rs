@@ -5,14 +5,13 @@ use congvu_delivery::{
 };
 use congvu_store::{StoreError, now_ms};
 
+use crate::Role;
 use crate::reply::{self, Reply};
 use crate::session::Session;
 use crate::transaction::{Body, Failure, Transaction};
 
 /// Room for the fields that are added to a submission (RFC 6409 §8).
 const ADDED: u64 = 4096;
-/// Authors looked at, each a question to the store.
-const AUTHORS: usize = 50;
 
 pub(crate) const BARE_LINE_END: Reply = Reply::new(
     550,
@@ -21,16 +20,36 @@ pub(crate) const BARE_LINE_END: Reply = Reply::new(
 );
 pub(crate) const TOO_LARGE: Reply = Reply::new(552, "5.3.4", "Message too large");
 const DISK_FULL: Reply = Reply::new(452, "4.3.1", "Insufficient storage, try again later");
+const BUSY: Reply = Reply::new(451, "4.3.2", "Too many messages at once, try again later");
 const LOOP: Reply = Reply::new(554, "5.4.6", "Too many hops, the message loops");
-const NO_RECIPIENT: Reply = Reply::new(550, "5.1.1", "None of the recipients exists any more");
+const NO_RECIPIENT: Reply = Reply::new(550, "5.1.1", "None of the recipients takes mail any more");
+const CHANGED: Reply = Reply::new(
+    451,
+    "4.2.1",
+    "A recipient takes no mail any more, send again",
+);
+const NUL: Reply = Reply::new(550, "5.6.0", "NUL octet in the message (RFC 5322 2.2)");
+const UNCLEAR: Reply = Reply::new(
+    550,
+    "5.7.1",
+    "From and Sender can be read in several ways (TQ.4)",
+);
 const NO_AUTHOR: Reply = Reply::new(550, "5.7.1", "The From field names no valid author (TQ.4)");
 const MANY_AUTHORS: Reply = Reply::new(550, "5.7.1", "Too many authors in the From field (TQ.4)");
 const LONG_HEADER: Reply = Reply::new(552, "5.3.4", "Message header too large");
 
 impl Session {
-    /// Opens the way in for the message of a transaction.
-    pub(crate) fn body(&self, transaction: &Transaction) -> Body {
+    /// Opens the way in for the message of a transaction, if there is a place for it.
+    pub(crate) fn body(&self, transaction: &Transaction) -> Result<Body, Reply> {
         let config = &self.server.config;
+        let ip = self.conn.peer().ip();
+        let slot = self.server.slots.take(ip, self.server.is_exempt(ip));
+        let Some(slot) = slot else {
+            for recipient in &transaction.recipients {
+                self.log(transaction, &recipient.address, transaction.declared, &BUSY);
+            }
+            return Err(BUSY);
+        };
         let limit = config.max_message_size;
         let delivery = &self.server.delivery;
         let completion = self.signed_in.as_ref().map(|_| Completion {
@@ -40,7 +59,7 @@ impl Session {
             sender: transaction.sender_text(),
         });
         let intake = Intake::new(delivery.store(), limit.saturating_add(ADDED), completion);
-        Body::new(intake, limit, config.message_timeout)
+        Ok(Body::new(slot, intake, limit, config.message_timeout))
     }
 
     /// Checks and accepts a message whose end came; logs a refusal for each recipient. `250` only
@@ -53,7 +72,8 @@ impl Session {
         self.reset();
         self.utf8 = transaction.utf8;
         let size = body.size();
-        let reply = match self.incoming(body).await {
+        let (intake, _slot) = body.end();
+        let reply = match self.incoming(intake).await {
             Ok(incoming) => self.accept(&transaction, incoming).await,
             Err(reply) => reply,
         };
@@ -69,18 +89,19 @@ impl Session {
             }
         } else {
             self.errors = 0;
+            self.bore_fruit();
         }
         reply
     }
 
-    async fn incoming(&self, body: Body) -> Result<Incoming, Reply> {
+    async fn incoming(&self, intake: Result<Intake, Failure>) -> Result<Incoming, Reply> {
         // Locked while the message came: nothing of it is taken.
         if let Some(signed_in) = &self.signed_in
             && signed_in.session.ended().is_some()
         {
             return Err(reply::SESSION_ENDED);
         }
-        let intake = body.end().map_err(|failure| match failure {
+        let intake = intake.map_err(|failure| match failure {
             Failure::BareLineEnd => BARE_LINE_END,
             Failure::TooLarge => TOO_LARGE,
             Failure::Store(error) => store_reply(&error),
@@ -101,14 +122,14 @@ impl Session {
     async fn check_authors(&self, incoming: &Incoming) -> Option<Reply> {
         let account = self.account()?;
         let facts = &incoming.analysis.facts;
-        // What the analysis did not read could name another author.
-        if facts.long_header {
+        // What was not read could name another author.
+        let Some(authors) = incoming.authors.as_ref().filter(|_| !facts.long_header) else {
             return Some(LONG_HEADER);
+        };
+        if facts.has_nul {
+            return Some(NUL);
         }
-        if facts.from.len() >= AUTHORS {
-            return Some(MANY_AUTHORS);
-        }
-        let checked = self.server.delivery.check_authors(account, facts).await;
+        let checked = self.server.delivery.check_authors(account, authors).await;
         checked.err().map(|refusal| not_theirs(&refusal))
     }
 
@@ -130,6 +151,8 @@ impl Session {
             }
             Err(AcceptError::Loop) => LOOP,
             Err(AcceptError::NoRecipient) => NO_RECIPIENT,
+            Err(AcceptError::Changed) => CHANGED,
+            Err(AcceptError::OverQuota) => mailbox_full(self.server.config.role),
             Err(AcceptError::Store(error)) => store_reply(&error),
         }
     }
@@ -144,7 +167,17 @@ pub(crate) fn not_theirs(refusal: &SenderRefusal) -> Reply {
             &format!("<{address}> is not an address of this account (TQ.4)"),
         ),
         SenderRefusal::NoAuthor => NO_AUTHOR,
+        SenderRefusal::ManyAuthors => MANY_AUTHORS,
+        SenderRefusal::Unclear => UNCLEAR,
         SenderRefusal::Unavailable => reply::UNAVAILABLE,
+    }
+}
+
+/// Another server tries again, and perhaps somebody made room; a person is told at once.
+pub(crate) fn mailbox_full(role: Role) -> Reply {
+    match role {
+        Role::Mx => Reply::new(452, "4.2.2", "Mailbox full"),
+        Role::Submission => Reply::new(552, "5.2.2", "Mailbox full"),
     }
 }
 

@@ -11,6 +11,7 @@ use congvu_wire::{Conn, Shutdown};
 
 use crate::limits::Meter;
 use crate::session::Session;
+use crate::slots::Slots;
 use crate::{Role, SmtpConfig};
 
 /// A server for one role. Cheap to clone.
@@ -25,6 +26,8 @@ pub(crate) struct Inner {
     pub(crate) by_address: Meter<IpAddr>,
     /// Messages of one account.
     pub(crate) by_account: Meter<AccountId>,
+    /// Messages on their way in.
+    pub(crate) slots: Arc<Slots>,
     /// Recipients of one account.
     pub(crate) recipients: Meter<AccountId>,
 }
@@ -43,6 +46,11 @@ impl Inner {
             Role::Mx => Direction::In,
             Role::Submission => Direction::Submit,
         }
+    }
+
+    /// Whether limits by address are not for `ip`.
+    pub(crate) fn is_exempt(&self, ip: IpAddr) -> bool {
+        self.config.exempt.iter().any(|net| net.contains(ip))
     }
 
     /// Counts what became of a message.
@@ -65,6 +73,10 @@ impl SmtpServer {
                 Duration::from_secs(60),
             ),
             by_account: Meter::new(config.messages_per_hour, hour),
+            slots: Arc::new(Slots::new(
+                config.messages_at_once,
+                config.messages_at_once_per_address,
+            )),
             recipients: Meter::new(config.recipients_per_day, hour * 24),
             delivery: delivery.clone(),
             access: access.cloned(),

@@ -8,6 +8,7 @@ use congvu_delivery::{Client, Refused};
 use congvu_store::AccountId;
 use congvu_wire::{Conn, Shutdown, WireError};
 
+use crate::Role;
 use crate::command::{self, Command};
 use crate::input::{self, Front, Input};
 use crate::reply::{self, Reply};
@@ -16,6 +17,10 @@ use crate::transaction::Transaction;
 
 /// Replies to pipelined commands gather up to so many octets.
 const REPLIES: usize = 16 << 10;
+
+/// Commands without a message that are let pass, beside those that name recipients.
+const COMMANDS: usize = 200;
+const TOO_MANY_COMMANDS: Reply = Reply::new(421, "4.7.0", "Too many commands without a message");
 
 /// What the client said of itself.
 #[derive(Debug)]
@@ -35,6 +40,10 @@ pub(crate) struct Session {
     pub(crate) transaction: Option<Box<Transaction>>,
     /// Refused commands since the last message.
     pub(crate) errors: u32,
+    /// Commands since the last message.
+    commands: usize,
+    /// The last message, the sign-in or the connection.
+    fruit: Instant,
     /// Recipients that nobody is.
     pub(crate) unknown: u32,
     /// Failed sign-ins.
@@ -53,6 +62,8 @@ impl Session {
             signed_in: None,
             transaction: None,
             errors: 0,
+            commands: 0,
+            fruit: Instant::now(),
             unknown: 0,
             failures: 0,
             utf8: false,
@@ -103,7 +114,7 @@ impl Session {
     async fn wait_for_line(&mut self, limit: usize) -> Result<Input, WireError> {
         let config = &self.server.config;
         self.conn.flush(config.write_timeout).await?;
-        let deadline = Instant::now() + config.timeout;
+        let deadline = self.patience_ends().min(Instant::now() + config.timeout);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             if input::front(self.conn.buffered(), limit) == Front::TooLong {
@@ -130,10 +141,31 @@ impl Session {
         }
     }
 
-    /// The last word, where the server stops or the account was locked.
+    /// A message was accepted, or somebody signed in.
+    pub(crate) fn bore_fruit(&mut self) {
+        self.fruit = Instant::now();
+        self.commands = 0;
+    }
+
+    /// When the connection ends, whatever is said until then, if nothing comes of it.
+    fn patience_ends(&self) -> Instant {
+        let config = &self.server.config;
+        let stranger = config.role == Role::Submission && self.signed_in.is_none();
+        self.fruit
+            + if stranger {
+                config.sign_in_timeout
+            } else {
+                config.fruitless_timeout
+            }
+    }
+
+    /// The last word, where the server stops, the account was locked or patience is at its end.
     pub(crate) fn must_end(&self) -> Option<Reply> {
         if self.shutdown.is_stopping() {
             return Some(reply::STOPPING);
+        }
+        if Instant::now() >= self.patience_ends() {
+            return Some(reply::TIMED_OUT);
         }
         self.signed_in.as_ref()?.session.ended()?;
         Some(reply::SESSION_ENDED)
@@ -141,7 +173,14 @@ impl Session {
 
     /// The reply, or none where it was sent already.
     async fn execute(&mut self, line: &[u8]) -> Result<Option<Reply>, WireError> {
-        Ok(Some(match command::parse(line) {
+        let command = command::parse(line);
+        if !matches!(&command, Ok(Command::Bdat(bdat)) if !bdat.is_empty()) {
+            self.commands += 1;
+            if self.commands > self.server.config.max_recipients * 2 + COMMANDS {
+                return Ok(Some(TOO_MANY_COMMANDS));
+            }
+        }
+        Ok(Some(match command {
             Err(reply) => reply,
             Ok(Command::Ehlo(ehlo)) => self.ehlo(ehlo),
             Ok(Command::Helo(helo)) => self.helo(helo),

@@ -7,6 +7,7 @@ use congvu_message::address::Address;
 use congvu_store::StoreError;
 
 use crate::data::LineEnds;
+use crate::slots::Slot;
 
 /// A reverse path and what was gathered since.
 #[derive(Debug)]
@@ -50,16 +51,18 @@ pub(crate) struct Body {
     size: u64,
     limit: u64,
     deadline: Instant,
+    slot: Slot,
 }
 
 impl Body {
     /// A message of at most `limit` octets into `intake`, all of it within `time`.
-    pub(crate) fn new(intake: Intake, limit: u64, time: Duration) -> Self {
+    pub(crate) fn new(slot: Slot, intake: Intake, limit: u64, time: Duration) -> Self {
         Self {
             intake: Ok(intake),
             size: 0,
             limit,
             deadline: Instant::now() + time,
+            slot,
         }
     }
 
@@ -98,8 +101,8 @@ impl Body {
         }
     }
 
-    /// The message, all of whose octets came.
-    pub(crate) fn end(self) -> Result<Intake, Failure> {
-        self.intake
+    /// The message, all of whose octets came, and its place.
+    pub(crate) fn end(self) -> (Result<Intake, Failure>, Slot) {
+        (self.intake, self.slot)
     }
 }

@@ -1,6 +1,6 @@
 //! STATUS (RFC 9051 §6.3.11).
 
-use congvu_store::entry::{self, Want};
+use congvu_store::entry;
 use congvu_store::folder::Folder;
 use congvu_store::{StoreResult, Tx};
 
@@ -63,13 +63,8 @@ pub(super) fn render(
 
 /// How many messages no session has seen.
 fn recent(tx: &mut Tx<'_>, folder: &Folder) -> StoreResult<u64> {
-    let mut count = 0;
-    if folder.recent_uid < folder.uid_next {
-        let fresh = (folder.recent_uid, u32::MAX);
-        entry::scan(tx, folder.id, fresh, Want::Entry, |_| {
-            count += 1;
-            Ok(true)
-        })?;
+    if folder.recent_uid >= folder.uid_next {
+        return Ok(0);
     }
-    Ok(count)
+    Ok(entry::count_from(tx, folder.id, folder.recent_uid, folder.uid_next)?.into())
 }

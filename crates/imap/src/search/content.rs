@@ -1,9 +1,8 @@
-//! The bytes of a message as SEARCH sees them: header and texts, decoded and
-//! folded, in bounded memory.
+//! The bytes of a message as SEARCH sees them: header and texts, decoded, in
+//! bounded memory.
 
 use congvu_message::encoding::Decoder;
-use congvu_message::fold::fold;
-use congvu_message::search::Needle;
+use congvu_message::search::{Haystack, Needle};
 use congvu_message::{Part, charset, header};
 use congvu_store::blob::Blobs;
 use congvu_store::{StoreError, StoreResult};
@@ -22,8 +21,7 @@ const HEADER: u64 = 1 << 20;
 pub(super) struct Content {
     /// Names and decoded values.
     fields: Vec<(Vec<u8>, String)>,
-    /// Folded.
-    texts: Vec<String>,
+    texts: Vec<Haystack>,
 }
 
 /// A text and where it lies in the blob.
@@ -56,12 +54,12 @@ fn places(structure: &[u8]) -> StoreResult<Vec<Place>> {
 }
 
 impl Place {
-    fn folded(&self, bytes: &[u8]) -> String {
+    fn text(&self, bytes: &[u8]) -> Haystack {
         let mut decoded = Vec::new();
         let mut decoder = Decoder::new(&self.encoding);
         decoder.push(bytes, &mut decoded);
         decoder.finish(&mut decoded);
-        fold(&charset::to_utf8(self.charset.as_deref(), &decoded))
+        Haystack::new(charset::to_utf8(self.charset.as_deref(), &decoded).into())
     }
 }
 
@@ -86,7 +84,7 @@ impl Content {
         if needs.texts {
             for place in places(structure)? {
                 let bytes = &blob[at(place.start)..at(place.end)];
-                content.texts.push(place.folded(bytes));
+                content.texts.push(place.text(bytes));
             }
         }
         Ok(content)
@@ -128,7 +126,7 @@ impl Content {
                 if place.end > next {
                     break;
                 }
-                content.texts.push(place.folded(&bytes));
+                content.texts.push(place.text(&bytes));
                 bytes.clear();
                 open.next();
             }
@@ -164,6 +162,6 @@ impl Content {
 
     /// Whether a text holds it.
     pub(super) fn in_texts(&self, needle: &Needle) -> bool {
-        self.texts.iter().any(|text| needle.in_folded(text))
+        self.texts.iter().any(|text| text.holds(needle))
     }
 }

@@ -1,9 +1,19 @@
 //! Finding messages: what an index or the view answers is never scanned; the
 //! rest is looked at in pages, and bytes are read only where the cheap facts
 //! leave the answer open.
+//!
+//! Indexes answer for the system flags, the internal date (`SINCE`, `BEFORE`,
+//! `ON`, `OLDER`, `YOUNGER`), `MODSEQ`, and all that `NOT`, `OR` and
+//! parentheses make of these: such a search costs what it finds, or what it
+//! leaves out where that is less. `UNANSWERED` and its like cost the messages
+//! that have the flag. `KEYWORD` of a keyword nobody has used finds nothing at
+//! once; a used one is looked for message by message, and so are sizes, the
+//! Date field and all texts (`SUBJECT`, `FROM`, `BODY`, `TEXT` …) until there
+//! is a search index, among what the other keys leave.
 
 mod content;
 mod envelope;
+mod index;
 mod page;
 mod program;
 
@@ -19,11 +29,18 @@ use content::Content;
 use page::{Found, Page};
 use program::{Program, Test};
 
+/// Messages that are not looked for and stand between others are read over,
+/// up to so many UIDs: one statement reads what many would.
+const SLACK: u32 = 32;
+
 /// What is looked for, and where.
 pub(crate) struct Hunt {
     folder: FolderId,
     program: Program,
+    /// The UIDs that are left.
     ranges: Vec<(u32, u32)>,
+    /// The ranges to read them in.
+    spans: Vec<(u32, u32)>,
 }
 
 /// What was found.
@@ -42,11 +59,22 @@ impl Hunt {
             selected,
             keywords: &selected.keywords,
             now: now_ms(),
+            recent: selected.recent.clone().into(),
         };
         Self {
             folder: selected.folder,
             program: Program::new(compile.test(key), key.has_mod_seq()),
             ranges: selected.view.ranges().collect(),
+            spans: Vec::new(),
+        }
+    }
+
+    fn find_spans(&mut self) {
+        for &(first, last) in &self.ranges {
+            match self.spans.last_mut() {
+                Some(span) if first - span.1 <= SLACK => span.1 = last,
+                _ => self.spans.push((first, last)),
+            }
         }
     }
 }
@@ -56,6 +84,7 @@ struct Compile<'a> {
     selected: &'a Selected,
     keywords: &'a Keywords,
     now: i64,
+    recent: Arc<[(u32, u32)]>,
 }
 
 impl Compile<'_> {
@@ -63,16 +92,16 @@ impl Compile<'_> {
         use SearchKey as K;
         let all = |keys: &[K]| keys.iter().map(|key| self.test(key)).collect();
         let ago = |seconds: u32| self.now - i64::from(seconds) * 1000;
-        let recent = || Test::Uids(self.selected.recent.clone());
+        let recent = || Test::Uids(Arc::clone(&self.recent));
         match key {
             K::All => Test::And(Vec::new()),
             K::And(keys) => Test::And(all(keys)),
             K::Or(a, b) => Test::Or(Box::new(self.test(a)), Box::new(self.test(b))),
             K::Not(key) => Test::Not(Box::new(self.test(key))),
-            K::Messages(set) => Test::Uids(self.selected.resolve_known(set)),
+            K::Messages(set) => Test::Uids(self.selected.spans(set).into()),
             K::Has(flag) => match self.keywords.bit(flag) {
                 Some(bit) => Test::Flag(bit, true),
-                None => Test::Uids(Vec::new()),
+                None => Test::Uids(Arc::default()),
             },
             K::Lacks(flag) => match self.keywords.bit(flag) {
                 Some(bit) => Test::Flag(bit, false),
@@ -85,8 +114,8 @@ impl Compile<'_> {
             ]),
             K::Old => Test::Not(Box::new(recent())),
             K::ModSeq(least) => Test::ModSeq(i64::try_from(*least).unwrap_or(i64::MAX)),
-            K::Younger(seconds) => Test::Since(ago(*seconds)),
-            K::Older(seconds) => Test::Not(Box::new(Test::Since(ago(*seconds) + 1))),
+            K::Younger(seconds) => Test::Received(ago(*seconds), i64::MAX),
+            K::Older(seconds) => Test::Received(i64::MIN, ago(*seconds) + 1),
             other => Test::of_message(other),
         }
     }
@@ -99,7 +128,8 @@ impl Session {
             return Ok(Finds::default());
         }
         let read = self.server.store.read(move |tx| {
-            page::narrow(tx, &mut hunt)?;
+            index::narrow(tx, &mut hunt)?;
+            hunt.find_spans();
             Ok::<_, Failure>(hunt)
         });
         let hunt = read.await?;
@@ -110,7 +140,7 @@ impl Session {
             });
         }
         let mut found = Vec::new();
-        let mut place = hunt.ranges.first().map(|&(first, _)| (0, first));
+        let mut place = hunt.spans.first().map(|&(first, _)| (0, first));
         let hunt = Arc::new(hunt);
         while let Some(from) = place {
             self.check_alive()?;

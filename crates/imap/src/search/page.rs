@@ -1,18 +1,20 @@
 //! Looking at messages inside a read transaction.
 
+use std::time::{Duration, Instant};
+
 use congvu_store::blob::{BlobRef, Place as BlobPlace, inflate};
 use congvu_store::entry::{self, EntryView, Want};
-use congvu_store::keyword::flag;
 use congvu_store::{StoreResult, Tx};
 
 use super::Hunt;
 use super::content::Content;
-use super::program::Test;
-use crate::session::selected::{common, push};
+use crate::session::selected::{holds, push};
 
-/// A page looks at so many messages, and reads the bytes of so many.
+/// A page looks at so many messages, reads the bytes of so many, and ends after so long: others
+/// read too.
 const ROWS: usize = 2_000;
 const READS: usize = 50;
+const TIME: Duration = Duration::from_millis(100);
 
 /// What is known of a message without its bytes.
 #[derive(Debug)]
@@ -81,57 +83,22 @@ impl Facts {
     }
 }
 
-/// Lets the indexes and the numbers named leave as little as possible.
-pub(super) fn narrow(tx: &mut Tx<'_>, hunt: &mut Hunt) -> StoreResult<()> {
-    let ranges = &mut hunt.ranges;
-    let mut failed = Ok(());
-    hunt.program.take(|test| match test {
-        Test::Uids(uids) => {
-            *ranges = common(ranges, uids);
-            true
-        }
-        _ => false,
-    });
-    let (folder, keeps_modseq) = (hunt.folder, hunt.program.modseq);
-    hunt.program.take(|test| {
-        let Some((&(first, _), &(_, last))) = ranges.first().zip(ranges.last()) else {
-            return false;
-        };
-        let uids = match test {
-            test if test.is_unseen() => entry::unseen(tx, folder, first, last),
-            Test::Flag(flag::FLAGGED, true) => entry::flagged(tx, folder, first, last),
-            Test::Flag(flag::DELETED, true) => entry::deleted(tx, folder, first, last),
-            Test::ModSeq(least) => entry::changed_since(tx, folder, least.saturating_sub(1))
-                .map(|changed| changed.iter().map(|entry| entry.uid).collect()),
-            _ => return false,
-        };
-        match uids {
-            Ok(uids) => {
-                *ranges = common(ranges, &entry::ranges(&uids));
-                // The modseqs of what is found are still to be read.
-                !(keeps_modseq && matches!(test, Test::ModSeq(_)))
-            }
-            Err(error) => {
-                failed = Err(error);
-                false
-            }
-        }
-    });
-    failed
-}
-
 impl Page {
     pub(super) fn search(
         tx: &mut Tx<'_>,
         hunt: &Hunt,
         (mut range, mut first): (usize, u32),
     ) -> StoreResult<Self> {
+        let began = Instant::now();
         let mut page = Self::default();
         let mut open = Vec::new();
         let (mut rows, mut reads) = (0, 0);
-        while let Some(&(_, last)) = hunt.ranges.get(range) {
+        while let Some(&(_, last)) = hunt.spans.get(range) {
             let mut stopped = None;
             entry::scan(tx, hunt.folder, (first, last), hunt.program.want, |row| {
+                if !holds(&hunt.ranges, row.uid()?) {
+                    return Ok(true);
+                }
                 let facts = Facts::read(row, hunt.program.want)?;
                 match hunt.program.test.eval(&facts, None) {
                     Some(true) => page.found.push(facts.found()),
@@ -142,7 +109,7 @@ impl Page {
                     }
                 }
                 rows += 1;
-                let full = rows >= ROWS || reads >= READS;
+                let full = rows >= ROWS || reads >= READS || began.elapsed() > TIME;
                 if full {
                     stopped = Some(facts.uid);
                 }
@@ -153,7 +120,7 @@ impl Page {
                 break;
             }
             range += 1;
-            let Some(&(next, _)) = hunt.ranges.get(range) else {
+            let Some(&(next, _)) = hunt.spans.get(range) else {
                 break;
             };
             first = next;

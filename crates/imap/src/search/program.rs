@@ -1,8 +1,9 @@
 //! Search keys made ready, and whether a message has them.
 
+use std::sync::Arc;
+
 use congvu_message::search::Needle;
 use congvu_store::entry::Want;
-use congvu_store::keyword::flag;
 
 use super::content::Content;
 use super::envelope::{self, Field};
@@ -21,14 +22,14 @@ pub(super) enum Test {
     And(Vec<Test>),
     Or(Box<Test>, Box<Test>),
     Not(Box<Test>),
-    Uids(Vec<(u32, u32)>),
+    /// Shared: a hostile search names them a thousand times.
+    Uids(Arc<[(u32, u32)]>),
     /// Has the flag, or lacks it.
     Flag(i64, bool),
     ModSeq(i64),
-    /// Received at this time (ms) or later.
-    Since(i64),
+    /// Received at the first time (ms) or later, and before the second.
+    Received(i64, i64),
     /// Days since 1970.
-    Internal(DateTest, i64),
     Sent(DateTest, i64),
     Larger(u64),
     Smaller(u64),
@@ -110,7 +111,15 @@ impl Test {
         use SearchKey as K;
         let needle = |text: &str| Needle::new(text);
         match key {
-            K::Internal(test, date) => Self::Internal(*test, day(*date)),
+            K::Internal(test, date) => {
+                // Days are Vietnam's, as INTERNALDATE shows them.
+                let start = (day(*date) * DAY - i64::from(ZONE_MINUTES) * 60) * 1000;
+                match test {
+                    DateTest::Before => Self::Received(i64::MIN, start),
+                    DateTest::On => Self::Received(start, start + DAY * 1000),
+                    DateTest::Since => Self::Received(start, i64::MAX),
+                }
+            }
             K::Sent(test, date) => Self::Sent(*test, day(*date)),
             K::Larger(size) => Self::Larger(*size),
             K::Smaller(size) => Self::Smaller(*size),
@@ -149,8 +158,7 @@ impl Test {
             Self::Uids(_)
             | Self::Flag(..)
             | Self::ModSeq(_)
-            | Self::Since(_)
-            | Self::Internal(..)
+            | Self::Received(..)
             | Self::Larger(_)
             | Self::Smaller(_) => {}
             Self::Sent(..) | Self::Subject(_) | Self::Address(..) | Self::Written(..) => {
@@ -177,12 +185,7 @@ impl Test {
             Self::Uids(ranges) => holds(ranges, facts.uid),
             Self::Flag(bit, has) => (facts.flags & bit != 0) == *has,
             Self::ModSeq(least) => facts.modseq >= *least,
-            Self::Since(at) => facts.internal_at >= *at,
-            Self::Internal(test, day) => {
-                let seconds = facts.internal_at.div_euclid(1000);
-                let here = seconds + i64::from(ZONE_MINUTES) * 60;
-                compare(*test, here.div_euclid(DAY), *day)
-            }
+            Self::Received(from, to) => (*from..*to).contains(&facts.internal_at),
             Self::Sent(test, day) => {
                 envelope::sent_day(&facts.envelope).is_some_and(|sent| compare(*test, sent, *day))
             }
@@ -199,11 +202,6 @@ impl Test {
             Self::Body(needle) => content?.in_texts(needle),
             Self::Text(needle) => content?.in_header(needle) || content?.in_texts(needle),
         })
-    }
-
-    /// Whether the index of entries without \Seen answers this.
-    pub(super) fn is_unseen(&self) -> bool {
-        matches!(self, Self::Flag(flag::SEEN, false))
     }
 }
 

@@ -6,7 +6,7 @@ use congvu_store::change::FolderWatch;
 use congvu_store::{FolderId, MailboxId};
 
 use super::flags::Keywords;
-use crate::types::{MessageSet, SequenceSet};
+use crate::types::MessageSet;
 use crate::view::{BadSequence, View};
 
 /// A selected mailbox. What the client was told stands here; the store may be
@@ -45,22 +45,22 @@ impl Selected {
         }
     }
 
-    /// As [`Self::resolve`], passing over numbers that no message has.
-    pub(crate) fn resolve_known(&self, set: &MessageSet) -> Vec<(u32, u32)> {
+    /// Ranges of UIDs that hold of the view just what a set names, passing
+    /// over numbers that no message has. No more ranges than the set has.
+    pub(crate) fn spans(&self, set: &MessageSet) -> Vec<(u32, u32)> {
         let seqs = match set {
-            MessageSet::Uid(set) => return self.view.resolve_uid(set),
+            MessageSet::Uid(set) => {
+                return set.resolve(self.view.highest().unwrap_or_default());
+            }
             MessageSet::Seq(set) => set,
         };
         let last = self.view.len();
-        let known: Vec<_> = seqs
-            .resolve(last)
-            .into_iter()
-            .filter(|&(first, _)| first <= last)
-            .map(|(first, end)| (first, end.min(last)))
-            .collect();
-        SequenceSet::from_ranges(&known)
-            .and_then(|set| self.view.resolve_seq(&set).ok())
-            .unwrap_or_default()
+        let known = seqs.resolve(last).into_iter();
+        known
+            .filter_map(|(first, end)| {
+                Some((self.view.uid_of(first)?, self.view.uid_of(end.min(last))?))
+            })
+            .collect()
     }
 
     /// How many messages are \Recent.
@@ -117,4 +117,56 @@ pub(crate) fn common(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
         }
     }
     both
+}
+
+/// The first list of ascending ranges without what the second has.
+pub(crate) fn minus(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut kept = Vec::new();
+    let mut i = 0;
+    for &(first, last) in a {
+        let mut from = first;
+        while let Some(&(b1, b2)) = b.get(i)
+            && b1 <= last
+        {
+            if b1 > from {
+                kept.push((from, b1 - 1));
+            }
+            from = from.max(b2.saturating_add(1));
+            if b2 >= last {
+                break;
+            }
+            i += 1;
+        }
+        if from <= last && !b.get(i).is_some_and(|&(b1, b2)| b1 <= from && from <= b2) {
+            kept.push((from, last));
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::types::merge;
+
+    fn ranges() -> impl Strategy<Value = Vec<(u32, u32)>> {
+        let end = prop_oneof![0..40u32, u32::MAX - 40..=u32::MAX];
+        prop::collection::vec((end, 0..6u32), 0..8).prop_map(|ranges| {
+            merge(ranges.iter().map(|&(a, n)| (a, a.saturating_add(n))).collect())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn sets_agree_with_their_members(a in ranges(), b in ranges()) {
+            let (both, rest) = (common(&a, &b), minus(&a, &b));
+            for uid in (0..60).chain(u32::MAX - 60..=u32::MAX) {
+                let (in_a, in_b) = (holds(&a, uid), holds(&b, uid));
+                prop_assert_eq!(holds(&both, uid), in_a && in_b);
+                prop_assert_eq!(holds(&rest, uid), in_a && !in_b);
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 use congvu_message::charset::to_utf8;
 use congvu_message::fold::fold;
-use congvu_message::search::Needle;
+use congvu_message::search::{Haystack, Needle};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -48,7 +48,7 @@ fn folding() {
 
 #[test]
 fn searching() {
-    let text = "Kính gửi: Ủy ban nhân dân thành phố Hòa Bình";
+    let text = "Kính gửi: Ủy ban nhân dân thành phố Hòa Bình, Thuý đã ký hợp đồng số 12";
     for needle in [
         "hòa bình",
         "Hoà Bình",
@@ -56,13 +56,47 @@ fn searching() {
         "HOA",
         "uy ban",
         "Ủy Ban",
+        "Uỷ ban",
         "ỦY",
+        "Thúy",
+        "thuý",
+        "THÚY ĐÃ",
+        "hop dong",
+        "hợp đồng",
+        "HỢP ĐỒNG",
+        "ợp đ",
+        "hoà b",
+        "n thà",
+        "Ho\u{300}a",
         "",
     ] {
         assert!(Needle::new(needle).in_text(text), "{needle}");
+        assert!(Haystack::new(text.to_owned()).holds(&Needle::new(needle)));
     }
-    for needle in ["hoang", "hoa  binh", "x"] {
+    for needle in [
+        "hoang",
+        "hoa  binh",
+        "x",
+        "họp đóng",
+        "hớp dong",
+        "hóa bình",
+        "thùy",
+        "uý ban",
+    ] {
         assert!(!Needle::new(needle).in_text(text), "{needle}");
+        assert!(!Haystack::new(text.to_owned()).holds(&Needle::new(needle)));
+    }
+    assert!(!Needle::new("hợp đồng").in_text("họp đóng"));
+    assert!(Needle::new("hop dong").in_text("họp đóng"));
+    for (one, other) in [
+        ("khoẻ", "khỏe"),
+        ("quý", "qúy"),
+        ("hoạ sĩ", "họa sĩ"),
+        ("tuỳ", "tùy"),
+        ("toà án", "tòa án"),
+    ] {
+        assert!(Needle::new(one).in_text(other), "{one}");
+        assert!(Needle::new(other).in_text(one), "{other}");
     }
 }
 
@@ -86,5 +120,33 @@ proptest! {
     fn exact_characters_are_always_found(before in "\\PC{0,10}", needle in "[a-zA-Zà-ỹÀ-Ỹđ ]{0,10}", after in "\\PC{0,10}") {
         let text = [before, needle.clone(), after].concat();
         prop_assert!(Needle::new(&needle).in_text(&text));
+    }
+
+    #[test]
+    fn what_plain_characters_find_is_found(text in "([a-c ]|[àáảãạăằâấđêếệiíoôồơợuưứyỳýÀĂƠỢ]|\\PC|[\u{300}\u{301}\u{323}\u{302}]){0,14}", from in 0..14_usize, len in 0..6_usize) {
+        let plain: String = text.to_lowercase().nfc().collect();
+        let needle: String = plain.chars().skip(from).take(len).collect();
+        // A cut may leave what is no NFC.
+        let needle: String = needle.nfc().collect();
+        if plain.contains(&needle) {
+            prop_assert!(Needle::new(&needle).in_text(&text));
+            prop_assert!(Needle::new(&needle.to_uppercase()).in_text(&text) || needle.to_uppercase().to_lowercase().nfc().ne(needle.chars()));
+            prop_assert!(Haystack::new(text).holds(&Needle::new(&needle)));
+        }
+    }
+
+    #[test]
+    fn marks_that_are_typed_count(text in "[aàáâấăắeêếoồơợđdhn ]{0,12}", needle in "[aáâấoồđd ]{1,3}") {
+        let found = Needle::new(&needle).in_text(&text);
+        if needle.is_ascii() {
+            prop_assert_eq!(found, fold(&text).contains(&needle));
+        } else if found {
+            prop_assert!(fold(&text).contains(&fold(&needle)));
+            for c in needle.chars().filter(|c| "âđồ".contains(*c)) {
+                let base = match c { 'â' => "âấ", 'ồ' => "ồ", _ => "đ" };
+                // The tone may stand on a neighbour, the letter not.
+                prop_assert!(c == 'ồ' || text.chars().any(|t| base.contains(t)), "{}", c);
+            }
+        }
     }
 }

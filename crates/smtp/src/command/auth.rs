@@ -112,6 +112,7 @@ impl Session {
                 }
                 Step::Done(signed_in) => {
                     self.signed_in = Some(signed_in);
+                    self.bore_fruit();
                     return Ok(DONE);
                 }
                 Step::Failed(refusal) => {

@@ -41,6 +41,13 @@ impl Bdat {
     }
 }
 
+impl Bdat {
+    /// Brings nothing of a message.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.octets == 0
+    }
+}
+
 impl Session {
     /// Reads the chunk even where it is not wanted (RFC 3030 §2): it was sent already.
     pub(crate) async fn bdat(&mut self, bdat: Bdat) -> Result<Reply, WireError> {
@@ -52,8 +59,19 @@ impl Session {
             return Ok(crate::reply::BAD_SEQUENCE);
         };
         let chunks = transaction.chunks.take();
-        let (mut body, mut ends) =
-            chunks.unwrap_or_else(|| (self.body(&transaction), LineEnds::default()));
+        let begun = match chunks {
+            Some(begun) => Ok(begun),
+            None => self
+                .body(&transaction)
+                .map(|body| (body, LineEnds::default())),
+        };
+        let (mut body, mut ends) = match begun {
+            Ok(begun) => begun,
+            Err(busy) => {
+                self.read_chunk(bdat.octets, None).await?;
+                return Ok(busy);
+            }
+        };
         let read = self.read_chunk(bdat.octets, Some((&mut body, &mut ends)));
         if let Err(error) = read.await {
             self.cut_off(&transaction, &body, &error);

@@ -29,7 +29,10 @@ impl Session {
             self.transaction = Some(transaction);
             return Ok(BAD_SEQUENCE);
         }
-        let mut body = self.body(&transaction);
+        let mut body = match self.body(&transaction) {
+            Ok(body) => body,
+            Err(busy) => return Ok(busy),
+        };
         self.send(&GO_AHEAD).await?;
         if let Err(error) = self.read_data(&mut body).await {
             self.cut_off(&transaction, &body, &error);

@@ -135,8 +135,7 @@ impl Session {
         }
         let Some(account) = self.account() else {
             let ip = self.conn.peer().ip();
-            let exempt = server.config.exempt.iter().any(|net| net.contains(ip));
-            let admitted = exempt || server.by_address.take(limits::source(ip));
+            let admitted = server.is_exempt(ip) || server.by_address.take(limits::source(ip));
             return if admitted { Ok(()) } else { Err(TOO_FAST) };
         };
         let sender = mail.sender.as_ref().ok_or(NULL_SENDER)?;

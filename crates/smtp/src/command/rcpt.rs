@@ -9,6 +9,7 @@ use super::mail::{NEEDS_UTF8, is_ascii};
 use super::parameters::{self, parameters};
 use super::path::{Path, PathError, after_keyword};
 use crate::Role;
+use crate::message::mailbox_full;
 use crate::reply::{self, BAD_SEQUENCE, Reply};
 use crate::session::Session;
 use crate::transaction::Transaction;
@@ -149,9 +150,7 @@ fn refused(refusal: RecipientRefusal, role: Role) -> Reply {
             "5.2.1",
             "This mailbox is closed and takes no mail (TQ.8.1)",
         ),
-        // Another server tries again, and perhaps somebody made room; a person is told at once.
-        (RecipientRefusal::OverQuota, Role::Mx) => Reply::new(452, "4.2.2", "Mailbox full"),
-        (RecipientRefusal::OverQuota, Role::Submission) => Reply::new(552, "5.2.2", "Mailbox full"),
+        (RecipientRefusal::OverQuota, role) => mailbox_full(role),
         (RecipientRefusal::NotAllowed, _) => {
             Reply::new(550, "5.7.2", "You may not write to this group")
         }

@@ -1,9 +1,14 @@
 //! STARTTLS (RFC 3207).
 
+use std::time::Duration;
+
 use congvu_wire::WireError;
 
 use crate::reply::Reply;
 use crate::session::Session;
+
+/// How long the handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(30);
 
 const READY: Reply = Reply::new(220, "2.0.0", "Ready to start TLS");
 const NOT_HERE: Reply = Reply::new(502, "5.5.1", "TLS is not available");
@@ -23,9 +28,13 @@ impl Session {
         self.hello = None;
         self.signed_in = None;
         self.put(&READY);
-        let dropped = self.conn.start_tls(self.server.config.timeout).await?;
+        let dropped = tokio::select! {
+            biased;
+            () = self.shutdown.stopping() => return Err(WireError::Closed),
+            dropped = self.conn.start_tls(HANDSHAKE) => dropped?,
+        };
         if dropped > 0 {
-            tracing::warn!(
+            tracing::info!(
                 conn = self.conn.id(),
                 octets = dropped,
                 "dropped what was sent before the TLS handshake"

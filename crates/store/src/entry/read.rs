@@ -136,33 +136,6 @@ pub fn first_unseen(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Option<u32
     tx.one(FIRST_UNSEEN, params![folder], |row| row.u32(0))
 }
 
-/// UIDs in a range without \Seen, ascending; by an index.
-pub fn unseen(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
-    tx.all(
-        "SELECT uid FROM entry /*sqlite INDEXED BY entry_unseen*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 1) = 0 ORDER BY uid",
-        params![folder, first, last],
-        |row| row.u32(0),
-    )
-}
-
-/// UIDs in a range with \Flagged, ascending; by an index.
-pub fn flagged(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
-    tx.all(
-        "SELECT uid FROM entry /*sqlite INDEXED BY entry_flagged*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 4) <> 0 ORDER BY uid",
-        params![folder, first, last],
-        |row| row.u32(0),
-    )
-}
-
-/// UIDs in a range with \Deleted, ascending; by an index.
-pub fn deleted(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
-    tx.all(
-        "SELECT uid FROM entry /*sqlite INDEXED BY entry_deleted*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 8) <> 0 ORDER BY uid",
-        params![folder, first, last],
-        |row| row.u32(0),
-    )
-}
-
 /// An entry that is new or whose flags changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Changed {
@@ -177,15 +150,27 @@ pub struct Changed {
 /// Entries with a modseq above `since`, by UID. Costs what it returns: changed ones come from an
 /// index, new ones lie at the end, for the modseq an entry came with rises with its UID.
 pub fn changed_since(tx: &mut Tx<'_>, folder: FolderId, since: i64) -> StoreResult<Vec<Changed>> {
-    let mut found = tx.all(TOUCHED, params![folder, since], |row| {
-        Ok(Changed {
+    Ok(changed_up_to(tx, folder, since, usize::MAX)?.unwrap_or_default())
+}
+
+/// As [`changed_since`]; `None` where there are more than `most`.
+pub fn changed_up_to(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    since: i64,
+    most: usize,
+) -> StoreResult<Option<Vec<Changed>>> {
+    let mut found = Vec::new();
+    tx.each(TOUCHED, params![folder, since], |row| {
+        found.push(Changed {
             uid: row.u32(0)?,
             flags: row.int(1)?,
             modseq: row.int(2)?,
-        })
+        });
+        Ok(found.len() <= most)
     })?;
     let mut below = i64::from(u32::MAX) + 1;
-    loop {
+    while found.len() <= most {
         let mut seen = 0;
         let mut end = false;
         tx.each(NEWEST, params![folder, below], |row| {
@@ -210,8 +195,11 @@ pub fn changed_since(tx: &mut Tx<'_>, folder: FolderId, since: i64) -> StoreResu
             break;
         }
     }
+    if found.len() > most {
+        return Ok(None);
+    }
     found.sort_unstable();
-    Ok(found)
+    Ok(Some(found))
 }
 
 /// UID ranges that left after `since`.

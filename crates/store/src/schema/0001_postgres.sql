@@ -208,9 +208,14 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_message ON entry (message_id);
 CREATE INDEX entry_touched ON entry (folder_id, modseq) WHERE modseq <> born;
+-- What SEARCH asks for. An entry is in one of the first two; few are in the others.
 CREATE INDEX entry_unseen ON entry (folder_id, uid) WHERE (flags & 1) = 0;
+CREATE INDEX entry_seen ON entry (folder_id, uid) WHERE (flags & 1) <> 0;
+CREATE INDEX entry_answered ON entry (folder_id, uid) WHERE (flags & 2) <> 0;
 CREATE INDEX entry_flagged ON entry (folder_id, uid) WHERE (flags & 4) <> 0;
 CREATE INDEX entry_deleted ON entry (folder_id, uid) WHERE (flags & 8) <> 0;
+CREATE INDEX entry_draft ON entry (folder_id, uid) WHERE (flags & 16) <> 0;
+CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid);
 
 -- Messages that lost an entry: the sweeper looks whether anybody still has them.
 CREATE TABLE loose (

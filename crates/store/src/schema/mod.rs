@@ -123,6 +123,13 @@ mod tests {
             (crate::entry::TOUCHED, "entry_touched"),
             (crate::entry::NEWEST, "PRIMARY KEY (folder_id=? AND uid<?)"),
             (crate::entry::FIRST_UNSEEN, "entry_unseen"),
+            (crate::entry::SEEN, "COVERING INDEX entry_seen"),
+            (crate::entry::UNSEEN, "COVERING INDEX entry_unseen"),
+            (crate::entry::ANSWERED, "COVERING INDEX entry_answered"),
+            (crate::entry::FLAGGED, "COVERING INDEX entry_flagged"),
+            (crate::entry::DELETED, "COVERING INDEX entry_deleted"),
+            (crate::entry::DRAFT, "COVERING INDEX entry_draft"),
+            (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
         ] {
             let plan = plan(sql);
             assert!(plan.contains(index), "{sql}: {plan}");

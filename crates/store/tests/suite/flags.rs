@@ -13,6 +13,7 @@ both!(
     unchanged_since_refuses_what_changed,
     ranges_as_clients_write_them,
     catching_up_costs_what_it_returns,
+    finding_ends_at_its_limit,
 );
 
 async fn store_flags(
@@ -151,4 +152,54 @@ async fn catching_up_costs_what_it_returns(ground: &Ground) {
         .await
         .unwrap();
     assert_eq!(everything.len(), 601);
+}
+
+async fn finding_ends_at_its_limit(ground: &Ground) {
+    let inbox = one_desk(ground).await.inbox;
+    let stored = super::fixture::message(ground, b"x").await;
+    for at in [30, 10, 20, 10, 40] {
+        let new = entry::NewEntry {
+            internal_at: at,
+            ..super::fixture::in_folder(inbox, stored, flag::SEEN, b"")
+        };
+        let put = ground.write(move |tx| entry::append(tx, &new)).await;
+        put.unwrap();
+    }
+    let expunge = ground.write(move |tx| entry::remove(tx, inbox, &[(3, 3)]));
+    expunge.await.unwrap();
+    let found = ground
+        .read(move |tx| {
+            let all = (i64::MIN, i64::MAX);
+            let everywhere = (1, u32::MAX);
+            let seen = entry::Mark::Seen;
+            Ok::<_, congvu_store::StoreError>((
+                entry::received(tx, inbox, (10, 30), 9)?,
+                entry::received(tx, inbox, all, 4)?,
+                entry::received(tx, inbox, all, 3)?,
+                entry::marked(tx, inbox, seen, (2, 4), 2)?,
+                entry::marked(tx, inbox, seen, everywhere, 3)?,
+                entry::changed_up_to(tx, inbox, 4, 2)?.map(|changed| changed.len()),
+                entry::changed_up_to(tx, inbox, 4, 1)?.map(|changed| changed.len()),
+                (
+                    entry::count_from(tx, inbox, 1, 6)?,
+                    entry::count_from(tx, inbox, 4, 6)?,
+                    entry::count_from(tx, inbox, 6, 6)?,
+                ),
+            ))
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        found,
+        (
+            Some(vec![(2, 2), (4, 4)]),
+            Some(vec![(1, 2), (4, 5)]),
+            None,
+            Some(vec![(2, 2), (4, 4)]),
+            None,
+            Some(2),
+            None,
+            (4, 2, 0),
+        )
+    );
 }

@@ -289,8 +289,7 @@ async fn compare(store: &Store, model: &Model) {
                 entries,
                 entry::holes(tx, id)?,
                 (
-                    entry::unseen(tx, id, 1, u32::MAX)?,
-                    entry::flagged(tx, id, 1, u32::MAX)?,
+                    marks(tx, id)?,
                     entry::deleted(tx, id, 1, u32::MAX)?,
                     entry::first_unseen(tx, id)?,
                 ),
@@ -308,10 +307,35 @@ async fn compare(store: &Store, model: &Model) {
         folder.bytes,
         model.entries.values().map(|e| e.size).sum::<u64>()
     );
-    let first = unseen.first().copied();
-    let flagged = model.with(flag::FLAGGED, flag::FLAGGED);
-    let deleted = model.with(flag::DELETED, flag::DELETED);
-    assert_eq!(lists, (unseen, flagged, deleted, first));
+    let marked = [
+        model.with(flag::SEEN, flag::SEEN),
+        unseen.clone(),
+        model.with(flag::ANSWERED, flag::ANSWERED),
+        model.with(flag::FLAGGED, flag::FLAGGED),
+        model.with(flag::DELETED, flag::DELETED),
+        model.with(flag::DRAFT, flag::DRAFT),
+    ];
+    let deleted = marked[4].clone();
+    let marked = marked.map(|uids| entry::ranges(&uids)).to_vec();
+    assert_eq!(lists, (marked, deleted, unseen.first().copied()));
+}
+
+fn marks(tx: &mut congvu_store::Tx<'_>, id: FolderId) -> Result<Vec<Ranges>, StoreError> {
+    use entry::Mark;
+    [
+        Mark::Seen,
+        Mark::Unseen,
+        Mark::Answered,
+        Mark::Flagged,
+        Mark::Deleted,
+        Mark::Draft,
+    ]
+    .into_iter()
+    .map(|mark| {
+        let found = entry::marked(tx, id, mark, (1, u32::MAX), 1000)?;
+        Ok(found.expect("fewer than a thousand"))
+    })
+    .collect()
 }
 
 async fn compare_since(store: &Store, then: &Model, now: &Model) {

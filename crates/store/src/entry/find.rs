@@ -1,0 +1,110 @@
+//! Finding entries by an index. Each search costs what it returns, and ends once that is more
+//! than the caller wants to pay.
+
+use super::ranges;
+use crate::sql::params;
+use crate::{FolderId, StoreResult, Tx};
+
+// Without statistics SQLite takes the primary key rather than a partial index: it is told which.
+pub(crate) const SEEN: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_seen*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 1) <> 0 ORDER BY uid LIMIT $4";
+pub(crate) const UNSEEN: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_unseen*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 1) = 0 ORDER BY uid LIMIT $4";
+pub(crate) const ANSWERED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_answered*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 2) <> 0 ORDER BY uid LIMIT $4";
+pub(crate) const FLAGGED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_flagged*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 4) <> 0 ORDER BY uid LIMIT $4";
+pub(crate) const DELETED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_deleted*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 8) <> 0 ORDER BY uid LIMIT $4";
+pub(crate) const DRAFT: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_draft*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 16) <> 0 ORDER BY uid LIMIT $4";
+/// In the order of their dates: sorting by UID is left to the caller.
+pub(crate) const RECEIVED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_internal*/ WHERE folder_id = $1 AND internal_at >= $2 AND internal_at < $3 LIMIT $4";
+
+/// A system flag that entries have, or the one they lack that is asked for most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Has \Seen.
+    Seen,
+    /// Lacks \Seen.
+    Unseen,
+    /// Has \Answered.
+    Answered,
+    /// Has \Flagged.
+    Flagged,
+    /// Has \Deleted.
+    Deleted,
+    /// Has \Draft.
+    Draft,
+}
+
+impl Mark {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Seen => SEEN,
+            Self::Unseen => UNSEEN,
+            Self::Answered => ANSWERED,
+            Self::Flagged => FLAGGED,
+            Self::Deleted => DELETED,
+            Self::Draft => DRAFT,
+        }
+    }
+}
+
+/// UIDs of `first..=last` with the mark, as ascending ranges; `None` where there are more than
+/// `most`.
+pub fn marked(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    mark: Mark,
+    (first, last): (u32, u32),
+    most: usize,
+) -> StoreResult<Option<Vec<(u32, u32)>>> {
+    let uids = tx.all(
+        mark.sql(),
+        params![folder, first, last, limit(most)],
+        |row| row.u32(0),
+    )?;
+    Ok((uids.len() <= most).then(|| ranges(&uids)))
+}
+
+/// UIDs with an INTERNALDATE (ms) of `from..to`, as ascending ranges; `None` where there are more
+/// than `most`.
+pub fn received(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    (from, to): (i64, i64),
+    most: usize,
+) -> StoreResult<Option<Vec<(u32, u32)>>> {
+    let mut uids = tx.all(RECEIVED, params![folder, from, to, limit(most)], |row| {
+        row.u32(0)
+    })?;
+    if uids.len() > most {
+        return Ok(None);
+    }
+    uids.sort_unstable();
+    Ok(Some(ranges(&uids)))
+}
+
+/// One more than wanted tells that there are more.
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+/// UIDs marked \Deleted in a range, ascending.
+pub fn deleted(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
+    tx.all(
+        DELETED,
+        params![folder, first, last, i64::MAX],
+        |row| row.u32(0),
+    )
+}
+
+/// How many entries have a UID from `uid` on; costs the holes, not the entries.
+pub fn count_from(tx: &mut Tx<'_>, folder: FolderId, uid: u32, uid_next: u32) -> StoreResult<u32> {
+    let mut count = uid_next.saturating_sub(uid);
+    tx.each(
+        "SELECT uid_first, uid_last FROM hole WHERE folder_id = $1 AND uid_last >= $2",
+        params![folder, uid],
+        |row| {
+            let hole = row.u32(1)?.saturating_sub(row.u32(0)?.max(uid)) + 1;
+            count = count.saturating_sub(hole);
+            Ok(true)
+        },
+    )?;
+    Ok(count)
+}
