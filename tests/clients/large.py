@@ -15,6 +15,7 @@ def send(n):
                 f"Content-Type: application/octet-stream; name=\"{n}.bin\"\r\nContent-Transfer-Encoding: base64\r\n\r\n").encode()
         # Each is different from the first line on.
         message = head + base64.encodebytes(os.urandom(57)).strip() + b"\r\n" + lines
+        assert abs(len(message) - (size << 20)) < 500_000, len(message)
         sent[f"lon {size} {n}"] = (len(message), hashlib.sha256(message).digest())
         with submission(sender) as connection:
             same(connection.sendmail(sender, [recipient], message), {})

@@ -50,26 +50,21 @@ impl Demo {
 
     fn start_with(database: Option<Database>) -> Self {
         let folder = TempDir::with_prefix("congvu-e2e-").unwrap();
-        let data = folder.path().join("demo");
-        let mut arguments = vec!["demo", "--data", data.to_str().unwrap(), "--base-port", "0"];
-        if let Some(database) = &database {
-            arguments.extend(["--postgres", &database.url]);
-        }
-        let mut server = Server::start(&arguments, &[], &folder.path().join("log"));
-        let file = data.join("demo.json");
-        let text = wait_until(30, "demo.json", || {
-            if let Some(status) = server.ended() {
-                panic!("the demo ended with {status}:\n{}", server.printed());
-            }
-            fs::read_to_string(&file).ok()
-        });
+        let (server, described) = run(&folder, database.as_ref());
         Self {
             server,
             database,
-            described: serde_json::from_str(&text).unwrap(),
+            described,
             empty: OnceLock::new(),
             folder,
         }
+    }
+
+    /// Stops it and starts it on the same data, with other ports.
+    pub fn restart(&mut self) {
+        self.server.stop();
+        fs::remove_file(self.data().join("demo.json")).unwrap();
+        (self.server, self.described) = run(&self.folder, self.database.as_ref());
     }
 
     /// Stops it and looks at how it ended. Dropping does the same.
@@ -200,6 +195,24 @@ impl Demo {
     pub fn verify(&self) {
         self.tool("verify", &[]).ok();
     }
+}
+
+/// Starts the demo in a folder and waits until it is described.
+fn run(folder: &TempDir, database: Option<&Database>) -> (Server, Value) {
+    let data = folder.path().join("demo");
+    let mut arguments = vec!["demo", "--data", data.to_str().unwrap(), "--base-port", "0"];
+    if let Some(database) = database {
+        arguments.extend(["--postgres", &database.url]);
+    }
+    let mut server = Server::start(&arguments, &[], &folder.path().join("log"));
+    let file = data.join("demo.json");
+    let text = wait_until(30, "demo.json", || {
+        if let Some(status) = server.ended() {
+            panic!("the demo ended with {status}:\n{}", server.printed());
+        }
+        fs::read_to_string(&file).ok()
+    });
+    (server, serde_json::from_str(&text).unwrap())
 }
 
 /// This folder.

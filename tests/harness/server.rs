@@ -52,16 +52,16 @@ impl Server {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
-    /// Kilobytes of memory in RAM.
-    pub fn resident_kb(&self) -> u64 {
+    /// Kilobytes by a line of /proc/ID/status: `VmRSS` is what is in RAM, `VmHWM` the most there ever was.
+    pub fn memory_kb(&self, line: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        line.unwrap()
-            .split_whitespace()
-            .nth(1)
-            .unwrap()
-            .parse()
-            .unwrap()
+        let line = status.lines().find(|have| have.starts_with(line)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// `VmHWM` counts from now on (proc(5), clear_refs).
+    pub fn forget_peak(&self) {
+        fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
     }
 
     /// How it ended, if it has.

@@ -1,11 +1,13 @@
 //! Chosen passwords: argon2id, at most as many at once as there are cores.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier, SaltString};
 use congvu_store::random;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 
 /// The form in which a password is hashed and compared: RFC 4013 where that allows it, so that
 /// the same Vietnamese letters typed as NFC or NFD are the same password.
@@ -50,17 +52,45 @@ impl Default for PasswordHasher {
     }
 }
 
-impl PasswordHasher {
+/// How long somebody waits for a turn to have a password looked at; a longer queue than this is no
+/// help to those at its end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The turn to verify one password.
+#[derive(Debug)]
+pub(crate) struct Turn<'h> {
+    hasher: &'h PasswordHasher,
+    _permit: SemaphorePermit<'h>,
+}
+
+impl Turn<'_> {
     /// True where `password` is the one `phc` was made from. `None` costs as much and is false.
-    pub async fn verify(&self, phc: Option<&str>, password: &str) -> bool {
-        let Ok(_permit) = self.permits.acquire().await else {
-            return false;
-        };
+    pub(crate) async fn verify(self, phc: Option<&str>, password: &str) -> bool {
         let known = phc.is_some();
-        let phc = phc.unwrap_or(&self.decoy).to_owned();
+        let phc = phc.unwrap_or(&self.hasher.decoy).to_owned();
         let password = password.to_owned();
         let matches = tokio::task::spawn_blocking(move || verify(&phc, &password)).await;
         known && matches.unwrap_or(false)
+    }
+}
+
+impl PasswordHasher {
+    /// Waits for a turn; `None` where too many others wait.
+    pub(crate) async fn turn(&self) -> Option<Turn<'_>> {
+        let permit = timeout(PATIENCE, self.permits.acquire()).await.ok()?.ok()?;
+        Some(Turn {
+            hasher: self,
+            _permit: permit,
+        })
+    }
+
+    /// True where `password` is the one `phc` was made from. `None` costs as much and is false, as
+    /// is what gets no turn.
+    pub async fn verify(&self, phc: Option<&str>, password: &str) -> bool {
+        match self.turn().await {
+            Some(turn) => turn.verify(phc, password).await,
+            None => false,
+        }
     }
 
     /// Hashes a password off the async threads.

@@ -3,6 +3,7 @@
 use congvu_store::random;
 
 use crate::scram::{self, ClientFirst, Exchange};
+use crate::sign_in::NOBODY;
 use crate::{Access, Attempt, Refusal, SignedIn};
 
 /// A mechanism.
@@ -167,9 +168,8 @@ impl Exchanger {
     }
 
     async fn scram_begin(&mut self, first: ClientFirst) -> Result<Vec<u8>, Refusal> {
-        let login = self.access.login_name(&first.user);
-        self.access.check_throttle(self.attempt, &login)?;
-        let salt = match self.access.account(&login).await? {
+        let (login, account) = self.access.who(self.attempt, &first.user).await?;
+        let salt = match account {
             Some(account) => account.scram_salt,
             None => self.access.decoy_salt(&login),
         };
@@ -195,14 +195,15 @@ impl Exchanger {
         login: &str,
         response: &[u8],
     ) -> Result<(SignedIn, String), Refusal> {
-        let Some(account) = self.access.account(login).await? else {
-            return Err(self.access.refuse(self.attempt, login));
-        };
-        let known = self.access.app_passwords(account.id).await?;
+        self.access.check_throttle(self.attempt, login)?;
+        let account = self.access.account(login).await?;
+        let id = account.as_ref().map_or(NOBODY, |account| account.id);
+        // Asked for nobody too: it takes as long.
+        let known = self.access.app_passwords(id).await?;
         let keys = known
             .iter()
             .map(|app| (&app.stored_key[..], &app.server_key[..]));
-        let Some(signature) = exchange.finish(response, keys) else {
+        let (Some(signature), Some(account)) = (exchange.finish(response, keys), account) else {
             return Err(self.access.refuse(self.attempt, login));
         };
         Ok((self.access.admit(self.attempt, account).await?, signature))

@@ -54,24 +54,27 @@ pub(crate) struct ClientFirst {
 }
 
 /// RFC 5802 §7: `n,,n=user,r=nonce`. Channel binding (`p=`) and another authorization identity
-/// are not offered.
+/// are not offered; GNU SASL and Cyrus SASL name the user's own.
 pub(crate) fn client_first(message: &[u8]) -> Option<ClientFirst> {
     let text = std::str::from_utf8(message).ok()?;
     let mut parts = text.splitn(3, ',');
     let (flag, authzid, bare) = (parts.next()?, parts.next()?, parts.next()?);
-    if !matches!(flag, "n" | "y") || !authzid.is_empty() {
+    if !matches!(flag, "n" | "y") {
         return None;
     }
     let mut fields = bare.split(',');
     let user = fields.next()?.strip_prefix("n=")?;
     let nonce = fields.next()?.strip_prefix("r=")?;
+    if !authzid.is_empty() && authzid.strip_prefix("a=") != Some(user) {
+        return None;
+    }
     if nonce.is_empty() || nonce.len() > 256 || user.is_empty() || user.len() > 1024 {
         return None;
     }
     Some(ClientFirst {
         user: user.replace("=2C", ",").replace("=3D", "="),
         nonce: nonce.to_owned(),
-        gs2: format!("{flag},,"),
+        gs2: format!("{flag},{authzid},"),
         bare: bare.to_owned(),
     })
 }
@@ -163,6 +166,7 @@ mod tests {
         assert!(client_first(b"p=tls-unique,,n=user,r=abc").is_none());
         assert!(client_first(b"n,a=other,n=user,r=abc").is_none());
         assert!(client_first(b"n,,n=,r=abc").is_none());
+        assert!(client_first(b"n,a=user,n=user,r=abc").is_some());
         assert!(client_first(b"").is_none());
     }
 }

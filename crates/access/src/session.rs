@@ -18,12 +18,18 @@ pub enum EndReason {
     Blind,
 }
 
-type Signal = watch::Sender<Option<EndReason>>;
+/// A session as its account sees it.
+struct Held {
+    id: u64,
+    /// What it was signed in under.
+    epoch: i64,
+    signal: watch::Sender<Option<EndReason>>,
+}
 
 #[derive(Default)]
 struct Live {
     next: AtomicU64,
-    sessions: Mutex<HashMap<AccountId, Vec<(u64, i64, Signal)>>>,
+    sessions: Mutex<HashMap<AccountId, Vec<Held>>>,
 }
 
 /// The sessions of this node.
@@ -70,7 +76,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         let mut sessions = self.live.0.sessions.lock();
         if let Some(list) = sessions.get_mut(&self.account) {
-            list.retain(|(id, ..)| *id != self.id);
+            list.retain(|held| held.id != self.id);
             if list.is_empty() {
                 sessions.remove(&self.account);
             }
@@ -87,7 +93,7 @@ impl Sessions {
             .lock()
             .entry(account)
             .or_default()
-            .push((id, epoch, signal));
+            .push(Held { id, epoch, signal });
         Session {
             live: self.clone(),
             id,
@@ -99,17 +105,17 @@ impl Sessions {
     /// Ends the sessions of `account` that were signed in under another epoch than `epoch`.
     fn end_stale(&self, account: AccountId, epoch: Option<i64>) {
         if let Some(list) = self.0.sessions.lock().get(&account) {
-            for (_, signed_in, signal) in list {
-                if Some(*signed_in) != epoch {
-                    signal.send_replace(Some(EndReason::Revoked));
+            for held in list {
+                if Some(held.epoch) != epoch {
+                    held.signal.send_replace(Some(EndReason::Revoked));
                 }
             }
         }
     }
 
     fn end_all(&self, reason: EndReason) {
-        for (_, _, signal) in self.0.sessions.lock().values().flatten() {
-            signal.send_replace(Some(reason));
+        for held in self.0.sessions.lock().values().flatten() {
+            held.signal.send_replace(Some(reason));
         }
     }
 

@@ -11,18 +11,28 @@ use subtle::ConstantTimeEq;
 use tokio::task::JoinHandle;
 
 use crate::activity::ActivityBook;
+use crate::sasl::Mechanism;
 use crate::session::{Session, Sessions};
-use crate::throttle::Throttle;
+use crate::throttle::{Place, Throttle};
 use crate::verified::Verified;
 use crate::{AppSecret, PasswordHasher};
+
+/// The number of no account.
+pub(crate) const NOBODY: AccountId = AccountId(0);
 
 /// Settings of sign-in.
 #[derive(Clone, Debug)]
 pub struct AccessConfig {
-    /// Failures an account may have in 15 minutes; 0 for no limit.
+    /// Failures one address may have with one account in 15 minutes; ten times as many for all
+    /// accounts of an address, and for one account from everywhere it is not known from. 0 for no
+    /// limit.
     pub failures: u32,
     /// Appended to a sign-in name without a domain.
     pub default_domain: Option<String>,
+    /// Announce SCRAM-SHA-256. It works for app passwords alone, and some mail programs (mutt,
+    /// mbsync) take the strongest mechanism announced and try no other: announced, it locks out
+    /// people who sign in with their own password. Not announced, it is taken all the same.
+    pub announce_scram: bool,
 }
 
 /// How somebody comes in.
@@ -114,11 +124,15 @@ impl Refusal {
     }
 }
 
+/// Tells addresses apart behind which many people sit.
+type Exempt = Box<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
 struct Inner {
     store: Store,
     config: AccessConfig,
     hasher: PasswordHasher,
     throttle: Throttle,
+    exempt: Exempt,
     verified: Verified,
     sessions: Sessions,
     activity: ActivityBook,
@@ -141,9 +155,20 @@ impl Access {
     /// Starts to follow locks and to write activity; needs a tokio runtime.
     #[must_use]
     pub fn start(store: &Store, config: AccessConfig) -> Self {
+        Self::start_exempting(store, config, |_| false)
+    }
+
+    /// As [`Self::start`]; failures are not counted together for the addresses that are `exempt`.
+    #[must_use]
+    pub fn start_exempting(
+        store: &Store,
+        config: AccessConfig,
+        exempt: impl Fn(IpAddr) -> bool + Send + Sync + 'static,
+    ) -> Self {
         let access = Self(Arc::new(Inner {
             store: store.clone(),
             throttle: Throttle::new(config.failures),
+            exempt: Box::new(exempt),
             config,
             hasher: PasswordHasher::default(),
             verified: Verified::default(),
@@ -177,6 +202,14 @@ impl Access {
         self.0.activity.note(mailbox, kind);
     }
 
+    /// The mechanisms to announce, strongest first.
+    pub fn announced(&self) -> impl Iterator<Item = Mechanism> {
+        let scram = self.0.config.announce_scram;
+        Mechanism::ALL
+            .into_iter()
+            .filter(move |mechanism| scram || *mechanism != Mechanism::ScramSha256)
+    }
+
     /// The sign-in name as it is looked up: lower case, with a domain.
     pub(crate) fn login_name(&self, typed: &str) -> String {
         let name = typed.trim().to_lowercase();
@@ -198,10 +231,10 @@ impl Access {
         name: &str,
         password: &str,
     ) -> Result<SignedIn, Refusal> {
-        let login = self.login_name(name);
-        self.check_throttle(attempt, &login)?;
-        let account = self.account(&login).await?;
-        if self.matches(account.as_ref(), password).await?
+        let (login, account) = self.who(attempt, name).await?;
+        if self
+            .matches(attempt, &login, account.as_ref(), password)
+            .await?
             && let Some(account) = account
         {
             return self.admit(attempt, account).await;
@@ -209,8 +242,30 @@ impl Access {
         Err(self.refuse(attempt, &login))
     }
 
+    /// Whose name this is, and what its failures are counted under: one count for an account,
+    /// whichever of its addresses is typed.
+    pub(crate) async fn who(
+        &self,
+        attempt: Attempt,
+        name: &str,
+    ) -> Result<(String, Option<Account>), Refusal> {
+        let typed = self.login_name(name);
+        // Who waits costs no question to the store.
+        self.check_throttle(attempt, &typed)?;
+        let Some(account) = self.account(&typed).await? else {
+            return Ok((typed, None));
+        };
+        self.check_throttle(attempt, &account.login)?;
+        Ok((account.login.clone(), Some(account)))
+    }
+
+    fn place(&self, attempt: Attempt) -> Place {
+        Place::new(attempt.peer, (self.0.exempt)(attempt.peer))
+    }
+
     pub(crate) fn check_throttle(&self, attempt: Attempt, login: &str) -> Result<(), Refusal> {
-        match self.0.throttle.wait(attempt.peer, login, Instant::now()) {
+        let place = self.place(attempt);
+        match self.0.throttle.wait(place, login, Instant::now()) {
             Some(wait) => {
                 metrics::counter!("congvu_sign_ins_total", "protocol" => attempt.protocol.name(), "result" => "throttled").increment(1);
                 Err(Refusal::Throttled(wait))
@@ -242,24 +297,37 @@ impl Access {
             .map_err(unavailable)
     }
 
-    async fn matches(&self, account: Option<&Account>, password: &str) -> Result<bool, Refusal> {
-        if let Some(account) = account {
-            if self.0.verified.knows(account.id, account.epoch, password) {
+    async fn matches(
+        &self,
+        attempt: Attempt,
+        login: &str,
+        account: Option<&Account>,
+        password: &str,
+    ) -> Result<bool, Refusal> {
+        if let Some(account) = account
+            && self.0.verified.knows(account.id, account.epoch, password)
+        {
+            return Ok(true);
+        }
+        if let Some(secret) = AppSecret::parse(password) {
+            let digest = secret.digest();
+            // Asked for nobody too: it takes as long.
+            let id = account.map_or(NOBODY, |account| account.id);
+            let known = self.app_passwords(id).await?;
+            if known
+                .iter()
+                .any(|app| bool::from(app.digest.ct_eq(&digest)))
+            {
                 return Ok(true);
             }
-            if let Some(secret) = AppSecret::parse(password) {
-                let digest = secret.digest();
-                let known = self.app_passwords(account.id).await?;
-                if known
-                    .iter()
-                    .any(|app| bool::from(app.digest.ct_eq(&digest)))
-                {
-                    return Ok(true);
-                }
-            }
         }
+        let Some(turn) = self.0.hasher.turn().await else {
+            return Err(Refusal::Unavailable);
+        };
+        // Guesses that came together waited for their turns together.
+        self.check_throttle(attempt, login)?;
         let phc = account.and_then(|account| account.password.as_deref());
-        let matches = self.0.hasher.verify(phc, password).await;
+        let matches = turn.verify(phc, password).await;
         if let (true, Some(account)) = (matches, account) {
             self.0
                 .verified
@@ -270,7 +338,8 @@ impl Access {
 
     /// Counts a failure and says nothing more than that it was one.
     pub(crate) fn refuse(&self, attempt: Attempt, login: &str) -> Refusal {
-        self.0.throttle.failed(attempt.peer, login, Instant::now());
+        let place = self.place(attempt);
+        self.0.throttle.failed(place, login, Instant::now());
         metrics::counter!("congvu_sign_ins_total", "protocol" => attempt.protocol.name(), "result" => "wrong").increment(1);
         tracing::info!(protocol = attempt.protocol.name(), peer = %attempt.peer, "sign-in refused");
         Refusal::Wrong
@@ -311,7 +380,10 @@ impl Access {
         if now != Some((account.epoch, true)) {
             return Err(Refusal::Wrong);
         }
-        self.0.throttle.succeeded(&account.login);
+        let place = self.place(attempt);
+        self.0
+            .throttle
+            .succeeded(place, &account.login, Instant::now());
         let kind = match attempt.protocol {
             Protocol::Web => Kind::Interactive,
             Protocol::Submission | Protocol::Imap | Protocol::Pop3 => Kind::App,

@@ -1,6 +1,11 @@
 //! Guessing passwords is slowed down, by address and by account, in bounded memory.
+//!
+//! Three counts: of one address for one account, of one address for all accounts, of one account from
+//! everywhere. The last stops guessers who have many addresses, but would let anybody lock anybody
+//! out; so it does not hold where the account signed in rightly not long ago.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -8,13 +13,21 @@ use parking_lot::Mutex;
 
 /// Failures are counted over this time.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// So many keys are remembered at most; beyond, those longest quiet are forgotten.
+/// A place where an account signed in rightly is known as its own for so long.
+const KNOWN: Duration = Duration::from_secs(14 * 24 * 3600);
+/// So many keys are remembered at most, of failures and of known places.
 const CAPACITY: usize = 100_000;
+/// An office sits behind one address, and an account has many addresses to be guessed from.
+const MANY: u32 = 10;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A login, as a keyed hash: what strangers type takes no more memory than that.
+type Login = u64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Address(IpAddr),
-    Account(String),
+    Account(Login),
+    Pair(IpAddr, Login),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -23,83 +36,136 @@ struct Failures {
     since: Instant,
 }
 
+#[derive(Debug, Default)]
+struct State {
+    failures: HashMap<Key, Failures>,
+    known: HashMap<(IpAddr, Login), Instant>,
+}
+
 /// Counts failed sign-ins.
 #[derive(Debug)]
 pub(crate) struct Throttle {
-    failures: Mutex<HashMap<Key, Failures>>,
+    state: Mutex<State>,
+    hasher: RandomState,
     limit: u32,
 }
 
+/// Where somebody tries to sign in from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    network: IpAddr,
+    exempt: bool,
+}
+
+impl Place {
+    /// `exempt`: many people sit behind it, who do not answer for each other.
+    pub(crate) fn new(address: IpAddr, exempt: bool) -> Self {
+        Self {
+            network: network(address),
+            exempt,
+        }
+    }
+}
+
 impl Throttle {
-    /// Up to `limit` failures in 15 minutes for an account; ten times as many for an address,
-    /// behind which a whole office may sit. 0 switches it off.
+    /// Up to `limit` failures in 15 minutes of one address for one account, and ten times as many
+    /// of one address or for one account. 0 switches it off.
     pub(crate) fn new(limit: u32) -> Self {
         Self {
-            failures: Mutex::default(),
+            state: Mutex::default(),
+            hasher: RandomState::new(),
             limit,
         }
     }
 
     /// How long to wait before another guess is looked at, if at all.
-    pub(crate) fn wait(&self, address: IpAddr, login: &str, now: Instant) -> Option<Duration> {
+    pub(crate) fn wait(&self, place: Place, login: &str, now: Instant) -> Option<Duration> {
         if self.limit == 0 {
             return None;
         }
-        let failures = self.failures.lock();
-        let over = |key: &Key, limit: u32| {
-            let failed = failures.get(key)?;
+        let login = self.hasher.hash_one(login);
+        let state = self.state.lock();
+        let over = |key: Key, limit: u32| {
+            let failed = state.failures.get(&key)?;
             let left = WINDOW.checked_sub(now.duration_since(failed.since))?;
             (failed.count >= limit && !left.is_zero()).then_some(left)
         };
-        over(&Key::Account(login.to_owned()), self.limit).max(over(
-            &Key::Address(network(address)),
-            self.limit.saturating_mul(10),
-        ))
+        let many = self.limit.saturating_mul(MANY);
+        let pair = (place.network, login);
+        let here = over(Key::Pair(pair.0, pair.1), self.limit);
+        let of_address = (!place.exempt).then(|| over(Key::Address(pair.0), many));
+        let is_known = state
+            .known
+            .get(&pair)
+            .is_some_and(|since| now.duration_since(*since) < KNOWN);
+        let of_account = (!is_known).then(|| over(Key::Account(login), many));
+        here.max(of_address.flatten()).max(of_account.flatten())
     }
 
-    pub(crate) fn failed(&self, address: IpAddr, login: &str, now: Instant) {
+    pub(crate) fn failed(&self, place: Place, login: &str, now: Instant) {
         if self.limit == 0 {
             return;
         }
-        let mut failures = self.failures.lock();
-        if failures.len() >= CAPACITY {
-            failures.retain(|_, failed| now.duration_since(failed.since) < WINDOW);
-            if failures.len() >= CAPACITY {
-                failures.clear();
-            }
+        let login = self.hasher.hash_one(login);
+        let mut state = self.state.lock();
+        if state.failures.len() >= CAPACITY {
+            make_room(&mut state.failures, now);
         }
-        for key in [
-            Key::Address(network(address)),
-            Key::Account(login.to_owned()),
-        ] {
-            let failed = failures.entry(key).or_insert(Failures {
-                count: 0,
-                since: now,
-            });
+        let keys = [
+            Some(Key::Account(login)),
+            Some(Key::Pair(place.network, login)),
+            (!place.exempt).then_some(Key::Address(place.network)),
+        ];
+        let fresh = Failures {
+            count: 0,
+            since: now,
+        };
+        for key in keys.into_iter().flatten() {
+            let failed = state.failures.entry(key).or_insert(fresh);
             if now.duration_since(failed.since) >= WINDOW {
-                *failed = Failures {
-                    count: 0,
-                    since: now,
-                };
+                *failed = fresh;
             }
             failed.count += 1;
         }
     }
 
-    /// A right password forgives the account's failures, not the address's.
-    pub(crate) fn succeeded(&self, login: &str) {
-        self.failures.lock().remove(&Key::Account(login.to_owned()));
+    /// A right password forgives what was typed wrongly there, and makes the place known.
+    pub(crate) fn succeeded(&self, place: Place, login: &str, now: Instant) {
+        if self.limit == 0 {
+            return;
+        }
+        let pair = (place.network, self.hasher.hash_one(login));
+        let mut state = self.state.lock();
+        state.failures.remove(&Key::Pair(pair.0, pair.1));
+        if state.known.len() >= CAPACITY && !state.known.contains_key(&pair) {
+            let mut ages: Vec<Instant> = state.known.values().copied().collect();
+            let (_, middle, _) = ages.select_nth_unstable(CAPACITY / 2);
+            let middle = *middle;
+            state.known.retain(|_, since| *since > middle);
+        }
+        state.known.insert(pair, now);
+    }
+}
+
+/// Forgets what is over and then those that failed least: somebody who fills the table with names
+/// does not free those who are waiting.
+fn make_room(failures: &mut HashMap<Key, Failures>, now: Instant) {
+    failures.retain(|_, failed| now.duration_since(failed.since) < WINDOW);
+    let mut least = 1;
+    while failures.len() > CAPACITY / 4 * 3 {
+        failures.retain(|_, failed| failed.count > least);
+        least *= 2;
     }
 }
 
 /// An IPv6 customer has a /64.
 fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+    match address.to_canonical() {
         IpAddr::V6(v6) => {
             let bits = u128::from(v6) & !u128::from(u64::MAX);
             IpAddr::V6(bits.into())
         }
+        v4 => v4,
     }
 }
 
@@ -107,28 +173,71 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    fn place(n: u8) -> Place {
+        Place::new(IpAddr::from([192, 0, 2, n]), false)
+    }
+
     #[test]
     fn waits_after_the_limit_and_forgives() {
         let throttle = Throttle::new(3);
-        let here: IpAddr = "192.0.2.1".parse().expect("address");
-        let elsewhere: IpAddr = "192.0.2.2".parse().expect("address");
         let now = Instant::now();
         for _ in 0..3 {
-            assert_eq!(throttle.wait(here, "a@x", now), None);
-            throttle.failed(here, "a@x", now);
+            assert_eq!(throttle.wait(place(1), "a@x", now), None);
+            throttle.failed(place(1), "a@x", now);
         }
-        assert!(throttle.wait(here, "a@x", now).is_some());
-        assert!(
-            throttle.wait(elsewhere, "a@x", now).is_some(),
-            "the account waits everywhere"
-        );
-        assert_eq!(
-            throttle.wait(here, "b@x", now),
-            None,
-            "an office has many accounts"
-        );
-        assert_eq!(throttle.wait(here, "a@x", now + WINDOW), None);
-        throttle.succeeded("a@x");
-        assert_eq!(throttle.wait(here, "a@x", now), None);
+        assert!(throttle.wait(place(1), "a@x", now).is_some());
+        assert_eq!(throttle.wait(place(2), "a@x", now), None, "elsewhere");
+        assert_eq!(throttle.wait(place(1), "b@x", now), None, "an office");
+        assert_eq!(throttle.wait(place(1), "a@x", now + WINDOW), None);
+        throttle.succeeded(place(1), "a@x", now);
+        assert_eq!(throttle.wait(place(1), "a@x", now), None);
+    }
+
+    #[test]
+    fn one_address_guesses_for_many_accounts() {
+        let throttle = Throttle::new(3);
+        let now = Instant::now();
+        let exempt = Place::new(IpAddr::from([10, 0, 0, 1]), true);
+        for n in 0..30 {
+            assert_eq!(throttle.wait(place(1), "new@x", now), None);
+            throttle.failed(place(1), &format!("{n}@x"), now);
+            throttle.failed(exempt, &format!("{n}@x"), now);
+        }
+        assert!(throttle.wait(place(1), "new@x", now).is_some());
+        assert_eq!(throttle.wait(exempt, "new@x", now), None);
+    }
+
+    #[test]
+    fn many_addresses_guess_and_nobody_is_locked_out() {
+        let throttle = Throttle::new(3);
+        let now = Instant::now();
+        throttle.succeeded(place(200), "a@x", now);
+        for n in 0..30 {
+            assert_eq!(throttle.wait(place(n), "a@x", now), None);
+            throttle.failed(place(n), "a@x", now);
+        }
+        assert!(throttle.wait(place(99), "a@x", now).is_some());
+        assert_eq!(throttle.wait(place(200), "a@x", now), None, "its own place");
+        for _ in 0..3 {
+            throttle.failed(place(200), "a@x", now);
+        }
+        assert!(throttle.wait(place(200), "a@x", now).is_some());
+    }
+
+    #[test]
+    fn memory_is_bounded_and_floods_free_nobody() {
+        let throttle = Throttle::new(3);
+        let now = Instant::now();
+        for _ in 0..3 {
+            throttle.failed(place(1), "a@x", now);
+        }
+        for n in 0..(CAPACITY as u32 * 2) {
+            let stranger = Place::new(IpAddr::from(n.to_be_bytes()), false);
+            throttle.failed(stranger, &n.to_string(), now);
+            throttle.succeeded(stranger, &n.to_string(), now);
+        }
+        assert!(throttle.wait(place(1), "a@x", now).is_some());
+        let state = throttle.state.lock();
+        assert!(state.failures.len() <= CAPACITY + 3 && state.known.len() <= CAPACITY);
     }
 }

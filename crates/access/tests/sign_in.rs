@@ -94,6 +94,7 @@ async fn fixture() -> Fixture {
     let access = Access::start(
         &store,
         AccessConfig {
+            announce_scram: true,
             failures: 3,
             default_domain: Some("example.vn".into()),
         },
@@ -153,6 +154,46 @@ async fn wrong_names_and_passwords_are_told_apart_by_nobody_and_slowed_down() {
         matches!(refusal, Some(Refusal::Throttled(_))),
         "{refusal:?}"
     );
+}
+
+/// Guesses that come at the same time are not more guesses: each is counted before the next turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_the_same_time() {
+    let f = fixture().await;
+    let guesses: Vec<_> = (0..40)
+        .map(|n| {
+            let access = f.access.clone();
+            tokio::spawn(async move { access.sign_in(HERE, "an", &n.to_string()).await.err() })
+        })
+        .collect();
+    let mut looked_at = 0;
+    for guess in guesses {
+        looked_at += usize::from(guess.await.expect("ran") == Some(Refusal::Wrong));
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    assert!((3..=3 + cores).contains(&looked_at), "{looked_at}");
+}
+
+/// All addresses of an account are one account to guess at.
+#[tokio::test]
+async fn guesses_at_an_alias() {
+    use congvu_store::address::{self, Holder};
+    let f = fixture().await;
+    let mailbox = f.mailbox;
+    f.store
+        .write(move |tx| {
+            let domain = organisation::domain(tx, "example.vn")?.expect("domain");
+            address::create(tx, domain, "vanthu", "alias", Holder::Mailbox(mailbox))
+        })
+        .await
+        .expect("alias");
+    for name in ["an", "vanthu", "an@example.vn"] {
+        assert_eq!(f.sign_in(name, "wrong").await.err(), Some(Refusal::Wrong));
+    }
+    for name in ["vanthu", "an"] {
+        let refusal = f.sign_in(name, PASSWORD).await.err();
+        assert!(matches!(refusal, Some(Refusal::Throttled(_))), "{name}");
+    }
 }
 
 /// TQ.6.1, SL.6.1: a password that must be changed opens no mail program.

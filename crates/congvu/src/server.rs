@@ -1,6 +1,7 @@
 //! The running server: one task tree, started and stopped together.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -11,13 +12,15 @@ use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
 use congvu_store::Store;
 use congvu_web::operations::{self, Metrics};
-use congvu_wire::{Conn, Endpoint, Shutdown, Stopper, Tls};
+use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::Config;
 use crate::wiring::{self, Governed};
 
 const HANDSHAKE: Duration = Duration::from_secs(20);
+/// For what a stop does after its grace.
+const AFTER_GRACE: Duration = Duration::from_secs(2);
 
 /// Where each server listens.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,7 @@ pub(crate) struct Running {
     /// Where it listens.
     pub(crate) addresses: Addresses,
     stopper: Stopper,
+    grace: Duration,
     servers: JoinSet<()>,
     background: Vec<JoinHandle<()>>,
     access: Access,
@@ -50,7 +54,10 @@ struct Builder<'a> {
     config: &'a Config,
     tls: Option<Tls>,
     shutdown: Shutdown,
-    limits: std::sync::Arc<congvu_wire::Limiter>,
+    /// For other servers.
+    servers_limits: Arc<Limiter>,
+    /// For people.
+    people_limits: Arc<Limiter>,
     addresses: Addresses,
     servers: JoinSet<()>,
 }
@@ -84,7 +91,10 @@ impl Builder<'_> {
             self.addresses.0.push((name, bound));
             let endpoint = Endpoint {
                 name,
-                limits: self.limits.clone(),
+                limits: match name {
+                    "smtp" => self.servers_limits.clone(),
+                    _ => self.people_limits.clone(),
+                },
                 tls: self.tls.clone(),
                 implicit_tls,
                 tls_handshake_timeout: HANDSHAKE,
@@ -127,14 +137,18 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         tracing::warn!("no domain yet: no mail will be accepted (congvu init makes the first one)");
     }
     let metrics = Metrics::install();
-    let access = Access::start(store, wiring::access(config, &governed));
+    let exempt = config.limits.exempt_networks.clone();
+    let exempt = move |ip| exempt.iter().any(|net| net.contains(ip));
+    let access = Access::start_exempting(store, wiring::access(config, &governed), exempt);
     let delivery = Delivery::new(store, wiring::delivery(config, &governed));
     let (stopper, shutdown) = Shutdown::new();
+    let (servers_limits, people_limits) = wiring::limiters(config);
     let mut builder = Builder {
         config,
-        tls,
+        tls: tls.clone(),
         shutdown: shutdown.clone(),
-        limits: wiring::limiter(config),
+        servers_limits,
+        people_limits,
         addresses: Addresses::default(),
         servers: JoinSet::new(),
     };
@@ -221,18 +235,51 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     )?;
 
     builder.operations(store, metrics.clone()).await?;
-    let behind = delivery.clone();
-    let mut background = vec![tokio::spawn(async move { behind.run().await })];
+    let mut background = vec![tokio::spawn(keep_running(delivery.clone()))];
+    background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
     background.extend(metrics.map(|metrics| tokio::spawn(metrics.upkeep())));
     Ok(Running {
         addresses: builder.addresses,
         servers: builder.servers,
         stopper,
+        grace: config.server.shutdown_grace,
         background,
         access,
         delivery,
         store: store.clone(),
     })
+}
+
+/// Carries delivery's background work on, whatever becomes of one round of it: a broadcast that was
+/// accepted must be carried out.
+async fn keep_running(delivery: Delivery) {
+    loop {
+        let behind = delivery.clone();
+        // Aborted with this task.
+        let mut round = JoinSet::new();
+        round.spawn(async move { behind.run().await });
+        if let Some(Err(error)) = round.join_next().await {
+            tracing::error!(%error, "background work failed; it begins anew");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Reads the certificate anew at each SIGHUP: it is renewed every few weeks, and sessions last days.
+async fn reload(tls: Tls) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = match signal(SignalKind::hangup()) {
+        Ok(hangup) => hangup,
+        Err(error) => return tracing::warn!(%error, "SIGHUP will not be heard"),
+    };
+    while hangup.recv().await.is_some() {
+        let fresh = tls.clone();
+        match tokio::task::spawn_blocking(move || fresh.reload()).await {
+            Ok(Ok(())) => tracing::info!("certificate read anew"),
+            Ok(Err(error)) => tracing::error!(%error, "the old certificate stays in use"),
+            Err(error) => tracing::error!(%error, "certificate not read"),
+        }
+    }
 }
 
 impl Running {
@@ -255,7 +302,16 @@ impl Running {
 
     async fn stop(mut self) {
         self.stopper.stop();
-        while self.servers.join_next().await.is_some() {}
+        // The mail servers end by themselves within the grace; what else is left (a half request to
+        // the operations endpoint) must not hold the stop up.
+        let all = async { while self.servers.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.grace + AFTER_GRACE, all)
+            .await
+            .is_err()
+        {
+            tracing::warn!("stop: not everything ended by itself");
+            self.servers.shutdown().await;
+        }
         for task in &self.background {
             task.abort();
         }

@@ -18,6 +18,11 @@ use crate::config::{self, Config};
 const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
 /// A whole message, however slowly it comes: 36 MB at 20 kB a second.
 const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+/// From the connection to the sign-in.
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
+/// Messages on their way in at the same time, for each of the two ways: 50 MB of memory with common
+/// mail, 2.5 GB where all of them are made to hurt.
+const MESSAGES_AT_ONCE: usize = 500;
 const MB: u64 = 1 << 20;
 
 /// The store's settings. `server`: false for a tool beside a running server.
@@ -91,6 +96,7 @@ impl Governed {
 
 pub(crate) fn access(config: &Config, governed: &Governed) -> AccessConfig {
     AccessConfig {
+        announce_scram: config.access.announce_scram,
         failures: u32::try_from(config.limits.sign_in_failures).unwrap_or(u32::MAX),
         default_domain: governed.primary_domain.clone(),
     }
@@ -104,15 +110,20 @@ pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
     }
 }
 
-pub(crate) fn limiter(config: &Config) -> Arc<Limiter> {
+/// Who is let in: other servers, and people. Apart, so that a flood on port 25 leaves people theirs.
+pub(crate) fn limiters(config: &Config) -> (Arc<Limiter>, Arc<Limiter>) {
     let limits = &config.limits;
-    Arc::new(Limiter::new(Limits {
-        connections: limits.connections,
-        per_address: limits.connections_per_address,
-        new_per_minute_per_address: u32::try_from(limits.new_per_minute_per_address)
-            .unwrap_or(u32::MAX),
-        exempt: limits.exempt_networks.clone(),
-    }))
+    let limiter = |connections| {
+        Arc::new(Limiter::new(Limits {
+            connections,
+            per_address: limits.connections_per_address,
+            new_per_minute_per_address: u32::try_from(limits.new_per_minute_per_address)
+                .unwrap_or(u32::MAX),
+            exempt: limits.exempt_networks.clone(),
+        }))
+    };
+    let servers = (limits.connections / 4).max(1);
+    (limiter(servers), limiter(limits.connections - servers))
 }
 
 pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConfig {
@@ -124,6 +135,8 @@ pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConf
         role,
         hostname: config.server.hostname.clone(),
         timeout,
+        sign_in_timeout: SIGN_IN_TIMEOUT,
+        fruitless_timeout: MESSAGE_TIMEOUT,
         data_timeout: Duration::from_secs(180).min(timeout),
         message_timeout: MESSAGE_TIMEOUT,
         write_timeout: WRITE_TIMEOUT,
@@ -132,6 +145,8 @@ pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConf
             .smtp
             .max_message_size
             .unwrap_or(governed.message_limit),
+        messages_at_once: MESSAGES_AT_ONCE,
+        messages_at_once_per_address: MESSAGES_AT_ONCE / 5,
         max_errors: 20,
         cleartext_login: config.submission.cleartext_login,
         messages_per_minute_per_address: u32::try_from(config.smtp.messages_per_minute_per_address)
@@ -145,7 +160,7 @@ pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConf
 pub(crate) fn imap(config: &Config, governed: &Governed) -> ImapConfig {
     ImapConfig {
         hostname: config.server.hostname.clone(),
-        login_timeout: Duration::from_secs(60),
+        login_timeout: SIGN_IN_TIMEOUT,
         idle_timeout: config.imap.idle_timeout,
         write_timeout: WRITE_TIMEOUT,
         cleartext_login: config.imap.cleartext_login,
@@ -160,6 +175,7 @@ pub(crate) fn pop3(config: &Config) -> Pop3Config {
     Pop3Config {
         hostname: config.server.hostname.clone(),
         idle_timeout: config.pop3.idle_timeout,
+        sign_in_timeout: SIGN_IN_TIMEOUT,
         write_timeout: WRITE_TIMEOUT,
         cleartext_login: config.pop3.cleartext_login,
     }

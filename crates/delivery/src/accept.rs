@@ -100,6 +100,10 @@ impl Delivery {
             self.0.store.blobs().discard(incoming.staged).await;
             return Err(AcceptError::Loop);
         }
+        if let Err(error) = self.check_fresh() {
+            self.0.store.blobs().discard(incoming.staged).await;
+            return Err(error.into());
+        }
         let work = Arc::new(Delivering {
             new: incoming.new_message(),
             envelope,

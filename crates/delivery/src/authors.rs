@@ -16,6 +16,8 @@ pub struct Authors {
     pub(crate) named: Vec<AddressSpec>,
     /// Two programs may read two different writers.
     pub(crate) unclear: bool,
+    /// Mailboxes of From alone.
+    pub(crate) authors: usize,
     from: u32,
     sender: u32,
 }
@@ -37,6 +39,9 @@ impl Authors {
         self.unclear |= self.from > 1 || self.sender > 1;
         let value = header::unfold(field.value);
         let found = addresses(&value);
+        if *name == "From" {
+            self.authors += found.len();
+        }
         self.unclear |= elements(&value) != Some(found.len());
         let shown: Vec<AddressSpec> = found.iter().flat_map(in_display_name).collect();
         self.named.extend(found);

@@ -43,7 +43,9 @@ impl Completion {
         }
         let mut lines = String::new();
         if !authors.has_from() && !self.sender.is_empty() {
-            lines.push_str(&format!("From: <{}>\r\n", self.sender));
+            let from = format!("From: <{}>\r\n", self.sender);
+            header::fields(from.as_bytes()).for_each(|field| authors.take(&field));
+            lines.push_str(&from);
         }
         if !has_date {
             let date = date::rfc5322(self.at_ms.div_euclid(1000), 7 * 60);

@@ -16,8 +16,9 @@ mod sender;
 mod trace;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use congvu_store::Store;
+use congvu_store::{Store, StoreError, Tx};
 
 pub use accept::{AcceptError, Accepted, Direction, Envelope};
 pub use authors::Authors;
@@ -27,6 +28,9 @@ pub use recipient::{Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
 pub use sender::SenderRefusal;
 pub use trace::{Client, TraceId};
+
+/// How long a question to the store may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Settings of delivery.
 #[derive(Clone, Debug)]
@@ -72,6 +76,30 @@ impl Delivery {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Reads from the store, unless it is known not to answer; waits for it no longer than whoever
+    /// asked us does.
+    pub(crate) async fn ask<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.check_fresh()?;
+        let answer = tokio::time::timeout(PATIENCE, self.0.store.read(work)).await;
+        answer.unwrap_or_else(|_| Err(StoreError::Unavailable("it does not answer".into())))
+    }
+
+    /// Refuses to wait in line for a store that has not answered for seconds: the line would only
+    /// grow.
+    pub(crate) fn check_fresh(&self) -> Result<(), StoreError> {
+        if self.0.store.is_fresh() {
+            Ok(())
+        } else {
+            Err(StoreError::Unavailable(
+                "it has not answered for seconds".into(),
+            ))
+        }
     }
 
     /// Settings.

@@ -77,15 +77,12 @@ impl Directory {
         }
     }
 
-    async fn lookup(&self, store: &Store, key: (String, String)) -> Result<Lookup, StoreError> {
+    fn get(&self, key: &(String, String)) -> Option<Lookup> {
         self.refresh();
-        if let Some(found) = self.known.lock().get(&key) {
-            return Ok(found.clone());
-        }
-        let (local, domain) = key.clone();
-        let found = store
-            .read(move |tx| address::lookup(tx, &local, &domain))
-            .await?;
+        self.known.lock().get(key).cloned()
+    }
+
+    fn remember(&self, key: (String, String), found: &Lookup) {
         // What is unknown is not remembered: guessers would fill the memory.
         if matches!(found, Lookup::Found(_)) {
             let mut known = self.known.lock();
@@ -94,7 +91,6 @@ impl Directory {
             }
             known.insert(key, found.clone());
         }
-        Ok(found)
     }
 }
 
@@ -108,9 +104,7 @@ impl Delivery {
     ) -> Result<Recipient, RecipientRefusal> {
         let key = address.lookup_key();
         let lookup = self
-            .0
-            .directory
-            .lookup(&self.0.store, key.clone())
+            .lookup(key.clone())
             .await
             .map_err(|error| unavailable(&error))?;
         let target = match lookup {
@@ -129,6 +123,19 @@ impl Delivery {
         })
     }
 
+    async fn lookup(&self, key: (String, String)) -> Result<Lookup, StoreError> {
+        let directory = &self.0.directory;
+        if let Some(found) = directory.get(&key) {
+            return Ok(found);
+        }
+        let (local, domain) = key.clone();
+        let found = self
+            .ask(move |tx| address::lookup(tx, &local, &domain))
+            .await?;
+        directory.remember(key, &found);
+        Ok(found)
+    }
+
     async fn check_mailbox(
         &self,
         target: &MailboxTarget,
@@ -138,8 +145,8 @@ impl Delivery {
             return Err(RecipientRefusal::Closed);
         }
         let id = target.mailbox;
-        let usage = self.0.store.read(move |tx| mailbox::usage(tx, id)).await;
-        match usage.map_err(|error: StoreError| unavailable(&error))? {
+        let usage = self.ask(move |tx| mailbox::usage(tx, id)).await;
+        match usage.map_err(|error| unavailable(&error))? {
             None => Err(RecipientRefusal::Unknown),
             Some(usage) if usage.used_bytes.saturating_add(size) > usage.quota_bytes => {
                 Err(RecipientRefusal::OverQuota)
@@ -158,12 +165,10 @@ impl Delivery {
             ("anyone", _) | ("inside", Writer::Account(_)) => true,
             ("members", Writer::Account(account)) => {
                 let member = self
-                    .0
-                    .store
-                    .read(
+                    .ask(
                         move |tx| match congvu_store::mailbox::of_account(tx, account)? {
                             Some(mailbox) => group::reaches(tx, id, mailbox),
-                            None => Ok::<_, StoreError>(false),
+                            None => Ok(false),
                         },
                     )
                     .await;

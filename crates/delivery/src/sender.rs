@@ -2,7 +2,7 @@
 
 use congvu_message::AddressSpec;
 use congvu_message::address::Address;
-use congvu_store::{AccountId, StoreError, address};
+use congvu_store::{AccountId, address};
 
 use crate::{Authors, Delivery};
 
@@ -33,15 +33,12 @@ impl Delivery {
     ) -> Result<(), SenderRefusal> {
         let (local, domain) = address.lookup_key();
         let found = self
-            .0
-            .store
-            .read(move |tx| address::may_send_as(tx, account, &local, &domain))
+            .ask(move |tx| address::may_send_as(tx, account, &local, &domain))
             .await;
         match found {
             Ok(true) => Ok(()),
             Ok(false) => Err(SenderRefusal::NotTheirs(address.to_string())),
             Err(error) => {
-                let error: StoreError = error;
                 tracing::warn!(%error, "cannot check a sender");
                 Err(SenderRefusal::Unavailable)
             }
@@ -54,7 +51,7 @@ impl Delivery {
         account: AccountId,
         authors: &Authors,
     ) -> Result<(), SenderRefusal> {
-        if authors.named.is_empty() {
+        if authors.authors == 0 {
             return Err(SenderRefusal::NoAuthor);
         }
         if authors.named.len() > MOST {

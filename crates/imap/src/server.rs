@@ -7,11 +7,15 @@ use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_store::Store;
 use congvu_wire::{Conn, Shutdown};
+use tokio::sync::Semaphore;
 
 use crate::session::Session;
 
 /// What a connection over a limit is told.
 pub const BUSY: &[u8] = b"* BYE [UNAVAILABLE] Too many connections, try again later\r\n";
+
+/// So many large messages are looked through at the same time.
+const READERS: usize = 4;
 
 /// Settings of the IMAP server.
 #[derive(Clone, Debug)]
@@ -49,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) config: ImapConfig,
     pub(crate) access: Access,
     pub(crate) store: Store,
+    /// Searches that may hold a large message's texts at the same time.
+    pub(crate) readers: Semaphore,
 }
 
 /// The IMAP server. Cheap to clone.
@@ -69,6 +75,7 @@ impl ImapServer {
             config,
             access: access.clone(),
             store: delivery.store().clone(),
+            readers: Semaphore::new(READERS),
         }))
     }
 

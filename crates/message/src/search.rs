@@ -101,7 +101,13 @@ fn plain(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let lower = text.chars().flat_map(char::to_lowercase);
-    lower.map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
+    let same = |c| match c {
+        'ς' => 'σ',
+        // Mail programs write ð (Icelandic) and ɖ for đ.
+        'ð' | 'ɖ' => 'đ',
+        c => c,
+    };
+    lower.map(same).nfc().collect()
 }
 
 /// Plain text with the tone mark of each syllable behind its vowels, whichever of them had it.

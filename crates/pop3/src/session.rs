@@ -147,8 +147,7 @@ impl Session {
             None => idle.min(self.since + config.sign_in_timeout),
         };
         let (conn, shutdown) = (&mut self.conn, &self.shutdown);
-        next_line(conn, config, shutdown, open, deadline, max)
-        .await
+        next_line(conn, config, shutdown, open, deadline, max).await
     }
 
     /// Refuses what is no command, or none in this state.

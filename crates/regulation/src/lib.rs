@@ -6,10 +6,13 @@
 //!
 //! Sizes are in bytes; 1 MB is 1,048,576 bytes (the texts write "MB" and "Megabyte" and mean what mail programs show).
 
+pub mod calendar;
 mod catalogue;
 mod cited;
 mod clause;
 mod date;
+pub mod naming;
+pub mod password;
 mod profile;
 mod read;
 mod size;
@@ -17,7 +20,7 @@ mod size;
 pub use catalogue::{profile, profiles};
 pub use cited::{Cited, Source};
 pub use clause::{BadClause, ClauseId};
-pub use date::Date;
+pub use date::{BadDate, Date, Weekday};
 pub use profile::{InForce, LockMode, MailboxKind, Profile};
 pub use read::Fault;
 pub use size::parse_size;

@@ -1,5 +1,6 @@
 //! A profile: what one regulation sets.
 
+use crate::naming::Naming;
 use crate::{Cited, Date, MB};
 
 /// The two kinds of mailboxes that every text knows (QN.2.3, QN.2.4).
@@ -46,6 +47,8 @@ pub struct Profile {
     pub(crate) attachment_limit: Cited<u64>,
     pub(crate) log_retention_months: Cited<u32>,
     pub(crate) lock_mode: Cited<LockMode>,
+    pub(crate) password: crate::password::Rule,
+    pub(crate) naming: Naming,
 }
 
 impl Profile {
@@ -134,9 +137,21 @@ impl Profile {
         &self.log_retention_months
     }
 
+    /// What passwords must be like.
+    #[must_use]
+    pub fn password(&self) -> &crate::password::Rule {
+        &self.password
+    }
+
     /// What becomes of mail that arrives at a locked mailbox.
     #[must_use]
     pub fn lock_mode(&self) -> &Cited<LockMode> {
         &self.lock_mode
+    }
+
+    /// How addresses are named; [`Profile::propose`] follows it.
+    #[must_use]
+    pub fn naming(&self) -> &Naming {
+        &self.naming
     }
 }

@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 use crate::clause::is_code;
+use crate::naming::naming;
 use crate::{Cited, ClauseId, Date, InForce, LockMode, MB, Profile, Source, parse_size};
 
 /// Something in a profile's file that is not as it should be.
@@ -119,6 +120,9 @@ impl<'t> Reader<'t> {
         }
         let log_retention_months = self.cited(top, "log_retention_months", months);
         let lock_mode = self.cited(top, "lock_mode", lock_mode);
+        let password = crate::password::rule(self, top, &code.clone().unwrap_or_default());
+        let ending = address_suffix.iter().flatten().next();
+        let naming = naming(self, top, ending.map(|ending| ending.value.as_str()));
         Some(Profile {
             id: id?,
             code: code?,
@@ -134,6 +138,8 @@ impl<'t> Reader<'t> {
             attachment_limit: attachment_limit?,
             log_retention_months: log_retention_months?,
             lock_mode: lock_mode?,
+            password: password?,
+            naming: naming?,
         })
     }
 
@@ -172,7 +178,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(crate) fn plain<T>(&mut self, table: &mut Table<'t>, key: &str, reading: Reading<T>) -> Option<T> {
+    pub(crate) fn plain<T>(
+        &mut self,
+        table: &mut Table<'t>,
+        key: &str,
+        reading: Reading<T>,
+    ) -> Option<T> {
         let Some(value) = table.take(key) else {
             self.fault(table.line, table.name(key), "this key");
             return None;
@@ -213,20 +224,23 @@ impl<'t> Reader<'t> {
     ) -> Option<Cited<T>> {
         let mut table = self.table(parent, key)?;
         let value = self.plain(&mut table, "value", reading);
-        let source = if table.entries.contains_key("local") {
-            self.plain(&mut table, "local", local)
-                .map(|()| Source::Local)
-        } else {
-            let id = self.clause(&mut table);
-            let quote = self.plain(&mut table, "quote", words);
-            id.zip(quote)
-                .map(|(id, quote)| Source::Clause { id, quote })
-        };
+        let source = self.source(&mut table);
         self.close(&table);
         Some(Cited {
             value: value?,
             source: source?,
         })
+    }
+
+    /// Where the values of a table come from: its `clause` and `quote`, or `local = true`.
+    pub(crate) fn source(&mut self, table: &mut Table<'t>) -> Option<Source> {
+        if table.entries.contains_key("local") {
+            return self.plain(table, "local", local).map(|()| Source::Local);
+        }
+        let id = self.clause(table);
+        let quote = self.plain(table, "quote", words);
+        id.zip(quote)
+            .map(|(id, quote)| Source::Clause { id, quote })
     }
 
     fn clause(&mut self, table: &mut Table<'t>) -> Option<ClauseId> {

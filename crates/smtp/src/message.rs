@@ -95,12 +95,6 @@ impl Session {
     }
 
     async fn incoming(&self, intake: Result<Intake, Failure>) -> Result<Incoming, Reply> {
-        // Locked while the message came: nothing of it is taken.
-        if let Some(signed_in) = &self.signed_in
-            && signed_in.session.ended().is_some()
-        {
-            return Err(reply::SESSION_ENDED);
-        }
         let intake = intake.map_err(|failure| match failure {
             Failure::BareLineEnd => BARE_LINE_END,
             Failure::TooLarge => TOO_LARGE,
@@ -110,7 +104,7 @@ impl Session {
             IntakeError::TooLarge => TOO_LARGE,
             IntakeError::Store(error) => store_reply(&error),
         })?;
-        if let Some(refusal) = self.check_authors(&incoming).await {
+        if let Some(refusal) = self.check_submission(&incoming).await {
             let blobs = self.server.delivery.store().blobs();
             blobs.discard(incoming.staged).await;
             return Err(refusal);
@@ -119,7 +113,7 @@ impl Session {
     }
 
     /// TQ.4: From and Sender of a submission are the account's own.
-    async fn check_authors(&self, incoming: &Incoming) -> Option<Reply> {
+    async fn check_submission(&self, incoming: &Incoming) -> Option<Reply> {
         let account = self.account()?;
         let facts = &incoming.analysis.facts;
         // What was not read could name another author.
@@ -130,7 +124,12 @@ impl Session {
             return Some(NUL);
         }
         let checked = self.server.delivery.check_authors(account, authors).await;
-        checked.err().map(|refusal| not_theirs(&refusal))
+        if let Err(refusal) = checked {
+            return Some(not_theirs(&refusal));
+        }
+        // Locked while the message came: nothing of it is taken.
+        let ended = self.signed_in.as_ref()?.session.ended();
+        ended.map(|_| reply::SESSION_ENDED)
     }
 
     async fn accept(&self, transaction: &Transaction, incoming: Incoming) -> Reply {

@@ -1,6 +1,7 @@
 //! The accept loop of one listening socket.
 
 use crate::conn::Open;
+use crate::listen::prepare;
 use crate::refuse::Refuser;
 use crate::{Conn, Limiter, Shutdown, Tls};
 use std::io::{self, ErrorKind};
@@ -115,7 +116,7 @@ fn admit(endpoint: &Endpoint, refuser: &Refuser, tcp: TcpStream, peer: SocketAdd
             let open = Open::new(endpoint.name, permit);
             // Both fail only if the peer is gone already.
             let local = tcp.local_addr().ok()?;
-            tcp.set_nodelay(true).ok()?;
+            prepare(&tcp).ok()?;
             Some(Conn::accepted(tcp, peer, local, endpoint.tls.clone(), open))
         }
         Err(refusal) => {

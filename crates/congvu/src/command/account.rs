@@ -71,7 +71,7 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             console::line(&format!("{address} đăng nhập lại được."));
         }
         AccountCommand::AppPassword { address, label } => {
-            app_password(store, &address, label).await?
+            app_password(store, &address, label).await?;
         }
         AccountCommand::AppPasswords { address } => app_passwords(store, &address).await?,
         AccountCommand::RevokeAppPassword { address, id } => {

@@ -67,6 +67,7 @@ impl Findings {
     }
 
     /// The findings: those of the file by line, then those of the variables by name.
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.0.iter()
     }

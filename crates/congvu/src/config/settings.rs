@@ -69,6 +69,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("pop3", "Đọc thư bằng POP3 (cổng 110)"),
     ("pop3s", "Đọc thư bằng POP3 qua TLS ngay từ đầu (cổng 995)"),
     ("limits", "Giới hạn kết nối và đăng nhập"),
+    ("access", "Đăng nhập"),
     ("operations", "Giám sát"),
 ];
 
@@ -178,15 +179,18 @@ settings! {
         "Các địa chỉ phục vụ POP3, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
 
     "limits.connections" Int(10, 1_000_000), "10000", Other:
-        "Tổng số kết nối mở cùng lúc của mọi giao thức thư.";
+        "Tổng số kết nối mở cùng lúc của mọi giao thức thư; một phần tư dành cho cổng nhận thư từ máy chủ khác (smtp.listen), phần còn lại cho người dùng.";
     "limits.connections_per_address" Int(1, 1_000_000), "500", Other:
         "Số kết nối mở cùng lúc từ một địa chỉ mạng; cả một cơ quan có thể ra mạng bằng một địa chỉ.";
     "limits.new_per_minute_per_address" Int(1, 1_000_000), "600", Other:
         "Số kết nối mới từ một địa chỉ mạng trong một phút.";
     "limits.exempt_networks" Networks, "127.0.0.0/8,::1/128", Other:
-        "Các mạng không bị hạn chế số kết nối và số lần đăng nhập sai theo địa chỉ.";
+        "Các mạng không bị hạn chế theo địa chỉ: số kết nối, số thư, số lần đăng nhập sai.";
     "limits.sign_in_failures" Int(3, 10_000), "10", Other:
-        "Số lần đăng nhập sai được phép trong 15 phút, tính cho từng cặp địa chỉ mạng và tài khoản.";
+        "Số lần đăng nhập sai được phép trong 15 phút, tính cho từng cặp địa chỉ mạng và tài khoản; gấp mười cho cả một địa chỉ mạng, và cho cả một tài khoản từ những nơi chưa từng đăng nhập đúng.";
+
+    "access.announce_scram" Bool, "false", Other:
+        "Quảng bá SCRAM-SHA-256 cho chương trình thư. Cách này chỉ dùng được với mật khẩu ứng dụng; khi quảng bá, vài chương trình (mutt, mbsync) chỉ thử cách này nên người dùng mật khẩu thường không đăng nhập được. Không quảng bá vẫn dùng được nếu chương trình được đặt riêng.";
 
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";

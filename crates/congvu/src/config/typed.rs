@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) pop3: Reading,
     /// `limits.*`
     pub(crate) limits: Limits,
+    /// `access.*`
+    pub(crate) access: Access,
     /// `operations.*`
     pub(crate) operations: Operations,
 }
@@ -182,6 +184,13 @@ pub(crate) struct Limits {
     pub(crate) sign_in_failures: u64,
 }
 
+/// Signing in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Access {
+    /// Whether SCRAM-SHA-256 is announced.
+    pub(crate) announce_scram: bool,
+}
+
 /// Health and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operations {
@@ -274,6 +283,9 @@ impl Config {
                 new_per_minute_per_address: entries.int("limits.new_per_minute_per_address"),
                 exempt_networks: entries.networks("limits.exempt_networks"),
                 sign_in_failures: entries.int("limits.sign_in_failures"),
+            },
+            access: Access {
+                announce_scram: entries.bool("access.announce_scram"),
             },
             operations: Operations {
                 listen: entries.sockets("operations.listen"),

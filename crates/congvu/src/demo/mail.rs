@@ -120,7 +120,7 @@ fn compose(letter: &Letter, local_part: &str, name: &str, at: i64) -> Result<Vec
             message = message.attachment("text/csv; charset=utf-8", file, text.as_bytes());
         }
         Some((file, None)) => {
-            message = message.attachment("application/pdf", file, pdf(letter.subject))
+            message = message.attachment("application/pdf", file, pdf(letter.subject));
         }
         None => {}
     }

@@ -2,10 +2,12 @@
 
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::{FetchItem, MessageSet, Partial, Section};
+use crate::types::{FetchItem, MessageSet, Partial, Section, SectionText};
 
 /// The most data items one command may ask for.
 const MAX_ITEMS: usize = 200;
+/// The most names of header fields in all sections of one command.
+const MAX_FIELDS: usize = 500;
 
 /// The arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,9 @@ impl Fetch {
         } else {
             add(&mut items, [item(c)?])?;
         }
+        if items.iter().map(fields).sum::<usize>() > MAX_FIELDS {
+            return Err(Fault::bad("too many header field names"));
+        }
         let mut changed_since = None;
         if c.take(b' ') {
             changed_since = Some(modifiers(c)?);
@@ -71,6 +76,18 @@ fn add(items: &mut Vec<FetchItem>, given: impl IntoIterator<Item = FetchItem>) -
         }
     }
     Ok(())
+}
+
+fn fields(item: &FetchItem) -> usize {
+    match item {
+        FetchItem::BodySection { section, .. } => match &section.text {
+            Some(SectionText::HeaderFields(names) | SectionText::HeaderFieldsNot(names)) => {
+                names.len()
+            }
+            _ => 0,
+        },
+        _ => 0,
+    }
 }
 
 impl Cursor<'_> {

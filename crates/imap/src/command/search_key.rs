@@ -12,11 +12,14 @@ use crate::types::{
 pub const MAX_DEPTH: usize = 100;
 /// The most keys taken.
 pub const MAX_KEYS: usize = 1000;
+/// The most of them that look for a text.
+pub const MAX_TEXTS: usize = 100;
 
 /// Reads the keys of one command and counts them.
 pub(super) struct Keys {
     charset: Charset,
     left: usize,
+    texts_left: usize,
 }
 
 impl Keys {
@@ -24,6 +27,7 @@ impl Keys {
         Self {
             charset,
             left: MAX_KEYS,
+            texts_left: MAX_TEXTS,
         }
     }
 
@@ -114,7 +118,11 @@ impl Keys {
         })
     }
 
-    fn text(&self, c: &mut Cursor<'_>) -> Parsed<String> {
+    fn text(&mut self, c: &mut Cursor<'_>) -> Parsed<String> {
+        self.texts_left = self
+            .texts_left
+            .checked_sub(1)
+            .ok_or(Fault::bad("search has too many texts"))?;
         let text = c.text()?;
         if self.charset == Charset::Ascii && !text.is_ascii() {
             return Err(Fault::bad("text is not valid US-ASCII"));

@@ -1,8 +1,16 @@
-//! EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The numbers are
-//! told when the session catches up, right after.
+//! EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1), in chunks, so
+//! that no mail waits for many messages. The numbers of each are told when the
+//! session catches up, right after; where one fails, that is what was done.
+
+use congvu_store::{FolderId, entry};
 
 use crate::command::Expunge;
-use crate::session::{Done, Failure, Session};
+use crate::session::{Done, Failure, Session, Telling};
+
+/// So many messages are removed in one transaction.
+const CHUNK: usize = 1_000;
+/// So many bytes of responses gather before they are sent.
+const GATHER: usize = 32 << 10;
 
 impl Session {
     pub(super) async fn expunge(&mut self, expunge: Expunge) -> Result<Done, Failure> {
@@ -12,7 +20,48 @@ impl Session {
             None => vec![(1, selected.uid_next.saturating_sub(1))],
         };
         let folder = selected.folder;
-        self.expunge_in(folder, ranges).await?;
+        let telling = Telling {
+            expunge: true,
+            uid: expunge.uids.is_some(),
+        };
+        self.expunge_in(folder, ranges, Some(telling)).await?;
         Ok(Done::plain("EXPUNGE completed"))
+    }
+
+    /// Removes what is marked \Deleted, if anything is.
+    pub(super) async fn expunge_in(
+        &mut self,
+        folder: FolderId,
+        ranges: Vec<(u32, u32)>,
+        telling: Option<Telling>,
+    ) -> Result<(), Failure> {
+        let look = self.server.store.read(move |tx| {
+            let mut uids = Vec::new();
+            for (first, last) in ranges {
+                uids.extend(entry::deleted(tx, folder, first, last)?);
+            }
+            Ok::<_, Failure>(uids)
+        });
+        let uids = look.await?;
+        let many = uids.len() > CHUNK;
+        for chunk in uids.chunks(CHUNK) {
+            self.check_alive()?;
+            let ranges = entry::ranges(chunk);
+            let work = move |tx: &mut congvu_store::Tx<'_>| {
+                Ok::<_, Failure>(entry::expunge(tx, folder, &ranges)?)
+            };
+            if many {
+                self.server.store.write_bulk(work).await?;
+            } else {
+                self.server.store.write(work).await?;
+            }
+            if let Some(telling) = telling
+                && many
+            {
+                self.sync(telling).await?;
+                self.flush_if_over(GATHER).await?;
+            }
+        }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use crate::fetch::Plan;
 use crate::response::Code;
 use crate::session::selected::{common, push};
 use crate::session::{Done, Failure, Session};
-use crate::types::FetchItem;
+use crate::types::{FetchItem, merge};
 
 impl Session {
     pub(super) async fn fetch(&mut self, fetch: Fetch) -> Result<Done, Failure> {
@@ -32,10 +32,7 @@ impl Session {
         }
         let sets_seen = fetch.sets_seen();
         let selected = self.open()?;
-        let gone = selected.held.clone();
-        let touches_gone = ranges
-            .iter()
-            .any(|&(a, b)| gone.iter().any(|&(from, to)| from <= b && a <= to));
+        let touches_gone = !common(&ranges, &merge(selected.held.clone())).is_empty();
         let mut plan = Plan::new(selected, &ranges, fetch.items);
         plan.mark_seen = sets_seen && !selected.read_only;
         let sent = self.send_pages(plan).await?;

@@ -1,14 +1,20 @@
 //! LIST (RFC 9051 §6.3.9, RFC 5258), with STATUS (RFC 5819) and special uses
 //! (RFC 6154).
 
+use std::time::{Duration, Instant};
+
 use congvu_store::Tx;
 
 use super::names::{self, Node};
 use super::status;
 use crate::command::List;
-use crate::response::{mailbox, word_list};
+use crate::response::{Code, mailbox, word_list};
 use crate::session::{Done, Failure, Session};
 use crate::types::{MailboxName, StatusItem};
+
+/// A hundred hostile patterns against as many names as there may be would
+/// keep others waiting.
+const TIME: Duration = Duration::from_secs(2);
 
 impl Session {
     pub(super) async fn list(&mut self, list: List) -> Result<Done, Failure> {
@@ -24,7 +30,11 @@ impl Session {
         let work = move |tx: &mut Tx<'_>| {
             let subscriptions = list.selection.subscribed || list.returns.subscribed;
             let mut out = Vec::new();
+            let began = Instant::now();
             for (name, node) in names::tree(tx, id, subscriptions)? {
+                if began.elapsed() > TIME {
+                    return Err(Failure::no(Code::Limit, "These patterns take too long"));
+                }
                 if !list.patterns.iter().any(|pattern| pattern.matches(&name)) {
                     continue;
                 }

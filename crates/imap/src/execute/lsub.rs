@@ -1,6 +1,6 @@
 //! LSUB (RFC 3501 §6.3.9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use congvu_store::{Tx, folder};
 
@@ -14,12 +14,13 @@ impl Session {
     pub(super) async fn lsub(&mut self, lsub: Lsub) -> Result<Done, Failure> {
         let id = self.mailbox()?;
         let work = move |tx: &mut Tx<'_>| {
-            let folders = folder::list(tx, id)?;
+            let folders = folder::list(tx, id)?.into_iter().map(|folder| folder.name);
+            let folders: HashSet<String> = folders.collect();
             // Whether each name can be selected.
             let mut found: BTreeMap<String, bool> = BTreeMap::new();
             for name in folder::subscriptions(tx, id)? {
                 if lsub.pattern.matches(&name) {
-                    let exists = folders.iter().any(|folder| folder.name == name);
+                    let exists = folders.contains(&name);
                     found.insert(name, exists);
                     continue;
                 }

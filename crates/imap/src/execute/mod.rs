@@ -24,6 +24,7 @@ mod status;
 mod store;
 mod subscribe;
 
+use congvu_access::sasl::Mechanism;
 use congvu_store::MailboxId;
 
 use crate::command::CommandBody;
@@ -75,7 +76,12 @@ impl Session {
                 names.push("STARTTLS");
             }
             if self.may_sign_in() {
-                names.extend(["AUTH=SCRAM-SHA-256", "AUTH=PLAIN", "AUTH=LOGIN"]);
+                let announced = self.server.access.announced();
+                names.extend(announced.map(|mechanism| match mechanism {
+                    Mechanism::ScramSha256 => "AUTH=SCRAM-SHA-256",
+                    Mechanism::Plain => "AUTH=PLAIN",
+                    Mechanism::Login => "AUTH=LOGIN",
+                }));
             } else {
                 names.push("LOGINDISABLED");
             }

@@ -10,7 +10,7 @@ use crate::session::Failure;
 use crate::types::{MailboxName, SEPARATOR};
 
 /// The most folders a mailbox may have.
-const MOST_FOLDERS: usize = 10_000;
+const MOST_FOLDERS: usize = 5_000;
 
 /// The folder of this name.
 pub(super) fn find(

@@ -1,4 +1,5 @@
-//! RENAME (RFC 9051 §6.3.6).
+//! RENAME (RFC 9051 §6.3.6). Subscriptions are names and stay as they are:
+//! only the client takes a name off (RFC 9051 §6.3.7).
 
 use congvu_store::{MailboxId, Tx, folder};
 
@@ -11,8 +12,13 @@ use crate::types::MailboxName;
 impl Session {
     pub(super) async fn rename(&mut self, rename: Rename) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
+        let moves_mail = rename.from.is_inbox();
         let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, &rename);
-        self.server.store.write(work).await?;
+        if moves_mail {
+            self.server.store.write_bulk(work).await?;
+        } else {
+            self.server.store.write(work).await?;
+        }
         Ok(Done::plain("RENAME completed"))
     }
 }

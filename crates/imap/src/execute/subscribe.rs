@@ -7,7 +7,7 @@ use crate::session::{Done, Failure, Session};
 use crate::types::MailboxName;
 
 /// The most subscribed names: they need not exist, so nothing else bounds them.
-const MOST: usize = 10_000;
+const MOST: usize = 5_000;
 
 impl Session {
     pub(super) async fn subscribe(

@@ -11,7 +11,7 @@ use congvu_store::entry::{self, FlagChange, Want};
 use congvu_store::{FolderId, MailboxId, StoreError};
 
 use crate::session::flags::Keywords;
-use crate::session::selected::joined;
+use crate::session::selected::{holds, joined};
 use crate::session::{Failure, Selected, Session};
 use crate::types::FetchItem;
 use crate::view::View;
@@ -28,6 +28,8 @@ pub(crate) struct Plan {
     recent: Vec<(u32, u32)>,
     items: Vec<FetchItem>,
     want: Want,
+    /// How many items show bytes of the message.
+    sections: u64,
     shows_flags: bool,
     /// Whether what is shown becomes \Seen.
     pub(crate) mark_seen: bool,
@@ -56,6 +58,7 @@ impl Plan {
             ranges,
             recent: selected.recent.clone(),
             want: items.iter().map(want).max().unwrap_or(Want::Entry),
+            sections: items.iter().filter(|item| want(item) == Want::Blob).count() as u64,
             shows_flags: items.contains(&FetchItem::Flags),
             items,
             mark_seen: false,
@@ -135,15 +138,19 @@ impl Session {
     async fn mark_seen(&mut self, plan: &Plan, page: &Page) -> Result<bool, Failure> {
         let folder = plan.folder;
         let ranges = entry::ranges(&page.newly_seen);
+        let known = self.open()?.modseq;
         let write = self.server.store.write(move |tx| {
             let seen = FlagChange::Add(congvu_store::keyword::flag::SEEN);
-            entry::store_flags(tx, folder, &ranges, seen, None)
+            let others = entry::changed_since(tx, folder, known)?;
+            let both = others.iter().any(|other| holds(&ranges, other.uid));
+            Ok((entry::store_flags(tx, folder, &ranges, seen, None)?, both))
         });
         match write.await {
-            Ok(stored) => {
+            Ok((stored, both)) => {
                 // With CONDSTORE the client must hear the new mod-sequence,
+                // and always what others changed since it was last told:
                 // which it does when the session catches up.
-                if !self.condstore {
+                if !self.condstore && !both && !stored.changed.is_empty() {
                     self.open()?.own.push(stored.modseq);
                 }
                 Ok(true)

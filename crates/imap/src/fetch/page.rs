@@ -1,6 +1,7 @@
 //! One page of a FETCH, rendered inside a read transaction.
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use congvu_message::{Part, date, header};
 use congvu_store::blob::{BlobRef, Place as BlobPlace, inflate};
@@ -21,6 +22,11 @@ const BYTES: usize = 256 << 10;
 const ROWS: usize = 500;
 /// Messages of which only flags, sizes and dates are shown cost little.
 const SMALL_ROWS: usize = 5_000;
+/// A page ends after so long: others read too.
+const TIME: Duration = Duration::from_millis(100);
+/// The most a message may fill in memory: asked for many times over, even a
+/// small one goes out in pieces as a large one does.
+const IN_MEMORY: u64 = 1 << 20;
 /// INTERNALDATE is shown in Vietnam's time.
 pub(crate) const ZONE_MINUTES: i16 = 7 * 60;
 
@@ -84,6 +90,7 @@ impl Page {
         mark: bool,
         keywords: Keywords,
     ) -> StoreResult<Self> {
+        let began = Instant::now();
         let mut page = Self::default();
         let most = if plan.want == Want::Entry {
             SMALL_ROWS
@@ -105,7 +112,10 @@ impl Page {
                     tracing::error!(%error, folder = plan.folder.0, uid, "a message cannot be read");
                 }
                 page.rows += 1;
-                let full = page.rows >= most || page.out.len() >= BYTES || page.large.is_some();
+                let full = page.rows >= most
+                    || page.out.len() >= BYTES
+                    || page.large.is_some()
+                    || began.elapsed() > TIME;
                 if full {
                     stopped = Some(uid);
                 }
@@ -147,11 +157,12 @@ impl Page {
             Want::Entry | Want::Message => Source::None,
             Want::Blob => {
                 let blob = row.blob()?;
+                let most = blob.size.saturating_mul(plan.sections);
                 match &blob.place {
-                    BlobPlace::Inline(stored) => {
+                    BlobPlace::Inline(stored) if most <= IN_MEMORY => {
                         Source::Here(inflate(blob.codec, stored, blob.size)?)
                     }
-                    BlobPlace::Object(_) => Source::Away(blob),
+                    BlobPlace::Inline(_) | BlobPlace::Object(_) => Source::Away(blob),
                 }
             }
         };

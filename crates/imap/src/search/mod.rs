@@ -22,6 +22,7 @@ use std::sync::Arc;
 use congvu_store::{FolderId, now_ms};
 
 use crate::session::flags::Keywords;
+use crate::session::selected::minus;
 use crate::session::{Failure, Selected, Session};
 use crate::types::{SearchKey, merge};
 
@@ -64,7 +65,12 @@ impl Hunt {
         Self {
             folder: selected.folder,
             program: Program::new(compile.test(key), key.has_mod_seq()),
-            ranges: selected.view.ranges().collect(),
+            // What is known to be gone is not found, though its number is
+            // still to be told.
+            ranges: minus(
+                &selected.view.ranges().collect::<Vec<_>>(),
+                &merge(selected.held.clone()),
+            ),
             spans: Vec::new(),
         }
     }
@@ -154,7 +160,9 @@ impl Session {
             found.extend(page.found);
             for large in page.away {
                 self.check_alive()?;
-                let blobs = self.server.store.blobs();
+                let server = Arc::clone(&self.server);
+                let _turn = server.readers.acquire().await;
+                let blobs = server.store.blobs();
                 match Content::fetch(blobs, &large, hunt.program.needs).await {
                     Ok(content) => {
                         if hunt.program.test.eval(&large.facts, Some(&content)) == Some(true) {

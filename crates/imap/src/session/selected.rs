@@ -144,6 +144,30 @@ pub(crate) fn minus(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
     kept
 }
 
+/// Ascending ranges in pieces of at most `most` UIDs each.
+pub(crate) fn chunks(ranges: &[(u32, u32)], most: u32) -> Vec<Vec<(u32, u32)>> {
+    let mut chunks = Vec::new();
+    let (mut open, mut left) = (Vec::new(), most);
+    for &(mut first, last) in ranges {
+        while last - first >= left {
+            open.push((first, first + (left - 1)));
+            first += left;
+            chunks.push(std::mem::take(&mut open));
+            left = most;
+        }
+        open.push((first, last));
+        left -= last - first + 1;
+        if left == 0 {
+            chunks.push(std::mem::take(&mut open));
+            left = most;
+        }
+    }
+    if !open.is_empty() {
+        chunks.push(open);
+    }
+    chunks
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -154,11 +178,26 @@ mod tests {
     fn ranges() -> impl Strategy<Value = Vec<(u32, u32)>> {
         let end = prop_oneof![0..40u32, u32::MAX - 40..=u32::MAX];
         prop::collection::vec((end, 0..6u32), 0..8).prop_map(|ranges| {
-            merge(ranges.iter().map(|&(a, n)| (a, a.saturating_add(n))).collect())
+            merge(
+                ranges
+                    .iter()
+                    .map(|&(a, n)| (a, a.saturating_add(n)))
+                    .collect(),
+            )
         })
     }
 
     proptest! {
+        #[test]
+        fn chunks_hold_all(a in ranges(), most in 1..9u32) {
+            let chunks = chunks(&a, most);
+            for chunk in &chunks {
+                let len: u32 = chunk.iter().map(|(first, last)| last - first + 1).sum();
+                prop_assert!((1..=most).contains(&len));
+            }
+            prop_assert_eq!(merge(chunks.concat()), a);
+        }
+
         #[test]
         fn sets_agree_with_their_members(a in ranges(), b in ranges()) {
             let (both, rest) = (common(&a, &b), minus(&a, &b));

@@ -15,6 +15,8 @@ pub const INBOX: &str = "INBOX";
 pub const MAX_LEVELS: usize = 20;
 /// The most bytes of UTF-8 one level may have.
 pub const MAX_LEVEL_BYTES: usize = 255;
+/// The most bytes of UTF-8 a whole name may have.
+pub const MAX_BYTES: usize = 1_000;
 
 /// Why a mailbox name was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +33,7 @@ pub enum MailboxNameError {
     /// More than [`MAX_LEVELS`].
     #[error("mailbox name has too many levels")]
     TooDeep,
-    /// A level above [`MAX_LEVEL_BYTES`].
+    /// A level above [`MAX_LEVEL_BYTES`], or a name above [`MAX_BYTES`].
     #[error("mailbox name is too long")]
     TooLong,
     /// A control character, a line or paragraph separator, or a
@@ -58,13 +60,11 @@ impl MailboxName {
         if name.split(SEPARATOR).any(str::is_empty) {
             return Err(MailboxNameError::EmptyLevel);
         }
-        if name
-            .split(SEPARATOR)
-            .any(|level| level.len() > MAX_LEVEL_BYTES)
-        {
+        let levels = name.split(SEPARATOR);
+        if name.len() > MAX_BYTES || levels.clone().any(|level| level.len() > MAX_LEVEL_BYTES) {
             return Err(MailboxNameError::TooLong);
         }
-        if name.split(SEPARATOR).count() > MAX_LEVELS {
+        if levels.count() > MAX_LEVELS {
             return Err(MailboxNameError::TooDeep);
         }
         if begins_with_inbox(&name) {
@@ -222,6 +222,7 @@ mod tests {
             (&deep(21), TooDeep),
             (&"x".repeat(256), TooLong),
             (&"ế".repeat(86), TooLong),
+            (&vec!["x".repeat(250); 4].join("/"), TooLong),
         ] {
             assert_eq!(MailboxName::new(text), Err(why), "{text:?}");
         }

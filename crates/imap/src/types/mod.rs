@@ -20,7 +20,9 @@ pub use date::{Date, DateTime, month_name, parse_date, parse_date_time};
 pub use fetch::FetchItem;
 pub use flag::{Flag, FlagError, FlagList, Keyword, MAX_FLAGS, MAX_KEYWORD};
 pub use list_pattern::ListPattern;
-pub use mailbox::{INBOX, MAX_LEVEL_BYTES, MAX_LEVELS, MailboxName, MailboxNameError, SEPARATOR};
+pub use mailbox::{
+    INBOX, MAX_BYTES, MAX_LEVEL_BYTES, MAX_LEVELS, MailboxName, MailboxNameError, SEPARATOR,
+};
 pub use search::{AddressField, DateTest, SearchKey};
 pub use secret::Secret;
 pub use section::{MAX_PART_DEPTH, Partial, Section, SectionText};

@@ -14,3 +14,4 @@ mod measure;
 mod protocol;
 mod search;
 mod sign_in;
+mod stress;

@@ -47,6 +47,7 @@ impl World {
         let access = Access::start(
             &store,
             AccessConfig {
+                announce_scram: true,
                 failures: 20,
                 default_domain: Some("sonla.gov.vn".to_owned()),
             },

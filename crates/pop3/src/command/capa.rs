@@ -15,7 +15,8 @@ pub(crate) fn run(session: &mut Session) -> Flow {
         "TOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\n",
     );
     if may_sign_in {
-        let names = Mechanism::ALL.map(Mechanism::name).join(" ");
+        let announced = session.shared.access.announced();
+        let names = announced.map(Mechanism::name).collect::<Vec<_>>().join(" ");
         reply::put(conn, format_args!("USER\r\nSASL {names}\r\n"));
     }
     if conn.can_start_tls() {

@@ -100,3 +100,19 @@ async fn a_locked_account_gets_no_further_octets() {
     assert!(sent.len() < 1 << 20 && !sent.ends_with(b"\r\n.\r\n"));
     assert_eq!(world.uids().await, [1, 2]);
 }
+
+/// Who does not sign in holds no place for long, however much is said.
+#[tokio::test]
+async fn a_peer_that_talks_and_does_not_sign_in() {
+    let mut world = World::with(&ONE).await;
+    world.config.sign_in_timeout = Duration::from_millis(300);
+    let mut peer = world.connect().await;
+    let mut signed_in = world.signed_in().await;
+    for _ in 0..5 {
+        peer.talk("C: AUTH PLAIN\nS: + \nC: *\nS: -ERR Authentication cancelled")
+            .await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    peer.talk("S: EOF").await;
+    signed_in.talk("C: NOOP\nS: +OK Nothing done").await;
+}

@@ -96,6 +96,7 @@ impl World {
         let access = Access::start(
             &store,
             AccessConfig {
+                announce_scram: true,
                 failures: 4,
                 default_domain: Some("so.example".into()),
             },
@@ -110,6 +111,7 @@ impl World {
             config: Pop3Config {
                 hostname: "mail.so.example".into(),
                 idle_timeout: Duration::from_secs(600),
+                sign_in_timeout: Duration::from_secs(60),
                 write_timeout: LONG,
                 cleartext_login: true,
             },

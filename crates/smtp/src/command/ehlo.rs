@@ -1,6 +1,6 @@
 //! EHLO (RFC 5321 §4.1.1.1): who the client is, and what this server can do.
 
-use congvu_access::sasl::Mechanism;
+use congvu_access::Access;
 
 use super::helo;
 use crate::reply::Reply;
@@ -33,7 +33,7 @@ impl Session {
         }
         if self.signed_in.is_none() && self.may_authenticate().is_ok() {
             text.push_str("\nAUTH");
-            for mechanism in Mechanism::ALL {
+            for mechanism in self.server.access.iter().flat_map(Access::announced) {
                 text.push(' ');
                 text.push_str(mechanism.name());
             }

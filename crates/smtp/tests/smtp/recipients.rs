@@ -95,6 +95,64 @@ async fn a_full_mailbox() {
     client.say("RCPT TO:<day@tinh.example>", "552 5.2.2").await;
 }
 
+/// Without SIZE the size is known only once the message came.
+#[tokio::test]
+async fn a_mailbox_that_the_message_would_overfill() {
+    let world = World::new().await;
+    let mut client = world.mx().greeted().await;
+    let reply = client.mail("", "day@tinh.example", &message("x")).await;
+    assert!(reply.starts_with("452 4.2.2"), "{reply}");
+    let mut client = world.submission().signed_in().await;
+    let own = b"Subject: x\r\n\r\nx\r\n.\r\n";
+    let reply = client
+        .mail("an@tinh.example", "day@tinh.example", own)
+        .await;
+    assert!(reply.starts_with("552 5.2.2"), "{reply}");
+    assert!(world.inbox("day").await.is_empty());
+    // Where another has room, nobody loses it.
+    client.say("MAIL FROM:<an@tinh.example>", "250").await;
+    client.say("RCPT TO:<binh@tinh.example>", "250").await;
+    client.say("RCPT TO:<day@tinh.example>", "250").await;
+    client.say("DATA", "354").await;
+    client.send(own).await;
+    client.expect("250 2.0.0").await;
+    assert_eq!(world.inbox("day").await.len(), 1);
+    client.say("MAIL FROM:<an@tinh.example>", "250").await;
+    client.say("RCPT TO:<day@tinh.example>", "552 5.2.2").await;
+}
+
+/// What RCPT was told may not be true any more when the message is there.
+#[tokio::test]
+async fn a_recipient_who_goes_between_rcpt_and_data() {
+    let world = World::new().await;
+    for (to, others, expected) in [
+        ("dong", "", "550 5.1.1"),
+        ("vanthu", "", "550 5.1.1"),
+        ("moinguoi", "RCPT TO:<binh@tinh.example>", "451 4.2.1"),
+    ] {
+        world.open("dong").await;
+        let mut client = world.mx().greeted().await;
+        client.say("MAIL FROM:<>", "250").await;
+        client
+            .say(&format!("RCPT TO:<{to}@tinh.example>"), "250")
+            .await;
+        if !others.is_empty() {
+            client.say(others, "250").await;
+        }
+        client.say("DATA", "354").await;
+        world.retire(to).await;
+        client.send(&message("x")).await;
+        client.expect(expected).await;
+        client.say("MAIL FROM:<>", "250").await;
+        client
+            .say(&format!("RCPT TO:<{to}@tinh.example>"), "550")
+            .await;
+    }
+    for name in ["an", "binh", "dong"] {
+        assert!(world.inbox(name).await.is_empty(), "{name}");
+    }
+}
+
 /// RFC 5321 §4.5.1.
 #[tokio::test]
 async fn postmaster() {

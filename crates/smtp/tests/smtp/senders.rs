@@ -41,12 +41,77 @@ async fn authors_of_the_message() {
         refused,
     )
     .await;
+    check(
+        an,
+        "From: an@tinh.example\r\nSender: binh@tinh.example\r\nSender: an@tinh.example",
+        refused,
+    )
+    .await;
+    check(
+        an,
+        "From: an@tinh.example\r\nSender: an@tinh.example, binh@tinh.example",
+        refused,
+    )
+    .await;
+    check(
+        an,
+        "From: an@tinh.example\r\nResent-From: binh@tinh.example",
+        refused,
+    )
+    .await;
     check(an, "From: <chutich@noikhac.example>", "550 5.7.1").await;
     check(an, "From: khong co dia chi", "550 5.7.1").await;
+    let nobody = "550 5.7.1 The From field names no valid author (TQ.4)";
+    check(an, "From:\r\nSender: an@tinh.example", nobody).await;
     let far = format!("X-A: {}\r\nFrom: binh@tinh.example", "x".repeat(100_000));
     check(an, &far, "550 5.7.1").await;
     let farther = format!("X-A: {}\r\nFrom: binh@tinh.example", "x".repeat(300_000));
     check(an, &farther, "55").await;
+}
+
+/// TQ.4: many programs show the display name and nothing else.
+#[tokio::test]
+async fn authors_in_disguise() {
+    let an = "an@tinh.example";
+    let named = "550 5.7.1 <binh@tinh.example> is not an address of this account (TQ.4)";
+    check(an, "From: \"binh@tinh.example\" <an@tinh.example>", named).await;
+    check(an, "From: (binh@tinh.example) an@tinh.example", named).await;
+    check(an, "From: \"an@tinh.example\" <an@tinh.example>", "250").await;
+    let unclear = "550 5.7.1 From and Sender can be read in several ways (TQ.4)";
+    for header in [
+        "From: an@tinh.example\r\nFrom: an@tinh.example",
+        "From: \"binh@tinh.example\", an@tinh.example",
+        "From: Chu tich: an@tinh.example;",
+        "From: <@binh,@tinh:an@tinh.example>",
+        " From: binh@tinh.example\r\nFrom: an@tinh.example",
+    ] {
+        check(an, header, unclear).await;
+    }
+    let nul = "550 5.6.0";
+    check(
+        an,
+        "F\0rom: binh@tinh.example\r\nFrom: an@tinh.example",
+        nul,
+    )
+    .await;
+}
+
+/// RFC 5322 §3.6.3, RFC 5321 §4.4.
+#[tokio::test]
+async fn what_recipients_must_not_see_is_taken_out() {
+    let world = World::new().await;
+    let mut client = world.submission().signed_in().await;
+    let data = b"From: an@tinh.example\r\nBcc: mat@tinh.example,\r\n kin@tinh.example\r\nReturn-Path: <gia@x>\r\nSubject: x\r\n\r\nBcc: in the body\r\n.\r\n";
+    client
+        .mail("an@tinh.example", "binh@tinh.example", data)
+        .await;
+    let inbox = world.inbox("binh").await;
+    assert!(!inbox[0].contains("kin@") && !inbox[0].contains("gia@x"));
+    assert!(inbox[0].ends_with("Subject: x\r\n\r\nBcc: in the body\r\n"));
+    // Mail of others goes on as it came.
+    let mut client = world.mx().greeted().await;
+    client.mail("", "binh@tinh.example", data).await;
+    assert!(world.inbox("binh").await[1].contains("kin@"));
 }
 
 /// TQ.4.

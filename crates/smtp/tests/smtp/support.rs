@@ -162,6 +162,7 @@ impl World {
         let access = Access::start(
             &store,
             AccessConfig {
+                announce_scram: true,
                 failures: 5,
                 default_domain: Some(DOMAIN.into()),
             },
@@ -230,6 +231,36 @@ impl World {
             messages.push(String::from_utf8_lossy(&message).into_owned());
         }
         messages
+    }
+
+    /// Opens somebody's mailbox to mail again.
+    pub(crate) async fn open(&self, name: &str) {
+        self.close(name, false).await;
+    }
+
+    async fn close(&self, name: &str, closed: bool) {
+        let login = format!("{name}@{DOMAIN}");
+        self.store
+            .write(move |tx| {
+                let account = account::by_login(tx, &login)?.expect("an account");
+                mailbox::set_closed(tx, account.mailbox.expect("a mailbox"), closed)
+            })
+            .await
+            .expect("written");
+    }
+
+    /// Retires an address, or closes the mailbox of dong.
+    pub(crate) async fn retire(&self, name: &'static str) {
+        if name == "dong" {
+            return self.close(name, true).await;
+        }
+        self.store
+            .write(move |tx| {
+                let domain = organisation::domain(tx, DOMAIN)?.expect("a domain");
+                address::retire(tx, domain, name)
+            })
+            .await
+            .expect("written");
     }
 
     /// The mail log, newest first, refusals included.
