@@ -1,6 +1,6 @@
 //! Large messages: whole, and in little memory.
 
-use crate::harness::{Demo, postgres_wanted};
+use crate::harness::{Database, Demo, postgres_wanted};
 
 /// Kilobytes by which four messages of 25 MB at once may make the server grow.
 const MAY_GROW_KB: u64 = 25 << 10;
@@ -34,7 +34,7 @@ fn four_at_once_on_sqlite() {
 #[test]
 fn four_at_once_on_postgres() {
     if postgres_wanted() {
-        four_at_once(Demo::start_on_postgres());
+        four_at_once(Demo::start_with(Some(Database::create()), &[]));
     }
 }
 

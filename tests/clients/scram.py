@@ -42,7 +42,9 @@ class Scram:
 def by_imap():
     host, port = place("imaps")
     box = imaplib.IMAP4_SSL(host, port, ssl_context=tls(), timeout=TIMEOUT)
-    assert "AUTH=SCRAM-SHA-256" in box.capabilities, box.capabilities
+    # Taken, though not announced: see access.announce_scram.
+    assert "AUTH=SCRAM-SHA-256" not in box.capabilities, box.capabilities
+    assert "AUTH=PLAIN" in box.capabilities, box.capabilities
     scram, turn = Scram(), []
 
     def answer(challenge):

@@ -40,17 +40,13 @@ pub struct Letter {
 impl Demo {
     /// On SQLite.
     pub fn start() -> Self {
-        Self::start_with(None)
+        Self::start_with(None, &[])
     }
 
-    /// On a PostgreSQL database of its own.
-    pub fn start_on_postgres() -> Self {
-        Self::start_with(Some(Database::create()))
-    }
-
-    fn start_with(database: Option<Database>) -> Self {
+    /// On this PostgreSQL database, or on SQLite; with settings as environment variables.
+    pub fn start_with(database: Option<Database>, settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("congvu-e2e-").unwrap();
-        let (server, described) = run(&folder, database.as_ref());
+        let (server, described) = run(&folder, database.as_ref(), settings);
         Self {
             server,
             database,
@@ -64,7 +60,7 @@ impl Demo {
     pub fn restart(&mut self) {
         self.server.stop();
         fs::remove_file(self.data().join("demo.json")).unwrap();
-        (self.server, self.described) = run(&self.folder, self.database.as_ref());
+        (self.server, self.described) = run(&self.folder, self.database.as_ref(), &[]);
     }
 
     /// Stops it and looks at how it ended. Dropping does the same.
@@ -198,13 +194,17 @@ impl Demo {
 }
 
 /// Starts the demo in a folder and waits until it is described.
-fn run(folder: &TempDir, database: Option<&Database>) -> (Server, Value) {
+fn run(
+    folder: &TempDir,
+    database: Option<&Database>,
+    settings: &[(&str, &str)],
+) -> (Server, Value) {
     let data = folder.path().join("demo");
     let mut arguments = vec!["demo", "--data", data.to_str().unwrap(), "--base-port", "0"];
     if let Some(database) = database {
         arguments.extend(["--postgres", &database.url]);
     }
-    let mut server = Server::start(&arguments, &[], &folder.path().join("log"));
+    let mut server = Server::start(&arguments, settings, &folder.path().join("log"));
     let file = data.join("demo.json");
     let text = wait_until(30, "demo.json", || {
         if let Some(status) = server.ended() {

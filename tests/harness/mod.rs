@@ -13,11 +13,13 @@ pub use program::{Output, Program, congvu, wait_until};
 pub use server::{Server, signal};
 
 /// `both!(case)`: a `fn case(demo: &Demo)` as `sqlite::case` and `postgres::case`.
+/// `both!(case = SETTINGS)`: on a demo with these environment variables.
 macro_rules! both {
-    ($($case:ident),* $(,)?) => {
+    ($($case:ident $(= $settings:expr)?),* $(,)?) => {
         mod sqlite {
             $(#[test] fn $case() {
-                let demo = crate::harness::Demo::start();
+                let settings: &[(&str, &str)] = &[$($settings)?];
+                let demo = crate::harness::Demo::start_with(None, settings);
                 super::$case(&demo);
                 demo.stop();
             })*
@@ -27,7 +29,9 @@ macro_rules! both {
                 if !crate::harness::postgres_wanted() {
                     return;
                 }
-                let demo = crate::harness::Demo::start_on_postgres();
+                let settings: &[(&str, &str)] = &[$($settings)?];
+                let database = Some(crate::harness::Database::create());
+                let demo = crate::harness::Demo::start_with(database, settings);
                 super::$case(&demo);
                 demo.stop();
             })*

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, anyhow, bail};
 use congvu_access::hash_password;
 use congvu_message::address::Address;
+use congvu_regulation::password::{self, Names, Rule};
 use congvu_regulation::profile;
 use congvu_store::account::{self, Account, NewAccount};
 use congvu_store::mailbox::{self, NewMailbox};
@@ -28,24 +29,90 @@ pub(crate) fn address(text: &str) -> Result<Address> {
     Address::parse(text).map_err(|error| anyhow!("“{text}” không phải địa chỉ thư: {error}"))
 }
 
-/// A password no one could guess, of letters that can be read aloud, with each kind of character
-/// that the profiles ask for (QN.15.1, TQ.6.2, HCM.8.3.a, SL.6.2).
-pub(crate) fn random_password() -> String {
-    const SETS: [&[u8]; 4] = [
-        b"abcdefghijkmnpqrstuvwxyz",
-        b"ABCDEFGHJKLMNPQRSTUVWXYZ",
-        b"23456789",
-        b"@#%*&",
-    ];
-    let bytes = random::<16>();
-    // Three of each of the first sets and one mark, in a fixed pattern: 12 random letters and
-    // digits hold more than 60 bits.
-    const PATTERN: [usize; 13] = [1, 0, 0, 0, 2, 3, 0, 1, 0, 2, 0, 1, 2];
-    PATTERN
-        .iter()
-        .zip(bytes)
-        .map(|(set, byte)| char::from(SETS[*set][usize::from(byte) % SETS[*set].len()]))
-        .collect()
+/// What a mailbox's password must be like: the rule of the profile in force at its place, and the names that it may have
+/// to do without (TQ.6.2).
+#[derive(Clone, Debug)]
+pub(crate) struct PasswordRule {
+    rule: Rule,
+    names: Names,
+}
+
+/// How often a one-time password is drawn anew that happens to hold an abbreviation of the mailbox's names.
+const TRIES: usize = 20;
+
+impl PasswordRule {
+    /// The rule for a mailbox that is still to be made.
+    pub(crate) fn of_new(tx: &mut Tx<'_>, new: &NewHolder) -> Result<Self> {
+        let place = place(tx, new.organisation.as_deref())?;
+        Self::at(tx, place, &new.address, &new.name)
+    }
+
+    /// The rule for the mailbox of an account.
+    pub(crate) fn of(tx: &mut Tx<'_>, who: &Address) -> Result<Self> {
+        let account = find(tx, who)?;
+        let (place, name) =
+            account::place(tx, account.id)?.ok_or_else(|| anyhow!("không có tài khoản {who}"))?;
+        Self::at(tx, place, who, &name)
+    }
+
+    fn at(tx: &mut Tx<'_>, place: OrganisationId, address: &Address, name: &str) -> Result<Self> {
+        let id = organisation::profile(tx, place)?.unwrap_or_default();
+        let organisation = organisation::get(tx, place)?
+            .ok_or_else(|| anyhow!("không có cơ quan của {address}"))?;
+        Self::by(&id, &organisation.name, address, name).map(|rule| Self {
+            names: rule.names.organisation(&organisation.short_name),
+            ..rule
+        })
+    }
+
+    /// The rule of a profile for a mailbox of this organisation with this address and name.
+    pub(crate) fn by(
+        profile_id: &str,
+        organisation: &str,
+        address: &Address,
+        name: &str,
+    ) -> Result<Self> {
+        let profile = profile(profile_id)
+            .ok_or_else(|| anyhow!("cơ quan của {address} chưa gắn với quy chế nào"))?;
+        let (local, _) = address.lookup_key();
+        Ok(Self {
+            rule: profile.password().clone(),
+            names: Names::default()
+                .organisation(organisation)
+                .person(name)
+                .address(&local),
+        })
+    }
+
+    /// A one-time password that follows the rule and can be read out on the telephone.
+    fn random_password(&self) -> String {
+        let draw = || password::generate(&self.rule, fill);
+        let mut made = draw();
+        for _ in 0..TRIES {
+            if self.faults(&made).is_empty() {
+                break;
+            }
+            made = draw();
+        }
+        made
+    }
+
+    /// What the rule refuses in a password, a line each.
+    fn faults(&self, password: &str) -> Vec<String> {
+        // Former passwords are not kept yet: none is known as used before.
+        password::check(&self.rule, password, &self.names, |_| false)
+            .iter()
+            .map(|fault| format!("- {fault}"))
+            .collect()
+    }
+}
+
+fn fill(buffer: &mut [u8]) {
+    for part in buffer.chunks_mut(16) {
+        for (slot, byte) in part.iter_mut().zip(random::<16>()) {
+            *slot = byte;
+        }
+    }
 }
 
 /// The domain of an address, which must be one of ours.
@@ -158,12 +225,17 @@ pub(crate) fn password_from_stdin() -> Result<String> {
     Ok(password.to_owned())
 }
 
-/// A given or a fresh password, and its hash.
-pub(crate) fn password(from_stdin: bool) -> Result<(String, String)> {
+/// A given password, which must follow the rule, or a fresh one; and its hash.
+pub(crate) fn password(from_stdin: bool, rule: &PasswordRule) -> Result<(String, String)> {
     let password = if from_stdin {
-        password_from_stdin()?
+        let given = password_from_stdin()?;
+        let faults = rule.faults(&given);
+        if !faults.is_empty() {
+            bail!("mật khẩu này không được chấp nhận:\n{}", faults.join("\n"));
+        }
+        given
     } else {
-        random_password()
+        rule.random_password()
     };
     let phc = hash_password(&password);
     Ok((password, phc))
@@ -171,15 +243,40 @@ pub(crate) fn password(from_stdin: bool) -> Result<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    fn rule(profile: &str) -> PasswordRule {
+        let address = address("pva.skhcn@tinh.example").expect("an address");
+        PasswordRule::by(profile, "Sở Khoa học và Công nghệ", &address, "Phạm Văn An")
+            .expect(profile)
+    }
+
+    /// QN.15.1, TQ.6.2, HCM.8.3.a, SL.6.2.
     #[test]
-    fn random_passwords_have_every_kind_of_character() {
-        for _ in 0..50 {
-            let password = super::random_password();
-            assert_eq!(password.len(), 13);
-            assert!(password.chars().any(|c| c.is_ascii_lowercase()));
-            assert!(password.chars().any(|c| c.is_ascii_uppercase()));
-            assert!(password.chars().any(|c| c.is_ascii_digit()));
-            assert!(password.chars().any(|c| "@#%*&".contains(c)));
+    fn random_passwords_follow_the_rule_of_every_profile() {
+        for profile in congvu_regulation::profiles() {
+            let rule = rule(profile.id());
+            for _ in 0..50 {
+                let password = rule.random_password();
+                assert_eq!(rule.faults(&password), Vec::<String>::new(), "{password}");
+                assert!(password.len() >= 20, "{password}");
+            }
         }
+    }
+
+    /// TQ.6.2.
+    #[test]
+    fn all_faults_are_told_with_their_clauses() {
+        assert_eq!(
+            rule("tuyen-quang").faults("Pham-x"),
+            [
+                "- Mật khẩu phải có ít nhất 8 ký tự; mật khẩu này có 6 ký tự. (TQ.6.2)",
+                "- Mật khẩu phải có ít nhất một chữ số. (TQ.6.2)",
+                "- Mật khẩu không được chứa tên cá nhân (“pham”). (TQ.6.2)",
+            ]
+        );
+        assert!(
+            PasswordRule::by("", "Sở", &address("a@b.example").expect("an address"), "A").is_err()
+        );
     }
 }

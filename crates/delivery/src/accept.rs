@@ -116,6 +116,9 @@ impl Delivery {
         if unused && let Some(work) = Arc::into_inner(work) {
             self.0.store.blobs().discard(work.incoming.staged).await;
         }
+        if let Err(AcceptError::Changed | AcceptError::NoRecipient) = &done {
+            self.0.directory.forget();
+        }
         let accepted = done?.0;
         metrics::counter!("congvu_messages_accepted_total").increment(1);
         metrics::counter!("congvu_copies_delivered_total").increment(u64::from(accepted.delivered));

@@ -97,4 +97,28 @@ mod tests {
             "From: <an@example>\r\nDate: x\r\nMessage-ID: <x@y>\r\n\r\n.\r\n",
         );
     }
+
+    /// Whatever comes: the body stays, nothing hidden is left, and a second reading finds the same.
+    #[test]
+    fn any_header() {
+        const PIECES: [&str; 16] = [
+            "From", "Bcc", "Sender", ":", " ", "\r\n", "\t", "\"", "(", ")", "<", ">", "@", ",",
+            "a", "\\",
+        ];
+        let completion = Completion {
+            hostname: "mx.example".into(),
+            trace: TraceId::new(),
+            at_ms: 0,
+            sender: "an@example".into(),
+        };
+        for _ in 0..5_000 {
+            let drawn = congvu_store::random::<48>().map(|byte| PIECES[usize::from(byte % 16)]);
+            let message = format!("{}\r\n\r\nBcc: body\r\n", drawn.concat());
+            let (once, _) = completion.complete(message.as_bytes());
+            assert!(once.ends_with(b"\r\n\r\nBcc: body\r\n"), "{message:?}");
+            assert!(!header::fields(&once).any(|field| field.is("Bcc")));
+            let (twice, _) = completion.complete(&once);
+            assert_eq!(once, twice, "{message:?}");
+        }
+    }
 }

@@ -53,7 +53,21 @@ pub enum Writer {
 /// Addresses looked up lately.
 pub(crate) struct Directory {
     changes: Mutex<broadcast::Receiver<Change>>,
-    known: Mutex<HashMap<(String, String), Lookup>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    found: HashMap<(String, String), Lookup>,
+    /// Rises whenever everything is forgotten: what was asked before must not be remembered after.
+    round: u64,
+}
+
+impl Known {
+    fn forget(&mut self) {
+        self.found.clear();
+        self.round += 1;
+    }
 }
 
 impl Directory {
@@ -70,27 +84,35 @@ impl Directory {
         let mut changes = self.changes.lock();
         loop {
             match changes.try_recv() {
-                Ok(Change::Directory) | Err(TryRecvError::Lagged(_)) => self.known.lock().clear(),
+                Ok(Change::Directory) | Err(TryRecvError::Lagged(_)) => self.forget(),
                 Ok(_) => {}
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return,
             }
         }
     }
 
-    fn get(&self, key: &(String, String)) -> Option<Lookup> {
+    /// What is known of an address, or the round in which it is asked for.
+    fn get(&self, key: &(String, String)) -> Result<Lookup, u64> {
         self.refresh();
-        self.known.lock().get(key).cloned()
+        let known = self.known.lock();
+        known.found.get(key).cloned().ok_or(known.round)
     }
 
-    fn remember(&self, key: (String, String), found: &Lookup) {
+    fn remember(&self, key: (String, String), found: &Lookup, round: u64) {
+        self.refresh();
+        let mut known = self.known.lock();
         // What is unknown is not remembered: guessers would fill the memory.
-        if matches!(found, Lookup::Found(_)) {
-            let mut known = self.known.lock();
-            if known.len() >= CAPACITY {
-                known.clear();
+        if known.round == round && matches!(found, Lookup::Found(_)) {
+            if known.found.len() >= CAPACITY {
+                known.found.clear();
             }
-            known.insert(key, found.clone());
+            known.found.insert(key, found.clone());
         }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn forget(&self) {
+        self.known.lock().forget();
     }
 }
 
@@ -125,14 +147,15 @@ impl Delivery {
 
     async fn lookup(&self, key: (String, String)) -> Result<Lookup, StoreError> {
         let directory = &self.0.directory;
-        if let Some(found) = directory.get(&key) {
-            return Ok(found);
-        }
+        let round = match directory.get(&key) {
+            Ok(found) => return Ok(found),
+            Err(round) => round,
+        };
         let (local, domain) = key.clone();
         let found = self
             .ask(move |tx| address::lookup(tx, &local, &domain))
             .await?;
-        directory.remember(key, &found);
+        directory.remember(key, &found, round);
         Ok(found)
     }
 

@@ -55,7 +55,10 @@ clause = "BS.7"
 "#;
     let expected = [
         "1 attachment: this table",
+        "1 first_sign_in: this table",
         "1 id: a name of small letters a–z, digits and hyphens",
+        "1 naming: this table",
+        "1 password: this table",
         "1 title: this key",
         "3 decision: a text that is not empty",
         "4 colour: no such key",

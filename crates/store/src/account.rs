@@ -123,6 +123,16 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     )
 }
 
+/// Where an account belongs, and the name of its mailbox.
+pub fn place(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<(OrganisationId, String)>> {
+    tx.one(
+        "SELECT a.organisation_id, COALESCE(m.name, '')
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.id = $1",
+        params![id],
+        |row| Ok((OrganisationId(row.int(0)?), row.text(1)?)),
+    )
+}
+
 /// The epoch in force and whether the account may be signed in at all; `None` if it is gone.
 pub fn epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<(i64, bool)>> {
     tx.one(

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::cli::AccountCommand;
 use crate::console;
-use crate::directory::{self, NewHolder};
+use crate::directory::{self, NewHolder, PasswordRule};
 
 /// Accounts read in one transaction.
 const PAGE: i64 = 500;
@@ -34,7 +34,10 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
                 organisation,
                 role,
             };
-            let (password, phc) = directory::password(password_stdin)?;
+            let holder = new.clone();
+            let rule =
+                directory::change(store, move |tx| PasswordRule::of_new(tx, &holder)).await?;
+            let (password, phc) = directory::password(password_stdin, &rule)?;
             directory::change(store, move |tx| directory::add(tx, &new, &phc)).await?;
             console::line(&format!("Đã thêm {address}."));
             if !password_stdin {
@@ -47,7 +50,9 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             password_stdin,
         } => {
             let who = directory::address(&address)?;
-            let (password, phc) = directory::password(password_stdin)?;
+            let asked = who.clone();
+            let rule = directory::change(store, move |tx| PasswordRule::of(tx, &asked)).await?;
+            let (password, phc) = directory::password(password_stdin, &rule)?;
             directory::change(store, move |tx| {
                 let found = directory::find(tx, &who)?;
                 Ok(account::set_password(tx, found.id, &phc, false)?)

@@ -11,11 +11,14 @@ use congvu_wire::self_signed;
 
 use crate::cli::{Init, MailboxKind};
 use crate::config;
-use crate::directory::{self, NewHolder};
+use crate::directory::{self, NewHolder, PasswordRule};
 use crate::{console, wiring};
 
 /// Reserved names that reach the first administrator from the start (RFC 5321 §4.5.1, RFC 2142).
 const REACHED: [&str; 4] = ["postmaster", "abuse", "hostmaster", "security"];
+
+/// The name of the first administrator's mailbox.
+const ADMINISTRATOR: &str = "Quản trị hệ thống";
 
 pub(super) fn run(init: &Init) -> Result<()> {
     if profile(&init.profile).is_none() {
@@ -40,7 +43,8 @@ pub(super) fn run(init: &Init) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let (password, phc) = directory::password(false)?;
+    let rule = PasswordRule::by(&init.profile, &init.organisation, &admin, ADMINISTRATOR)?;
+    let (password, phc) = directory::password(false, &rule)?;
     let (name, profile_id, holder) = (
         init.organisation.clone(),
         init.profile.clone(),
@@ -63,7 +67,7 @@ pub(super) fn run(init: &Init) -> Result<()> {
         let domain_id = organisation::create_domain(tx, &domain)?;
         let new = NewHolder {
             address: holder.clone(),
-            name: "Quản trị hệ thống".into(),
+            name: ADMINISTRATOR.into(),
             kind: MailboxKind::Personal,
             organisation: None,
             role: "admin".into(),

@@ -102,3 +102,30 @@ async fn new_mail_is_found_without_noop() {
         .check("C: a UID SEARCH ALL\nS: * 1 EXISTS\nS: * 1 RECENT\nS: * SEARCH 1\nS: a OK SEARCH completed")
         .await;
 }
+
+/// What another session changes just before a silent STORE of the same message is told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn silent_stores_at_once() {
+    let world = World::new().await;
+    let mut one = world.client().await;
+    one.append("INBOX", "", &message("a")).await;
+    one.ok("SELECT INBOX").await;
+    let mut two = world.selected("INBOX").await;
+    for round in 0..50 {
+        let sign = ["+", "-"][round % 2];
+        one.send(format!("x STORE 1 {sign}FLAGS.SILENT (\\Flagged)\r\n"))
+            .await;
+        two.send(format!("x STORE 1 {sign}FLAGS.SILENT (\\Answered)\r\n"))
+            .await;
+        let mut first = one.answer("x ").await;
+        let mut second = two.answer("x ").await;
+        first.extend(one.ok("NOOP").await);
+        second.extend(two.ok("NOOP").await);
+        for (told, other) in [(first, "\\Answered"), (second, "\\Flagged")] {
+            let heard = told
+                .iter()
+                .any(|line| line.contains("FETCH") && line.contains(other) == (sign == "+"));
+            assert!(heard, "round {round}: {told:?}");
+        }
+    }
+}

@@ -109,3 +109,35 @@ async fn expunge_copy_move_close() {
         ["* STATUS \"INBOX\" (MESSAGES 1)"]
     );
 }
+
+/// More than fit into one transaction: each chunk is told, to others too.
+#[tokio::test]
+async fn many_messages_are_changed_in_chunks() {
+    let world = World::new().await;
+    let mut client = world.client().await;
+    for n in 0..100 {
+        client.append("INBOX", "", &message(&format!("m{n}"))).await;
+    }
+    client.ok("SELECT INBOX").await;
+    for _ in 0..45 {
+        client.ok("UID COPY 1:100 INBOX").await;
+    }
+    let mut other = world.selected("INBOX").await;
+    let told = client.ok("STORE 1:* +FLAGS (\\Flagged)").await;
+    assert_eq!(told.len(), 4_600);
+    client.ok("STORE 1:* +FLAGS.SILENT (\\Deleted)").await;
+    let told = other.ok("NOOP").await;
+    assert_eq!(told.len(), 4_600);
+    assert_eq!(told[0], "* 1 FETCH (FLAGS (\\Flagged \\Deleted))");
+    client.ok("STORE 5 -FLAGS.SILENT (\\Deleted)").await;
+    let told = client.ok("EXPUNGE").await;
+    assert_eq!(told.len(), 4_599);
+    assert_eq!(told.last().unwrap(), "* 2 EXPUNGE");
+    assert_eq!(
+        client.ok("FETCH 1:* UID").await,
+        ["* 1 FETCH (UID 5)"]
+    );
+    let told = other.ok("NOOP").await;
+    let gone = told.iter().filter(|line| line.ends_with("EXPUNGE"));
+    assert_eq!(gone.count(), 4_599);
+}

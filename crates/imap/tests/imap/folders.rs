@@ -1,3 +1,5 @@
+use congvu_store::{StoreError, folder};
+
 use crate::support::{World, message};
 
 #[tokio::test]
@@ -148,6 +150,63 @@ async fn subscriptions() {
             S: i OK LSUB completed"#,
         )
         .await;
+}
+
+/// Subscriptions are names: only the client takes one off (RFC 9051 §6.3.7).
+#[tokio::test]
+async fn renaming_leaves_subscriptions() {
+    let world = World::new().await;
+    let mut client = world.client().await;
+    client.ok("CREATE p").await;
+    client.ok("SUBSCRIBE p").await;
+    client
+        .check(
+            r#"C: a RENAME p q
+            S: a OK RENAME completed
+            C: b LIST (SUBSCRIBED) "" p
+            S: * LIST (\NonExistent \HasNoChildren \Subscribed) "/" "p"
+            S: b OK LIST completed
+            C: c LSUB "" q
+            S: c OK LSUB completed"#,
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn there_is_an_end_to_folders_and_subscriptions() {
+    let world = World::new().await;
+    let id = world.mailbox;
+    let fill = world.store.write(move |tx| {
+        for n in 0..5_000 {
+            folder::subscribe(tx, id, &format!("s{n}"))?;
+        }
+        for n in 0..4_993 {
+            folder::create(tx, id, &format!("f{n}"), None)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    fill.await.unwrap();
+    let mut client = world.client().await;
+    let long = vec!["a".repeat(250); 4].join("/");
+    client
+        .check(&format!(
+            r#"C: a SUBSCRIBE more
+            S: a NO [LIMIT] Too many subscriptions
+            C: b CREATE one
+            S: b OK CREATE completed
+            C: c CREATE two
+            S: c NO [LIMIT] Too many mailboxes
+            C: d SUBSCRIBE {long}
+            S: d BAD …
+            C: e LIST "" f499%
+            S: * LIST (\HasNoChildren) "/" "f499""#
+        ))
+        .await;
+    // As many as a hostile client would ask for.
+    let pattern = format!("\"{}b\"", "*a".repeat(500));
+    let patterns = vec![pattern; 50].join(" ");
+    let mut other = world.client().await;
+    other.command(&format!("LIST \"\" ({patterns})")).await;
 }
 
 #[tokio::test]

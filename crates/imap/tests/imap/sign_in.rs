@@ -2,7 +2,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use congvu_access::hash_password;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use congvu_access::{AppSecret, hash_password};
 use congvu_store::account;
 use congvu_wire::{Tls, self_signed};
 use tokio_rustls::TlsConnector;
@@ -29,6 +31,68 @@ async fn sasl() {
         let mut client = world.connect();
         client.line().await;
         client.check(transcript).await;
+    }
+}
+
+/// RFC 7677 and RFC 5802 §3, the client's half computed here.
+#[tokio::test]
+async fn scram_sha_256() {
+    use ring::{digest, hmac, pbkdf2};
+    let world = World::new().await;
+    let (app, id) = (AppSecret::generate(), world.account);
+    let stored = app.clone();
+    let made = world.store.write(move |tx| {
+        let salt = account::by_login(tx, "an@sonla.gov.vn")?.unwrap().scram_salt;
+        stored.store(tx, id, &salt, "Thunderbird")
+    });
+    made.await.unwrap();
+    let sign = |key: &[u8], data: &str| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        hmac::sign(&key, data.as_bytes()).as_ref().to_vec()
+    };
+    for (password, right) in [(app.reveal(), true), ("abcdefghijkmnpqrstuvwxyz23", false)] {
+        let mut client = world.connect();
+        client.line().await;
+        let bare = "n=an,r=rOprNGfwEbeRWgbNEkqO";
+        let begin = STANDARD.encode(format!("n,,{bare}"));
+        client
+            .send(format!("a AUTHENTICATE SCRAM-SHA-256 {begin}\r\n"))
+            .await;
+        let challenge = client.line().await;
+        let challenge = STANDARD.decode(challenge.strip_prefix("+ ").unwrap());
+        let challenge = String::from_utf8(challenge.unwrap()).unwrap();
+        let fields: Vec<&str> = challenge.split(',').map(|field| &field[2..]).collect();
+        let [nonce, salt, iterations] = fields[..] else {
+            panic!("{challenge}");
+        };
+        let mut salted = [0; 32];
+        pbkdf2::derive(
+            pbkdf2::PBKDF2_HMAC_SHA256,
+            iterations.parse().unwrap(),
+            &STANDARD.decode(salt).unwrap(),
+            password.as_bytes(),
+            &mut salted,
+        );
+        let key = sign(&salted, "Client Key");
+        let last = format!("c=biws,r={nonce}");
+        let whole = format!("{bare},{challenge},{last}");
+        let signature = sign(digest::digest(&digest::SHA256, &key).as_ref(), &whole);
+        let proof: Vec<u8> = key.iter().zip(&signature).map(|(a, b)| a ^ b).collect();
+        let answer = format!("{last},p={}", STANDARD.encode(proof));
+        client
+            .send(format!("{}\r\n", STANDARD.encode(answer)))
+            .await;
+        if right {
+            let server = sign(&sign(&salted, "Server Key"), &whole);
+            let expected = STANDARD.encode(format!("v={}", STANDARD.encode(server)));
+            client
+                .check(&format!(
+                    "S: + {expected}\nC:\nS: a OK [CAPABILITY …\nC: b SELECT INBOX"
+                ))
+                .await;
+        } else {
+            client.check("S: a NO [AUTHENTICATIONFAILED] …").await;
+        }
     }
 }
 

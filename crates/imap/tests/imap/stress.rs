@@ -624,11 +624,18 @@ impl Stress {
                     if sent.text.starts_with("STORE") {
                         mirror.apply_silent(&which, alone, mode, &flags);
                     } else {
-                        // The numbers may be others by now.
-                        mirror.messages.iter_mut().for_each(|m| m.flags = None);
+                        // The numbers may be others by now: the client looks again.
+                        let all = "UID FETCH 1:* (FLAGS)".to_owned();
+                        mirror.send(all, Kind::Plain, true).await;
+                        mirror.finish().await;
                     }
                 }
                 Kind::Search(key) if alone => mirror.check_search(key),
+                Kind::Select(_) if mirror.folder.is_some() => {
+                    let all = "UID FETCH 1:* (FLAGS)".to_owned();
+                    mirror.send(all, Kind::Plain, true).await;
+                    mirror.finish().await;
+                }
                 _ => {}
             }
         }
@@ -737,8 +744,9 @@ async fn mirrors_are_what_the_store_holds() {
     let mut steps = 0;
     while Instant::now() < end {
         let mut stress = Stress::new(random.below(usize::MAX) as u64).await;
-        for _ in 0..40 {
-            for _ in 0..20 {
+        for _ in 0..150 {
+            // What is lost in one step must show before the next ones cover it up.
+            for _ in 0..=random.below(6) {
                 stress.step().await;
             }
             stress.compare().await;

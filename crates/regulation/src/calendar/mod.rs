@@ -168,7 +168,7 @@ impl Calendar {
     pub fn add_working_days(&self, from: Date, number: u16) -> Answer<Date> {
         let mut walk = Walk::new(self, from);
         for _ in 0..number {
-            walk.to_next_working_day();
+            walk.advance();
         }
         walk.answer()
     }
@@ -178,7 +178,7 @@ impl Calendar {
     pub fn working_day_from(&self, date: Date) -> Answer<Date> {
         let mut walk = Walk::new(self, date);
         if !walk.is_working() {
-            walk.to_next_working_day();
+            walk.advance();
         }
         walk.answer()
     }
@@ -267,7 +267,7 @@ impl<'c> Walk<'c> {
         what(&self.special, self.at).is_working()
     }
 
-    fn to_next_working_day(&mut self) {
+    fn advance(&mut self) {
         loop {
             let next = self.at.plus_days(1);
             // The calendar ends here.

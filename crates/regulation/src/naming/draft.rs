@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::Name;
 use super::fold::{Word, words};
 use super::pattern::Mark;
-use super::{Name, Part};
 
 /// What is written of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,6 @@ pub(super) struct Piece {
     pub(super) take: Take,
     /// Its initials are all its letters: an abbreviation, a number.
     compact: bool,
-    /// Of which part of a person's name.
-    pub(super) part: Option<Part>,
 }
 
 impl Piece {
@@ -93,7 +91,6 @@ impl Draft {
                     compact: word.is_number() || (word.looks_abbreviated() && (small || single)),
                     word,
                     take: Take::Open,
-                    part: None,
                 })
                 .collect(),
             digits: String::new(),
@@ -103,13 +100,12 @@ impl Draft {
     }
 
     /// Adds a part of a person's name behind what is there.
-    pub(super) fn push_part(&mut self, part: Part, text: &str, mark: Mark) {
+    pub(super) fn push_words(&mut self, text: &str, mark: Mark) {
         for word in words(text) {
             let mut piece = Piece {
                 compact: false,
                 word,
                 take: Take::Open,
-                part: Some(part),
             };
             piece.decide(mark);
             self.pieces.push(piece);
@@ -170,7 +166,11 @@ pub(super) fn told(shown: &str, mark: Mark, text: &str) -> String {
 /// A sentence: a capital letter first and a full stop at the end.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let mut sentence: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     sentence.push_str(letters.as_str());
     sentence.push('.');
     sentence

@@ -77,9 +77,17 @@ enum Class {
 fn class(c: char) -> Class {
     match c {
         // Apostrophes in all their shapes, and what no eye sees.
-        '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}' => {
-            Class::Deleted
-        }
+        '\''
+        | '’'
+        | '‘'
+        | 'ʼ'
+        | 'ʻ'
+        | '`'
+        | '´'
+        | '′'
+        | '\u{ad}'
+        | '\u{200b}'..='\u{200d}'
+        | '\u{feff}' => Class::Deleted,
         c if is_combining_mark(c) => Class::Mark,
         c if c.is_alphanumeric() => Class::Letter,
         _ => Class::Between,

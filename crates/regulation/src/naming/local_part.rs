@@ -43,16 +43,16 @@ impl Standing {
         if is_reserved(local_part) {
             return Self::Reserved;
         }
-        taken
-            .holder(local_part)
-            .map_or(Self::Free, Self::Taken)
+        taken.holder(local_part).map_or(Self::Free, Self::Taken)
     }
 
     /// Why it cannot be given, for a person.
     pub(super) fn told(&self) -> &'static str {
         match self {
             Self::Free => "dùng được",
-            Self::Taken(Holder { retired: true, .. }) => "đã ngừng dùng và không cấp lại cho người khác",
+            Self::Taken(Holder { retired: true, .. }) => {
+                "đã ngừng dùng và không cấp lại cho người khác"
+            }
             Self::Taken(_) => "đã có người dùng",
             Self::Reserved => "dành cho hệ thống",
             Self::TooLong => "dài quá 64 ký tự, giới hạn của địa chỉ thư",

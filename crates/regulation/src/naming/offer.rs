@@ -1,7 +1,7 @@
 //! What is offered where people must agree: addresses that may be given, near to the one that may not.
 
 use super::clash::Situation;
-use super::draft::{Draft, Take};
+use super::draft::{Draft, Piece, Take};
 use super::local_part::{LONGEST, Standing};
 use super::pattern::{Mark, Offer};
 use super::{Name, Part};
@@ -13,7 +13,7 @@ const LEAST: usize = 3;
 /// So many numbers are tried.
 const NUMBERS: u32 = 10_000;
 
-/// Addresses with the dots of the draft that may be given, at most `limit` letters before the first dot; none is `but`.
+/// Addresses with the dots of the draft that may be given, with at most `limit` letters before the first dot; none is `but`.
 pub(super) fn candidates(
     draft: &Draft,
     name: &Name,
@@ -25,32 +25,30 @@ pub(super) fn candidates(
     let room = LONGEST.saturating_sub(draft.with_base("").len());
     let longest = limit.unwrap_or(room).min(room);
     let mut found: Vec<String> = Vec::new();
-    let mut offer_base = |base: &str| {
+    let sound = |base: &str, found: &[String]| {
         let text = draft.with_base(base);
         let sound = (1..=longest).contains(&base.len())
             && but != Some(text.as_str())
             && !found.contains(&text)
             && Standing::of(&text, situation.taken) == Standing::Free;
-        if sound {
-            found.push(text);
-        }
-        found.len()
+        sound.then_some(text)
     };
     if offer == Offer::Letters {
         for base in letters(draft, name, longest) {
-            if offer_base(&base) == MOST {
-                return found;
+            if found.len() < MOST {
+                found.extend(sound(&base, &found));
             }
         }
     }
     let base = draft.base();
     for number in 1..=NUMBERS {
+        if found.len() >= LEAST {
+            break;
+        }
         let digits = number.to_string();
         let kept = base.len().min(longest.saturating_sub(digits.len()));
         let short = base.get(..kept).unwrap_or_default();
-        if offer_base(&format!("{short}{digits}")) >= LEAST {
-            break;
-        }
+        found.extend(sound(&format!("{short}{digits}"), &found));
     }
     found
 }
@@ -81,7 +79,7 @@ fn letters(draft: &Draft, name: &Name, longest: usize) -> Vec<String> {
                 ..draft.clone()
             };
             for &part in order {
-                other.push_part(part, name.part(part), Mark::Whole);
+                other.push_words(name.part(part), Mark::Whole);
             }
             bases.push(other.base());
         }
@@ -92,7 +90,7 @@ fn letters(draft: &Draft, name: &Name, longest: usize) -> Vec<String> {
 /// One letter more of one word: the last first, as a kind comes first.
 fn more_letters(draft: &Draft) -> Vec<String> {
     changed(draft, |draft, at| {
-        draft.pieces.get_mut(at).is_some_and(super::draft::Piece::extend)
+        draft.pieces.get_mut(at).is_some_and(Piece::extend)
     })
 }
 
@@ -112,7 +110,10 @@ fn changed(draft: &Draft, change: impl Fn(&mut Draft, usize) -> bool) -> Vec<Str
         let mut other = draft.clone();
         change(&mut other, at).then(|| other.base())
     };
-    (0..draft.pieces.len()).rev().filter_map(change_at).collect()
+    (0..draft.pieces.len())
+        .rev()
+        .filter_map(change_at)
+        .collect()
 }
 
 /// Words that were not written come back: their initials, all of them or the first ones, then all of them whole.

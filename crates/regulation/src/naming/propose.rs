@@ -38,7 +38,11 @@ impl Profile {
                 _ => false,
             })
         });
-        if is_commune { Kind::Commune } else { Kind::Unit }
+        if is_commune {
+            Kind::Commune
+        } else {
+            Kind::Unit
+        }
     }
 }
 
@@ -81,7 +85,10 @@ fn propose(naming: &Naming, request: &Request<'_>) -> Result<Proposal, NamingErr
         None => clash(pattern, &mut draft, &situation, &mut why)?,
     };
     let (local_part, offer) = match outcome {
-        Outcome::Free => (Some(draft.text()), pattern.decide.as_ref().map(|_| Offer::Letters)),
+        Outcome::Free => (
+            Some(draft.text()),
+            pattern.decide.as_ref().map(|_| Offer::Letters),
+        ),
         Outcome::Agree { source, offer } => {
             why.push(step(
                 "các bên thỏa thuận chọn địa chỉ khác, dễ nhớ và không trùng",
@@ -96,7 +103,14 @@ fn propose(naming: &Naming, request: &Request<'_>) -> Result<Proposal, NamingErr
     };
     let limit = pattern.limit.as_ref().map(|limit| limit.value);
     let candidates = offer.map_or_else(Vec::new, |offer| {
-        candidates(&from, request.name, offer, limit, local_part.as_deref(), &situation)
+        candidates(
+            &from,
+            request.name,
+            offer,
+            limit,
+            local_part.as_deref(),
+            &situation,
+        )
     });
     Ok(Proposal {
         agree: local_part.is_none(),
@@ -137,7 +151,7 @@ fn over_limit(pattern: &Pattern, draft: &Draft) -> Option<Step> {
     let base = draft.base();
     (base.len() > limit.value).then(|| {
         let told = format!(
-            "{base} có {} ký tự, dài quá {} ký tự",
+            "phần tên {base} có {} ký tự, dài quá {} ký tự",
             base.len(),
             limit.value
         );
@@ -152,7 +166,7 @@ fn clash(
     why: &mut Vec<Step>,
 ) -> Result<Outcome, NamingError> {
     if Standing::of(&draft.text(), situation.taken) == Standing::TooLong {
-        let told = format!("{} {}", draft.text(), Standing::TooLong.told());
+        let told = format!("địa chỉ {} {}", draft.text(), Standing::TooLong.told());
         why.push(step(&told, None));
         return Ok(Outcome::Agree {
             source: None,

@@ -144,10 +144,7 @@ impl<'t> Section<'_, 't> {
                     .zip(mark)
                     .map(|(phrases, mark)| Write::Words { phrases, mark })
             }
-            (Some("rest"), None) => self
-                .reader
-                .plain(&mut table, "rest", mark)
-                .map(Write::Rest),
+            (Some("rest"), None) => self.reader.plain(&mut table, "rest", mark).map(Write::Rest),
             (Some("parts"), None) => {
                 let parts = self.reader.plain(&mut table, "parts", parts);
                 let mark = self.reader.plain(&mut table, "as", mark);
@@ -203,9 +200,10 @@ impl<'t> Section<'_, 't> {
     }
 
     fn dot(&mut self, table: &mut Table<'t>) -> Option<Write> {
-        let line = table.entries.get("dot").map_or(table.line, |value| {
-            self.reader.line(value.span().start)
-        });
+        let line = table
+            .entries
+            .get("dot")
+            .map_or(table.line, |value| self.reader.line(value.span().start));
         let path = table.name("dot");
         let to = self.reader.plain(table, "dot", dot);
         let unless_same = self.flag(table, "unless_same");
@@ -214,8 +212,11 @@ impl<'t> Section<'_, 't> {
             To::Parent => Dot::Parent,
             To::Fixed => {
                 let Some(ending) = self.ending else {
-                    self.reader
-                        .fault(line, path, "an address_suffix in the profile, for \"fixed\"");
+                    self.reader.fault(
+                        line,
+                        path,
+                        "an address_suffix in the profile, for \"fixed\"",
+                    );
                     return None;
                 };
                 Dot::Fixed(ending.to_owned())
@@ -334,8 +335,11 @@ impl<'t> Section<'_, 't> {
     fn tables(&mut self, parent: &mut Table<'t>, key: &str) -> Option<Vec<Table<'t>>> {
         let path = parent.name(key);
         let Some(value) = parent.take(key) else {
-            self.reader
-                .fault(parent.line, path.clone(), format!("at least one [[{path}]]"));
+            self.reader.fault(
+                parent.line,
+                path.clone(),
+                format!("at least one [[{path}]]"),
+            );
             return None;
         };
         let line = self.reader.line(value.span().start);

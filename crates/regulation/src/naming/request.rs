@@ -1,7 +1,7 @@
 //! What is asked: whose address, with its context and what is taken.
 
-use super::fold::fold;
 use super::Taken;
+use super::fold::fold;
 
 /// Whose address it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -162,7 +162,9 @@ pub enum NamingError {
     #[error("cần tên viết tắt của địa phương cấp trên (ví dụ hl)")]
     NoParent,
     /// A short name in the context that cannot stand in an address.
-    #[error("“{0}” không dùng được trong địa chỉ: cần chữ thường a–z, chữ số, các phần cách nhau bằng dấu chấm, không quá 40 ký tự")]
+    #[error(
+        "“{0}” không dùng được trong địa chỉ: cần chữ thường a–z, chữ số, các phần cách nhau bằng dấu chấm, không quá 40 ký tự"
+    )]
     BadContext(String),
     /// A year of birth that nobody has.
     #[error("năm sinh {0} không hợp lý")]

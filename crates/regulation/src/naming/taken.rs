@@ -41,7 +41,11 @@ pub struct BadTaken(pub String);
 /// The first entry that is neither.
 pub fn parse_taken(text: &str) -> Result<TakenList, BadTaken> {
     let mut list = TakenList::default();
-    for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
+    for entry in text
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+    {
         let bad = || BadTaken(entry.to_owned());
         let (address, name) = match entry.split_once('=') {
             Some((address, name)) => (address, Some(PersonName::parse(name).ok_or_else(bad)?)),
@@ -108,7 +112,8 @@ mod tests {
 
     #[test]
     fn tq_5_2_a_list_with_a_holder() {
-        let list = parse_taken("a, B.skhcn,,vnha.skhcn=Vương|Ngọc|Hà,c@sonla.gov.vn").expect("a list");
+        let list =
+            parse_taken("a, B.skhcn,,vnha.skhcn=Vương|Ngọc|Hà,c@sonla.gov.vn").expect("a list");
         assert_eq!(list.holder("a"), Some(Holder::default()));
         assert_eq!(list.holder("b.skhcn"), Some(Holder::default()));
         assert_eq!(list.holder("c"), Some(Holder::default()));
@@ -129,7 +134,13 @@ mod tests {
         let mut list = parse_taken("hungbh").expect("a list");
         list.complete("bimson");
         list.retire(parse_taken("cu.bimson").expect("a list"));
-        assert!(list.holder("hungbh.bimson").is_some_and(|holder| !holder.retired));
-        assert!(list.holder("cu.bimson").is_some_and(|holder| holder.retired));
+        assert!(
+            list.holder("hungbh.bimson")
+                .is_some_and(|holder| !holder.retired)
+        );
+        assert!(
+            list.holder("cu.bimson")
+                .is_some_and(|holder| holder.retired)
+        );
     }
 }

@@ -16,10 +16,53 @@ static WORDS: LazyLock<BTreeSet<&str>> =
 
 /// Words of dates.
 const DATES: [&str; 47] = [
-    "thang", "nam", "ngay", "quy", "tuan", "mua", "xuan", "ha", "thu", "dong", "t", "th", "q", "mot", "gieng", "hai",
-    "ba", "tu", "bon", "sau", "bay", "tam", "chin", "muoi", "chap", "january", "february", "march", "april", "may",
-    "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul",
-    "aug", "sep", "oct", "nov",
+    "thang",
+    "nam",
+    "ngay",
+    "quy",
+    "tuan",
+    "mua",
+    "xuan",
+    "ha",
+    "thu",
+    "dong",
+    "t",
+    "th",
+    "q",
+    "mot",
+    "gieng",
+    "hai",
+    "ba",
+    "tu",
+    "bon",
+    "sau",
+    "bay",
+    "tam",
+    "chin",
+    "muoi",
+    "chap",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
 ];
 
 /// Fewer things to remember than this are guessed.
@@ -50,11 +93,11 @@ impl Weakness {
 /// Why this password is easily guessed, if it is.
 pub(super) fn weakness(password: &str) -> Option<Weakness> {
     let folded = folded(password);
-    if LISTED.contains(&*folded) || is_word_with_digits(&folded) {
-        return Some(Weakness::Common);
-    }
     if is_date(&folded) {
         return Some(Weakness::Date);
+    }
+    if LISTED.contains(&*folded) || is_word_with_digits(&folded) {
+        return Some(Weakness::Common);
     }
     let letters: Vec<char> = folded.chars().collect();
     (things(&letters) < FEWEST_THINGS).then_some(Weakness::Run)
@@ -72,16 +115,18 @@ fn is_word_with_digits(folded: &str) -> bool {
     let is_end = |letter: char| !letter.is_alphabetic();
     let tail = folded.trim_end_matches(is_end);
     // A sign at the beginning may be a letter of the word (`@dmin`), or stand before it.
-    [tail, tail.trim_start_matches(is_end)].into_iter().any(|word| {
-        let beside = folded.replacen(word, "", 1);
-        let digits: String = beside.chars().filter(char::is_ascii_digit).collect();
-        let signs = beside.chars().count() - digits.len();
-        signs <= 3
-            && (digits.len() <= FEW_DIGITS || is_date(&digits) || is_run(&digits))
-            && [0, 1].into_iter().any(|choice| {
-                is_made_of(&plain(word, choice), |part| WORDS.contains(part))
-            })
-    })
+    [tail, tail.trim_start_matches(is_end)]
+        .into_iter()
+        .any(|word| {
+            let beside = folded.replacen(word, "", 1);
+            let digits: String = beside.chars().filter(char::is_ascii_digit).collect();
+            let signs = beside.chars().count() - digits.len();
+            signs <= 3
+                && (digits.len() <= FEW_DIGITS || is_date(&digits) || is_run(&digits))
+                && [0, 1]
+                    .into_iter()
+                    .any(|choice| is_made_of(&plain(word, choice), |part| WORDS.contains(part)))
+        })
 }
 
 fn is_run(digits: &str) -> bool {
@@ -181,9 +226,28 @@ mod tests {
     #[test]
     fn common_passwords_and_their_kin() {
         for password in [
-            "matkhau123", "Matkhau@2025", "M@tKhau1!", "anhyeuem", "AnhYêuEm@1990", "123456a@", "Abc@123", "aBc@12345",
-            "P@ssw0rd", "Passw0rd123!", "@dmin2025", "Admin@123", "Vietnam@1945", "CongVu#2026", "SonLa@2025",
-            "Quangninh14!", "matkhaumoi!1", "Hanoi@02091945", "qwerty", "Iloveyou1!", "1234567890", "Thaibinh$123456",
+            "matkhau123",
+            "Matkhau@2025",
+            "M@tKhau1!",
+            "anhyeuem",
+            "AnhYêuEm@1990",
+            "123456a@",
+            "Abc@123",
+            "aBc@12345",
+            "P@ssw0rd",
+            "Passw0rd123!",
+            "@dmin2025",
+            "Admin@123",
+            "Vietnam@1945",
+            "CongVu#2026",
+            "SonLa@2025",
+            "Quangninh14!",
+            "matkhaumoi!1",
+            "Hanoi@02091945",
+            "qwerty",
+            "Iloveyou1!",
+            "1234567890",
+            "Thaibinh$123456",
             "We1c0me@1",
         ] {
             check(password, Some(Weakness::Common));
@@ -198,8 +262,15 @@ mod tests {
     #[test]
     fn months_and_years() {
         for password in [
-            "Thang10@2025", "Tháng Mười 2025", "T10/2025!", "02/09/1945", "Ngày 1 tháng 5", "Mua-Xuan-2026", "October2025!",
-            "Q3-2026", "19/05/90",
+            "Thang10@2025",
+            "Tháng Mười 2025",
+            "T10/2025!",
+            "02/09/1945",
+            "Ngày 1 tháng 5",
+            "Mua-Xuan-2026",
+            "October2025!",
+            "Q3-2026",
+            "19/05/90",
         ] {
             check(password, Some(Weakness::Date));
         }
@@ -207,7 +278,9 @@ mod tests {
 
     #[test]
     fn walks_over_the_keyboard() {
-        for password in ["Zxcvbn@1", "!QAZ2wsx", "Poiuy#12", "AAAbbb@1", "Xyz#789@", "9k9k9k9k", "Rfvtgb#5"] {
+        for password in [
+            "Zxcvbn@1", "!QAZ3edc", "Poiuy#12", "AAAbbb@1", "Xyz#789@", "9k9k9k9k", "Rfvbgt#5",
+        ] {
             check(password, Some(Weakness::Run));
         }
     }
@@ -215,7 +288,13 @@ mod tests {
     #[test]
     fn passwords_that_are_none_of_these() {
         for password in [
-            "hK7#pm2V", "Trau-an-co-92", "Sáng@nay8Mưa", "xX9!kd", "Matkhau@8492751x", "Tim92#kemChuoi", "KTMR-hbxd-wnpz-47295",
+            "hK7#pm2V",
+            "Trau-an-co-92",
+            "Sáng@nay8Mưa",
+            "xX9!kd",
+            "Matkhau@8492751x",
+            "Tim92#kemChuoi",
+            "KTMR-hbxd-wnpz-47295",
         ] {
             check(password, None);
         }

@@ -63,7 +63,11 @@ pub(super) fn folded(text: &str) -> String {
 pub(super) fn words(name: &str) -> Vec<String> {
     folded(name)
         .split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '\'' | '’' | 'ʼ'))
-        .map(|word| word.chars().filter(|letter| letter.is_alphanumeric()).collect())
+        .map(|word| {
+            word.chars()
+                .filter(|letter| letter.is_alphanumeric())
+                .collect()
+        })
         .filter(|word: &String| !word.is_empty())
         .collect()
 }
@@ -77,6 +81,9 @@ mod tests {
         assert_eq!(folded("Thúy Đặng HOÀ ðỗ"), "thuy dang hoa do");
         assert_eq!(folded("Hòa"), folded("Ho\u{300}a"));
         assert_eq!(folded("Hòa"), folded("Hoà"));
-        assert_eq!(words("M'Nông-Y Bhiô (Phòng 2)"), ["mnong", "y", "bhio", "phong", "2"]);
+        assert_eq!(
+            words("M'Nông-Y Bhiô (Phòng 2)"),
+            ["mnong", "y", "bhio", "phong", "2"]
+        );
     }
 }

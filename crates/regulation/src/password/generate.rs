@@ -36,9 +36,7 @@ fn draw(rule: &Rule, random: &mut impl FnMut(&mut [u8])) -> String {
     let marks = marks(rule);
     let enough = usize::from(rule.minimum_length.value);
     // The rest: at least one more group of letters, the digits, and a mark before each.
-    while groups.len() < 3.max(marks.len())
-        || groups.len() * (GROUP + 1) + DIGIT_GROUP < enough
-    {
+    while groups.len() < 3.max(marks.len()) || groups.len() * (GROUP + 1) + DIGIT_GROUP < enough {
         groups.push(letters(random));
     }
     groups.push(drawn(DIGITS, DIGIT_GROUP, random));

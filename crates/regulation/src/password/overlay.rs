@@ -7,8 +7,10 @@ use super::rule::Rule;
 use crate::Fault;
 
 static LEVEL_3: LazyLock<Overlay> = LazyLock::new(|| {
-    Overlay::parse(include_str!("../../../../regulations/overlays/level-3.toml"))
-        .expect("the compiled-in overlay parses: the tests read it")
+    Overlay::parse(include_str!(
+        "../../../../regulations/overlays/level-3.toml"
+    ))
+    .expect("the compiled-in overlay parses: the tests read it")
 });
 
 /// What a further standard asks of passwords, with and without a second factor.

@@ -55,11 +55,41 @@ pub(super) fn overlay(text: &str) -> Result<(String, Rule, Rule), Vec<Fault>> {
         let mut table = reader.table(top, "password")?;
         let origin = Origin::Overlay(name.clone().unwrap_or_default());
         let mut alone = Rule::nothing(&origin);
-        set(reader, &mut table, "minimum_length", length, &mut alone.minimum_length.value);
-        set(reader, &mut table, "expires", expires, &mut alone.expires.value);
-        set(reader, &mut table, "names", refused, &mut alone.names_refused.value);
-        set(reader, &mut table, "history", history, &mut alone.history.value);
-        set(reader, &mut table, "common", refused, &mut alone.common_refused.value);
+        set(
+            reader,
+            &mut table,
+            "minimum_length",
+            length,
+            &mut alone.minimum_length.value,
+        );
+        set(
+            reader,
+            &mut table,
+            "expires",
+            expires,
+            &mut alone.expires.value,
+        );
+        set(
+            reader,
+            &mut table,
+            "names",
+            refused,
+            &mut alone.names_refused.value,
+        );
+        set(
+            reader,
+            &mut table,
+            "history",
+            history,
+            &mut alone.history.value,
+        );
+        set(
+            reader,
+            &mut table,
+            "common",
+            refused,
+            &mut alone.common_refused.value,
+        );
         let mut asked = Vec::new();
         set(reader, &mut table, "classes", classes, &mut asked);
         alone.classes = asked
@@ -71,13 +101,15 @@ pub(super) fn overlay(text: &str) -> Result<(String, Rule, Rule), Vec<Fault>> {
             .collect();
         let mut second = alone.clone();
         let key = "minimum_length_with_second_factor";
-        set(reader, &mut table, key, length, &mut second.minimum_length.value);
+        set(
+            reader,
+            &mut table,
+            key,
+            length,
+            &mut second.minimum_length.value,
+        );
         if second.minimum_length.value > alone.minimum_length.value {
-            reader.fault(
-                table.line,
-                table.name(key),
-                "no more than minimum_length",
-            );
+            reader.fault(table.line, table.name(key), "no more than minimum_length");
         }
         reader.close(&table);
         Some((name?, alone, second))

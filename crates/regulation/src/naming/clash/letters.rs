@@ -23,7 +23,7 @@ pub(super) fn apply(
         }
         if unless_same_name && situation.is_same_name(&standing) {
             told.push(format!(
-                "{} của người trùng hoàn toàn cả họ và tên không dấu",
+                "địa chỉ {} của người trùng hoàn toàn cả họ và tên không dấu",
                 draft.text()
             ));
             break;

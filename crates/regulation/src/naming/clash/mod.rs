@@ -39,7 +39,10 @@ pub(super) enum Outcome {
     /// The draft may be given.
     Free,
     /// People must agree; this is asked of them, and this style is offered first.
-    Agree { source: Option<Source>, offer: Offer },
+    Agree {
+        source: Option<Source>,
+        offer: Offer,
+    },
 }
 
 /// What a way did to the draft, as told to a person.
@@ -87,5 +90,5 @@ pub(super) fn resolve(
 
 /// Tells that what the draft says cannot be given.
 fn blocked(draft: &Draft, standing: &Standing) -> String {
-    format!("{} {}", draft.text(), standing.told())
+    format!("địa chỉ {} {}", draft.text(), standing.told())
 }

@@ -26,12 +26,9 @@ pub(super) fn first_word(value: &DeValue<'_>) -> Result<usize, &'static str> {
 }
 
 pub(super) fn digits(value: &DeValue<'_>) -> Result<Digits, &'static str> {
-    let numbers: Option<Vec<Option<u32>>> = value.as_array().map(|items| {
-        items
-            .iter()
-            .map(|item| integer(item.get_ref()))
-            .collect()
-    });
+    let numbers: Option<Vec<Option<u32>>> = value
+        .as_array()
+        .map(|items| items.iter().map(|item| integer(item.get_ref())).collect());
     match numbers.as_deref() {
         Some([Some(2)]) => Ok(Digits::Two),
         Some([Some(2), Some(4)]) => Ok(Digits::TwoThenFour),

@@ -26,9 +26,7 @@ pub(super) fn apply(draft: &mut Draft, wanted: &Wanted<'_>, marks: &Marks) -> Op
         return None;
     }
     let end = draft.pieces.len();
-    let before = marks
-        .before
-        .and_then(|before| draft.decide(0..at, before));
+    let before = marks.before.and_then(|before| draft.decide(0..at, before));
     let told = if marks.kind == marks.name {
         [before, draft.decide(at..end, marks.kind), None]
     } else {

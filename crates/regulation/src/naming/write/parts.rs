@@ -5,24 +5,22 @@ use crate::naming::draft::{Draft, told};
 use crate::naming::pattern::Mark;
 use crate::naming::{Name, Part};
 
-pub(super) fn apply(
-    draft: &mut Draft,
-    name: &Name,
-    parts: &[Part],
-    mark: Mark,
-) -> Option<String> {
+pub(super) fn apply(draft: &mut Draft, name: &Name, parts: &[Part], mark: Mark) -> Option<String> {
     let Name::Person(name) = name else {
         return None;
     };
     let start = draft.pieces.len();
     for &part in parts {
-        draft.push_part(part, name.part(part), mark);
+        draft.push_words(name.part(part), mark);
     }
     let added = draft.pieces.get(start..).unwrap_or_default();
     if added.is_empty() {
         return None;
     }
-    let shown: Vec<&str> = added.iter().map(|piece| piece.word.shown.as_str()).collect();
+    let shown: Vec<&str> = added
+        .iter()
+        .map(|piece| piece.word.shown.as_str())
+        .collect();
     let text: String = added.iter().map(|piece| piece.text()).collect();
     let titles: Vec<&str> = parts.iter().map(|part| title(*part)).collect();
     Some(format!(
