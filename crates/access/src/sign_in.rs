@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use congvu_store::account::{self, Account};
 use congvu_store::activity::Kind;
-use congvu_store::{AccountId, MailboxId, Store, StoreError, random};
+use congvu_store::{AccountId, MailboxId, Store, StoreError};
 use subtle::ConstantTimeEq;
 use tokio::task::JoinHandle;
 
@@ -136,7 +136,7 @@ struct Inner {
     verified: Verified,
     sessions: Sessions,
     activity: ActivityBook,
-    /// Makes salts for accounts that do not exist, the same each time.
+    /// Makes salts for accounts that do not exist, the same each time and on every node.
     decoy_salt: ring::hmac::Key,
     tasks: parking_lot::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -174,7 +174,7 @@ impl Access {
             verified: Verified::default(),
             sessions: Sessions::default(),
             activity: ActivityBook::default(),
-            decoy_salt: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &random::<32>()),
+            decoy_salt: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, store.decoy_key()),
             tasks: parking_lot::Mutex::default(),
         }));
         let inner = Arc::downgrade(&access.0);
@@ -212,7 +212,8 @@ impl Access {
 
     /// The sign-in name as it is looked up: lower case, with a domain.
     pub(crate) fn login_name(&self, typed: &str) -> String {
-        let name = typed.trim().to_lowercase();
+        // ASCII alone: Unicode folds the Kelvin sign to k, and a name must not be reached by another.
+        let name = typed.trim().to_ascii_lowercase();
         match &self.0.config.default_domain {
             Some(domain) if !name.contains('@') => format!("{name}@{domain}"),
             _ => name,

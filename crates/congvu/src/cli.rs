@@ -64,6 +64,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: GroupCommand,
     },
+    /// Đề nghị địa chỉ theo quy chế cho một cơ quan, phòng ban, cá nhân hoặc nhóm, và giải thích từng bước
+    Name(Name),
     /// Kiểm tra toàn bộ dữ liệu: đọc và băm từng nội dung, theo từng tham chiếu, đếm lại từng số
     Verify(ConfigFile),
     /// Xem nhật ký thư: giờ, từ, đến, địa chỉ máy gửi, dung lượng, kết quả
@@ -117,6 +119,72 @@ pub(crate) struct Init {
     /// Cơ sở dữ liệu PostgreSQL (postgres://…) thay cho SQLite
     #[arg(long, value_name = "URL")]
     pub(crate) postgres: Option<String>,
+}
+
+/// `congvu name`
+#[derive(Debug, Args)]
+pub(crate) struct Name {
+    /// Quy chế: quang-ninh, bim-son, tuyen-quang, hcm-donre, son-la, hoặc một tệp .toml
+    #[arg(long, value_name = "QUY CHẾ")]
+    pub(crate) profile: String,
+    /// Địa chỉ của ai
+    #[arg(long, value_enum, value_name = "LOẠI")]
+    pub(crate) kind: NameKind,
+    /// Tên; của cá nhân: "Họ|đệm|tên", ví dụ "Cầm|Thị|Duyên", "Trần||Hoàn"
+    #[arg(long, value_name = "TÊN")]
+    pub(crate) name: String,
+    /// Cơ quan chủ quản, theo phần trước @ trong địa chỉ của cơ quan, ví dụ skhcn
+    #[arg(long, value_name = "VIẾT TẮT")]
+    pub(crate) unit: Option<String>,
+    /// Cấp của cơ quan; bỏ trống: theo tên
+    #[arg(long, value_enum, value_name = "CẤP")]
+    pub(crate) level: Option<NameLevel>,
+    /// Tên viết tắt của địa phương cấp trên, hoặc của địa phương mà phòng, ban thuộc về, ví dụ hl
+    #[arg(long, value_name = "VIẾT TẮT")]
+    pub(crate) parent: Option<String>,
+    /// Năm sinh
+    #[arg(long, value_name = "NĂM")]
+    pub(crate) born: Option<u16>,
+    /// Địa chỉ đã có (phần trước @), cách nhau bằng dấu phẩy; nếu biết người dùng: vnha.skhcn=Vương|Ngọc|Hà. Phần đuôi
+    /// mà mọi địa chỉ loại này đều có (.bimson, cơ quan của cá nhân) có thể bỏ
+    #[arg(long, value_name = "DANH SÁCH")]
+    pub(crate) taken: Vec<String>,
+    /// Địa chỉ đã ngừng dùng, không cấp lại; viết như --taken
+    #[arg(long, value_name = "DANH SÁCH")]
+    pub(crate) retired: Vec<String>,
+    /// In một đối tượng JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `--kind` of `congvu name`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NameKind {
+    /// Cá nhân
+    Person,
+    /// Cơ quan, đơn vị
+    Unit,
+    /// Phòng, ban, đơn vị trực thuộc
+    Subunit,
+    /// Nhóm hộp thư
+    Group,
+    /// Tài khoản Chính quyền điện tử của cá nhân (QN.5.1)
+    Account,
+    /// Địa chỉ theo tài khoản Chính quyền điện tử; tên là tài khoản (QN.5.1)
+    AccountAddress,
+}
+
+/// `--level`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NameLevel {
+    /// Cấp tỉnh
+    Province,
+    /// Cấp huyện
+    District,
+    /// Cấp xã
+    Commune,
+    /// Trực thuộc một cơ quan
+    Sub,
 }
 
 #[derive(Debug, Subcommand)]

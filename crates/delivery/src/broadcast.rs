@@ -44,6 +44,12 @@ async fn drain(store: &Store) {
             Err(error) => {
                 let error: StoreError = error;
                 tracing::warn!(%error, "a broadcast waits");
+                if !matches!(error, StoreError::Unavailable(_) | StoreError::DiskFull) {
+                    let put_off = store.write_bulk(fanout::put_off).await;
+                    put_off.unwrap_or_else(|error: StoreError| {
+                        tracing::warn!(%error, "a broadcast cannot be put off");
+                    });
+                }
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 return;
             }

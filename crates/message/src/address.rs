@@ -86,7 +86,10 @@ impl Address {
 
     /// Lower-case local part and domain: two addresses with equal keys reach one mailbox here.
     pub fn lookup_key(&self) -> (String, String) {
-        (self.local.to_lowercase(), self.domain.to_lowercase())
+        (
+            self.local.to_ascii_lowercase(),
+            self.domain.to_ascii_lowercase(),
+        )
     }
 }
 

@@ -55,7 +55,8 @@ impl Needle {
 
     /// Whether `text` holds it.
     pub fn in_text(&self, text: &str) -> bool {
-        let holds = |text: &str, what: &str| memmem::find(text.as_bytes(), what.as_bytes()).is_some();
+        let holds =
+            |text: &str, what: &str| memmem::find(text.as_bytes(), what.as_bytes()).is_some();
         if !holds(&fold(text), &self.folded) {
             return false;
         }

@@ -66,7 +66,7 @@ impl From<postgres::Error> for StoreError {
     fn from(error: postgres::Error) -> Self {
         use postgres::error::SqlState;
         match error.code() {
-            None if is_lost(&error) => Self::Unavailable(error.to_string()),
+            None if is_lost(&error) => Self::Unavailable(describe(&error)),
             // A value of another type than the column's, and the like.
             None => Self::Database(error.to_string()),
             Some(code) if *code == SqlState::DISK_FULL => Self::DiskFull,
@@ -117,7 +117,7 @@ pub(crate) fn is_lost(error: &postgres::Error) -> bool {
 }
 
 /// The server's own words; `Display` of the driver's error hides them.
-fn describe(error: &postgres::Error) -> String {
+pub(crate) fn describe(error: &postgres::Error) -> String {
     error.as_db_error().map_or_else(
         || error.to_string(),
         |db| format!("{} ({})", db.message(), db.code().code()),

@@ -134,17 +134,30 @@ pub fn step(
     }))
 }
 
+/// Puts the job that [`step`] would take next off for a while: it failed for a reason of its own,
+/// and the later ones shall not wait for it.
+pub fn put_off(tx: &mut Tx<'_>) -> StoreResult<()> {
+    const LATER_MS: i64 = 60_000;
+    let now = now_ms();
+    tx.execute(
+        "UPDATE fanout SET retry_at = $2 WHERE id =
+         (SELECT id FROM fanout WHERE done_at IS NULL AND retry_at <= $1 ORDER BY id LIMIT 1)",
+        params![now, now + LATER_MS],
+    )?;
+    Ok(())
+}
+
 fn next(tx: &mut Tx<'_>) -> StoreResult<Option<Job>> {
     let sql = if tx.is_postgres() {
         "SELECT f.id, f.message_id, m.size, f.trace, f.sender, f.client_ip, f.prefix, f.after_id
          FROM fanout f JOIN message m ON m.id = f.message_id
-         WHERE f.done_at IS NULL ORDER BY f.id LIMIT 1 FOR UPDATE OF f SKIP LOCKED"
+         WHERE f.done_at IS NULL AND f.retry_at <= $1 ORDER BY f.id LIMIT 1 FOR UPDATE OF f SKIP LOCKED"
     } else {
         "SELECT f.id, f.message_id, m.size, f.trace, f.sender, f.client_ip, f.prefix, f.after_id
          FROM fanout f JOIN message m ON m.id = f.message_id
-         WHERE f.done_at IS NULL ORDER BY f.id LIMIT 1"
+         WHERE f.done_at IS NULL AND f.retry_at <= $1 ORDER BY f.id LIMIT 1"
     };
-    tx.one(sql, params![], |row| {
+    tx.one(sql, params![now_ms()], |row| {
         Ok(Job {
             id: FanoutId(row.int(0)?),
             message: MessageId(row.int(1)?),

@@ -104,6 +104,7 @@ struct Inner {
     writes: Arc<Queue>,
     hub: Arc<Hub>,
     blobs: Blobs,
+    decoy_key: [u8; 32],
     threads: Mutex<Vec<JoinHandle<()>>>,
     heard_ms: Arc<AtomicI64>,
     stopping: Arc<Stopping>,
@@ -181,7 +182,8 @@ impl Store {
                 )?);
             }
         }
-        let key = blocking_write(writes, blob_key)?;
+        let key = blocking_write(writes, |tx| secret(tx, "blob_key"))?;
+        let decoy_key = blocking_write(writes, |tx| secret(tx, "decoy_key"))?;
         let blobs = Blobs::open(&config.blobs, config.inline_max, key)?;
         let heard_ms = Arc::new(AtomicI64::new(now_ms()));
         let stopping = Arc::new(Stopping::default());
@@ -190,6 +192,7 @@ impl Store {
             writes: Arc::clone(writes),
             hub,
             blobs,
+            decoy_key,
             threads: Mutex::new(threads),
             heard_ms,
             stopping,
@@ -254,6 +257,13 @@ impl Store {
     #[must_use]
     pub fn blobs(&self) -> &Blobs {
         &self.0.blobs
+    }
+
+    /// What answers for accounts that do not exist are made with, so that they are the same on
+    /// every node and after every start.
+    #[must_use]
+    pub fn decoy_key(&self) -> &[u8; 32] {
+        &self.0.decoy_key
     }
 
     /// Where changes are published.
@@ -348,24 +358,24 @@ where
     blocking(queue, Lane::Interactive, work)
 }
 
-/// The key of the blobs' hashes, made at the first start: a hash alone tells nobody whether a
-/// known document lies here.
-fn blob_key(tx: &mut Tx<'_>) -> StoreResult<[u8; 32]> {
+/// A secret of this store, made when it is first asked for. The blobs' hashes have one: a hash
+/// alone tells nobody whether a known document lies here.
+fn secret(tx: &mut Tx<'_>, name: &str) -> StoreResult<[u8; 32]> {
     let fresh = random::<32>();
     tx.execute(
-        "INSERT INTO meta (name, value) VALUES ('blob_key', $1) ON CONFLICT (name) DO NOTHING",
-        params![&fresh[..]],
+        "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+        params![name, &fresh[..]],
     )?;
     tx.one(
-        "SELECT value FROM meta WHERE name = 'blob_key'",
-        params![],
+        "SELECT value FROM meta WHERE name = $1",
+        params![name],
         |row| {
             row.bytes(0)?
                 .try_into()
-                .map_err(|_| StoreError::Corrupt("the blob key is not 32 bytes".into()))
+                .map_err(|_| StoreError::Corrupt("a secret is not 32 bytes".into()))
         },
     )?
-    .ok_or(StoreError::NotFound("blob key"))
+    .ok_or(StoreError::NotFound("secret"))
 }
 
 /// Random bytes from the system.

@@ -5,6 +5,7 @@ mod check;
 mod group;
 mod init;
 mod mail_log;
+mod name;
 mod serve;
 mod verify;
 
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
                 group::run(&store, command).await
             })?;
         }
+        Command::Name(name) => name::run(&name)?,
         Command::Verify(file) => {
             return with_store(
                 &file.config,

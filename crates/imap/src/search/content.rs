@@ -59,7 +59,7 @@ impl Place {
         let mut decoder = Decoder::new(&self.encoding);
         decoder.push(bytes, &mut decoded);
         decoder.finish(&mut decoded);
-        Haystack::new(charset::to_utf8(self.charset.as_deref(), &decoded).into())
+        Haystack::new(charset::to_utf8(self.charset.as_deref(), &decoded))
     }
 }
 

@@ -133,10 +133,7 @@ async fn many_messages_are_changed_in_chunks() {
     let told = client.ok("EXPUNGE").await;
     assert_eq!(told.len(), 4_599);
     assert_eq!(told.last().unwrap(), "* 2 EXPUNGE");
-    assert_eq!(
-        client.ok("FETCH 1:* UID").await,
-        ["* 1 FETCH (UID 5)"]
-    );
+    assert_eq!(client.ok("FETCH 1:* UID").await, ["* 1 FETCH (UID 5)"]);
     let told = other.ok("NOOP").await;
     let gone = told.iter().filter(|line| line.ends_with("EXPUNGE"));
     assert_eq!(gone.count(), 4_599);

@@ -197,7 +197,7 @@ async fn there_is_an_end_to_folders_and_subscriptions() {
             C: c CREATE two
             S: c NO [LIMIT] Too many mailboxes
             C: d SUBSCRIBE {long}
-            S: d BAD …
+            S: d NO [CANNOT] mailbox name is too long
             C: e LIST "" f499%
             S: * LIST (\HasNoChildren) "/" "f499""#
         ))

@@ -54,7 +54,11 @@ async fn a_hundred_thousand_messages() {
         let date = format!("\"{:02}-Oct-2026 10:00:00 +0700\" ", n % 28 + 1);
         let flags = if n == 7 { "(\\Answered) " } else { "(\\Seen) " };
         client
-            .append("INBOX", &format!("{flags}{date}"), &message(&format!("m{n}")))
+            .append(
+                "INBOX",
+                &format!("{flags}{date}"),
+                &message(&format!("m{n}")),
+            )
             .await;
     }
     client.ok("SELECT INBOX").await;
@@ -70,7 +74,9 @@ async fn a_hundred_thousand_messages() {
     }
     let each = start.elapsed().as_secs_f64() * 1000.0;
     println!("{each:8.2} ms  99,000 copies in 18 commands");
-    client.append("INBOX", "(\\Deleted) ", &message("last")).await;
+    client
+        .append("INBOX", "(\\Deleted) ", &message("last"))
+        .await;
     client.ok("UID STORE 5 -FLAGS.SILENT (\\Seen)").await;
     for command in [
         "SELECT INBOX",

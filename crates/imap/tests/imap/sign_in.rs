@@ -42,7 +42,9 @@ async fn scram_sha_256() {
     let (app, id) = (AppSecret::generate(), world.account);
     let stored = app.clone();
     let made = world.store.write(move |tx| {
-        let salt = account::by_login(tx, "an@sonla.gov.vn")?.unwrap().scram_salt;
+        let salt = account::by_login(tx, "an@sonla.gov.vn")?
+            .unwrap()
+            .scram_salt;
         stored.store(tx, id, &salt, "Thunderbird")
     });
     made.await.unwrap();

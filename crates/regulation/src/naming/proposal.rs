@@ -52,11 +52,11 @@ impl fmt::Display for Proposal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.local_part {
             Some(local_part) if self.decide => {
-                writeln!(f, "{local_part} (đề nghị, chờ quyết định)")?
+                writeln!(f, "{local_part} (đề nghị, chờ quyết định)")
             }
-            Some(local_part) => writeln!(f, "{local_part}")?,
-            None => writeln!(f, "Cần thỏa thuận.")?,
-        }
+            Some(local_part) => writeln!(f, "{local_part}"),
+            None => writeln!(f, "Cần thỏa thuận."),
+        }?;
         if !self.candidates.is_empty() {
             writeln!(f, "Có thể chọn: {}", self.candidates.join(", "))?;
         }

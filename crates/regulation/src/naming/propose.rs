@@ -7,7 +7,7 @@ use super::local_part::Standing;
 use super::offer::candidates;
 use super::pattern::{Naming, Offer, Pattern, Write};
 use super::write::{apply, has_place};
-use super::{Kind, Name, NamingError, Proposal, Request, Step};
+use super::{Context, Kind, Name, NamingError, Proposal, Request, Step};
 use crate::{Profile, Source};
 
 /// The longest name that is read, in characters.
@@ -43,6 +43,28 @@ impl Profile {
         } else {
             Kind::Unit
         }
+    }
+}
+
+impl Profile {
+    /// What every address of this kind has after its first dot, in this context: lists of what is taken may leave it out.
+    ///
+    /// # Errors
+    /// A context that lacks something.
+    pub fn address_ending(
+        &self,
+        kind: Kind,
+        context: &Context<'_>,
+    ) -> Result<Option<String>, NamingError> {
+        let pattern = self.naming().pattern(kind);
+        let pattern = pattern.ok_or(NamingError::NoPattern(kind))?;
+        let mut draft = Draft::new(&Name::Words(String::new()));
+        for step in &pattern.write {
+            if let Write::Dot { .. } = &step.value {
+                apply(step, &mut draft, &Name::Words(String::new()), context)?;
+            }
+        }
+        Ok((!draft.dots.is_empty()).then(|| draft.dots.join(".")))
     }
 }
 

@@ -183,7 +183,9 @@ fn sl_5_1_a_reserved_names_clash_as_taken_ones_do() {
         .answer("Nhà Ở Cộng")
         .expect("a proposal");
     assert!(
-        proposal.to_string().contains("Địa chỉ noc dành cho hệ thống"),
+        proposal
+            .to_string()
+            .contains("Địa chỉ noc dành cho hệ thống"),
         "{proposal}"
     );
     ask("quang-ninh", Kind::Group).agrees("Admin", "");
@@ -268,4 +270,33 @@ fn sl_5_2_context_may_be_a_whole_address() {
         .expect("a proposal");
     assert_eq!(proposal.local_part.as_deref(), Some("duyenct.skhcn"));
     assert!(clauses(&proposal).iter().all(|clause| clause == "SL.5.2"));
+}
+
+/// What a list of taken addresses may leave out: the ending that all of them have.
+#[test]
+fn bs_5_2_sl_5_2_qn_4_2_a_the_ending_that_all_addresses_of_a_kind_have() {
+    let ending = |id, kind| {
+        let asked = ask(id, kind).unit("skhcn");
+        asked
+            .profile
+            .address_ending(kind, &asked.context)
+            .expect("an ending")
+    };
+    assert_eq!(ending("bim-son", Kind::Unit).as_deref(), Some("bimson"));
+    assert_eq!(ending("son-la", Kind::Person).as_deref(), Some("skhcn"));
+    assert_eq!(ending("quang-ninh", Kind::Person), None);
+    assert_eq!(ending("son-la", Kind::Unit), None);
+}
+
+#[test]
+fn tq_5_2_a_holder_without_a_known_name_counts_as_another_name() {
+    let proposal = ask("tuyen-quang", Kind::Person)
+        .unit("skhcn")
+        .taken("vnha.skhcn")
+        .answer("Vũ|Nam|Hà")
+        .expect("a proposal");
+    assert!(
+        proposal.to_string().contains("chưa biết họ tên"),
+        "{proposal}"
+    );
 }

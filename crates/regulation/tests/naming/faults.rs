@@ -47,16 +47,21 @@ fn unknown_keys_steps_ways_and_words() {
         "no such key",
     );
     check(
-        "[naming.subunit]",
-        "[naming.subunits]",
-        "naming.subunits",
+        "[naming.commune]",
+        "[naming.communes]",
+        "naming.communes",
         "no such key",
     );
-    check(
-        "rest = \"whole\", clause = \"SAU.4.5\"",
-        "remainder = \"whole\", clause = \"SAU.4.5\"",
-        "naming.group.write[1]",
-        "one of the steps lead, from, words, rest, parts, dot",
+    let step = "rest = \"whole\", clause = \"SAU.4.5\"";
+    let line = line_of(step);
+    assert_eq!(
+        faults(step, "remainder = \"whole\", clause = \"SAU.4.5\""),
+        [
+            format!(
+                "{line} naming.group.write[1]: one of the steps lead, from, words, rest, parts, dot"
+            ),
+            format!("{line} naming.group.write[1].remainder: no such key"),
+        ]
     );
     check(
         "rest = \"whole\", clause = \"SAU.4.5\"",

@@ -109,8 +109,17 @@ fn completed(text: &str) -> String {
             .split(['.', ']'])
             .next()
             .unwrap_or_default();
-        if !["in_force", "domain", "address_suffix", "managing", "operating", "quota", "attachment", "naming"]
-            .contains(&key)
+        if ![
+            "in_force",
+            "domain",
+            "address_suffix",
+            "managing",
+            "operating",
+            "quota",
+            "attachment",
+            "naming",
+        ]
+        .contains(&key)
             && !["log_retention_months", "lock_mode"].contains(&key)
         {
             whole.push_str(&format!("[{section}\n"));

@@ -11,10 +11,23 @@ use crate::{Change, Hub, StoreError, StoreResult, Tx, change};
 /// How often a transaction is run again when the engine found a deadlock or conflict.
 const RETRIES: u32 = 8;
 
+/// A database that does not answer for so long is taken for gone.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Opens a connection and refuses one that would acknowledge before the disk has it.
 pub(crate) fn connect(url: &str) -> StoreResult<PgConnection> {
-    let mut client = postgres::Client::connect(url, postgres::NoTls)
-        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let unavailable =
+        |error: &postgres::Error| StoreError::Unavailable(crate::error::describe(error));
+    let mut config: postgres::Config = url.parse().map_err(|error| unavailable(&error))?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(CONNECT_TIMEOUT);
+    }
+    let mut client = config
+        .connect(postgres::NoTls)
+        .map_err(|error| unavailable(&error))?;
     client.batch_execute(
         "SET synchronous_commit = on; SET client_min_messages = warning; SET lock_timeout = '15s'",
     )?;

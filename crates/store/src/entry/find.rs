@@ -87,11 +87,9 @@ fn limit(most: usize) -> i64 {
 
 /// UIDs marked \Deleted in a range, ascending.
 pub fn deleted(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResult<Vec<u32>> {
-    tx.all(
-        DELETED,
-        params![folder, first, last, i64::MAX],
-        |row| row.u32(0),
-    )
+    tx.all(DELETED, params![folder, first, last, i64::MAX], |row| {
+        row.u32(0)
+    })
 }
 
 /// How many entries have a UID from `uid` on; costs the holes, not the entries.

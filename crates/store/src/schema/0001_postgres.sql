@@ -280,6 +280,7 @@ CREATE TABLE fanout (
     after_id    BIGINT NOT NULL DEFAULT 0,
     delivered   BIGINT NOT NULL DEFAULT 0,
     created_at  BIGINT NOT NULL,
+    retry_at    BIGINT NOT NULL DEFAULT 0,
     done_at     BIGINT
 );
 CREATE INDEX fanout_message ON fanout (message_id);

@@ -278,6 +278,7 @@ CREATE TABLE fanout (
     after_id    INTEGER NOT NULL DEFAULT 0,
     delivered   INTEGER NOT NULL DEFAULT 0,
     created_at  INTEGER NOT NULL,
+    retry_at    INTEGER NOT NULL DEFAULT 0,
     done_at     INTEGER
 );
 CREATE INDEX fanout_message ON fanout (message_id);

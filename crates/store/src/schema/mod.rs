@@ -123,12 +123,30 @@ mod tests {
             (crate::entry::TOUCHED, "entry_touched"),
             (crate::entry::NEWEST, "PRIMARY KEY (folder_id=? AND uid<?)"),
             (crate::entry::FIRST_UNSEEN, "entry_unseen"),
-            (crate::entry::SEEN, "INDEX entry_seen (folder_id=? AND uid>? AND uid<?)"),
-            (crate::entry::UNSEEN, "INDEX entry_unseen (folder_id=? AND uid>? AND uid<?)"),
-            (crate::entry::ANSWERED, "INDEX entry_answered (folder_id=? AND uid>? AND uid<?)"),
-            (crate::entry::FLAGGED, "INDEX entry_flagged (folder_id=? AND uid>? AND uid<?)"),
-            (crate::entry::DELETED, "INDEX entry_deleted (folder_id=? AND uid>? AND uid<?)"),
-            (crate::entry::DRAFT, "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)"),
+            (
+                crate::entry::SEEN,
+                "INDEX entry_seen (folder_id=? AND uid>? AND uid<?)",
+            ),
+            (
+                crate::entry::UNSEEN,
+                "INDEX entry_unseen (folder_id=? AND uid>? AND uid<?)",
+            ),
+            (
+                crate::entry::ANSWERED,
+                "INDEX entry_answered (folder_id=? AND uid>? AND uid<?)",
+            ),
+            (
+                crate::entry::FLAGGED,
+                "INDEX entry_flagged (folder_id=? AND uid>? AND uid<?)",
+            ),
+            (
+                crate::entry::DELETED,
+                "INDEX entry_deleted (folder_id=? AND uid>? AND uid<?)",
+            ),
+            (
+                crate::entry::DRAFT,
+                "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)",
+            ),
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
         ] {
             let plan = plan(sql);

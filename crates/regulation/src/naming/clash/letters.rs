@@ -28,7 +28,11 @@ pub(super) fn apply(
             ));
             break;
         }
-        let blocked = blocked(draft, &standing);
+        let mut blocked = blocked(draft, &standing);
+        if unless_same_name && matches!(&standing, Standing::Taken(holder) if holder.name.is_none())
+        {
+            blocked.push_str(" (chưa biết họ tên, coi là khác)");
+        }
         let order = (first..draft.pieces.len()).chain(0..first);
         let mut extended = None;
         for at in order {

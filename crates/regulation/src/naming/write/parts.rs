@@ -1,7 +1,7 @@
 //! `parts`: parts of a person's name, in the order the pattern wants: the given name whole (SL.5.2 `duyenct`), family
 //! and middle names as initials before it (TQ.5.2 `vnha`), all of them whole (QN.4.2.a `phamvana`).
 
-use crate::naming::draft::{Draft, told};
+use crate::naming::draft::{Draft, Piece, told};
 use crate::naming::pattern::Mark;
 use crate::naming::{Name, Part};
 
@@ -21,7 +21,7 @@ pub(super) fn apply(draft: &mut Draft, name: &Name, parts: &[Part], mark: Mark) 
         .iter()
         .map(|piece| piece.word.shown.as_str())
         .collect();
-    let text: String = added.iter().map(|piece| piece.text()).collect();
+    let text: String = added.iter().map(Piece::text).collect();
     let titles: Vec<&str> = parts.iter().map(|part| title(*part)).collect();
     Some(format!(
         "{} {}",

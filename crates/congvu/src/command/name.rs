@@ -1,0 +1,155 @@
+//! `congvu name` (QN.4, BS.5, TQ.5, HCM.4.1, SL.5)
+
+use std::borrow::Cow;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use congvu_regulation::naming::{
+    Context, Kind, Name, PersonName, Proposal, Request, TakenList, parse_taken,
+};
+use congvu_regulation::{ClauseId, Profile};
+use serde::Serialize;
+
+use crate::cli::{self, NameKind, NameLevel};
+use crate::console;
+
+pub(super) fn run(asked: &cli::Name) -> Result<()> {
+    let profile = profile(&asked.profile)?;
+    let kind = kind(&profile, asked);
+    let context = context(kind, asked);
+    let name = name(kind, &asked.name)?;
+    let taken = taken(&profile, kind, &context, asked)?;
+    let proposal = profile.propose(&Request {
+        kind,
+        name: &name,
+        context,
+        taken: &taken,
+    })?;
+    if asked.json {
+        console::line(&serde_json::to_string(&Shown::of(&proposal))?);
+    } else {
+        if let Some(local_part) = &proposal.local_part {
+            console::line(&format!("{local_part}@{}", profile.domain().value));
+        }
+        console::line(proposal.to_string().trim_end());
+    }
+    Ok(())
+}
+
+/// A profile by its name, or from a file.
+fn profile(name: &str) -> Result<Cow<'static, Profile>> {
+    if let Some(profile) = congvu_regulation::profile(name) {
+        return Ok(Cow::Borrowed(profile));
+    }
+    if !name.ends_with(".toml") {
+        let known: Vec<&str> = congvu_regulation::profiles().map(Profile::id).collect();
+        bail!("không có quy chế {name}; có: {}", known.join(", "));
+    }
+    let text = std::fs::read_to_string(name).with_context(|| format!("không đọc được {name}"))?;
+    let profile = Profile::parse(&text).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow!("{name}:\n{}", faults.join("\n"))
+    })?;
+    Ok(Cow::Owned(profile))
+}
+
+fn kind(profile: &Profile, asked: &cli::Name) -> Kind {
+    match (asked.kind, asked.level) {
+        (NameKind::Person, _) => Kind::Person,
+        (NameKind::Group, _) => Kind::Group,
+        (NameKind::Account, _) => Kind::Account,
+        (NameKind::AccountAddress, _) => Kind::AccountAddress,
+        (NameKind::Subunit, _) | (NameKind::Unit, Some(NameLevel::Sub)) => Kind::Subunit,
+        (NameKind::Unit, Some(NameLevel::Commune)) => Kind::Commune,
+        (NameKind::Unit, Some(NameLevel::Province | NameLevel::District)) => Kind::Unit,
+        (NameKind::Unit, None) => profile.unit_kind(&asked.name),
+    }
+}
+
+/// `--parent` beside a sub-unit's `--unit` is the suffix of the unit's own place (`hl` for `ubndhalong`), unless the unit
+/// is a commune's, whose address has it already.
+fn context<'a>(kind: Kind, asked: &'a cli::Name) -> Context<'a> {
+    let (unit, parent) = (asked.unit.as_deref(), asked.parent.as_deref());
+    let is_below = asked.level == Some(NameLevel::Commune)
+        || unit
+            .zip(parent)
+            .is_some_and(|(unit, parent)| unit.ends_with(&format!(".{parent}")));
+    let suffix = if kind == Kind::Subunit && !is_below {
+        parent
+    } else {
+        None
+    };
+    Context {
+        unit,
+        suffix,
+        parent,
+        born: asked.born,
+    }
+}
+
+fn name(kind: Kind, text: &str) -> Result<Name> {
+    if let Some(person) = PersonName::parse(text) {
+        return Ok(Name::Person(person));
+    }
+    if kind.is_person() {
+        let words: Vec<&str> = text
+            .split(['|', ' '])
+            .filter(|word| !word.is_empty())
+            .collect();
+        let split = match words.as_slice() {
+            [given] => format!("||{given}"),
+            [family, middle @ .., given] => format!("{family}|{}|{given}", middle.join(" ")),
+            [] => "Họ|đệm|tên".to_owned(),
+        };
+        bail!("tên của cá nhân cần chia ba phần Họ|đệm|tên; có phải là \"{split}\"?");
+    }
+    Ok(Name::Words(text.to_owned()))
+}
+
+fn taken(
+    profile: &Profile,
+    kind: Kind,
+    context: &Context<'_>,
+    asked: &cli::Name,
+) -> Result<TakenList> {
+    let mut taken = parse_taken(&asked.taken.join(","))?;
+    taken.retire(parse_taken(&asked.retired.join(","))?);
+    if (kind.is_person() || profile.address_suffix().is_some())
+        && let Some(ending) = profile.address_ending(kind, context)?
+    {
+        taken.complete(&ending);
+    }
+    Ok(taken)
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    local_part: Option<&'a str>,
+    agree: bool,
+    candidates: &'a [String],
+    why: Vec<ShownStep<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownStep<'a> {
+    text: &'a str,
+    /// Nothing for local settings and rules of Internet mail.
+    clause: Option<&'a str>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(proposal: &'a Proposal) -> Self {
+        Self {
+            local_part: proposal.local_part.as_deref(),
+            agree: proposal.agree,
+            candidates: &proposal.candidates,
+            why: proposal
+                .why
+                .iter()
+                .map(|step| ShownStep {
+                    text: &step.what,
+                    clause: step.clause().map(ClauseId::as_str),
+                })
+                .collect(),
+        }
+    }
+}
