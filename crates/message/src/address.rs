@@ -86,10 +86,7 @@ impl Address {
 
     /// Lower-case local part and domain: two addresses with equal keys reach one mailbox here.
     pub fn lookup_key(&self) -> (String, String) {
-        (
-            self.local.to_ascii_lowercase(),
-            self.domain.to_ascii_lowercase(),
-        )
+        (lower(&self.local), lower(&self.domain))
     }
 }
 
@@ -175,4 +172,19 @@ fn is_literal(literal: &str) -> bool {
         }
         _ => inside.parse::<Ipv4Addr>().is_ok(),
     }
+}
+
+/// Lower case, but never from outside ASCII into it: the Kelvin sign is no `k`, and nobody shall be
+/// reached, or forged, by a letter that only looks like theirs.
+fn lower(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let lowered = out.len();
+        out.extend(c.to_lowercase());
+        if !c.is_ascii() && out[lowered..].contains(|c: char| c.is_ascii()) {
+            out.truncate(lowered);
+            out.push(c);
+        }
+    }
+    out
 }

@@ -27,17 +27,20 @@ pub(super) fn run(asked: &cli::Name) -> Result<()> {
     if asked.json {
         console::line(&serde_json::to_string(&Shown::of(&proposal))?);
     } else {
+        let mut text = proposal.to_string();
         if let Some(local_part) = &proposal.local_part {
-            console::line(&format!("{local_part}@{}", profile.domain().value));
+            text.insert_str(local_part.len(), &format!("@{}", profile.domain().value));
         }
-        console::line(proposal.to_string().trim_end());
+        console::line(text.trim_end());
     }
     Ok(())
 }
 
-/// A profile by its name, or from a file.
+/// A profile by its name or its code, or from a file.
 fn profile(name: &str) -> Result<Cow<'static, Profile>> {
-    if let Some(profile) = congvu_regulation::profile(name) {
+    let known = congvu_regulation::profiles()
+        .find(|profile| profile.id() == name || profile.code().eq_ignore_ascii_case(name));
+    if let Some(profile) = known {
         return Ok(Cow::Borrowed(profile));
     }
     if !name.ends_with(".toml") {

@@ -18,6 +18,8 @@ use crate::types::merge;
 /// So many are asked for first, and so many times more in each further round.
 const FIRST: usize = 512;
 const GROWTH: usize = 8;
+/// Looking at a message that stands alone costs as much as so many UIDs from an index.
+const LOOK: u64 = 8;
 /// An index is asked so often in a round; a search with more keys than anybody means is verified
 /// message by message.
 const QUESTIONS: u32 = 32;
@@ -99,7 +101,7 @@ pub(super) fn narrow(tx: &mut Tx<'_>, hunt: &mut Hunt) -> StoreResult<()> {
         });
         failed?;
         // Looking at so few messages costs no more than asking on.
-        if !open || count(&hunt.ranges) <= most as u64 {
+        if !open || count(&hunt.ranges).saturating_mul(LOOK) <= most as u64 {
             return Ok(());
         }
         most = most.saturating_mul(GROWTH);

@@ -81,3 +81,10 @@ fn lookup_ignores_case() {
         ("an.đỗ".to_owned(), "bo.gov.vn".to_owned())
     );
 }
+
+#[test]
+fn a_look_alike_is_another() {
+    // The Kelvin sign, whose lower case is an ASCII k.
+    let other = Address::parse("s\u{212a}hcn@bo.gov.vn").expect("valid");
+    assert_eq!(other.lookup_key().0, "s\u{212a}hcn");
+}

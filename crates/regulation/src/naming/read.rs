@@ -1,14 +1,15 @@
 //! The `[naming]` section of a profile's file.
 
+mod sense;
 mod values;
 
 use toml::de::DeValue;
 
+use self::sense::{ends_in_rest, names_each_part};
 use self::values::{
     To, decide, digits, dot, first_number, first_word, limit, mark, offer, parts, phrases, way, yes,
 };
-use super::Part;
-use super::pattern::{Dot, Mark, Naming, Pattern, Way, Write};
+use super::pattern::{Dot, Naming, Pattern, Way, Write};
 use crate::Cited;
 use crate::read::{Reader, Table};
 
@@ -371,33 +372,4 @@ impl<'t> Section<'_, 't> {
         }
         sound.then_some(tables)
     }
-}
-
-fn ends_in_rest(words: &[Cited<Write>]) -> Option<&'static str> {
-    let is_rest = |step: &Cited<Write>| matches!(step.value, Write::Rest(_));
-    match words.split_last() {
-        Some((last, before)) if is_rest(last) => before
-            .iter()
-            .any(is_rest)
-            .then_some("one rest: no step behind it is reached"),
-        _ => Some("a rest as the last step before the dots"),
-    }
-}
-
-fn names_each_part(words: &[Cited<Write>]) -> Option<&'static str> {
-    let mut seen = Vec::new();
-    for step in words {
-        if let Write::Parts { parts, mark } = &step.value {
-            for part in parts {
-                if seen.contains(part) {
-                    return Some("each part of a name once");
-                }
-                seen.push(*part);
-                if *part == Part::Given && *mark == Mark::Dropped {
-                    return Some("the given name written");
-                }
-            }
-        }
-    }
-    (!seen.contains(&Part::Given)).then_some("a step that writes the given name")
 }

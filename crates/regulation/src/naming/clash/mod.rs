@@ -68,6 +68,10 @@ pub(super) fn resolve(
             } => letters::apply(draft, situation, from, unless_same_name),
             Way::BirthYear { digits } => birth_year::apply(draft, situation, digits)?,
             Way::Agree { offer } => {
+                why.push(Step {
+                    what: sentence(&blocked(draft, &situation.standing(draft))),
+                    source: None,
+                });
                 return Ok(Outcome::Agree {
                     source: Some(way.source.clone()),
                     offer,
