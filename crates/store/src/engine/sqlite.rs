@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -11,17 +11,35 @@ use super::{Job, Queue};
 use crate::tx::SqliteConnection;
 use crate::{Change, Hub, StoreError, StoreResult, Tx, change};
 
+/// How long to wait for another process that holds the file.
+const BUSY: Duration = Duration::from_secs(10);
 /// At most so many writes share one commit: bounds how long the first of them waits.
 const GROUP: usize = 256;
 /// Pages of the log before a checkpoint copies them home (16 MiB of 4 KiB pages).
 const CHECKPOINT_PAGES: i64 = 4096;
 
+/// SQLite does not wait by itself where two processes switch a new file at once.
+fn switch_to_wal(conn: &Connection) -> rusqlite::Result<String> {
+    let begun = Instant::now();
+    loop {
+        let mode = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
+        match mode {
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < BUSY =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            mode => return mode,
+        }
+    }
+}
+
 /// Opens the database for writing, with the settings durability rests on.
 pub(crate) fn open_writer(path: &Path) -> StoreResult<SqliteConnection> {
     let conn = Connection::open(path)?;
-    conn.busy_timeout(Duration::from_secs(10))?;
-    let mode: String =
-        conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    conn.busy_timeout(BUSY)?;
+    let mode = switch_to_wal(&conn)?;
     if !mode.eq_ignore_ascii_case("wal") {
         return Err(StoreError::Unavailable(format!(
             "SQLite cannot keep a write-ahead log here (journal_mode {mode}): is it a network drive?"
@@ -41,7 +59,7 @@ fn open_reader(path: &Path) -> StoreResult<SqliteConnection> {
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.busy_timeout(BUSY)?;
     conn.pragma_update(None, "query_only", "ON")?;
     conn.pragma_update(None, "cache_size", -8_192)?;
     Ok(SqliteConnection::new(conn))
