@@ -531,3 +531,44 @@ fn a_second_signal_stops_at_once() {
     assert!(start.elapsed() < Duration::from_secs(1));
     system.tool("verify", &[]);
 }
+
+/// SL.5.2 and BS.5.2: the naming engine from the command line, as a program reads it.
+#[test]
+fn proposes_addresses() {
+    let name = |arguments: &[&str]| {
+        let all = ["name"].iter().chain(arguments).chain(&["--json"]);
+        let said = congvu(all).run().ok();
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()
+    };
+    let person = [
+        "--profile",
+        "son-la",
+        "--kind",
+        "person",
+        "--name",
+        "Cầm|Thị|Duyên",
+        "--unit",
+        "skhcn",
+    ];
+    let proposal = name(&person);
+    assert_eq!(proposal["local_part"], "duyenct.skhcn");
+    assert_eq!(proposal["agree"], false);
+    assert_eq!(
+        proposal["why"][0]["clause"].as_str().map(|c| &c[..2]),
+        Some("SL")
+    );
+
+    let clash = name(&[
+        "--profile",
+        "bim-son",
+        "--kind",
+        "person",
+        "--name",
+        "Bùi|Hữu|Hùng",
+        "--taken",
+        "hungbh",
+    ]);
+    assert!(clash["local_part"].is_null());
+    assert_eq!(clash["agree"], true);
+    assert!(clash["candidates"].as_array().unwrap().len() >= 3);
+}
