@@ -1,6 +1,7 @@
 //! `congvu verify`
 
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use congvu_store::Store;
@@ -8,8 +9,16 @@ use congvu_store::verify::verify;
 
 use crate::console;
 
+/// How often the person is told how far it is.
+const EVERY: Duration = Duration::from_secs(2);
+
 pub(super) async fn run(store: &Store) -> Result<ExitCode> {
+    let mut told = Instant::now();
     let report = verify(store, |report| {
+        if told.elapsed() < EVERY {
+            return;
+        }
+        told = Instant::now();
         console::note(&format!(
             "Đã đọc {} nội dung ({} MB), đếm lại {} thư mục…",
             report.blobs,
