@@ -12,7 +12,7 @@ fn check(case: &str) {
         .within(120)
         .run()
         .ended(0)
-        .says(&[&format!("\"{case}\":")]);
+        .says(&[&format!("\"{case}\": true")]);
 }
 
 /// No 250 leaves before the log is synced, nor before an object the commit refers to is.
