@@ -12,17 +12,21 @@ mod cited;
 mod clause;
 mod date;
 pub mod naming;
+mod origin;
 pub mod password;
 mod profile;
 mod read;
+mod show;
 mod size;
 
 pub use catalogue::{profile, profiles};
 pub use cited::{Cited, Source};
 pub use clause::{BadClause, ClauseId};
 pub use date::{BadDate, Date, Weekday};
+pub use origin::{Origin, Value};
 pub use profile::{InForce, LockMode, MailboxKind, Profile};
 pub use read::Fault;
+pub use show::{Row, Section};
 pub use size::parse_size;
 
 /// One megabyte as this project counts it, in bytes.

@@ -1,7 +1,8 @@
 //! Passwords, as each text asks for them.
 
+use congvu_regulation::Origin;
 use congvu_regulation::calendar::Term;
-use congvu_regulation::password::{Names, Origin, Overlay, Rule, check, generate};
+use congvu_regulation::password::{Names, Overlay, Rule, check, generate};
 use congvu_regulation::{Date, Profile, profile, profiles};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;

@@ -7,7 +7,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::common::weakness;
 use super::names::Names;
-use super::rule::{Origin, Rule};
+use super::rule::Rule;
+use crate::Origin;
 
 /// The longest password, in characters: no more is hashed.
 pub const LONGEST: usize = 128;

@@ -17,4 +17,4 @@ pub use generate::generate;
 pub use names::{NameOf, Names};
 pub use overlay::Overlay;
 pub(crate) use read::rule;
-pub use rule::{Class, Origin, Rule, Value};
+pub use rule::{Class, Rule};

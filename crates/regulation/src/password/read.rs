@@ -2,10 +2,10 @@
 
 use toml::de::DeValue;
 
-use super::rule::{Class, Origin, Rule, Value};
+use super::rule::{Class, Rule};
 use crate::calendar::Term;
 use crate::read::{Reader, Reading, Table, parse_file, words};
-use crate::{Cited, Fault};
+use crate::{Cited, Fault, Origin, Value};
 
 /// Reads the rule of a profile; every key must be there.
 pub(crate) fn rule<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>, code: &str) -> Option<Rule> {

@@ -1,0 +1,54 @@
+//! A value and what set it, where a profile need not be alone.
+
+use std::fmt;
+
+use crate::{ClauseId, Source};
+
+/// What set a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A regulation, or its operating centre where the text leaves the value open.
+    Profile {
+        /// The code of the regulation: `QN`.
+        code: String,
+        /// The clause, or the mark of a local setting.
+        source: Source,
+    },
+    /// A stricter rule laid on the regulation: its name.
+    Overlay(String),
+    /// A limit of the system itself.
+    System,
+}
+
+impl Origin {
+    /// The clause, where there is one.
+    #[must_use]
+    pub fn clause(&self) -> Option<&ClauseId> {
+        match self {
+            Self::Profile { source, .. } => source.clause(),
+            Self::Overlay(_) | Self::System => None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile { code, source } => match source.clause() {
+                Some(clause) => write!(f, "{clause}"),
+                None => write!(f, "thiết lập tại chỗ, {code} không quy định"),
+            },
+            Self::Overlay(name) => f.write_str(name),
+            Self::System => f.write_str("giới hạn của hệ thống"),
+        }
+    }
+}
+
+/// A value and what set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value<T> {
+    /// The value.
+    pub value: T,
+    /// What set it.
+    pub origin: Origin,
+}
