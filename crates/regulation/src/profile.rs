@@ -47,7 +47,7 @@ pub struct Profile {
     pub(crate) attachment_limit: Cited<u64>,
     pub(crate) log_retention_months: Cited<u32>,
     pub(crate) lock_mode: Cited<LockMode>,
-    pub(crate) password: crate::password::Rule,
+    pub(crate) lifecycle: crate::lifecycle::Rules,
     pub(crate) naming: Naming,
 }
 
@@ -140,13 +140,19 @@ impl Profile {
     /// What passwords must be like.
     #[must_use]
     pub fn password(&self) -> &crate::password::Rule {
-        &self.password
+        self.lifecycle.password()
     }
 
     /// What becomes of mail that arrives at a locked mailbox.
     #[must_use]
     pub fn lock_mode(&self) -> &Cited<LockMode> {
         &self.lock_mode
+    }
+
+    /// What the regulation says about the life of a mailbox: locks, restoring, revoking, deleting.
+    #[must_use]
+    pub fn lifecycle(&self) -> &crate::lifecycle::Rules {
+        &self.lifecycle
     }
 
     /// How addresses are named; [`Profile::propose`] follows it.

@@ -120,7 +120,9 @@ impl<'t> Reader<'t> {
         }
         let log_retention_months = self.cited(top, "log_retention_months", months);
         let lock_mode = self.cited(top, "lock_mode", lock_mode);
-        let password = crate::password::rule(self, top, &code.clone().unwrap_or_default());
+        let own = code.clone().unwrap_or_default();
+        let password = crate::password::rule(self, top, &own);
+        let lifecycle = crate::lifecycle::rules(self, top, &own, password, lock_mode.clone());
         let ending = address_suffix.iter().flatten().next();
         let naming = naming(self, top, ending.map(|ending| ending.value.as_str()));
         Some(Profile {
@@ -138,7 +140,7 @@ impl<'t> Reader<'t> {
             attachment_limit: attachment_limit?,
             log_retention_months: log_retention_months?,
             lock_mode: lock_mode?,
-            password: password?,
+            lifecycle: lifecycle?,
             naming: naming?,
         })
     }

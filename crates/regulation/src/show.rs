@@ -28,6 +28,6 @@ impl Profile {
     /// All there is to tell, in the order of the file. Two profiles compare by the rows' keys.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
-        Vec::new()
+        self.lifecycle().sections()
     }
 }

@@ -1,9 +1,9 @@
 //! Passwords, as each text asks for them.
 
-use congvu_regulation::Origin;
 use congvu_regulation::calendar::Term;
-use congvu_regulation::password::{Names, Overlay, Rule, check, generate};
+use congvu_regulation::password::{Names, Rule, check, generate};
 use congvu_regulation::{Date, Profile, profile, profiles};
+use congvu_regulation::{Origin, Overlay};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 

@@ -4,8 +4,8 @@ use toml::de::DeValue;
 
 use super::rule::{Class, Rule};
 use crate::calendar::Term;
-use crate::read::{Reader, Reading, Table, parse_file, words};
-use crate::{Cited, Fault, Origin, Value};
+use crate::read::{Reader, Reading, Table};
+use crate::{Cited, Origin, Value};
 
 /// Reads the rule of a profile; every key must be there.
 pub(crate) fn rule<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>, code: &str) -> Option<Rule> {
@@ -48,72 +48,73 @@ fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
     }
 }
 
-/// Reads an overlay: its name, then its rule without a second factor and its rule with one.
-pub(super) fn overlay(text: &str) -> Result<(String, Rule, Rule), Vec<Fault>> {
-    parse_file(text, |reader, top| {
-        let name = reader.plain(top, "name", words);
-        let mut table = reader.table(top, "password")?;
-        let origin = Origin::Overlay(name.clone().unwrap_or_default());
-        let mut alone = Rule::nothing(&origin);
-        set(
-            reader,
-            &mut table,
-            "minimum_length",
-            length,
-            &mut alone.minimum_length.value,
-        );
-        set(
-            reader,
-            &mut table,
-            "expires",
-            expires,
-            &mut alone.expires.value,
-        );
-        set(
-            reader,
-            &mut table,
-            "names",
-            refused,
-            &mut alone.names_refused.value,
-        );
-        set(
-            reader,
-            &mut table,
-            "history",
-            history,
-            &mut alone.history.value,
-        );
-        set(
-            reader,
-            &mut table,
-            "common",
-            refused,
-            &mut alone.common_refused.value,
-        );
-        let mut asked = Vec::new();
-        set(reader, &mut table, "classes", classes, &mut asked);
-        alone.classes = asked
-            .into_iter()
-            .map(|value| Value {
-                value,
-                origin: origin.clone(),
-            })
-            .collect();
-        let mut second = alone.clone();
-        let key = "minimum_length_with_second_factor";
-        set(
-            reader,
-            &mut table,
-            key,
-            length,
-            &mut second.minimum_length.value,
-        );
-        if second.minimum_length.value > alone.minimum_length.value {
-            reader.fault(table.line, table.name(key), "no more than minimum_length");
-        }
-        reader.close(&table);
-        Some((name?, alone, second))
-    })
+/// Reads what an overlay asks of passwords: its rule without a second factor, and its rule with one.
+pub(crate) fn overlay_rules<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    name: &str,
+) -> Option<(Rule, Rule)> {
+    let mut table = reader.table(top, "password")?;
+    let origin = Origin::Overlay(name.to_owned());
+    let mut alone = Rule::nothing(&origin);
+    set(
+        reader,
+        &mut table,
+        "minimum_length",
+        length,
+        &mut alone.minimum_length.value,
+    );
+    set(
+        reader,
+        &mut table,
+        "expires",
+        expires,
+        &mut alone.expires.value,
+    );
+    set(
+        reader,
+        &mut table,
+        "names",
+        refused,
+        &mut alone.names_refused.value,
+    );
+    set(
+        reader,
+        &mut table,
+        "history",
+        history,
+        &mut alone.history.value,
+    );
+    set(
+        reader,
+        &mut table,
+        "common",
+        refused,
+        &mut alone.common_refused.value,
+    );
+    let mut asked = Vec::new();
+    set(reader, &mut table, "classes", classes, &mut asked);
+    alone.classes = asked
+        .into_iter()
+        .map(|value| Value {
+            value,
+            origin: origin.clone(),
+        })
+        .collect();
+    let mut second = alone.clone();
+    let key = "minimum_length_with_second_factor";
+    set(
+        reader,
+        &mut table,
+        key,
+        length,
+        &mut second.minimum_length.value,
+    );
+    if second.minimum_length.value > alone.minimum_length.value {
+        reader.fault(table.line, table.name(key), "no more than minimum_length");
+    }
+    reader.close(&table);
+    Some((alone, second))
 }
 
 /// Sets a value where its key is there.

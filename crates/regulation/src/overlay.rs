@@ -2,23 +2,23 @@
 
 use std::sync::LazyLock;
 
-use super::read;
-use super::rule::Rule;
 use crate::Fault;
+use crate::lifecycle::{Sweep, overlay_sweeps};
+use crate::password::{Rule, overlay_rules};
+use crate::read::{parse_file, words};
 
 static LEVEL_3: LazyLock<Overlay> = LazyLock::new(|| {
-    Overlay::parse(include_str!(
-        "../../../../regulations/overlays/level-3.toml"
-    ))
-    .expect("the compiled-in overlay parses: the tests read it")
+    Overlay::parse(include_str!("../../../regulations/overlays/level-3.toml"))
+        .expect("the compiled-in overlay parses: the tests read it")
 });
 
-/// What a further standard asks of passwords, with and without a second factor.
+/// What a further standard asks for. In each value the stricter of the two counts, and names itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlay {
     name: String,
     alone: Rule,
     with_second_factor: Rule,
+    sweeps: Vec<Sweep>,
 }
 
 impl Overlay {
@@ -33,11 +33,18 @@ impl Overlay {
     /// # Errors
     /// All faults of the file, by line.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
-        let (name, alone, with_second_factor) = read::overlay(text)?;
-        Ok(Self {
-            name,
-            alone,
-            with_second_factor,
+        parse_file(text, |reader, top| {
+            let name = reader.plain(top, "name", words);
+            let shown = name.clone().unwrap_or_default();
+            let rules = overlay_rules(reader, top, &shown);
+            let sweeps = overlay_sweeps(reader, top, &shown);
+            let (alone, with_second_factor) = rules?;
+            Some(Self {
+                name: name?,
+                alone,
+                with_second_factor,
+                sweeps: sweeps?,
+            })
         })
     }
 
@@ -55,5 +62,11 @@ impl Overlay {
         } else {
             &self.alone
         })
+    }
+
+    /// Its own sweeps, beside the profile's.
+    #[must_use]
+    pub fn sweeps(&self) -> &[Sweep] {
+        &self.sweeps
     }
 }

@@ -1,0 +1,412 @@
+//! The sections of a profile about the life of a mailbox: `[[sweep]]`, `[restore]`, `[revoke]`.
+
+use std::collections::BTreeSet;
+
+use toml::de::DeValue;
+
+use super::Activity;
+use super::rules::{Act, By, Clock, Rules, Stop, Sweep, Wait};
+use crate::calendar::{DayOff, Term};
+use crate::password::Rule;
+use crate::read::{Reader, Reading, Table, words};
+use crate::{Cited, LockMode, MailboxKind, Origin, Value};
+
+/// Reads a profile's rules; `password`, `remind` and `lock_mode` are read already.
+pub(crate) fn rules<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    code: &str,
+    password: Option<Rule>,
+    lock_mode: Option<Cited<LockMode>>,
+) -> Option<Rules> {
+    let remind = reader
+        .table(top, "password_reminders")
+        .and_then(|mut table| {
+            let days = reader.cited(&mut table, "days", days);
+            reader.close(&table);
+            days
+        });
+    let sweeps = sweeps(reader, top, |reader, table| {
+        let source = reader.source(table)?;
+        Some(Origin::Profile {
+            code: code.to_owned(),
+            source,
+        })
+    });
+    let restore = reader.table(top, "restore").map(|mut table| {
+        let within = reader.cited(&mut table, "within", term_or_none);
+        let must_change = reader.cited(&mut table, "must_change", yes_or_no);
+        let waits = waits(reader, &mut table, code, sweeps.as_deref());
+        reader.close(&table);
+        (within, must_change, waits)
+    });
+    let destroys = reader.table(top, "revoke").and_then(|mut table| {
+        let destroys = reader.cited(&mut table, "destroys", yes_or_no);
+        reader.close(&table);
+        destroys
+    });
+    let (within, must_change, waits) = restore?;
+    Some(Rules {
+        sweeps: sweeps?,
+        lock_mode: value(lock_mode?, code),
+        password: password?,
+        password_remind: value(remind?, code),
+        restore_within: value(within?, code),
+        restore_must_change: value(must_change?, code),
+        waits: waits?,
+        revoke_destroys: value(destroys?, code),
+    })
+}
+
+/// Reads the sweeps of a stricter standard: all are its own.
+pub(crate) fn overlay_sweeps<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    name: &str,
+) -> Option<Vec<Sweep>> {
+    sweeps(reader, top, |_, _| Some(Origin::Overlay(name.to_owned())))
+}
+
+fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
+    Value {
+        value: cited.value,
+        origin: Origin::Profile {
+            code: code.to_owned(),
+            source: cited.source,
+        },
+    }
+}
+
+/// All sweeps; each has a name of its own, and one that follows another's lock names one that locks.
+fn sweeps<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    mut origin: impl FnMut(&mut Reader<'t>, &mut Table<'t>) -> Option<Origin>,
+) -> Option<Vec<Sweep>> {
+    let mut sweeps: Vec<(usize, String, Sweep)> = Vec::new();
+    let mut sound = true;
+    for mut table in tables(reader, top, "sweep")? {
+        let (line, path) = (table.line, table.name("id"));
+        let sweep = sweep(reader, &mut table, &mut origin);
+        reader.close(&table);
+        let Some(sweep) = sweep else {
+            sound = false;
+            continue;
+        };
+        if sweeps.iter().any(|(_, _, other)| other.id == sweep.id) {
+            reader.fault(line, path.clone(), "a name that no other sweep has");
+        }
+        sweeps.push((line, table.name("locked_by"), sweep));
+    }
+    for (line, key, sweep) in &sweeps {
+        if let Clock::Locked(Some(by)) = &sweep.clock
+            && !locks(sweeps.iter().map(|(_, _, sweep)| sweep), by)
+        {
+            reader.fault(*line, key.clone(), "the id of a sweep that locks");
+        }
+    }
+    sound.then(|| sweeps.into_iter().map(|(_, _, sweep)| sweep).collect())
+}
+
+fn locks<'s>(mut sweeps: impl Iterator<Item = &'s Sweep>, id: &str) -> bool {
+    sweeps.any(|sweep| sweep.id == id && sweep.act == Act::Lock)
+}
+
+fn sweep<'t>(
+    reader: &mut Reader<'t>,
+    table: &mut Table<'t>,
+    origin: &mut impl FnMut(&mut Reader<'t>, &mut Table<'t>) -> Option<Origin>,
+) -> Option<Sweep> {
+    let id = reader.plain(table, "id", words);
+    let clock = clock(reader, table);
+    let after = if matches!(clock, Some(Clock::FirstSession(_))) {
+        Some(None)
+    } else {
+        reader.plain(table, "after", term).map(Some)
+    };
+    let line = table.line;
+    let day_off = reader.plain(table, "day_off", day_off);
+    let act = reader.plain(table, "act", act);
+    let by = reader.plain(table, "by", by);
+    let stopped_by = reader.plain(table, "stopped_by", stops);
+    let kinds = optional(reader, table, "mailboxes", kinds, || {
+        vec![MailboxKind::Personal, MailboxKind::Unit]
+    });
+    let remind = optional(reader, table, "remind", days, Vec::new);
+    let asks = table.entries.contains_key("ask_receipt");
+    let ask_receipt = optional(reader, table, "ask_receipt", some_term, || None);
+    if asks && !matches!(clock, Some(Clock::NoticeReceived) | None) {
+        reader.fault(
+            line,
+            table.name("ask_receipt"),
+            "clock = \"notice-received\" beside it",
+        );
+    }
+    // A mailbox that is locked already cannot be locked for being locked.
+    let needs_lock = matches!(clock, Some(Clock::Locked(_) | Clock::NoticeReceived));
+    if needs_lock && matches!(act, Some(Act::Lock | Act::DisableSignIn)) {
+        reader.fault(
+            line,
+            table.name("act"),
+            "\"revoke\" or \"delete\" for a locked mailbox",
+        );
+    }
+    let origin = origin(reader, table);
+    Some(Sweep {
+        id: id?,
+        clock: clock?,
+        after: after?,
+        day_off: day_off?,
+        act: act?,
+        by: by?,
+        stopped_by: stopped_by?,
+        kinds: kinds?,
+        remind: remind?,
+        ask_receipt: ask_receipt?,
+        origin: origin?,
+    })
+}
+
+fn clock<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Clock> {
+    match reader.plain(table, "clock", clock_name)? {
+        "unused" => reader.plain(table, "counts", counts).map(Clock::Unused),
+        "default-password" => Some(Clock::DefaultPassword),
+        "first-session" => reader.plain(table, "hours", hours).map(Clock::FirstSession),
+        "locked" => optional(reader, table, "locked_by", some_words, || None).map(Clock::Locked),
+        _ => Some(Clock::NoticeReceived),
+    }
+}
+
+/// `[[restore.wait]]`: none where the profile has none.
+fn waits<'t>(
+    reader: &mut Reader<'t>,
+    restore: &mut Table<'t>,
+    code: &str,
+    sweeps: Option<&[Sweep]>,
+) -> Option<Vec<Wait>> {
+    let mut waits = Vec::new();
+    for mut table in tables(reader, restore, "wait")? {
+        let line = table.line;
+        let sweep = reader.plain(&mut table, "sweep", words);
+        let term = reader.plain(&mut table, "after", term);
+        let day_off = reader.plain(&mut table, "day_off", day_off);
+        let source = reader.source(&mut table);
+        reader.close(&table);
+        if let (Some(sweep), Some(sweeps)) = (&sweep, sweeps)
+            && !locks(sweeps.iter(), sweep)
+        {
+            reader.fault(line, table.name("sweep"), "the id of a sweep that locks");
+        }
+        waits.push(Wait {
+            sweep: sweep?,
+            term: term?,
+            day_off: day_off?,
+            origin: Origin::Profile {
+                code: code.to_owned(),
+                source: source?,
+            },
+        });
+    }
+    Some(waits)
+}
+
+/// The tables of a list, which may be left out.
+fn tables<'t>(
+    reader: &mut Reader<'t>,
+    parent: &mut Table<'t>,
+    key: &str,
+) -> Option<Vec<Table<'t>>> {
+    let path = parent.name(key);
+    let Some(value) = parent.take(key) else {
+        return Some(Vec::new());
+    };
+    let line = reader.line(value.span().start);
+    let DeValue::Array(items) = value.into_inner() else {
+        reader.fault(line, path.clone(), format!("tables [[{path}]]"));
+        return None;
+    };
+    let mut tables = Vec::new();
+    for (at, item) in items.into_iter().enumerate() {
+        let line = reader.line(item.span().start);
+        let path = format!("{path}[{}]", at + 1);
+        let DeValue::Table(entries) = item.into_inner() else {
+            reader.fault(line, path, "a table");
+            return None;
+        };
+        tables.push(Table {
+            path,
+            line,
+            entries,
+        });
+    }
+    Some(tables)
+}
+
+fn optional<'t, T>(
+    reader: &mut Reader<'t>,
+    table: &mut Table<'t>,
+    key: &str,
+    reading: Reading<T>,
+    otherwise: impl FnOnce() -> T,
+) -> Option<T> {
+    if table.entries.contains_key(key) {
+        reader.plain(table, key, reading)
+    } else {
+        Some(otherwise())
+    }
+}
+
+const TERM: &str =
+    "a term of at least one (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
+
+fn term(value: &DeValue<'_>) -> Result<Term, &'static str> {
+    value
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .ok_or(TERM)
+}
+
+fn some_term(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
+    term(value).map(Some)
+}
+
+fn term_or_none(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
+    match value.as_str() {
+        Some("none") => Ok(None),
+        _ => term(value)
+            .map(Some)
+            .map_err(|_| "a term (\"3 working days\"), or \"none\""),
+    }
+}
+
+fn some_words(value: &DeValue<'_>) -> Result<Option<String>, &'static str> {
+    words(value).map(Some)
+}
+
+fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {
+    value.as_bool().ok_or("true or false")
+}
+
+fn clock_name(value: &DeValue<'_>) -> Result<&'static str, &'static str> {
+    let names = [
+        "unused",
+        "default-password",
+        "first-session",
+        "locked",
+        "notice-received",
+    ];
+    value
+        .as_str()
+        .and_then(|text| names.into_iter().find(|name| *name == text))
+        .ok_or(
+            "\"unused\", \"default-password\", \"first-session\", \"locked\" or \"notice-received\"",
+        )
+}
+
+fn day_off(value: &DeValue<'_>) -> Result<DayOff, &'static str> {
+    match value.as_str() {
+        Some("next working day") => Ok(DayOff::NextWorkingDay),
+        Some("stays") => Ok(DayOff::Stays),
+        _ => Err("\"next working day\" or \"stays\": what becomes of an end on a day off"),
+    }
+}
+
+fn act(value: &DeValue<'_>) -> Result<Act, &'static str> {
+    match value.as_str() {
+        Some("lock") => Ok(Act::Lock),
+        Some("disable-sign-in") => Ok(Act::DisableSignIn),
+        Some("revoke") => Ok(Act::Revoke),
+        Some("delete") => Ok(Act::Delete),
+        _ => Err("\"lock\", \"disable-sign-in\", \"revoke\" or \"delete\""),
+    }
+}
+
+fn by(value: &DeValue<'_>) -> Result<By, &'static str> {
+    match value.as_str() {
+        Some("system") => Ok(By::System),
+        Some("department") => Ok(By::Department),
+        _ => Err("\"system\" or \"department\""),
+    }
+}
+
+/// A list of names, none of them twice.
+fn list<T: PartialEq>(
+    value: &DeValue<'_>,
+    expected: &'static str,
+    known: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, &'static str> {
+    let mut found = Vec::new();
+    for item in value.as_array().ok_or(expected)? {
+        let item = item.get_ref().as_str().and_then(&known).ok_or(expected)?;
+        if found.contains(&item) {
+            return Err(expected);
+        }
+        found.push(item);
+    }
+    Ok(found)
+}
+
+fn stops(value: &DeValue<'_>) -> Result<BTreeSet<Stop>, &'static str> {
+    let known = |name: &str| match name {
+        "reason" => Some(Stop::Reason),
+        "request" => Some(Stop::Request),
+        _ => None,
+    };
+    let stops = list(value, "a list of \"reason\", \"request\", or []", known)?;
+    Ok(stops.into_iter().collect())
+}
+
+fn counts(value: &DeValue<'_>) -> Result<BTreeSet<Activity>, &'static str> {
+    let expected = "a list of \"sign-in\", \"app-sign-in\", \"read\", \"sent\", at least one";
+    let known = |name: &str| match name {
+        "sign-in" => Some(Activity::SignIn),
+        "app-sign-in" => Some(Activity::AppSignIn),
+        "read" => Some(Activity::Read),
+        "sent" => Some(Activity::Sent),
+        _ => None,
+    };
+    let kinds = list(value, expected, known)?;
+    if kinds.is_empty() {
+        return Err(expected);
+    }
+    Ok(kinds.into_iter().collect())
+}
+
+fn kinds(value: &DeValue<'_>) -> Result<Vec<MailboxKind>, &'static str> {
+    let expected = "a list of \"personal\", \"unit\", at least one";
+    let known = |name: &str| match name {
+        "personal" => Some(MailboxKind::Personal),
+        "unit" => Some(MailboxKind::Unit),
+        _ => None,
+    };
+    let kinds = list(value, expected, known)?;
+    if kinds.is_empty() {
+        return Err(expected);
+    }
+    Ok(kinds)
+}
+
+fn number(value: &DeValue<'_>) -> Option<u16> {
+    let number = value.as_integer()?;
+    u16::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+fn hours(value: &DeValue<'_>) -> Result<u16, &'static str> {
+    number(value)
+        .filter(|hours| (1..=720).contains(hours))
+        .ok_or("a number of hours, 1 to 720")
+}
+
+/// Days before something, the first reminder first.
+fn days(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
+    let expected = "numbers of days before it, 1 to 365, from the most to the least ([30, 7, 1])";
+    let items = value.as_array().ok_or(expected)?;
+    let days: Option<Vec<u16>> = items.iter().map(|item| number(item.get_ref())).collect();
+    days.filter(|days| {
+        days.iter().all(|day| (1..=365).contains(day))
+            && days
+                .windows(2)
+                .all(|pair| matches!(pair, [one, next] if one > next))
+    })
+    .ok_or(expected)
+}
