@@ -2,7 +2,7 @@
 
 use super::clock::{self, Run};
 use super::rules::{Act, By, Rules, Sweep};
-use super::{Clock, Facts};
+use super::{Clock, Facts, Request};
 use crate::calendar::{Answer, Calendar, DayOff, Term};
 use crate::{Date, Moment, Origin};
 
@@ -128,7 +128,12 @@ impl Rules {
     }
 
     fn restoring(&self, facts: &Facts, calendar: &Calendar, coming: &mut Vec<Due>) {
-        let (Some(lock), Some(request)) = (&facts.lock, facts.open_restore()) else {
+        let Some(lock) = &facts.lock else {
+            return;
+        };
+        // One from before the lock is not about it.
+        let about_it = |request: &&Request| request.received.date() >= lock.since.date();
+        let Some(request) = facts.open_restore().filter(about_it) else {
             return;
         };
         let wait = self

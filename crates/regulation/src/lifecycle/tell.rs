@@ -195,9 +195,9 @@ impl Row {
             Happening::Event {
                 answer_by: Some(due),
                 ..
-            } => due.origin.to_string(),
+            }
+            | Happening::Due(due) => due.origin.to_string(),
             Happening::Event { .. } => String::new(),
-            Happening::Due(due) => due.origin.to_string(),
         }
     }
 }
