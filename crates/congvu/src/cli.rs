@@ -66,6 +66,14 @@ pub(crate) enum Command {
     },
     /// Đề nghị địa chỉ theo quy chế cho một cơ quan, phòng ban, cá nhân hoặc nhóm, và giải thích từng bước
     Name(Name),
+    /// Quy chế: liệt kê, kiểm tra một tệp, xem, so sánh
+    Profile {
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: ProfileCommand,
+    },
+    /// Xem trước những gì sẽ xảy ra với một hộp thư theo quy chế: ngày, việc, điều khoản
+    Simulate(Simulate),
     /// Kiểm tra toàn bộ dữ liệu: đọc và băm từng nội dung, theo từng tham chiếu, đếm lại từng số
     Verify(ConfigFile),
     /// Xem nhật ký thư: giờ, từ, đến, địa chỉ máy gửi, dung lượng, kết quả
@@ -185,6 +193,68 @@ pub(crate) enum NameLevel {
     Commune,
     /// Trực thuộc một cơ quan
     Sub,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Liệt kê các quy chế có sẵn
+    List,
+    /// Đọc một tệp quy chế và báo mọi chỗ sai cùng một lúc: dòng, khóa, cần gì
+    Check {
+        /// Tệp .toml
+        #[arg(value_name = "TỆP")]
+        file: String,
+    },
+    /// In một quy chế cho người đọc, mỗi giá trị kèm điều khoản
+    Show {
+        /// Quy chế: tên, mã, hoặc một tệp .toml
+        #[arg(value_name = "QUY CHẾ")]
+        profile: String,
+        /// In cả lời của điều khoản
+        #[arg(long)]
+        quotes: bool,
+        /// In JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// In hai quy chế cạnh nhau, chỉ những chỗ khác nhau
+    Diff {
+        /// Quy chế thứ nhất: tên, mã, hoặc một tệp .toml
+        #[arg(value_name = "QUY CHẾ")]
+        one: String,
+        /// Quy chế thứ hai
+        #[arg(value_name = "QUY CHẾ KHÁC")]
+        other: String,
+        /// In cả những chỗ giống nhau
+        #[arg(long)]
+        all: bool,
+        /// In JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `congvu simulate`
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// Quy chế: quang-ninh, bim-son, tuyen-quang, hcm-donre, son-la, hoặc một tệp .toml
+    #[arg(long, value_name = "QUY CHẾ")]
+    pub(crate) profile: String,
+    /// Tệp JSON những gì đã biết về hộp thư (docs/SIMULATE.md)
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) facts: PathBuf,
+    /// Từ ngày, ví dụ 2026-01-01
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) from: String,
+    /// Đến hết ngày
+    #[arg(long, value_name = "NGÀY")]
+    pub(crate) to: String,
+    /// Thêm các yêu cầu an toàn cấp độ 3
+    #[arg(long)]
+    pub(crate) level_3: bool,
+    /// Mỗi dòng một đối tượng JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,8 @@ use crate::naming::Naming;
 use crate::{Cited, Date, MB};
 
 /// The two kinds of mailboxes that every text knows (QN.2.3, QN.2.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MailboxKind {
     /// Hộp thư cá nhân.
     Personal,

@@ -6,7 +6,9 @@ mod group;
 mod init;
 mod mail_log;
 mod name;
+mod profile;
 mod serve;
+mod simulate;
 mod verify;
 
 use std::path::Path;
@@ -43,6 +45,8 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
             })?;
         }
         Command::Name(name) => name::run(&name)?,
+        Command::Profile { command } => return profile::run(&command),
+        Command::Simulate(simulate) => simulate::run(&simulate)?,
         Command::Verify(file) => {
             return with_store(
                 &file.config,

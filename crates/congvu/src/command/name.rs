@@ -1,8 +1,6 @@
 //! `congvu name` (QN.4, BS.5, TQ.5, HCM.4.1, SL.5)
 
-use std::borrow::Cow;
-
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Result, bail};
 use congvu_regulation::naming::{
     Context, Kind, Name, PersonName, Proposal, Request, TakenList, parse_taken,
 };
@@ -13,7 +11,7 @@ use crate::cli::{self, NameKind, NameLevel};
 use crate::console;
 
 pub(super) fn run(asked: &cli::Name) -> Result<()> {
-    let profile = profile(&asked.profile)?;
+    let profile = super::profile::load(&asked.profile)?;
     let kind = kind(&profile, asked);
     let context = context(kind, asked);
     let name = name(kind, &asked.name)?;
@@ -34,25 +32,6 @@ pub(super) fn run(asked: &cli::Name) -> Result<()> {
         console::line(text.trim_end());
     }
     Ok(())
-}
-
-/// A profile by its name or its code, or from a file.
-fn profile(name: &str) -> Result<Cow<'static, Profile>> {
-    let known = congvu_regulation::profiles()
-        .find(|profile| profile.id() == name || profile.code().eq_ignore_ascii_case(name));
-    if let Some(profile) = known {
-        return Ok(Cow::Borrowed(profile));
-    }
-    if !name.ends_with(".toml") {
-        let known: Vec<&str> = congvu_regulation::profiles().map(Profile::id).collect();
-        bail!("không có quy chế {name}; có: {}", known.join(", "));
-    }
-    let text = std::fs::read_to_string(name).with_context(|| format!("không đọc được {name}"))?;
-    let profile = Profile::parse(&text).map_err(|faults| {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow!("{name}:\n{}", faults.join("\n"))
-    })?;
-    Ok(Cow::Owned(profile))
 }
 
 fn kind(profile: &Profile, asked: &cli::Name) -> Kind {

@@ -123,7 +123,6 @@ pub struct Facts {
     /// Its address, to tell it from others.
     pub mailbox: String,
     /// Personal or unit.
-    #[serde(deserialize_with = "kind")]
     pub kind: MailboxKind,
     /// When it was issued.
     pub issued: Moment,
@@ -236,14 +235,4 @@ fn clause<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClauseId>
 pub(super) fn a_clause<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ClauseId, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(D::Error::custom)
-}
-
-fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MailboxKind, D::Error> {
-    match String::deserialize(deserializer)?.as_str() {
-        "personal" => Ok(MailboxKind::Personal),
-        "unit" => Ok(MailboxKind::Unit),
-        other => Err(D::Error::custom(format!(
-            "`{other}` is no kind of mailbox: personal, unit"
-        ))),
-    }
 }

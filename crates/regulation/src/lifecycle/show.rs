@@ -20,7 +20,7 @@ impl Rules {
             value.push_str(&sweep.details());
             rows.push(row(
                 &format!("sweep.{}", sweep.id()),
-                sweep.id(),
+                &sweep.label(),
                 value,
                 sweep.origin(),
             ));

@@ -42,12 +42,17 @@ impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unused(kinds) => {
-                f.write_str("không ")?;
-                for (position, kind) in kinds.iter().enumerate() {
-                    if position > 0 {
-                        f.write_str(", ")?;
+                let app = kinds.contains(&Activity::AppSignIn);
+                let both = app && kinds.contains(&Activity::SignIn);
+                let told = kinds
+                    .iter()
+                    .filter(|kind| !(both && **kind == Activity::AppSignIn));
+                for (position, kind) in told.enumerate() {
+                    let comma = if position > 0 { ", " } else { "" };
+                    write!(f, "{comma}không {kind}")?;
+                    if both && *kind == Activity::SignIn {
+                        f.write_str(" (cả bằng ứng dụng)")?;
                     }
-                    write!(f, "{kind}")?;
                 }
                 Ok(())
             }
@@ -88,6 +93,19 @@ impl Sweep {
         text.push_str(": ");
         text.push_str(&self.act().to_string());
         text
+    }
+
+    /// What it is called: "Không sử dụng: tạm khóa".
+    #[must_use]
+    pub fn label(&self) -> String {
+        let clock = match self.clock() {
+            Clock::Unused(_) => "Không sử dụng",
+            Clock::DefaultPassword => "Không đổi mật khẩu mặc định",
+            Clock::FirstSession(_) => "Không đổi mật khẩu ở lần đầu",
+            Clock::Locked(_) => "Bị tạm khóa lâu",
+            Clock::NoticeReceived => "Không có đề nghị khôi phục",
+        };
+        format!("{clock}: {}", self.act())
     }
 
     /// Who does it, what stops it, when is reminded: the rest of the rule.
