@@ -6,18 +6,31 @@
 //!
 //! Sizes are in bytes; 1 MB is 1,048,576 bytes (the texts write "MB" and "Megabyte" and mean what mail programs show).
 
+pub mod acceptable_use;
+pub mod access;
 pub mod calendar;
 mod catalogue;
+pub mod checks;
 mod cited;
 mod clause;
 mod date;
+pub mod forms;
+pub mod guidance;
+pub mod head;
 pub mod naming;
 mod origin;
 pub mod password;
 mod profile;
+pub mod quota;
 mod read;
+mod refusal;
+pub mod reports;
+pub mod requests;
 mod show;
 mod size;
+pub mod stops;
+mod tree;
+pub mod violations;
 
 pub use catalogue::{profile, profiles};
 pub use cited::{Cited, Source};
@@ -26,8 +39,10 @@ pub use date::{BadDate, Date, Weekday};
 pub use origin::{Origin, Value};
 pub use profile::{InForce, LockMode, MailboxKind, Profile};
 pub use read::Fault;
+pub use refusal::Refusal;
 pub use show::{Row, Section};
 pub use size::parse_size;
+pub use tree::in_force;
 
 /// One megabyte as this project counts it, in bytes.
 pub const MB: u64 = 1024 * 1024;

@@ -10,6 +10,7 @@ mod names;
 mod overlay;
 mod read;
 mod rule;
+mod show;
 mod walk;
 
 pub use check::{Fault, LONGEST, check};
