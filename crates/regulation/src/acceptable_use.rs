@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::read::{Reader, Table};
 use crate::show::Rows;
-use crate::{Cited, Profile};
+use crate::{Cited, Profile, Source};
 
 /// What a user accepts: sentences, each with its clause and quotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,10 @@ impl AcceptableUse {
         part(id);
         for sentence in &sentences {
             part(&sentence.value);
-            part(sentence.clause().map_or("", |clause| clause.as_str()));
+            if let Source::Clause { id, quote } = &sentence.source {
+                part(id.as_str());
+                part(quote);
+            }
         }
         let hash = hasher.finalize().to_hex();
         let version = Version(hash.chars().take(32).collect());

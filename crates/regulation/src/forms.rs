@@ -18,7 +18,6 @@ pub struct Form {
     recipient: String,
     opening: Option<String>,
     fields: Vec<Field>,
-    lines: Vec<String>,
     tables: Vec<FormTable>,
     receivers: Vec<String>,
     signer: String,
@@ -32,6 +31,8 @@ pub struct Form {
 pub struct FormTable {
     /// Its name in the form: `units`.
     pub id: String,
+    /// A line above its title that is not filled in, as printed.
+    pub heading: Option<String>,
     /// What stands above it, as printed.
     pub title: String,
     /// Its columns, without the first one, "STT".
@@ -81,16 +82,10 @@ impl Form {
         self.opening.as_deref()
     }
 
-    /// What is filled in, in the order printed.
+    /// What is filled in, in the order printed; the tables stand behind.
     #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
-    }
-
-    /// Lines that stand between and are not filled in.
-    #[must_use]
-    pub fn lines(&self) -> &[String] {
-        &self.lines
     }
 
     /// Its tables, in the order printed.
@@ -171,13 +166,14 @@ pub(crate) fn forms<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option<
         let recipient = reader.plain(table, "to", words);
         let opening = reader.optional(table, "opening", words);
         let form_fields = fields(reader, table, "fields");
-        let lines = reader.optional(table, "lines", texts);
         let tables = reader.each(table, "tables", Some("id"), |reader, table| {
             let id = reader.plain(table, "id", name);
+            let heading = reader.optional(table, "heading", words);
             let title = reader.plain(table, "title", words);
             let columns = fields(reader, table, "columns");
             Some(FormTable {
                 id: id?,
+                heading: heading?,
                 title: title?,
                 columns: columns?,
             })
@@ -206,7 +202,6 @@ pub(crate) fn forms<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option<
             recipient: recipient?,
             opening: opening?,
             fields: form_fields?,
-            lines: lines?.unwrap_or_default(),
             tables: tables?,
             receivers: receivers?.unwrap_or_default(),
             signer: signer?,

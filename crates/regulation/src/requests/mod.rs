@@ -114,6 +114,8 @@ pub enum Told {
 pub struct Field {
     /// Its name among the fields: `full-name`.
     pub id: String,
+    /// A line above it that is not filled in, as a form prints it.
+    pub heading: Option<String>,
     /// What it is called, as printed.
     pub label: String,
     /// Whether it may not be left out.
@@ -170,6 +172,15 @@ impl RequestRule {
     #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// The fields that must be told and are not among these ids.
+    #[must_use]
+    pub fn missing(&self, told: &[&str]) -> Vec<&Field> {
+        self.fields
+            .iter()
+            .filter(|field| field.required && !told.contains(&field.id.as_str()))
+            .collect()
     }
 
     /// In what time it is done, where the text sets one.

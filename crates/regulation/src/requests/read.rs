@@ -118,10 +118,12 @@ pub(crate) fn fields<'t>(
 ) -> Option<Vec<Field>> {
     reader.each(table, key, Some("id"), |reader, table| {
         let id = reader.plain(table, "id", name);
+        let heading = reader.optional(table, "heading", words);
         let label = reader.plain(table, "label", words);
         let required = reader.plain(table, "required", yes_or_no);
         Some(Field {
             id: id?,
+            heading: heading?,
             label: label?,
             required: required?,
         })

@@ -162,6 +162,9 @@ fn qn_5_3_sync_with_its_fields() {
             ("address", false)
         ]
     );
+    let missing = rule.missing(&["full-name", "title", "account"]);
+    let missing: Vec<&str> = missing.iter().map(|field| field.label.as_str()).collect();
+    assert_eq!(missing, ["phòng ban - đơn vị", "số điện thoại"]);
     assert!(rule.comes_by(Way::UnitMailbox, Personal).is_none());
     let refusal = the("son-la").check_channel(RequestKind::Sync, Way::Documents, Personal);
     assert!(refusal.is_err());
@@ -281,6 +284,10 @@ fn qn_7_3_and_qn_13_10_the_printed_forms() {
     );
     let report = qn.form("mau-04").expect("a form");
     assert_eq!(report.title(), "BÁO CÁO");
+    assert_eq!(
+        report.fields()[0].heading.as_deref(),
+        Some("1. Tình hình sử dụng")
+    );
     assert_eq!(report.reports(), ["yearly"]);
     assert_eq!(
         report.clause().map(ToString::to_string).as_deref(),
