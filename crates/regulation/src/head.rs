@@ -88,14 +88,9 @@ impl Head {
     }
 
     pub(crate) fn rows(&self, rows: &mut Rows<'_>) {
-        let here = Source::Local;
-        rows.add("head.cited_as", "Viện dẫn", &self.cited_as, &here);
-        rows.add(
-            "head.printed_as",
-            "Số in trên văn bản",
-            self.printed_as.join("; "),
-            &here,
-        );
+        rows.document("head.cited_as", "Viện dẫn", &self.cited_as);
+        let printed = self.printed_as.join("; ");
+        rows.document("head.printed_as", "Số in trên văn bản", printed);
         let cited = [
             ("head.web", "Địa chỉ truy cập", self.web.as_ref()),
             ("head.receives", "Nơi nhận yêu cầu", Some(&self.receives)),

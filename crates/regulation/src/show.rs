@@ -53,6 +53,16 @@ impl<'c> Rows<'c> {
         self.set(key, label, value, origin);
     }
 
+    /// One more row about the document itself.
+    pub(crate) fn document(
+        &mut self,
+        key: impl Into<String>,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) {
+        self.set(key, label, value, Origin::Document(self.code.to_owned()));
+    }
+
     /// One more row, with what set its value.
     pub(crate) fn set(
         &mut self,
@@ -93,7 +103,7 @@ impl Profile {
             section("Mật khẩu", &|rows| self.password.rows(rows)),
             section("Đặt tên địa chỉ", &|rows| self.naming.rows(rows)),
             section("Yêu cầu", &|rows| {
-                self.requests.iter().for_each(|rule| rule.rows(rows));
+                self.requests.iter().for_each(|rule| rule.rows(self, rows));
             }),
             section("Biểu mẫu", &|rows| {
                 self.forms.iter().for_each(|form| form.rows(rows));
@@ -121,9 +131,8 @@ impl Profile {
     }
 
     fn identity_rows(&self, rows: &mut Rows<'_>) {
-        let here = Source::Local;
-        rows.add("title", "Tên văn bản", &self.title, &here);
-        rows.add("decision", "Quyết định ban hành", &self.decision, &here);
+        rows.document("title", "Tên văn bản", &self.title);
+        rows.document("decision", "Quyết định ban hành", &self.decision);
         let since = match self.in_force.value {
             InForce::From(day) => format!("từ ngày {}", day.vietnamese()),
             InForce::Undated => "chưa: dự thảo".to_owned(),

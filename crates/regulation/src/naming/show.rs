@@ -31,7 +31,7 @@ impl Pattern {
     fn rows(&self, key: &str, title: &str, rows: &mut Rows<'_>) {
         for (at, step) in self.write.iter().enumerate() {
             let number = at + 1;
-            let label = format!("Địa chỉ {title}: bước {number}");
+            let label = format!("Đặt tên {title}: bước {number}");
             rows.add(
                 format!("naming.{key}.write.{number}"),
                 label,
@@ -44,17 +44,17 @@ impl Pattern {
                 "quá {} ký tự trước dấu chấm đầu tiên thì phải thỏa thuận",
                 limit.value
             );
-            let label = format!("Địa chỉ {title}: độ dài");
+            let label = format!("Đặt tên {title}: độ dài");
             rows.add(format!("naming.{key}.limit"), label, value, &limit.source);
         }
         if let Some(decide) = &self.decide {
-            let label = format!("Địa chỉ {title}: quyết định");
+            let label = format!("Đặt tên {title}: quyết định");
             let value = "hệ thống đề xuất, người có thẩm quyền quyết định";
             rows.add(format!("naming.{key}.decide"), label, value, &decide.source);
         }
         for (at, way) in self.clash.iter().enumerate() {
             let number = at + 1;
-            let label = format!("Địa chỉ {title}: khi trùng, cách {number}");
+            let label = format!("Đặt tên {title}: khi trùng, cách {number}");
             rows.add(
                 format!("naming.{key}.clash.{number}"),
                 label,

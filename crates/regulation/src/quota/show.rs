@@ -50,7 +50,11 @@ impl Profile {
             .iter()
             .map(|percent| format!("{percent} %"))
             .collect();
-        let value = format!("{} (tỷ lệ do nơi vận hành đặt)", shown_percents.join(", "));
+        let ours = match percents.clause() {
+            Some(_) => " (tỷ lệ do nơi vận hành đặt)",
+            None => "",
+        };
+        let value = format!("{}{ours}", shown_percents.join(", "));
         rows.add(
             "quota.warnings",
             "Cảnh báo khi hộp thư gần đầy",

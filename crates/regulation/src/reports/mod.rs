@@ -187,14 +187,13 @@ impl Report {
                 format!("{day} {in_month}{off}"),
                 &due.source,
             );
-            let days: Vec<String> = self.remind.iter().map(u16::to_string).collect();
+            let days: Vec<String> = self
+                .remind
+                .iter()
+                .map(|days| format!("{days} ngày"))
+                .collect();
             let label = format!("{}: nhắc trước", self.title);
-            rows.add(
-                key(".remind"),
-                label,
-                format!("{} ngày", days.join(", ")),
-                &Source::Local,
-            );
+            rows.add(key(".remind"), label, days.join(", "), &Source::Local);
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::{Channel, RequestRule, Told, Way};
-use crate::MailboxKind;
+use crate::forms::Form;
 use crate::show::Rows;
+use crate::{MailboxKind, Profile};
 
 impl fmt::Display for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,7 +28,7 @@ impl fmt::Display for Channel {
 }
 
 impl RequestRule {
-    pub(crate) fn rows(&self, rows: &mut Rows<'_>) {
+    pub(crate) fn rows(&self, profile: &Profile, rows: &mut Rows<'_>) {
         let kind = self.kind.value;
         let key = |end: &str| format!("request.{}.{end}", kind.id());
         let label = |what: &str| format!("Yêu cầu {}: {what}", kind.title());
@@ -49,7 +50,7 @@ impl RequestRule {
         if let Some(form) = &self.form {
             let forms: Vec<&str> = std::iter::once(form)
                 .chain(&self.accepts)
-                .map(String::as_str)
+                .map(|id| profile.form(id).map_or(id.as_str(), Form::name))
                 .collect();
             rows.add(
                 key("form"),

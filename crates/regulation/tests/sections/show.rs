@@ -70,7 +70,7 @@ fn qn_8_1_and_others_as_a_person_reads_them() {
     shown(
         "quang-ninh",
         "naming.subunit.write.3",
-        "Địa chỉ phòng, ban, đơn vị trực thuộc: bước 3: “Phòng” đứng đầu: viết đầy đủ (QN.4.1.c)",
+        "Đặt tên phòng, ban, đơn vị trực thuộc: bước 3: “Phòng” đứng đầu: viết đầy đủ (QN.4.1.c)",
     );
     shown(
         "hcm-donre",
@@ -86,6 +86,16 @@ fn qn_8_1_and_others_as_a_person_reads_them() {
         "son-la",
         "violation.outside-services",
         "Đăng ký chatbot AI, mạng xã hội, trang thương mại, nhận quảng cáo: nhắc nhở và ghi nhận, không tạm khóa (SL.4.3)",
+    );
+    shown(
+        "quang-ninh",
+        "request.revoke.form",
+        "Yêu cầu thu hồi hộp thư: biểu mẫu: Mẫu số 03; cũng nhận Mẫu số 02 (QN.7.3)",
+    );
+    shown(
+        "bim-son",
+        "head.printed_as",
+        "Số in trên văn bản: 15/1/QĐ-UBND; 151/QĐ-UBND (BS, phần mở đầu văn bản)",
     );
     shown(
         "bim-son",
