@@ -100,7 +100,7 @@ impl Profile {
             section("Dung lượng và nhật ký", &|rows| {
                 self.quota_rows(rows);
             }),
-            section("Mật khẩu", &|rows| self.password.rows(rows)),
+            section("Mật khẩu", &|rows| self.password().rows(rows)),
             section("Đặt tên địa chỉ", &|rows| self.naming.rows(rows)),
             section("Yêu cầu", &|rows| {
                 self.requests.iter().for_each(|rule| rule.rows(self, rows));

@@ -35,8 +35,8 @@ pub struct Quotas {
     unit: Bounds,
     warnings: Warnings,
     exception: Cited<Exception>,
-    attachment_personal: Cited<u64>,
-    attachment_unit: Cited<u64>,
+    pub(crate) attachment_personal: Cited<u64>,
+    pub(crate) attachment_unit: Cited<u64>,
 }
 
 /// When the user of a mailbox that fills up is warned (TQ.9.2.d, SL.11.2.d set that there is a warning; at how many
