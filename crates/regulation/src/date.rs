@@ -154,6 +154,12 @@ impl Date {
         Self { year, month, day }
     }
 
+    /// As people write it: `20/11/2025`.
+    #[must_use]
+    pub fn vietnamese(self) -> String {
+        format!("{:02}/{:02}/{:04}", self.day, self.month, self.year)
+    }
+
     /// The day of the week.
     #[must_use]
     pub fn weekday(self) -> Weekday {

@@ -6,11 +6,17 @@
 //!
 //! Sizes are in bytes; 1 MB is 1,048,576 bytes (the texts write "MB" and "Megabyte" and mean what mail programs show).
 
+pub mod acceptable_use;
+pub mod access;
 pub mod calendar;
 mod catalogue;
+pub mod checks;
 mod cited;
 mod clause;
 mod date;
+pub mod forms;
+pub mod guidance;
+pub mod head;
 pub mod lifecycle;
 mod moment;
 pub mod naming;
@@ -18,9 +24,16 @@ mod origin;
 mod overlay;
 pub mod password;
 mod profile;
+pub mod quota;
 mod read;
+mod refusal;
+pub mod reports;
+pub mod requests;
 mod show;
 mod size;
+pub mod stops;
+mod tree;
+pub mod violations;
 
 pub use catalogue::{profile, profiles};
 pub use cited::{Cited, Source};
@@ -31,8 +44,10 @@ pub use origin::{Origin, Value};
 pub use overlay::Overlay;
 pub use profile::{InForce, LockMode, MailboxKind, Profile};
 pub use read::Fault;
+pub use refusal::Refusal;
 pub use show::{Row, Section};
 pub use size::parse_size;
+pub use tree::in_force;
 
 /// One megabyte as this project counts it, in bytes.
 pub const MB: u64 = 1024 * 1024;

@@ -14,6 +14,8 @@ pub enum Origin {
         /// The clause, or the mark of a local setting.
         source: Source,
     },
+    /// The regulation as a document, by its code: its title, its number.
+    Document(String),
     /// A stricter rule laid on the regulation: its name.
     Overlay(String),
     /// A limit of the system itself.
@@ -26,7 +28,7 @@ impl Origin {
     pub fn clause(&self) -> Option<&ClauseId> {
         match self {
             Self::Profile { source, .. } => source.clause(),
-            Self::Overlay(_) | Self::System => None,
+            Self::Document(_) | Self::Overlay(_) | Self::System => None,
         }
     }
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Origin {
                 Some(clause) => write!(f, "{clause}"),
                 None => write!(f, "thiết lập tại chỗ, {code} không quy định"),
             },
+            Self::Document(code) => write!(f, "{code}, phần mở đầu văn bản"),
             Self::Overlay(name) => f.write_str(name),
             Self::System => f.write_str("giới hạn của hệ thống"),
         }

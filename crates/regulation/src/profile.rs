@@ -1,7 +1,7 @@
 //! A profile: what one regulation sets.
 
 use crate::naming::Naming;
-use crate::{Cited, Date, MB};
+use crate::{Cited, Date, MB, Refusal};
 
 /// The two kinds of mailboxes that every text knows (QN.2.3, QN.2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -43,13 +43,21 @@ pub struct Profile {
     pub(crate) address_suffix: Option<Cited<String>>,
     pub(crate) managing: Cited<String>,
     pub(crate) operating: Cited<String>,
-    pub(crate) quota_personal: Cited<u64>,
-    pub(crate) quota_unit: Cited<u64>,
-    pub(crate) attachment_limit: Cited<u64>,
+    pub(crate) head: crate::head::Head,
+    pub(crate) quotas: crate::quota::Quotas,
     pub(crate) log_retention_months: Cited<u32>,
     pub(crate) lock_mode: Cited<LockMode>,
     pub(crate) lifecycle: crate::lifecycle::Rules,
     pub(crate) naming: Naming,
+    pub(crate) requests: Vec<crate::requests::RequestRule>,
+    pub(crate) forms: Vec<crate::forms::Form>,
+    pub(crate) reports: Vec<crate::reports::Report>,
+    pub(crate) violations: Vec<crate::violations::Violation>,
+    pub(crate) acceptable_use: crate::acceptable_use::AcceptableUse,
+    pub(crate) checks: crate::checks::Checks,
+    pub(crate) planned_stop: crate::stops::PlannedStop,
+    pub(crate) access: crate::access::Access,
+    pub(crate) guidance: Vec<crate::guidance::Guidance>,
 }
 
 impl Profile {
@@ -107,24 +115,6 @@ impl Profile {
         &self.operating
     }
 
-    /// The largest quota a mailbox of this kind gets without an approved exception, in bytes.
-    #[must_use]
-    pub fn quota(&self, kind: MailboxKind) -> &Cited<u64> {
-        match kind {
-            MailboxKind::Personal => &self.quota_personal,
-            MailboxKind::Unit => &self.quota_unit,
-        }
-    }
-
-    /// How much a message may carry: the sum of its decoded attachments, in bytes. All five texts set one limit for
-    /// both kinds of mailboxes.
-    #[must_use]
-    pub fn attachment_limit(&self, kind: MailboxKind) -> &Cited<u64> {
-        match kind {
-            MailboxKind::Personal | MailboxKind::Unit => &self.attachment_limit,
-        }
-    }
-
     /// The largest message on the wire, in bytes, as the SMTP extension SIZE announces it (RFC 1870): 1.4 times the
     /// attachment limit, as base64 and its line ends grow by 37 %, and 1 MB for text and header.
     #[must_use]
@@ -136,6 +126,22 @@ impl Profile {
     #[must_use]
     pub fn log_retention_months(&self) -> &Cited<u32> {
         &self.log_retention_months
+    }
+
+    /// Whether the mail log may be kept for so many months: never shorter than the text says (TQ.9.1, SL.11.1).
+    ///
+    /// # Errors
+    /// The least number of months, with its clause.
+    pub fn check_log_retention(&self, months: u32) -> Result<(), Refusal> {
+        let least = &self.log_retention_months;
+        if months >= least.value {
+            return Ok(());
+        }
+        let text = format!(
+            "Nhật ký hệ thống được lưu tối thiểu {:02} tháng.",
+            least.value
+        );
+        Err(self.refusal(text, &least.source))
     }
 
     /// What passwords must be like.

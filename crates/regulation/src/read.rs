@@ -1,8 +1,15 @@
 //! From a file of `regulations/` to a profile, with every fault at once.
 
+mod lists;
+mod refers;
+
+use std::marker::PhantomData;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
+pub(crate) use self::lists::{number, term, texts, yes_or_no};
+pub(crate) use self::refers::To;
 use crate::clause::is_code;
 use crate::naming::naming;
 use crate::{Cited, ClauseId, Date, InForce, LockMode, MB, Profile, Source, parse_size};
@@ -36,10 +43,13 @@ pub(crate) fn parse_file<'t, T>(
     reading: impl FnOnce(&mut Reader<'t>, &mut Table<'t>) -> Option<T>,
 ) -> Result<T, Vec<Fault>> {
     let (file, errors) = DeTable::parse_recoverable(text);
+    let ends = text.match_indices('\n').map(|(at, _)| at).collect();
     let mut reader = Reader {
-        text,
+        ends,
+        text: PhantomData,
         code: String::new(),
         faults: Vec::new(),
+        references: Vec::new(),
     };
     if !errors.is_empty() {
         let mut faults: Vec<Fault> = errors.iter().map(|error| reader.syntax(error)).collect();
@@ -83,10 +93,14 @@ impl<'t> Table<'t> {
     }
 }
 
+/// Reads tables of one text and gathers what is wrong.
 pub(crate) struct Reader<'t> {
-    text: &'t str,
+    /// Where the lines end.
+    ends: Vec<usize>,
+    text: PhantomData<&'t str>,
     code: String,
     faults: Vec<Fault>,
+    references: Vec<refers::Reference>,
 }
 
 /// A reading of one value: the value, or what was expected.
@@ -108,16 +122,8 @@ impl<'t> Reader<'t> {
         };
         let managing = self.cited(top, "managing", words);
         let operating = self.cited(top, "operating", words);
-        let (mut quota_personal, mut quota_unit, mut attachment_limit) = (None, None, None);
-        if let Some(mut quota) = self.table(top, "quota") {
-            quota_personal = self.cited(&mut quota, "personal", size);
-            quota_unit = self.cited(&mut quota, "unit", size);
-            self.close(&quota);
-        }
-        if let Some(mut attachment) = self.table(top, "attachment") {
-            attachment_limit = self.cited(&mut attachment, "limit", size);
-            self.close(&attachment);
-        }
+        let head = crate::head::head(self, top, in_force.as_ref().map(|cited| &cited.value));
+        let quotas = crate::quota::quotas(self, top);
         let log_retention_months = self.cited(top, "log_retention_months", months);
         let lock_mode = self.cited(top, "lock_mode", lock_mode);
         let own = code.clone().unwrap_or_default();
@@ -125,7 +131,16 @@ impl<'t> Reader<'t> {
         let lifecycle = crate::lifecycle::rules(self, top, &own, password, lock_mode.clone());
         let ending = address_suffix.iter().flatten().next();
         let naming = naming(self, top, ending.map(|ending| ending.value.as_str()));
-        Some(Profile {
+        let requests = crate::requests::requests(self, top);
+        let forms = crate::forms::forms(self, top);
+        let reports = crate::reports::reports(self, top);
+        let violations = crate::violations::violations(self, top);
+        let acceptable_use = crate::acceptable_use::acceptable_use(self, top, id.as_deref());
+        let checks = crate::checks::checks(self, top);
+        let planned_stop = crate::stops::planned_stop(self, top);
+        let access = crate::access::access(self, top);
+        let guidance = crate::guidance::guidance(self, top);
+        let profile = Profile {
             id: id?,
             code: code?,
             title: title?,
@@ -135,14 +150,24 @@ impl<'t> Reader<'t> {
             address_suffix: address_suffix?,
             managing: managing?,
             operating: operating?,
-            quota_personal: quota_personal?,
-            quota_unit: quota_unit?,
-            attachment_limit: attachment_limit?,
+            head: head?,
+            quotas: quotas?,
             log_retention_months: log_retention_months?,
             lock_mode: lock_mode?,
             lifecycle: lifecycle?,
             naming: naming?,
-        })
+            requests: requests?,
+            forms: forms?,
+            reports: reports?,
+            violations: violations?,
+            acceptable_use: acceptable_use?,
+            checks: checks?,
+            planned_stop: planned_stop?,
+            access: access?,
+            guidance: guidance?,
+        };
+        self.check_references(&profile);
+        Some(profile)
     }
 
     pub(crate) fn fault(&mut self, line: usize, key: String, expected: impl Into<String>) {
@@ -153,14 +178,9 @@ impl<'t> Reader<'t> {
         });
     }
 
+    /// The line, from 1, of a place in the text.
     pub(crate) fn line(&self, at: usize) -> usize {
-        self.text
-            .as_bytes()
-            .iter()
-            .take(at)
-            .filter(|&&byte| byte == b'\n')
-            .count()
-            + 1
+        self.ends.partition_point(|end| *end < at) + 1
     }
 
     fn syntax(&self, error: &Error) -> Fault {
@@ -259,15 +279,17 @@ impl<'t> Reader<'t> {
             .get("clause")
             .map_or(table.line, |value| self.line(value.span().start));
         let id = self.plain(table, "clause", clause)?;
+        self.own(line, table.name("clause"), &id)?;
+        Some(id)
+    }
+
+    /// A clause must be of this regulation.
+    pub(crate) fn own(&mut self, line: usize, key: String, id: &ClauseId) -> Option<()> {
         if !self.code.is_empty() && id.regulation() != self.code {
-            self.fault(
-                line,
-                table.name("clause"),
-                format!("a clause of {}", self.code),
-            );
+            self.fault(line, key, format!("a clause of {}", self.code));
             return None;
         }
-        Some(id)
+        Some(())
     }
 }
 
@@ -279,7 +301,7 @@ pub(crate) fn words(value: &DeValue<'_>) -> Result<String, &'static str> {
     text.map(str::to_owned).ok_or("a text that is not empty")
 }
 
-fn name(value: &DeValue<'_>) -> Result<String, &'static str> {
+pub(crate) fn name(value: &DeValue<'_>) -> Result<String, &'static str> {
     let is_name = |text: &&str| {
         !text.is_empty()
             && text
@@ -323,16 +345,21 @@ fn in_force(value: &DeValue<'_>) -> Result<InForce, &'static str> {
     if value.as_str() == Some("undated") {
         return Ok(InForce::Undated);
     }
+    date(value)
+        .map(InForce::From)
+        .map_err(|_| "a day (2025-11-20), or \"undated\"")
+}
+
+pub(crate) fn date(value: &DeValue<'_>) -> Result<Date, &'static str> {
     let date = value
         .as_datetime()
         .filter(|moment| moment.time.is_none())
         .and_then(|moment| moment.date);
     date.and_then(|date| Date::new(date.year, date.month, date.day))
-        .map(InForce::From)
-        .ok_or("a day (2025-11-20), or \"undated\"")
+        .ok_or("a day (2025-11-20)")
 }
 
-fn size(value: &DeValue<'_>) -> Result<u64, &'static str> {
+pub(crate) fn size(value: &DeValue<'_>) -> Result<u64, &'static str> {
     let bytes = match value {
         DeValue::String(text) => parse_size(text),
         DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
@@ -368,7 +395,7 @@ fn local(value: &DeValue<'_>) -> Result<(), &'static str> {
     }
 }
 
-fn clause(value: &DeValue<'_>) -> Result<ClauseId, &'static str> {
+pub(crate) fn clause(value: &DeValue<'_>) -> Result<ClauseId, &'static str> {
     value
         .as_str()
         .and_then(|text| text.parse().ok())

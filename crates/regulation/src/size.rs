@@ -20,6 +20,17 @@ pub fn parse_size(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(unit)
 }
 
+/// A size as people read it: `1000 MB`, `2 GB`; in bytes where it is no whole number of megabytes.
+pub(crate) fn shown(bytes: u64) -> String {
+    const GB: u64 = 1024 * MB;
+    match bytes {
+        0 => "0 MB".to_owned(),
+        bytes if bytes.is_multiple_of(GB) => format!("{} GB", bytes / GB),
+        bytes if bytes.is_multiple_of(MB) => format!("{} MB", bytes / MB),
+        bytes => format!("{bytes} byte"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use super::Activity;
 use super::rules::{Act, By, Clock, Rules, Stop, Sweep, Wait};
 use crate::calendar::{DayOff, Term};
 use crate::password::Rule;
-use crate::read::{Reader, Reading, Table, words};
+use crate::read::{Reader, Table, words};
 use crate::{Cited, LockMode, MailboxKind, Origin, Value};
 
 /// Reads a profile's rules; `password`, `remind` and `lock_mode` are read already.
@@ -83,21 +83,10 @@ fn sweeps<'t>(
     top: &mut Table<'t>,
     mut origin: impl FnMut(&mut Reader<'t>, &mut Table<'t>) -> Option<Origin>,
 ) -> Option<Vec<Sweep>> {
-    let mut sweeps: Vec<(usize, String, Sweep)> = Vec::new();
-    let mut sound = true;
-    for mut table in tables(reader, top, "sweep")? {
-        let (line, path) = (table.line, table.name("id"));
-        let sweep = sweep(reader, &mut table, &mut origin);
-        reader.close(&table);
-        let Some(sweep) = sweep else {
-            sound = false;
-            continue;
-        };
-        if sweeps.iter().any(|(_, _, other)| other.id == sweep.id) {
-            reader.fault(line, path.clone(), "a name that no other sweep has");
-        }
-        sweeps.push((line, table.name("locked_by"), sweep));
-    }
+    let sweeps = reader.each(top, "sweep", Some("id"), |reader, table| {
+        let (line, key) = (table.line, table.name("locked_by"));
+        Some((line, key, sweep(reader, table, &mut origin)?))
+    })?;
     for (line, key, sweep) in &sweeps {
         if let Clock::Locked(Some(by)) = &sweep.clock
             && !locks(sweeps.iter().map(|(_, _, sweep)| sweep), by)
@@ -105,7 +94,7 @@ fn sweeps<'t>(
             reader.fault(*line, key.clone(), "the id of a sweep that locks");
         }
     }
-    sound.then(|| sweeps.into_iter().map(|(_, _, sweep)| sweep).collect())
+    Some(sweeps.into_iter().map(|(_, _, sweep)| sweep).collect())
 }
 
 fn locks<'s>(mut sweeps: impl Iterator<Item = &'s Sweep>, id: &str) -> bool {
@@ -129,12 +118,14 @@ fn sweep<'t>(
     let act = reader.plain(table, "act", act);
     let by = reader.plain(table, "by", by);
     let stopped_by = reader.plain(table, "stopped_by", stops);
-    let kinds = optional(reader, table, "mailboxes", kinds, || {
-        vec![MailboxKind::Personal, MailboxKind::Unit]
-    });
-    let remind = optional(reader, table, "remind", days, Vec::new);
+    let kinds = reader
+        .optional(table, "mailboxes", kinds)
+        .map(|found| found.unwrap_or_else(|| vec![MailboxKind::Personal, MailboxKind::Unit]));
+    let remind = reader
+        .optional(table, "remind", days)
+        .map(Option::unwrap_or_default);
     let asks = table.entries.contains_key("ask_receipt");
-    let ask_receipt = optional(reader, table, "ask_receipt", some_term, || None);
+    let ask_receipt = reader.optional(table, "ask_receipt", term);
     if asks && !matches!(clock, Some(Clock::NoticeReceived) | None) {
         reader.fault(
             line,
@@ -172,7 +163,9 @@ fn clock<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Clock> {
         "unused" => reader.plain(table, "counts", counts).map(Clock::Unused),
         "default-password" => Some(Clock::DefaultPassword),
         "first-session" => reader.plain(table, "hours", hours).map(Clock::FirstSession),
-        "locked" => optional(reader, table, "locked_by", some_words, || None).map(Clock::Locked),
+        "locked" => reader
+            .optional(table, "locked_by", words)
+            .map(Clock::Locked),
         _ => Some(Clock::NoticeReceived),
     }
 }
@@ -184,20 +177,18 @@ fn waits<'t>(
     code: &str,
     sweeps: Option<&[Sweep]>,
 ) -> Option<Vec<Wait>> {
-    let mut waits = Vec::new();
-    for mut table in tables(reader, restore, "wait")? {
+    reader.each(restore, "wait", Some("sweep"), |reader, table| {
         let line = table.line;
-        let sweep = reader.plain(&mut table, "sweep", words);
-        let term = reader.plain(&mut table, "after", term);
-        let day_off = reader.plain(&mut table, "day_off", day_off);
-        let source = reader.source(&mut table);
-        reader.close(&table);
+        let sweep = reader.plain(table, "sweep", words);
+        let term = reader.plain(table, "after", term);
+        let day_off = reader.plain(table, "day_off", day_off);
+        let source = reader.source(table);
         if let (Some(sweep), Some(sweeps)) = (&sweep, sweeps)
             && !locks(sweeps.iter(), sweep)
         {
             reader.fault(line, table.name("sweep"), "the id of a sweep that locks");
         }
-        waits.push(Wait {
+        Some(Wait {
             sweep: sweep?,
             term: term?,
             day_off: day_off?,
@@ -205,55 +196,8 @@ fn waits<'t>(
                 code: code.to_owned(),
                 source: source?,
             },
-        });
-    }
-    Some(waits)
-}
-
-/// The tables of a list, which may be left out.
-fn tables<'t>(
-    reader: &mut Reader<'t>,
-    parent: &mut Table<'t>,
-    key: &str,
-) -> Option<Vec<Table<'t>>> {
-    let path = parent.name(key);
-    let Some(value) = parent.take(key) else {
-        return Some(Vec::new());
-    };
-    let line = reader.line(value.span().start);
-    let DeValue::Array(items) = value.into_inner() else {
-        reader.fault(line, path.clone(), format!("tables [[{path}]]"));
-        return None;
-    };
-    let mut tables = Vec::new();
-    for (at, item) in items.into_iter().enumerate() {
-        let line = reader.line(item.span().start);
-        let path = format!("{path}[{}]", at + 1);
-        let DeValue::Table(entries) = item.into_inner() else {
-            reader.fault(line, path, "a table");
-            return None;
-        };
-        tables.push(Table {
-            path,
-            line,
-            entries,
-        });
-    }
-    Some(tables)
-}
-
-fn optional<'t, T>(
-    reader: &mut Reader<'t>,
-    table: &mut Table<'t>,
-    key: &str,
-    reading: Reading<T>,
-    otherwise: impl FnOnce() -> T,
-) -> Option<T> {
-    if table.entries.contains_key(key) {
-        reader.plain(table, key, reading)
-    } else {
-        Some(otherwise())
-    }
+        })
+    })
 }
 
 const TERM: &str =
@@ -266,10 +210,6 @@ fn term(value: &DeValue<'_>) -> Result<Term, &'static str> {
         .ok_or(TERM)
 }
 
-fn some_term(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
-    term(value).map(Some)
-}
-
 fn term_or_none(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
     match value.as_str() {
         Some("none") => Ok(None),
@@ -277,10 +217,6 @@ fn term_or_none(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
             .map(Some)
             .map_err(|_| "a term (\"3 working days\"), or \"none\""),
     }
-}
-
-fn some_words(value: &DeValue<'_>) -> Result<Option<String>, &'static str> {
-    words(value).map(Some)
 }
 
 fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {

@@ -1,78 +1,58 @@
 //! The rules of the life of a mailbox as people read them.
 
 use super::rules::Rules;
-use crate::{Row, Section};
+use crate::show::Rows;
 
 impl Rules {
-    /// The sections that `congvu profile show` prints.
-    pub(crate) fn sections(&self) -> Vec<Section> {
-        let row = |key: &str, label: &str, value: String, origin: &crate::Origin| Row {
-            key: key.to_owned(),
-            label: label.to_owned(),
-            value,
-            origin: origin.clone(),
-        };
-        let yes_or_no = |yes: bool| if yes { "có" } else { "không" }.to_owned();
-        let mut rows = Vec::new();
+    /// The rows that `congvu profile show` prints.
+    pub(crate) fn rows(&self, rows: &mut Rows<'_>) {
+        let yes_or_no = |yes: bool| if yes { "có" } else { "không" };
         for sweep in self.sweeps() {
-            let mut value = sweep.sentence();
-            value.push_str("; ");
-            value.push_str(&sweep.details());
-            rows.push(row(
-                &format!("sweep.{}", sweep.id()),
-                &sweep.label(),
-                value,
-                sweep.origin(),
-            ));
+            rows.set(
+                format!("sweep.{}", sweep.id()),
+                sweep.label(),
+                format!("{}; {}", sweep.sentence(), sweep.details()),
+                sweep.origin().clone(),
+            );
         }
+        let within = &self.restore_within;
+        rows.set(
+            "restore.within",
+            "Hạn giải quyết đề nghị khôi phục",
+            within
+                .value
+                .map_or_else(|| "không quy định".to_owned(), |term| term.to_string()),
+            within.origin.clone(),
+        );
+        for wait in &self.waits {
+            rows.set(
+                format!("restore.wait.{}", wait.sweep),
+                "Chỉ giải quyết mở lại",
+                format!("sau {} kể từ khi khóa theo «{}»", wait.term, wait.sweep),
+                wait.origin.clone(),
+            );
+        }
+        let must_change = &self.restore_must_change;
+        rows.set(
+            "restore.must_change",
+            "Đổi mật khẩu ở lần truy cập đầu sau khôi phục",
+            yes_or_no(must_change.value),
+            must_change.origin.clone(),
+        );
+        let destroys = &self.revoke_destroys;
+        rows.set(
+            "revoke.destroys",
+            "Thu hồi là xóa hẳn, không khôi phục được",
+            yes_or_no(destroys.value),
+            destroys.origin.clone(),
+        );
         let remind = &self.password_remind;
         let days: Vec<String> = remind.value.iter().map(ToString::to_string).collect();
-        rows.push(row(
+        rows.set(
             "password_reminders.days",
             "Nhắc trước khi mật khẩu hết hạn",
             format!("{} ngày", days.join(", ")),
-            &remind.origin,
-        ));
-        let within = &self.restore_within;
-        let mut restore = vec![
-            row(
-                "restore.within",
-                "Hạn giải quyết đề nghị khôi phục",
-                within
-                    .value
-                    .map_or_else(|| "không quy định".to_owned(), |term| term.to_string()),
-                &within.origin,
-            ),
-            row(
-                "restore.must_change",
-                "Đổi mật khẩu ở lần truy cập đầu sau khôi phục",
-                yes_or_no(self.restore_must_change.value),
-                &self.restore_must_change.origin,
-            ),
-        ];
-        restore.extend(self.waits.iter().map(|wait| {
-            row(
-                &format!("restore.wait.{}", wait.sweep),
-                "Chỉ giải quyết mở lại",
-                format!("sau {} kể từ khi khóa theo «{}»", wait.term, wait.sweep),
-                &wait.origin,
-            )
-        }));
-        restore.push(row(
-            "revoke.destroys",
-            "Thu hồi là xóa hẳn, không khôi phục được",
-            yes_or_no(self.revoke_destroys.value),
-            &self.revoke_destroys.origin,
-        ));
-        vec![
-            Section {
-                title: "Vòng đời hộp thư",
-                rows,
-            },
-            Section {
-                title: "Khôi phục, thu hồi",
-                rows: restore,
-            },
-        ]
+            remind.origin.clone(),
+        );
     }
 }

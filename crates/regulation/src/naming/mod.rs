@@ -15,6 +15,7 @@ mod propose;
 mod read;
 mod request;
 mod reserved;
+mod show;
 mod taken;
 mod write;
 

@@ -143,6 +143,12 @@ impl Phrase {
         self.0.len()
     }
 
+    /// The words as written in the profile.
+    pub(crate) fn shown(&self) -> String {
+        let words: Vec<&str> = self.0.iter().map(|word| word.shown.as_str()).collect();
+        words.join(" ")
+    }
+
     /// Whether `name` begins with this phrase; `bare` for a name without any marks.
     pub(crate) fn begins<'w>(&self, name: impl Iterator<Item = &'w Word>, bare: bool) -> bool {
         let mut seen = 0;

@@ -9,6 +9,7 @@ mod generate;
 mod names;
 mod read;
 mod rule;
+mod show;
 mod walk;
 
 pub use check::{Fault, LONGEST, check};

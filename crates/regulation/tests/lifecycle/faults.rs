@@ -31,7 +31,7 @@ fn each_bad_rule_is_told() {
         (
             "id = \"unused-long\"",
             "id = \"unused\"",
-            "sweep[2].id: a name that no other sweep has".to_owned(),
+            "sweep[2].id: another id: \"unused\" stands in line ".to_owned(),
         ),
         (
             "hours = 24",
@@ -78,7 +78,10 @@ fn each_bad_rule_is_told() {
         ),
     ] {
         let found = faults(line, by);
-        assert!(found.contains(&expected), "{by}: {found:#?}");
+        assert!(
+            found.iter().any(|fault| fault.starts_with(&expected)),
+            "{by}: {found:#?}"
+        );
     }
 }
 

@@ -1,0 +1,52 @@
+//! What one section names in another must be there: forms, reports, kinds of requests.
+
+use super::Reader;
+use crate::Profile;
+use crate::requests::RequestKind;
+
+/// What is named.
+pub(crate) enum To {
+    /// A form, by its id.
+    Form(String),
+    /// A report, by its id.
+    Report(String),
+    /// A kind of request.
+    Request(RequestKind),
+}
+
+/// Where something is named.
+pub(super) struct Reference {
+    line: usize,
+    key: String,
+    to: To,
+}
+
+impl Reader<'_> {
+    /// Remembers that a key names something, to be looked for once all is read.
+    pub(crate) fn refers(&mut self, line: usize, key: String, to: To) {
+        self.references.push(Reference { line, key, to });
+    }
+
+    /// Tells of everything that is named and is not there.
+    pub(super) fn check_references(&mut self, profile: &Profile) {
+        for Reference { line, key, to } in std::mem::take(&mut self.references) {
+            let (found, expected) = match to {
+                To::Form(id) => (
+                    profile.form(&id).is_some(),
+                    format!("the id of a [[form]]; there is no \"{id}\""),
+                ),
+                To::Report(id) => (
+                    profile.report(&id).is_some(),
+                    format!("the id of a [[report]]; there is no \"{id}\""),
+                ),
+                To::Request(kind) => (
+                    profile.request(kind).is_some(),
+                    format!("the kind of a [[request]]; there is no \"{}\"", kind.id()),
+                ),
+            };
+            if !found {
+                self.fault(line, key, expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Reads `[[report]]`.
+
+use toml::de::DeValue;
+
+use super::{DueDay, Every, Report};
+use crate::Cited;
+use crate::calendar::DayOff;
+use crate::read::{Reader, Table, To, name, number, words};
+
+pub(crate) fn reports<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option<Vec<Report>> {
+    reader.each(top, "report", Some("id"), report)
+}
+
+fn report<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Report> {
+    let line = table.line;
+    let id = reader.plain(table, "id", name);
+    let title = reader.plain(table, "title", words);
+    let every = reader.plain(table, "every", every);
+    let made_by = reader.plain(table, "by", words);
+    let to = reader.plain(table, "to", words);
+    let content = reader.plain(table, "content", words);
+    let form_line = reader.line_of(table, "form");
+    let form = reader.optional(table, "form", name);
+    for id in form.iter().flatten() {
+        reader.refers(form_line, table.name("form"), To::Form(id.clone()));
+    }
+    let remind = reader.optional(table, "remind", remind);
+    let due = if table.entries.contains_key("due") {
+        due(reader, table).map(Some)
+    } else {
+        Some(None)
+    };
+    let source = reader.source(table);
+    let (every, due, remind) = (every?, due?, remind?.unwrap_or_default());
+    let expected = match (every, &due) {
+        (Every::Months(_), None) => Some("a due day, for a report by periods"),
+        (Every::Request | Every::Change, Some(_)) => {
+            Some("no such key, for a report without periods")
+        }
+        _ => None,
+    };
+    if let Some(expected) = expected {
+        reader.fault(line, table.name("due"), expected);
+        return None;
+    }
+    Some(Report {
+        id: id?,
+        title: title?,
+        every: Cited {
+            value: every,
+            source: source?,
+        },
+        due,
+        made_by: made_by?,
+        to: to?,
+        content: content?,
+        form: form?,
+        remind,
+    })
+}
+
+fn due<'t>(reader: &mut Reader<'t>, report: &mut Table<'t>) -> Option<Cited<DueDay>> {
+    let mut table = reader.table(report, "due")?;
+    let month = reader.plain(&mut table, "month", month);
+    let day = reader.plain(&mut table, "day", day);
+    let day_off = reader.plain(&mut table, "day_off", day_off);
+    let source = reader.source(&mut table);
+    reader.close(&table);
+    Some(Cited {
+        value: DueDay {
+            month: month?,
+            day: day?,
+            day_off: day_off?,
+        },
+        source: source?,
+    })
+}
+
+fn every(value: &DeValue<'_>) -> Result<Every, &'static str> {
+    match value.as_str() {
+        Some("month") => Ok(Every::Months(1)),
+        Some("quarter") => Ok(Every::Months(3)),
+        Some("half") => Ok(Every::Months(6)),
+        Some("year") => Ok(Every::Months(12)),
+        Some("request") => Ok(Every::Request),
+        Some("change") => Ok(Every::Change),
+        _ => Err("\"month\", \"quarter\", \"half\", \"year\", \"request\" or \"change\""),
+    }
+}
+
+fn small(value: &DeValue<'_>, most: u8) -> Option<u8> {
+    number(value)
+        .and_then(|number| u8::try_from(number).ok())
+        .filter(|number| (1..=most).contains(number))
+}
+
+fn month(value: &DeValue<'_>) -> Result<u8, &'static str> {
+    small(value, 24).ok_or("a month counted from the period's first, 1 to 24")
+}
+
+fn day(value: &DeValue<'_>) -> Result<u8, &'static str> {
+    if value.as_str() == Some("last") {
+        return Ok(31);
+    }
+    small(value, 31).ok_or("a day of the month, 1 to 31, or \"last\"")
+}
+
+fn day_off(value: &DeValue<'_>) -> Result<DayOff, &'static str> {
+    match value.as_str() {
+        Some("stays") => Ok(DayOff::Stays),
+        Some("next working day") => Ok(DayOff::NextWorkingDay),
+        _ => Err("\"stays\" or \"next working day\""),
+    }
+}
+
+fn remind(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
+    let expected = "a list of days before, 1 to 60 ([7, 1])";
+    let days: Option<Vec<u16>> = value.as_array().and_then(|items| {
+        let one = |item| small(item, 60).map(u16::from);
+        items.iter().map(|item| one(item.get_ref())).collect()
+    });
+    days.ok_or(expected)
+}
