@@ -49,6 +49,8 @@ pub struct Profile {
     pub(crate) lock_mode: Cited<LockMode>,
     pub(crate) password: crate::password::Rule,
     pub(crate) naming: Naming,
+    pub(crate) content: crate::content::Rule,
+    pub(crate) forwarding: crate::forwarding::Rule,
 }
 
 impl Profile {
@@ -153,5 +155,17 @@ impl Profile {
     #[must_use]
     pub fn naming(&self) -> &Naming {
         &self.naming
+    }
+
+    /// What messages may carry.
+    #[must_use]
+    pub fn content(&self) -> &crate::content::Rule {
+        &self.content
+    }
+
+    /// Where mail may go on to, and be fetched from, by itself.
+    #[must_use]
+    pub fn forwarding(&self) -> &crate::forwarding::Rule {
+        &self.forwarding
     }
 }

@@ -123,6 +123,11 @@ impl<'t> Reader<'t> {
         let password = crate::password::rule(self, top, &code.clone().unwrap_or_default());
         let ending = address_suffix.iter().flatten().next();
         let naming = naming(self, top, ending.map(|ending| ending.value.as_str()));
+        let text_code = self.code.clone();
+        let limit = attachment_limit.as_ref();
+        let content = crate::content::rule(self, top, &text_code, limit);
+        let own = domain.as_ref().map(|domain| domain.value.as_str());
+        let forwarding = crate::forwarding::rule(self, top, &text_code, own);
         Some(Profile {
             id: id?,
             code: code?,
@@ -140,6 +145,8 @@ impl<'t> Reader<'t> {
             lock_mode: lock_mode?,
             password: password?,
             naming: naming?,
+            content: content?,
+            forwarding: forwarding?,
         })
     }
 

@@ -28,6 +28,7 @@ impl Profile {
     /// All there is to tell, in the order of the file. Two profiles compare by the rows' keys.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
-        Vec::new()
+        let sections = [self.content.sections(), self.forwarding.sections()];
+        sections.into_iter().flatten().collect()
     }
 }

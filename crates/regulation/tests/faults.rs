@@ -55,7 +55,9 @@ clause = "BS.7"
 "#;
     let expected = [
         "1 attachment: this table",
+        "1 content: this table",
         "1 first_sign_in: this table",
+        "1 forwarding: this table",
         "1 id: a name of small letters a–z, digits and hyphens",
         "1 naming: this table",
         "1 password: this table",

@@ -118,6 +118,8 @@ fn completed(text: &str) -> String {
             "quota",
             "attachment",
             "naming",
+            "content",
+            "forwarding",
         ]
         .contains(&key)
             && !["log_retention_months", "lock_mode"].contains(&key)
