@@ -13,6 +13,8 @@ mod clause;
 pub mod content;
 mod date;
 pub mod forwarding;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod naming;
 mod origin;
 pub mod password;

@@ -28,12 +28,15 @@ impl FileName {
                 readings.push(reading);
             }
         };
-        add(declared);
-        if let Some((before, _)) = declared.split_once(|c: char| c.is_control()) {
-            add(before);
-        }
+        let mut add_cut = |text: &str| {
+            add(text);
+            if let Some((before, _)) = text.split_once(|c: char| c.is_control()) {
+                add(before);
+            }
+        };
+        add_cut(declared);
         if declared.contains('%') {
-            add(&percent_decoded(declared));
+            add_cut(&percent_decoded(declared));
         }
         Self { readings }
     }

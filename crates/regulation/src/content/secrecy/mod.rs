@@ -87,7 +87,7 @@ pub struct Found {
     pub certainty: Certainty,
 }
 
-/// Finds the marks in a text; each kind of finding once, in a fixed order. Takes time in proportion to the text.
+/// Finds the marks in a text; each once, as surely as it stands there, in a fixed order. Takes time in proportion to the text.
 #[must_use]
 pub fn find(text: &str, place: Place) -> Vec<Found> {
     let mut all = Vec::new();
@@ -95,10 +95,13 @@ pub fn find(text: &str, place: Place) -> Vec<Found> {
         '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}',
     ]) {
         if line.len() <= LONGEST {
-            read(&items(line), place, true, &mut all);
-            // Columns of a letterhead, cells of a table.
-            if place != Place::Name && (line.contains(['\t', '|']) || line.contains("   ")) {
-                columns(line).for_each(|cell| read(&items(cell), place, true, &mut all));
+            let is_alone = read(&items(line), place, true, &mut all);
+            // Columns of a letterhead, cells of a table; not the letters of a mark that is spaced out over the line.
+            let has_columns = line.contains(['\t', '|']) || line.contains("   ");
+            if place != Place::Name && has_columns && !is_alone {
+                for cell in columns(line) {
+                    read(&items(cell), place, true, &mut all);
+                }
             }
         } else {
             for piece in pieces(line) {
@@ -106,12 +109,19 @@ pub fn find(text: &str, place: Place) -> Vec<Found> {
             }
         }
     }
+    // A stamp says more than that it is spoken of.
+    let stamps: Vec<Mark> = all
+        .iter()
+        .filter(|found| found.certainty == Certainty::Stamp)
+        .map(|found| found.mark)
+        .collect();
+    all.retain(|found| found.certainty == Certainty::Stamp || !stamps.contains(&found.mark));
     all.sort_unstable();
-    all.dedup();
     all
 }
 
-fn read(items: &[Item], place: Place, is_whole: bool, all: &mut Vec<Found>) {
+/// Adds what is found; whether a mark is all there is.
+fn read(items: &[Item], place: Place, is_whole: bool, all: &mut Vec<Found>) -> bool {
     let mut add = |mark, certainty| {
         let found = Found {
             mark,
@@ -123,12 +133,10 @@ fn read(items: &[Item], place: Place, is_whole: bool, all: &mut Vec<Found>) {
         }
     };
     if !items.iter().any(|item| matches!(item, Item::Mark { .. })) {
-        return;
-    }
-    if is_whole {
-        in_line(items, place, &mut add);
+        return false;
     }
     in_piece(items, place, &mut add);
+    is_whole && in_line(items, place, &mut add)
 }
 
 fn columns(line: &str) -> impl Iterator<Item = &str> {

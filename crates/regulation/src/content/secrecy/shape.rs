@@ -18,15 +18,20 @@ const BEHIND: [&str; 26] = [
 const OPEN: [char; 7] = ['(', '[', '{', '<', '【', '〔', '《'];
 const CLOSE: [char; 7] = [')', ']', '}', '>', '】', '〕', '》'];
 
-/// Marks that a whole line, subject or name shows: alone, or set off from the rest.
-pub(super) fn in_line(items: &[Item], place: Place, add: &mut impl FnMut(Mark, Certainty)) {
-    alone(items, add);
+/// Marks that a whole line, subject or name shows: alone, or set off from the rest. Whether one is all there is.
+pub(super) fn in_line(items: &[Item], place: Place, add: &mut impl FnMut(Mark, Certainty)) -> bool {
+    let mut is_alone = false;
+    alone(items, &mut |mark, certainty| {
+        is_alone = true;
+        add(mark, certainty);
+    });
     if matches!(place, Place::Subject | Place::Name) {
         for part in items.split(|item| is_break(item, place)) {
             alone(part, add);
         }
         joined(items, add);
     }
+    is_alone
 }
 
 /// Marks that a piece of a line shows: in brackets, in a field, at a document's number.
