@@ -3,7 +3,7 @@
 
 use toml::de::DeValue;
 
-use crate::read::{Reader, Table, number, texts};
+use crate::read::{Reader, Table, number};
 use crate::show::Rows;
 use crate::{Cited, Profile};
 
@@ -73,8 +73,6 @@ pub struct Access {
     pub hand_over: Cited<Vec<HandedOver>>,
     /// Who publishes the directory.
     pub directory: Cited<Publicity>,
-    /// The kinds of documents that go by mail, to choose from (HCM.7.1).
-    pub categories: Option<Cited<Vec<String>>>,
     /// From what age in months mail of a unit mailbox is offered for clean-up (HCM.12.7).
     pub clean_up_months: Option<Cited<u32>>,
 }
@@ -138,15 +136,6 @@ impl Access {
             directory,
             &self.directory.source,
         );
-        if let Some(categories) = &self.categories {
-            let label = "Loại văn bản gửi qua thư điện tử";
-            rows.add(
-                "access.categories",
-                label,
-                categories.value.join(", "),
-                &categories.source,
-            );
-        }
         if let Some(months) = &self.clean_up_months {
             let value = format!("quá {:02} tháng", months.value);
             rows.add(
@@ -183,7 +172,6 @@ pub(crate) fn access<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
     let keepers = reader.cited(&mut table, "keepers", keepers);
     let hand_over = reader.cited(&mut table, "hand_over", hand_over);
     let directory = reader.cited(&mut table, "directory", publicity);
-    let categories = reader.optional_cited(&mut table, "categories", texts);
     let clean_up_months = reader.optional_cited(&mut table, "clean_up_months", months);
     reader.close(&table);
     Some(Access {
@@ -192,7 +180,6 @@ pub(crate) fn access<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
         keepers: keepers?,
         hand_over: hand_over?,
         directory: directory?,
-        categories: categories?,
         clean_up_months: clean_up_months?,
     })
 }

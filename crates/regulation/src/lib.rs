@@ -13,8 +13,12 @@ mod catalogue;
 pub mod checks;
 mod cited;
 mod clause;
+pub mod content;
 mod date;
 pub mod forms;
+pub mod forwarding;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod guidance;
 pub mod head;
 pub mod lifecycle;

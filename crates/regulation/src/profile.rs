@@ -58,6 +58,8 @@ pub struct Profile {
     pub(crate) planned_stop: crate::stops::PlannedStop,
     pub(crate) access: crate::access::Access,
     pub(crate) guidance: Vec<crate::guidance::Guidance>,
+    pub(crate) content: crate::content::Rule,
+    pub(crate) forwarding: crate::forwarding::Rule,
 }
 
 impl Profile {
@@ -166,5 +168,17 @@ impl Profile {
     #[must_use]
     pub fn naming(&self) -> &Naming {
         &self.naming
+    }
+
+    /// What messages may carry.
+    #[must_use]
+    pub fn content(&self) -> &crate::content::Rule {
+        &self.content
+    }
+
+    /// Where mail may go on to, and be fetched from, by itself.
+    #[must_use]
+    pub fn forwarding(&self) -> &crate::forwarding::Rule {
+        &self.forwarding
     }
 }

@@ -140,6 +140,10 @@ impl<'t> Reader<'t> {
         let planned_stop = crate::stops::planned_stop(self, top);
         let access = crate::access::access(self, top);
         let guidance = crate::guidance::guidance(self, top);
+        let attachments = quotas.as_ref().map(|quotas| &quotas.attachment_unit);
+        let content = crate::content::rule(self, top, &own, attachments);
+        let our_domain = domain.as_ref().map(|domain| domain.value.as_str());
+        let forwarding = crate::forwarding::rule(self, top, &own, our_domain);
         let profile = Profile {
             id: id?,
             code: code?,
@@ -165,6 +169,8 @@ impl<'t> Reader<'t> {
             planned_stop: planned_stop?,
             access: access?,
             guidance: guidance?,
+            content: content?,
+            forwarding: forwarding?,
         };
         self.check_references(&profile);
         Some(profile)

@@ -127,6 +127,8 @@ impl Profile {
                 self.guidance.iter().for_each(|one| one.rows(rows));
             }),
         ];
+        sections.extend(self.content.sections());
+        sections.extend(self.forwarding.sections());
         sections.retain(|section| !section.rows.is_empty());
         sections
     }

@@ -76,22 +76,17 @@ fn qn_13_5_bs_6_who_publishes_the_directory() {
 }
 
 #[test]
-fn hcm_7_1_categories_and_hcm_12_7_clean_up() {
-    let access = the("hcm-donre").access();
-    let categories = access.categories.as_ref().expect("categories");
-    assert_eq!(clause(categories), "HCM.7.1");
-    assert!(
-        categories
-            .value
-            .iter()
-            .any(|category| category == "thư mời")
-    );
+fn hcm_12_7_clean_up() {
     check(
-        access.clean_up_months.as_ref().expect("an age"),
+        the("hcm-donre")
+            .access()
+            .clean_up_months
+            .as_ref()
+            .expect("an age"),
         6,
         "HCM.12.7",
     );
-    assert!(the("quang-ninh").access().categories.is_none());
+    assert!(the("quang-ninh").access().clean_up_months.is_none());
 }
 
 #[test]

@@ -1,0 +1,215 @@
+//! The section `[content]` of a profile.
+
+use toml::de::DeValue;
+
+use super::concern::Concern;
+use super::effect::{Direction, Effect, Effects};
+use super::pattern::Pattern;
+use super::real_type::RealType;
+use super::rule::Rule;
+use crate::read::{Reader, Reading, Table};
+use crate::{Cited, Origin, Source, Value};
+
+/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `limit` is the profile's own.
+pub(crate) fn rule<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    code: &str,
+    limit: Option<&Cited<u64>>,
+) -> Option<Rule> {
+    let mut content = reader.table(top, "content")?;
+    let mut section = Section {
+        effects: Concern::ALL.map(|_| None),
+        code,
+        reader,
+    };
+    let (mut names, mut types) = (None, None);
+    let (mut allowed, mut categories) = (None, None);
+    for name in [
+        "executables",
+        "encrypted",
+        "unreadable",
+        "size",
+        "secrecy",
+        "kinds",
+        "disguise",
+        "documents",
+        "recipients",
+    ] {
+        let Some(mut table) = section.reader.table(&mut content, name) else {
+            continue;
+        };
+        section.effects(&mut table, name);
+        match name {
+            "executables" => {
+                names = section.parts(&mut table, "printed", "further", patterns);
+                types = section.parts(&mut table, "types", "further_types", real_types);
+            }
+            "kinds" => allowed = section.value(&mut table, "allowed", kinds),
+            "documents" => categories = section.value(&mut table, "categories", words),
+            _ => {}
+        }
+        section.reader.close(&table);
+    }
+    let effects = section.effects;
+    reader.close(&content);
+    let limit = value(limit?.clone(), code);
+    Some(Rule {
+        effects: all(effects)?,
+        executable_names: names?,
+        executable_types: types?,
+        limit_personal: limit.clone(),
+        limit_unit: limit,
+        allowed: vec![allowed?],
+        categories: categories?,
+    })
+}
+
+struct Section<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    code: &'r str,
+    effects: [Option<Effects>; Concern::ALL.len()],
+}
+
+impl<'t> Section<'_, 't> {
+    /// The effects of this table.
+    fn effects(&mut self, table: &mut Table<'t>, name: &str) {
+        for (concern, slot) in Concern::ALL.iter().zip(&mut self.effects) {
+            let (of, key) = concern.key();
+            if of != name {
+                continue;
+            }
+            let reading = if concern.may_hold() {
+                effects
+            } else {
+                effects_without_hold
+            };
+            let cited = self.reader.cited(table, key, reading);
+            *slot = cited.map(|cited| Effects::new(cited.value, &origin(cited.source, self.code)));
+        }
+    }
+
+    fn value<T>(
+        &mut self,
+        table: &mut Table<'t>,
+        key: &str,
+        reading: Reading<T>,
+    ) -> Option<Value<T>> {
+        let cited = self.reader.cited(table, key, reading)?;
+        Some(value(cited, self.code))
+    }
+
+    /// What a text names, where it does, and what we read into it.
+    fn parts<T>(
+        &mut self,
+        table: &mut Table<'t>,
+        named: &str,
+        further: &str,
+        reading: Reading<Vec<T>>,
+    ) -> Option<Vec<Value<T>>> {
+        let named = if table.entries.contains_key(named) {
+            self.value(table, named, reading).map(each)
+        } else {
+            Some(Vec::new())
+        };
+        let further = self.value(table, further, reading).map(each);
+        Some(named?.into_iter().chain(further?).collect())
+    }
+}
+
+fn origin(source: Source, code: &str) -> Origin {
+    Origin::Profile {
+        code: code.to_owned(),
+        source,
+    }
+}
+
+fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
+    Value {
+        value: cited.value,
+        origin: origin(cited.source, code),
+    }
+}
+
+/// The values of a list, each with what set the list.
+fn each<T>(list: Value<Vec<T>>) -> Vec<Value<T>> {
+    let origin = list.origin;
+    let with_origin = |value| Value {
+        value,
+        origin: origin.clone(),
+    };
+    list.value.into_iter().map(with_origin).collect()
+}
+
+/// All of them, where none is missing.
+fn all<T, const N: usize>(values: [Option<T>; N]) -> Option<[T; N]> {
+    let values: Vec<T> = values.into_iter().collect::<Option<_>>()?;
+    values.try_into().ok()
+}
+
+fn effects(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
+    effects_among(value, &Effect::ALL).ok_or(
+        "\"pass\", \"warn\", \"hold\" or \"refuse\", or one each for sent, inside and received",
+    )
+}
+
+fn effects_without_hold(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
+    effects_among(value, &[Effect::Pass, Effect::Warn, Effect::Refuse]).ok_or(
+        "\"pass\", \"warn\" or \"refuse\", or one each for sent, inside and received (what is held, others read)",
+    )
+}
+
+/// One effect for all directions, or a table with one for each.
+fn effects_among(value: &DeValue<'_>, among: &[Effect]) -> Option<[Effect; 3]> {
+    let named = |value: &DeValue<'_>| {
+        let name = value.as_str()?;
+        among.iter().copied().find(|effect| effect.name() == name)
+    };
+    let Some(table) = value.as_table() else {
+        return named(value).map(|effect| [effect; 3]);
+    };
+    if table.len() != Direction::ALL.len() {
+        return None;
+    }
+    all(Direction::ALL.map(|way| {
+        table
+            .get(way.name())
+            .and_then(|value| named(value.get_ref()))
+    }))
+}
+
+fn list<T>(value: &DeValue<'_>, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let items = value.as_array()?;
+    let found: Option<Vec<T>> = items
+        .iter()
+        .map(|item| item.get_ref().as_str().and_then(&read))
+        .collect();
+    found.filter(|found| !found.is_empty())
+}
+
+fn patterns(value: &DeValue<'_>) -> Result<Vec<Pattern>, &'static str> {
+    list(value, Pattern::new).ok_or("a list of patterns of names in small letters ([\"*.exe\"])")
+}
+
+fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
+    if value.as_str() == Some("any") {
+        return Ok(None);
+    }
+    list(value, Pattern::new)
+        .map(Some)
+        .ok_or("\"any\", or a list of patterns of names in small letters ([\"*.pdf\"])")
+}
+
+fn real_types(value: &DeValue<'_>) -> Result<Vec<RealType>, &'static str> {
+    list(value, |name| {
+        RealType::named(name).filter(|real| *real != RealType::Unknown)
+    })
+    .ok_or("a list of types of content ([\"pe\", \"msi\", \"script\"])")
+}
+
+fn words(value: &DeValue<'_>) -> Result<Vec<String>, &'static str> {
+    list(value, |text| {
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    })
+    .ok_or("a list of texts ([\"công văn\"])")
+}

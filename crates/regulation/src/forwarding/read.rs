@@ -1,0 +1,59 @@
+//! The section `[forwarding]` of a profile.
+
+use toml::de::DeValue;
+
+use super::{DomainPattern, Rule};
+use crate::content::Effect;
+use crate::read::{Reader, Table};
+use crate::{Cited, Origin, Value};
+
+/// Reads the rule of a profile; every key must be there. `own` is the profile's domain.
+pub(crate) fn rule<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    code: &str,
+    own: Option<&str>,
+) -> Option<Rule> {
+    let mut table = reader.table(top, "forwarding")?;
+    let allowed = reader.cited(&mut table, "allowed", domains);
+    let elsewhere = reader.cited(&mut table, "elsewhere", effect);
+    let fetching = reader.cited(&mut table, "fetching", effect);
+    reader.close(&table);
+    Some(Rule {
+        own: own?.to_owned(),
+        allowed: vec![value(allowed?, code)],
+        elsewhere: value(elsewhere?, code),
+        fetching: value(fetching?, code),
+    })
+}
+
+fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
+    Value {
+        value: cited.value,
+        origin: Origin::Profile {
+            code: code.to_owned(),
+            source: cited.source,
+        },
+    }
+}
+
+fn domains(value: &DeValue<'_>) -> Result<Vec<DomainPattern>, &'static str> {
+    let expected = "\"none\", or a list of domains ([\"gov.vn\", \"*.gov.vn\"])";
+    if value.as_str() == Some("none") {
+        return Ok(Vec::new());
+    }
+    let items = value.as_array().ok_or(expected)?;
+    let found: Option<Vec<DomainPattern>> = items
+        .iter()
+        .map(|item| item.get_ref().as_str().and_then(DomainPattern::new))
+        .collect();
+    found.filter(|found| !found.is_empty()).ok_or(expected)
+}
+
+fn effect(value: &DeValue<'_>) -> Result<Effect, &'static str> {
+    let name = value.as_str();
+    [Effect::Pass, Effect::Warn, Effect::Refuse]
+        .into_iter()
+        .find(|effect| Some(effect.name()) == name)
+        .ok_or("\"pass\", \"warn\" or \"refuse\"")
+}
