@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use congvu_store::{BlobPlace, Engine, Store, StoreConfig, random};
+use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, random};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -225,14 +225,14 @@ pub fn s3(case: impl AsyncFnOnce(&Ground)) {
     // The bucket is a folder under the server's root, which is the case's own.
     std::fs::create_dir(folder.path().join("objects")).unwrap();
     let endpoint = runtime.block_on(serve_s3(folder.path()));
-    let place = BlobPlace::S3 {
+    let place = BlobPlace::S3(Bucket {
         endpoint,
-        bucket: "objects".into(),
+        name: "objects".into(),
         region: "us-east-1".into(),
         access_key: "congvu".into(),
         secret_key: "a secret of this test".into(),
         allow_http: true,
-    };
+    });
     run(&runtime, folder.path(), file(&folder), Some(place), case);
 }
 
