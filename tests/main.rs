@@ -17,5 +17,6 @@ mod mutt;
 mod octets;
 mod operations;
 mod python;
+mod s3;
 mod sign_in;
 mod swaks;
