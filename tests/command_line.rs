@@ -13,15 +13,15 @@ use crate::harness::{
 };
 
 /// `congvu init` in a new folder.
-struct System {
-    dir: PathBuf,
+pub struct System {
+    pub dir: PathBuf,
     said: String,
     _database: Option<Database>,
     _folder: TempDir,
 }
 
 impl System {
-    fn init(database: Option<Database>) -> Self {
+    pub fn init(database: Option<Database>) -> Self {
         let folder = TempDir::with_prefix("congvu-e2e-").unwrap();
         let dir = folder.path().join("he-thong");
         let mut arguments = vec!["init", dir.to_str().unwrap(), "--domain", "tinh.example"];
@@ -38,7 +38,7 @@ impl System {
         }
     }
 
-    fn config(&self) -> PathBuf {
+    pub fn config(&self) -> PathBuf {
         self.dir.join("congvu.toml")
     }
 
@@ -50,7 +50,7 @@ impl System {
     }
 
     /// Adds an account; its password.
-    fn add(&self, address: &str, name: &str) -> String {
+    pub fn add(&self, address: &str, name: &str) -> String {
         let said = self.tool("account", &["add", address, "--name", name]);
         after(&said, "Mật khẩu: ")
     }
@@ -73,15 +73,17 @@ fn free_ports<const N: usize>() -> [u16; N] {
 }
 
 /// `congvu serve` on free ports of loopback, all set by variables.
-struct Serving {
-    server: Server,
-    smtp: String,
-    imaps: String,
-    ca: String,
+pub struct Serving {
+    pub server: Server,
+    pub smtp: String,
+    pub submissions: String,
+    pub imaps: String,
+    pub pop3s: String,
+    pub ca: String,
 }
 
 impl Serving {
-    fn start(system: &System, more: &[(&str, &str)]) -> Self {
+    pub fn start(system: &System, more: &[(&str, &str)]) -> Self {
         let ports = free_ports::<8>().map(|port| format!("127.0.0.1:{port}"));
         let names = [
             "SMTP",
@@ -112,7 +114,9 @@ impl Serving {
         Self {
             server,
             smtp: ports[0].clone(),
+            submissions: ports[2].clone(),
             imaps: ports[4].clone(),
+            pop3s: ports[6].clone(),
             ca: system.dir.join("ca.pem").to_str().unwrap().to_owned(),
         }
     }

@@ -18,5 +18,6 @@ mod octets;
 mod operations;
 mod python;
 mod regulations;
+mod s3;
 mod sign_in;
 mod swaks;

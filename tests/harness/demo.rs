@@ -158,10 +158,7 @@ impl Demo {
 
     /// The same before it is run.
     pub fn script(&self, script: &str, arguments: &[&str]) -> Program {
-        Program::new("python3")
-            .arg(tests().join("clients").join(script))
-            .arg(self.data().join("demo.json"))
-            .args(arguments)
+        self::script(script, &self.data().join("demo.json")).args(arguments)
     }
 
     /// The messages with this subject in a folder, waited for; an empty subject: all there are.
@@ -213,6 +210,12 @@ fn run(
         fs::read_to_string(&file).ok()
     });
     (server, serde_json::from_str(&text).unwrap())
+}
+
+/// `tests/clients/SCRIPT` on the system a file describes as `demo.json` does.
+pub fn script(script: &str, described: &Path) -> Program {
+    let script = tests().join("clients").join(script);
+    Program::new("python3").arg(script).arg(described)
 }
 
 /// This folder.

@@ -4,12 +4,14 @@ mod database;
 mod demo;
 mod letters;
 mod program;
+mod s3;
 mod server;
 
 pub use database::{Database, postgres_wanted};
-pub use demo::{DOMAIN, Demo};
+pub use demo::{DOMAIN, Demo, script};
 pub use letters::odd_letters;
 pub use program::{Output, Program, congvu, wait_until};
+pub use s3::S3;
 pub use server::{Server, signal};
 
 /// `both!(case)`: a `fn case(demo: &Demo)` as `sqlite::case` and `postgres::case`.

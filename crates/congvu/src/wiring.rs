@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use congvu_access::AccessConfig;
 use congvu_delivery::DeliveryConfig;
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
 use congvu_regulation::{MailboxKind, profile};
 use congvu_smtp::{Role, SmtpConfig};
-use congvu_store::{BlobPlace, Engine, Store, StoreConfig, StoreError, organisation};
+use congvu_store::blob::BucketError;
+use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config};
@@ -38,14 +39,14 @@ pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {
         readers: if server { config.store.readers } else { 1 },
         blobs: match &config.blobs.place {
             config::BlobPlace::Folder(path) => BlobPlace::Folder(path.clone()),
-            config::BlobPlace::S3(s3) => BlobPlace::S3 {
+            config::BlobPlace::S3(s3) => BlobPlace::S3(Bucket {
                 endpoint: s3.endpoint.clone(),
-                bucket: s3.bucket.clone(),
+                name: s3.bucket.clone(),
                 region: s3.region.clone(),
                 access_key: s3.access_key.reveal().to_owned(),
                 secret_key: s3.secret_key.reveal().to_owned(),
                 allow_http: s3.allow_http,
-            },
+            }),
         },
         inline_max: usize::try_from(config.blobs.inline_max).unwrap_or(usize::MAX),
         server,
@@ -55,6 +56,31 @@ pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {
 /// Opens the store; blocks, so before or beside the async threads.
 pub(crate) fn open_store(config: &Config, server: bool) -> Result<Store> {
     Store::open(&store(config, server)).context("không mở được kho dữ liệu")
+}
+
+/// Whether the S3 bucket can be used as it is set up. Where it cannot be reached just now, the server
+/// starts nevertheless: what does not lie in it is served, and large mail is refused for a while.
+pub(crate) async fn check_bucket(config: &Config, store: &Store) -> Result<()> {
+    let config::BlobPlace::S3(s3) = &config.blobs.place else {
+        return Ok(());
+    };
+    match store.blobs().check().await {
+        Ok(()) => Ok(()),
+        Err(BucketError::Refused(said)) => bail!(
+            "kho S3 {} không cho dùng bucket «{}»: {said}; xem các khóa blobs.s3_* trong cấu hình",
+            s3.endpoint,
+            s3.bucket
+        ),
+        Err(BucketError::Silent(said)) => {
+            tracing::error!(
+                endpoint = s3.endpoint,
+                bucket = s3.bucket,
+                error = said,
+                "the S3 server cannot be reached: large messages are refused until it can"
+            );
+            Ok(())
+        }
+    }
 }
 
 /// What the organisations in the store add to the settings.

@@ -166,19 +166,3 @@ pub fn primary(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Option<String
         |row| Ok(format!("{}@{}", row.text(0)?, row.text(1)?)),
     )
 }
-
-/// Names that belong to the system (RFC 2142) and to nobody else.
-pub const RESERVED: [&str; 12] = [
-    "postmaster",
-    "abuse",
-    "hostmaster",
-    "webmaster",
-    "security",
-    "noc",
-    "admin",
-    "administrator",
-    "root",
-    "mailer-daemon",
-    "no-reply",
-    "noreply",
-];

@@ -123,13 +123,3 @@ pub(crate) fn describe(error: &postgres::Error) -> String {
         |db| format!("{} ({})", db.message(), db.code().code()),
     )
 }
-
-impl From<object_store::Error> for StoreError {
-    fn from(error: object_store::Error) -> Self {
-        let text = error.to_string();
-        if text.contains("No space left") || text.contains("os error 28") {
-            return Self::DiskFull;
-        }
-        Self::Blob(text)
-    }
-}

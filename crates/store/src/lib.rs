@@ -38,5 +38,5 @@ pub use change::{Change, Hub};
 pub use error::{StoreError, StoreResult};
 pub use ids::*;
 pub use sql::{Row, Value};
-pub use store::{BlobPlace, Engine, Store, StoreConfig, now_ms, random};
+pub use store::{BlobPlace, Bucket, Engine, Store, StoreConfig, now_ms, random};
 pub use tx::Tx;

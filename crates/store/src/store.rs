@@ -45,20 +45,24 @@ pub enum BlobPlace {
     /// A folder on this machine, synced.
     Folder(PathBuf),
     /// An S3 bucket.
-    S3 {
-        /// `https://host:port`
-        endpoint: String,
-        /// The bucket's name.
-        bucket: String,
-        /// The region, `us-east-1` where the server does not care.
-        region: String,
-        /// Access key.
-        access_key: String,
-        /// Secret key.
-        secret_key: String,
-        /// Allow `http://` endpoints.
-        allow_http: bool,
-    },
+    S3(Bucket),
+}
+
+/// An S3 bucket and the keys to it.
+#[derive(Clone)]
+pub struct Bucket {
+    /// `https://host:port`
+    pub endpoint: String,
+    /// The bucket's name.
+    pub name: String,
+    /// The region, `us-east-1` where the server does not care.
+    pub region: String,
+    /// Access key.
+    pub access_key: String,
+    /// Secret key.
+    pub secret_key: String,
+    /// Allow `http://` endpoints.
+    pub allow_http: bool,
 }
 
 /// What the store needs to open.

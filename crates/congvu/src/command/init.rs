@@ -14,7 +14,7 @@ use crate::config;
 use crate::directory::{self, NewHolder, PasswordRule};
 use crate::{console, wiring};
 
-/// Reserved names that reach the first administrator from the start (RFC 5321 §4.5.1, RFC 2142).
+/// Reserved names (`naming::RESERVED` is the one list of them) that reach the first administrator from the start (RFC 5321 §4.5.1, RFC 2142).
 const REACHED: [&str; 4] = ["postmaster", "abuse", "hostmaster", "security"];
 
 /// The name of the first administrator's mailbox.
@@ -160,4 +160,14 @@ Việc tiếp theo:
         dir = init.dir.display(),
         file = file.display(),
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use congvu_regulation::naming::is_reserved;
+
+    #[test]
+    fn what_reaches_the_administrator_is_reserved() {
+        assert!(super::REACHED.iter().all(|name| is_reserved(name)));
+    }
 }

@@ -25,6 +25,7 @@ pub(super) fn run(path: &Path) -> Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        wiring::check_bucket(&config, &store).await?;
         let running = server::start(&config, &store, tls).await?;
         running.until_stopped().await
     })

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use congvu_store::Store;
 use congvu_store::verify::verify;
 
@@ -26,7 +26,8 @@ pub(super) async fn run(store: &Store) -> Result<ExitCode> {
             report.folders
         ));
     })
-    .await?;
+    .await
+    .context("không kiểm tra được đến cuối")?;
     for finding in &report.findings {
         console::line(&format!(
             "{} {}: {}",

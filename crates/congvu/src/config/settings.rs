@@ -119,7 +119,7 @@ settings! {
     "blobs.s3_endpoint" Text, "", Other:
         "Địa chỉ của kho S3, bắt đầu bằng https://; bắt buộc khi blobs.kind là s3.";
     "blobs.s3_bucket" Text, "", Other:
-        "Tên bucket trong kho S3; bắt buộc khi blobs.kind là s3.";
+        "Tên bucket trong kho S3; bắt buộc khi blobs.kind là s3. Nên đặt cho bucket quy tắc tự hủy phần tải dở sau một ngày.";
     "blobs.s3_region" Text, "us-east-1", Other:
         "Vùng (region) của kho S3; kho tự dựng thường nhận giá trị mặc định.";
     "blobs.s3_access_key" Secret, "", Other:

@@ -73,6 +73,7 @@ async fn serve(
     store: &Store,
     tls: Option<Tls>,
 ) -> Result<()> {
+    wiring::check_bucket(config, store).await?;
     let empty = store
         .read(|tx| organisation::root(tx).map(|root| root.is_none()))
         .await

@@ -103,10 +103,13 @@ impl Session {
         while let Some(from) = place {
             self.check_alive()?;
             let mut page = self.page(&plan, from, plan.mark_seen).await?;
+            let mut opened = self.open_large(&mut page).await;
             if !page.newly_seen.is_empty() && !self.mark_seen(&plan, &page).await? {
                 // They could not be marked, so they must not be shown so.
                 page = self.page(&plan, from, false).await?;
+                opened = self.open_large(&mut page).await;
             }
+            let (large, unavailable) = opened;
             place = page.next;
             sent.bodies |= bodies && page.rows > 0;
             sent.unreadable |= page.unreadable;
@@ -116,7 +119,10 @@ impl Session {
                     selected.learn(keywords, out);
                 }
             }
-            sent.unreadable |= !self.send_page(page).await?;
+            self.send_page(page, large).await?;
+            if let Some(error) = unavailable {
+                return Err(error.into());
+            }
         }
         Ok(sent)
     }

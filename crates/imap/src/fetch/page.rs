@@ -55,6 +55,7 @@ pub(super) struct Gap {
 pub(super) struct Large {
     /// Where its response begins in the page.
     pub(super) start: usize,
+    pub(super) uid: u32,
     pub(super) blob: BlobRef,
     pub(super) prefix: Vec<u8>,
     pub(super) gaps: Vec<Gap>,
@@ -202,6 +203,7 @@ impl Page {
         {
             self.large = Some(Large {
                 start,
+                uid,
                 blob,
                 prefix: row.prefix()?.to_vec(),
                 gaps,

@@ -14,25 +14,41 @@ const GATHER: usize = 64 << 10;
 const HEADER: u64 = 1 << 20;
 
 impl Session {
-    /// Sends a page; false where its large message could not be opened and
-    /// was left out.
-    pub(super) async fn send_page(&mut self, page: Page) -> Result<bool, Failure> {
-        let Page { mut out, large, .. } = page;
+    /// Opens a page's large message, before anything of it is told or it becomes \Seen. One that
+    /// cannot be read is left out of the page; the error is given where no other could be read.
+    pub(super) async fn open_large(
+        &self,
+        page: &mut Page,
+    ) -> (Option<BlobReader>, Option<StoreError>) {
+        let Some(large) = &page.large else {
+            return (None, None);
+        };
+        let error = match self.server.store.blobs().open_blob(&large.blob).await {
+            Ok(reader) => return (Some(reader), None),
+            Err(error) => error,
+        };
+        page.out.truncate(large.start);
+        page.newly_seen.retain(|uid| *uid != large.uid);
+        if let StoreError::Unavailable(_) = error {
+            page.large = None;
+            return (None, Some(error));
+        }
+        tracing::error!(%error, blob = large.blob.id.0, "a message cannot be read");
+        page.unreadable = true;
+        page.large = None;
+        (None, None)
+    }
+
+    /// Sends a page whose large message was opened.
+    pub(super) async fn send_page(
+        &mut self,
+        page: Page,
+        mut reader: Option<BlobReader>,
+    ) -> Result<(), Failure> {
+        let Page { out, large, .. } = page;
         let mut from = 0;
-        let mut complete = true;
         if let Some(large) = large {
-            // Opened before the client is told how many bytes follow.
-            let opened = self.server.store.blobs().open_blob(&large.blob).await;
-            let (mut reader, gaps) = match opened {
-                Ok(reader) => (Some(reader), &large.gaps[..]),
-                Err(error) => {
-                    tracing::error!(%error, blob = large.blob.id.0, "a message cannot be read");
-                    out.truncate(large.start);
-                    complete = false;
-                    (None, &[][..])
-                }
-            };
-            for gap in gaps {
+            for gap in &large.gaps {
                 self.conn.put(&out[from..gap.at]);
                 from = gap.at;
                 let sent = Box::pin(self.send_gap(&large, gap, reader.take()));
@@ -46,8 +62,7 @@ impl Session {
             }
         }
         self.conn.put(&out[from..]);
-        self.flush_if_over(GATHER).await?;
-        Ok(complete)
+        Ok(self.flush_if_over(GATHER).await?)
     }
 
     async fn send_gap(

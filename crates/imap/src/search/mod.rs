@@ -19,7 +19,7 @@ mod program;
 
 use std::sync::Arc;
 
-use congvu_store::{FolderId, now_ms};
+use congvu_store::{FolderId, StoreError, now_ms};
 
 use crate::session::flags::Keywords;
 use crate::session::selected::minus;
@@ -168,6 +168,10 @@ impl Session {
                         if hunt.program.test.eval(&large.facts, Some(&content)) == Some(true) {
                             found.push(large.facts.found());
                         }
+                    }
+                    // The next would not be had either: no half answer for a whole one.
+                    Err(error @ StoreError::Unavailable(_)) => {
+                        return Err(error.into());
                     }
                     Err(error) => {
                         let (folder, uid) = (hunt.folder.0, large.facts.uid);

@@ -1,4 +1,4 @@
-use crate::support::{World, message};
+use crate::support::{Client, World, message};
 
 #[tokio::test]
 async fn store_in_its_forms() {
@@ -110,10 +110,8 @@ async fn expunge_copy_move_close() {
     );
 }
 
-/// More than fit into one transaction: each chunk is told, to others too.
-#[tokio::test]
-async fn many_messages_are_changed_in_chunks() {
-    let world = World::new().await;
+/// INBOX with more messages than are changed in two transactions.
+async fn with_4600(world: &World) -> Client {
     let mut client = world.client().await;
     for n in 0..100 {
         client.append("INBOX", "", &message(&format!("m{n}"))).await;
@@ -122,6 +120,14 @@ async fn many_messages_are_changed_in_chunks() {
     for _ in 0..45 {
         client.ok("UID COPY 1:100 INBOX").await;
     }
+    client
+}
+
+/// More than fit into one transaction: each chunk is told, to others too.
+#[tokio::test]
+async fn many_messages_are_changed_in_chunks() {
+    let world = World::new().await;
+    let mut client = with_4600(&world).await;
     let mut other = world.selected("INBOX").await;
     let told = client.ok("STORE 1:* +FLAGS (\\Flagged)").await;
     assert_eq!(told.len(), 4_600);
@@ -137,4 +143,84 @@ async fn many_messages_are_changed_in_chunks() {
     let told = other.ok("NOOP").await;
     let gone = told.iter().filter(|line| line.ends_with("EXPUNGE"));
     assert_eq!(gone.count(), 4_599);
+}
+
+/// What was changed before a chunk failed is told, and is what everybody sees; nothing else is.
+#[tokio::test]
+async fn a_chunk_that_fails_leaves_the_others_told() {
+    let world = World::new().await;
+    let mut client = with_4600(&world).await;
+    let mut other = world.selected("INBOX").await;
+    let mut knowing = world.client().await;
+    knowing.ok("SELECT INBOX (CONDSTORE)").await;
+    let run = async |sql: &'static str| {
+        let done = world.store.write(move |tx| tx.execute(sql, &[]));
+        done.await.unwrap();
+    };
+    run("CREATE TRIGGER fault BEFORE UPDATE ON entry WHEN NEW.uid = 3500 BEGIN SELECT RAISE(ABORT, 'a fault'); END").await;
+    let flagged = |line: &str, seq: u32| {
+        line.replace(" \\Recent", "") == format!("* {seq} FETCH (FLAGS (\\Flagged))")
+    };
+    let fault = "= NO [SERVERBUG] Internal error, it has been recorded";
+
+    let mut told = client.command("STORE 1:* +FLAGS (\\Flagged)").await;
+    assert_eq!(told.pop().unwrap(), fault);
+    assert_eq!(told.len(), 2_000);
+    assert!(flagged(&told[0], 1), "{}", told[0]);
+    assert!(flagged(&told[1_999], 2_000), "{}", told[1_999]);
+    assert_eq!(client.ok("NOOP").await, [""; 0]);
+    let seen = other.ok("NOOP").await;
+    assert_eq!(seen.len(), 2_000);
+    assert!(flagged(&seen[1_999], 2_000), "{}", seen[1_999]);
+
+    // Who asked for silence is told after all, or could not know where it ended.
+    let mut told = client
+        .command("UID STORE 1:* +FLAGS.SILENT (\\Answered $Label1)")
+        .await;
+    assert_eq!(told.pop().unwrap(), fault);
+    let fetched: Vec<_> = told.iter().filter(|line| line.contains("FETCH")).collect();
+    assert_eq!(fetched.len(), 2_000);
+    assert_eq!(
+        fetched[1_999].replace(" \\Recent", ""),
+        "* 2000 FETCH (UID 2000 FLAGS (\\Answered \\Flagged $Label1))"
+    );
+
+    // With UNCHANGEDSINCE, a mod-sequence for each.
+    let mut told = knowing
+        .command("UID STORE 1:* (UNCHANGEDSINCE 99999999) +FLAGS.SILENT (\\Draft)")
+        .await;
+    assert_eq!(told.pop().unwrap(), fault);
+    let last = told.iter().filter(|line| line.contains("UID 2000 "));
+    assert!(
+        last.clone().any(|line| line.contains("MODSEQ (")),
+        "{:?}",
+        last.collect::<Vec<_>>()
+    );
+
+    for session in [&mut client, &mut other, &mut knowing] {
+        session.ok("NOOP").await;
+        let found = session
+            .ok("UID SEARCH FLAGGED ANSWERED DRAFT KEYWORD $Label1")
+            .await;
+        assert_eq!(found[0].split(' ').count(), 2 + 2_000);
+        let found = session
+            .ok("UID SEARCH UID 2001:* OR OR FLAGGED ANSWERED OR DRAFT KEYWORD $Label1")
+            .await;
+        assert_eq!(found, ["* SEARCH"]);
+        assert_eq!(
+            session.ok("UID FETCH 2000:2001 (FLAGS)").await.len(),
+            2,
+            "the connection goes on"
+        );
+    }
+    let verified = congvu_store::verify::verify(&world.store, |_| {}).await;
+    assert_eq!(verified.unwrap().findings, []);
+
+    run("DROP TRIGGER fault").await;
+    let told = client.ok("STORE 1:* +FLAGS (\\Flagged)").await;
+    assert_eq!(told.len(), 4_600);
+    let told = other.ok("NOOP").await;
+    // The others had it.
+    let fetched = told.iter().filter(|line| line.contains("FETCH"));
+    assert_eq!(fetched.count(), 2_600);
 }

@@ -5,16 +5,18 @@
 //! a grace period ([`sweep`]).
 
 mod read;
+mod s3;
+mod stream;
 pub mod sweep;
 mod write;
 
 use std::sync::Arc;
 
-use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 pub use read::{BlobReader, inflate};
+pub use s3::BucketError;
 pub use write::{BlobWriter, StagedBlob};
 
 use crate::sql::params;
@@ -68,6 +70,8 @@ pub struct BlobRef {
     pub place: Place,
     /// The keyed hash of the inflated bytes.
     pub hash: [u8; 32],
+    /// Bytes as they are stored.
+    pub stored: u64,
 }
 
 /// Access to stored bytes. Cheap to clone.
@@ -79,6 +83,7 @@ struct Inner {
     inline_max: usize,
     part: usize,
     key: [u8; 32],
+    damaged: read::Damaged,
 }
 
 impl std::fmt::Debug for Blobs {
@@ -87,8 +92,7 @@ impl std::fmt::Debug for Blobs {
     }
 }
 
-/// S3 takes parts of at least 5 MiB; a folder takes any.
-const S3_PART: usize = 5 << 20;
+/// A folder takes parts of any size.
 const FOLDER_PART: usize = 256 << 10;
 
 impl Blobs {
@@ -100,36 +104,14 @@ impl Blobs {
                 let folder = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
                 (Arc::new(folder), FOLDER_PART)
             }
-            BlobPlace::S3 {
-                endpoint,
-                bucket,
-                region,
-                access_key,
-                secret_key,
-                allow_http,
-            } => {
-                // The HTTP client takes the process's TLS provider and panics where there is none.
-                if rustls::crypto::CryptoProvider::get_default().is_none() {
-                    // Another thread may have been first; either is fine.
-                    let _ = rustls::crypto::ring::default_provider().install_default();
-                }
-                let s3 = AmazonS3Builder::new()
-                    .with_endpoint(endpoint)
-                    .with_bucket_name(bucket)
-                    .with_region(region)
-                    .with_access_key_id(access_key)
-                    .with_secret_access_key(secret_key)
-                    .with_allow_http(*allow_http)
-                    .with_virtual_hosted_style_request(false)
-                    .build()?;
-                (Arc::new(s3), S3_PART)
-            }
+            BlobPlace::S3(bucket) => (Arc::new(s3::open(bucket)?), s3::PART),
         };
         Ok(Self(Arc::new(Inner {
             objects,
             inline_max,
             part,
             key,
+            damaged: read::Damaged::default(),
         })))
     }
 
@@ -159,6 +141,7 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> StoreResult<BlobRef> {
             .bytes(first + 5)?
             .try_into()
             .map_err(|_| StoreError::Corrupt("a blob's hash is not 32 bytes".into()))?,
+        stored: row.u64(first + 6)?,
     })
 }
 
@@ -191,7 +174,7 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob) -> StoreResult<(BlobId, bool)> 
 /// A live or condemned blob by its row.
 pub fn get(tx: &mut Tx<'_>, id: BlobId) -> StoreResult<Option<BlobRef>> {
     tx.one(
-        "SELECT id, size, codec, object, data, hash FROM blob WHERE id = $1",
+        "SELECT id, size, codec, object, data, hash, stored FROM blob WHERE id = $1",
         params![id],
         |row| from_row(row, 0),
     )

@@ -1,15 +1,16 @@
 //! Reading: inflated chunk by chunk, verified against the hash when read whole.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
-use object_store::ObjectStoreExt;
+use parking_lot::Mutex;
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
+use super::stream::Stream;
 use super::{BlobRef, Blobs, Codec, Place};
-use crate::{StoreError, StoreResult};
+use crate::{BlobId, StoreError, StoreResult};
 
 /// Inflated bytes a chunk holds at most.
 const CHUNK: usize = 64 << 10;
@@ -52,19 +53,41 @@ fn broken(error: &std::io::Error) -> StoreError {
 /// Gives a blob's bytes in order.
 pub struct BlobReader {
     source: Source,
+    /// Read when it was opened.
+    first: Option<Bytes>,
     left: u64,
     check: Option<(blake3::Hasher, [u8; 32])>,
+    id: BlobId,
+    blobs: Blobs,
 }
 
 enum Source {
     /// All at once.
     Whole(Bytes),
-    Plain(BoxStream<'static, object_store::Result<Bytes>>),
+    Plain(Stream),
     Zstd {
-        stream: BoxStream<'static, object_store::Result<Bytes>>,
+        stream: Stream,
         decoder: Box<Decoder<'static>>,
         pending: Bytes,
     },
+}
+
+/// The blobs that were found damaged only after some of their bytes had been given out. A mail
+/// program that is cut off in the middle of one asks for it again, and for ever: next time it is
+/// told before anything is sent.
+#[derive(Debug, Default)]
+pub(super) struct Damaged(Mutex<HashSet<BlobId>>);
+
+/// So many are remembered.
+const DAMAGED_MOST: usize = 10_000;
+
+impl Damaged {
+    fn note(&self, id: BlobId) {
+        let mut ids = self.0.lock();
+        if ids.len() < DAMAGED_MOST {
+            ids.insert(id);
+        }
+    }
 }
 
 impl std::fmt::Debug for BlobReader {
@@ -76,17 +99,24 @@ impl std::fmt::Debug for BlobReader {
 }
 
 impl Blobs {
-    /// Opens a blob for reading.
+    /// Opens a blob for reading. Its first bytes are read here: what is missing, cut short or not
+    /// to be had shows before anything of it is given out.
     pub async fn open_blob(&self, blob: &BlobRef) -> StoreResult<BlobReader> {
+        if self.0.damaged.0.lock().contains(&blob.id) {
+            // It may have been put right since.
+            let mut reader = self.open_unchecked(blob).await?;
+            while reader.next().await?.is_some() {}
+            self.0.damaged.0.lock().remove(&blob.id);
+        }
+        self.open_unchecked(blob).await
+    }
+
+    async fn open_unchecked(&self, blob: &BlobRef) -> StoreResult<BlobReader> {
         let source = match &blob.place {
             Place::Inline(stored) => Source::Whole(inflate(blob.codec, stored, blob.size)?.into()),
             Place::Object(name) => {
-                let stream = self
-                    .0
-                    .objects
-                    .get(&name.as_str().into())
-                    .await?
-                    .into_stream();
+                let objects = Arc::clone(&self.0.objects);
+                let stream = Stream::open(objects, name, blob.stored).await?;
                 match blob.codec {
                     Codec::Plain => Source::Plain(stream),
                     Codec::Zstd => Source::Zstd {
@@ -97,11 +127,16 @@ impl Blobs {
                 }
             }
         };
-        Ok(BlobReader {
+        let mut reader = BlobReader {
             source,
+            first: None,
             left: blob.size,
             check: Some((blake3::Hasher::new_keyed(&self.0.key), blob.hash)),
-        })
+            id: blob.id,
+            blobs: self.clone(),
+        };
+        reader.first = reader.advance().await?;
+        Ok(reader)
     }
 
     /// The keyed hash of `bytes`.
@@ -114,6 +149,17 @@ impl Blobs {
 impl BlobReader {
     /// The next bytes; `None` at the end, once length and hash were found right.
     pub async fn next(&mut self) -> StoreResult<Option<Bytes>> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        let next = self.advance().await;
+        if let Err(StoreError::Corrupt(_)) = next {
+            self.blobs.0.damaged.note(self.id);
+        }
+        next
+    }
+
+    async fn advance(&mut self) -> StoreResult<Option<Bytes>> {
         let chunk = self.source.next().await?;
         let Some(chunk) = chunk else {
             if self.left > 0 {
@@ -153,7 +199,7 @@ impl Source {
         match self {
             Self::Whole(bytes) if bytes.is_empty() => Ok(None),
             Self::Whole(bytes) => Ok(Some(bytes.split_to(bytes.len().min(CHUNK)))),
-            Self::Plain(stream) => Ok(stream.next().await.transpose()?),
+            Self::Plain(stream) => stream.next().await,
             Self::Zstd {
                 stream,
                 decoder,
@@ -172,7 +218,7 @@ impl Source {
                     return Ok(Some(out.into()));
                 }
                 if pending.is_empty() {
-                    match stream.next().await.transpose()? {
+                    match stream.next().await? {
                         Some(bytes) => *pending = bytes,
                         None => return Ok(None),
                     }

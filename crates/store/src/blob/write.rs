@@ -55,9 +55,25 @@ enum Mode {
 struct Upload {
     name: String,
     encoder: zstd::stream::write::Encoder<'static, Vec<u8>>,
-    /// Never locked: the mutex makes it `Sync`, so that what holds a writer may be shared.
-    parts: Mutex<WriteMultipart>,
+    /// Never locked: the mutex makes it `Sync`, so that what holds a writer may be shared. Taken
+    /// by the end.
+    parts: Option<Mutex<WriteMultipart>>,
     stored: u64,
+}
+
+/// A bucket keeps the parts of an upload that was never ended, where nobody sees them.
+impl Drop for Upload {
+    fn drop(&mut self) {
+        if let Some(parts) = self.parts.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move {
+                if let Err(error) = parts.into_inner().abort().await {
+                    tracing::warn!(%error, "cannot remove a half upload");
+                }
+            });
+        }
+    }
 }
 
 impl std::fmt::Debug for BlobWriter {
@@ -162,10 +178,11 @@ impl Upload {
     async fn start(blobs: &Blobs) -> StoreResult<Self> {
         let name = object_name();
         let upload = blobs.0.objects.put_multipart(&name.as_str().into()).await?;
+        let parts = WriteMultipart::new_with_chunk_size(upload, blobs.0.part);
         Ok(Self {
             name,
             encoder: zstd::stream::write::Encoder::new(Vec::new(), LEVEL).map_err(code)?,
-            parts: Mutex::new(WriteMultipart::new_with_chunk_size(upload, blobs.0.part)),
+            parts: Some(Mutex::new(parts)),
             stored: 0,
         })
     }
@@ -177,9 +194,11 @@ impl Upload {
 
     async fn drain(&mut self) -> StoreResult<()> {
         let coded = self.encoder.get_mut();
-        if !coded.is_empty() {
+        if !coded.is_empty()
+            && let Some(parts) = &mut self.parts
+        {
             self.stored += coded.len() as u64;
-            let parts = self.parts.get_mut();
+            let parts = parts.get_mut();
             parts.wait_for_capacity(IN_FLIGHT).await?;
             parts.write(coded);
             coded.clear();
@@ -188,12 +207,12 @@ impl Upload {
     }
 
     async fn finish(mut self) -> StoreResult<(String, u64)> {
-        let rest = self.encoder.finish().map_err(code)?;
-        self.stored += rest.len() as u64;
-        let mut parts = self.parts.into_inner();
-        parts.write(&rest);
-        parts.finish().await?;
-        Ok((self.name, self.stored))
+        self.encoder.do_finish().map_err(code)?;
+        self.drain().await?;
+        if let Some(parts) = self.parts.take() {
+            parts.into_inner().finish().await?;
+        }
+        Ok((std::mem::take(&mut self.name), self.stored))
     }
 }
 
@@ -221,7 +240,7 @@ fn code(error: std::io::Error) -> StoreError {
 }
 
 /// A name nobody can guess, in one of 256 folders.
-fn object_name() -> String {
+pub(super) fn object_name() -> String {
     use std::fmt::Write as _;
     let bytes = random::<16>();
     let mut name = String::with_capacity(40);

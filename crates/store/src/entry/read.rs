@@ -112,7 +112,7 @@ pub fn scan(
         Want::Blob => {
             "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
                     m.envelope, m.structure, m.header_len, m.subject, m.sent_at,
-                    b.id, b.size, b.codec, b.object, b.data, b.hash
+                    b.id, b.size, b.codec, b.object, b.data, b.hash, b.stored
              FROM entry e JOIN message m ON m.id = e.message_id JOIN blob b ON b.id = m.blob_id
              WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use congvu_store::{BlobPlace, Engine, Store, StoreConfig, random};
+use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, random};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -89,6 +89,32 @@ impl Ground {
             .unwrap()
     }
 
+    /// Opens it with the bucket behind a line that breaks after so many bytes of an answer.
+    pub async fn open_behind_a_bad_line(&self, bytes: u64) -> Store {
+        let mut config = self.config.clone();
+        if let BlobPlace::S3(bucket) = &mut config.blobs {
+            let server = bucket.endpoint.trim_start_matches("http://").to_owned();
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            bucket.endpoint = format!("http://{}", listener.local_addr().unwrap());
+            tokio::spawn(async move {
+                while let Ok((near, _)) = listener.accept().await {
+                    let far = tokio::net::TcpStream::connect(&server).await.unwrap();
+                    tokio::spawn(async move {
+                        let (mut from_near, mut to_near) = near.into_split();
+                        let (from_far, mut to_far) = far.into_split();
+                        let asked = tokio::io::copy(&mut from_near, &mut to_far);
+                        let mut answer = tokio::io::AsyncReadExt::take(from_far, bytes);
+                        let answered = tokio::io::copy(&mut answer, &mut to_near);
+                        tokio::select! { _ = asked => {}, _ = answered => {} }
+                    });
+                }
+            });
+        }
+        tokio::task::spawn_blocking(move || Store::open(&config).unwrap())
+            .await
+            .unwrap()
+    }
+
     pub fn postgres_url(&self) -> Option<String> {
         match &self.config.engine {
             Engine::Postgres { url, .. } => Some(url.clone()),
@@ -100,6 +126,11 @@ impl Ground {
     pub fn server(&self) -> Option<(String, u16)> {
         let url = url::Url::parse(&self.postgres_url()?).unwrap();
         Some((url.host_str()?.to_owned(), url.port().unwrap_or(5432)))
+    }
+
+    /// Everything the case has, an S3 server's own files among it.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The SQLite file.
@@ -225,14 +256,14 @@ pub fn s3(case: impl AsyncFnOnce(&Ground)) {
     // The bucket is a folder under the server's root, which is the case's own.
     std::fs::create_dir(folder.path().join("objects")).unwrap();
     let endpoint = runtime.block_on(serve_s3(folder.path()));
-    let place = BlobPlace::S3 {
+    let place = BlobPlace::S3(Bucket {
         endpoint,
-        bucket: "objects".into(),
+        name: "objects".into(),
         region: "us-east-1".into(),
         access_key: "congvu".into(),
         secret_key: "a secret of this test".into(),
         allow_http: true,
-    };
+    });
     run(&runtime, folder.path(), file(&folder), Some(place), case);
 }
 

@@ -137,7 +137,7 @@ async fn each_damage_is_found(ground: &Ground) {
         (
             "UPDATE blob SET object = 'aa/bb' WHERE object IS NOT NULL",
             "blob",
-            "not found",
+            "object aa/bb is missing",
         ),
     ] {
         let raw = ground.raw();
