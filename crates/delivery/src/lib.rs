@@ -10,6 +10,7 @@ mod broadcast;
 mod completion;
 mod housekeeping;
 mod intake;
+pub mod outbound;
 mod recipient;
 mod refusal;
 mod sender;
