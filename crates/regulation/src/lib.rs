@@ -10,6 +10,7 @@ pub mod calendar;
 mod catalogue;
 mod cited;
 mod clause;
+pub mod clauses;
 mod date;
 pub mod naming;
 mod origin;
