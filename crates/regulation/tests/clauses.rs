@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use congvu_regulation::ClauseId;
 use congvu_regulation::clauses::{self, State};
 
 #[test]
@@ -22,7 +23,7 @@ fn what_the_index_names_exists() {
 
 #[test]
 fn what_a_profile_cites_is_in_the_index() {
-    let known: Vec<&str> = clauses::known().map(|id| id.as_str()).collect();
+    let known: Vec<&str> = clauses::known().map(ClauseId::as_str).collect();
     for profile in congvu_regulation::profiles() {
         let cited = [
             profile.in_force().clause(),

@@ -123,7 +123,7 @@ mod tests {
             "QN.QĐ.2",
         ]
         .iter()
-        .map(|id| id.parse().unwrap())
+        .map(|id| id.parse().expect("a clause"))
         .collect();
         let names = Names::new(known.iter());
         let check = |function: &str, clauses: &[&str], unknown: &[&str]| {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use anyhow::{Result, bail};
+use congvu_regulation::ClauseId;
 use congvu_regulation::clauses::{self, Clause, Kind, Regulation, State};
 use serde::Serialize;
 
@@ -185,7 +186,7 @@ impl<'a> Shown<'a> {
     fn of(regulation: &'a Regulation, clause: &'a Clause) -> Self {
         Self {
             regulation: regulation.profile().code(),
-            ids: clause.ids().iter().map(|id| id.as_str()).collect(),
+            ids: clause.ids().iter().map(ClauseId::as_str).collect(),
             kind: clause.kind().code(),
             says: clause.says(),
             does: clause.does(),

@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn look_up_by_id_and_by_profile() {
         let rows = |id: &str| -> Vec<String> {
-            let id: ClauseId = id.parse().unwrap();
+            let id: ClauseId = id.parse().expect(id);
             find(&id).into_iter().map(Clause::name).collect()
         };
         assert_eq!(rows("QN.15.1"), ["QN.15.1"]);

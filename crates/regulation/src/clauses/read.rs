@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        let faults = rows(text, "SL").map(drop).unwrap_err();
+        let faults = rows(text, "SL").map(drop).expect_err(text);
         let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(shown, expected);
     }
