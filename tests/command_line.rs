@@ -394,6 +394,7 @@ fn config_check_reports_all_at_once() {
         .says(&["/khong/co/congvu.toml"]);
 }
 
+/// QN.11.3: whole and intact, or it is told.
 fn verify_names_the_damage(demo: &Demo) {
     let address = demo.person(0);
     demo.append(address, "INBOX", b"Subject: mot\r\n\r\nx\r\n");
@@ -575,4 +576,58 @@ fn proposes_addresses() {
     assert!(clash["local_part"].is_null());
     assert_eq!(clash["agree"], true);
     assert!(clash["candidates"].as_array().unwrap().len() >= 3);
+}
+
+/// What the regulations ask and how far it is done, for people and for programs.
+#[test]
+fn lists_clauses() {
+    let all = congvu(["clauses"]).run().ok();
+    for text in [
+        "QN.7.1.đ  [",
+        "BS.III.9  [",
+        "đã làm",
+        "một phần",
+        "dự kiến",
+        "Tất cả: ",
+    ] {
+        assert!(all.contains(text), "no “{text}” in:\n{all}");
+    }
+    let json = |arguments: &[&str]| {
+        let all = ["clauses", "--json"].iter().chain(arguments);
+        let said = congvu(all).run().ok();
+        serde_json::from_str::<Vec<serde_json::Value>>(&said).unwrap()
+    };
+    let rows = json(&["--profile", "SL"]);
+    assert!(rows.len() > 20);
+    let rule = rows.iter().find(|row| row["ids"][0] == "SL.6.2").unwrap();
+    assert_eq!(rule["regulation"], "SL");
+    assert_eq!(rule["kind"], "E");
+    assert_eq!(rule["state"], "yes");
+    assert!(rule["says"].as_str().unwrap().contains("08 ký tự"));
+    assert!(rule["does"].is_string() && rule["code"].is_array() && rule["note"].is_null());
+    assert!(rule["tests"].as_array().unwrap().iter().any(|test| {
+        test.as_str()
+            .unwrap()
+            .ends_with("passwords.rs::sl_6_2_one_of_seven_marks")
+    }));
+    let guidance = json(&["--profile", "son-la", "--state", "planned", "--kind", "g"]);
+    assert!(!guidance.is_empty() && guidance.len() < rows.len());
+    for row in &guidance {
+        assert_eq!(row["state"], "planned");
+        assert!(row["kind"].as_str().unwrap().contains('G'), "{row}");
+    }
+    let one = congvu(["clauses", "--profile", "bim-son"]).run().ok();
+    assert!(one.contains("BS.5.2") && !one.contains("QN.4"), "{one}");
+    let unknown = ["clauses", "--profile", "ha-noi"];
+    congvu(unknown).run().ended(1).says(&[
+        "không có quy chế ha-noi",
+        "quang-ninh (QN)",
+        "son-la (SL)",
+    ]);
+    congvu(["clauses", "--help"]).run().ended(0).says(&[
+        "--profile",
+        "--state",
+        "planned",
+        "--json",
+    ]);
 }

@@ -5,7 +5,7 @@ use crate::harness::{Database, Demo, postgres_wanted};
 /// Kilobytes by which four messages of 25 MB at once may make the server grow.
 const MAY_GROW_KB: u64 = 25 << 10;
 
-/// QN.7.1: 20 MB of attachments pass; four at once, read back whole.
+/// 20 MB of attachments pass; four at once, read back whole.
 fn four_at_once(mut demo: Demo) {
     // Memory that making the province has left behind would hide what the messages take.
     demo.restart();
@@ -26,6 +26,7 @@ fn four_at_once(mut demo: Demo) {
     demo.stop();
 }
 
+/// QN.8.1: 20 MB of attachments pass.
 #[test]
 fn four_at_once_on_sqlite() {
     four_at_once(Demo::start());
@@ -38,7 +39,7 @@ fn four_at_once_on_postgres() {
     }
 }
 
-/// Over the limit of the profile: told by SIZE, and after the data if SIZE was not told.
+/// QN.8.1: over the limit of the profile: told by SIZE, and after the data if SIZE was not told.
 fn too_large(demo: &Demo) {
     demo.python("too_large.py", &[demo.person(0), demo.person(1)]);
 }

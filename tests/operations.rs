@@ -20,6 +20,7 @@ fn counter(demo: &Demo, name: &str) -> f64 {
         .sum()
 }
 
+/// QN.9.1.a: health and figures for the watchers.
 fn answers(demo: &Demo) {
     get(demo, "/healthz").ok();
     get(demo, "/readyz").ok();

@@ -30,6 +30,7 @@ fn quota(demo: &Demo) {
     demo.verify();
 }
 
+/// QN.8.2: mail programs read it.
 fn pop3(demo: &Demo) {
     demo.python("pop3.py", &[demo.person(0)]);
     demo.verify();

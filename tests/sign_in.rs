@@ -21,6 +21,7 @@ fn disabled(demo: &Demo) {
     demo.letters(address, "INBOX", "");
 }
 
+/// QN.14.3: a new password is given, and the old one opens nothing any more.
 fn password_changed(demo: &Demo) {
     let address = demo.person(0);
     let said = ended_by(demo, address, "", &["password", address]);

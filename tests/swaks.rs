@@ -33,6 +33,7 @@ fn submit(demo: &Demo, from: &str, to: &str, arguments: &[&str]) -> Output {
     swaks(demo, "submission", &all)
 }
 
+/// TQ.11.5: mail from the Internet.
 fn mail_from_outside(demo: &Demo) {
     let to = demo.person(0);
     let file = demo.scratch().join("so-lieu.csv");

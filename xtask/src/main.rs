@@ -1,5 +1,7 @@
 //! The project's own chores.
 
+mod clauses;
+mod conformance;
 mod docs;
 mod postgres;
 mod run;
@@ -25,13 +27,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Renew the pages made from the code and from docs/sources.toml
+    /// Renew the pages made from the code, from regulations/clauses and from docs/sources.toml
     Docs {
         /// Only say whether they are up to date
         #[arg(long)]
         check: bool,
     },
-    /// Check the house rules: directions of dependencies, pure crates, clause ids, file lengths
+    /// Check the house rules: directions of dependencies, pure crates, clauses and their tests, file lengths
     Tidy,
     /// Kill the server again and again under load, and count what is lost or doubled
     Soak {

@@ -74,6 +74,8 @@ pub(crate) enum Command {
     },
     /// Xem trước những gì sẽ xảy ra với một hộp thư theo quy chế: ngày, việc, điều khoản
     Simulate(Simulate),
+    /// Liệt kê điều khoản của các quy chế: quy định gì, phần mềm làm gì, làm đến đâu, ở đâu, kiểm thử nào cho thấy
+    Clauses(Clauses),
     /// Kiểm tra toàn bộ dữ liệu: đọc và băm từng nội dung, theo từng tham chiếu, đếm lại từng số
     Verify(ConfigFile),
     /// Xem nhật ký thư: giờ, từ, đến, địa chỉ máy gửi, dung lượng, kết quả
@@ -163,6 +165,48 @@ pub(crate) struct Name {
     /// In một đối tượng JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `congvu clauses`
+#[derive(Debug, Args)]
+pub(crate) struct Clauses {
+    /// Chỉ một quy chế, theo tên hoặc mã: son-la, SL; bỏ trống: tất cả
+    #[arg(long, value_name = "QUY CHẾ")]
+    pub(crate) profile: Option<String>,
+    /// Chỉ các điều khoản ở mức này
+    #[arg(long, value_enum, value_name = "MỨC")]
+    pub(crate) state: Option<ClauseState>,
+    /// Chỉ loại điều khoản này; điều khoản hai loại (E/T, G/E) thuộc cả hai
+    #[arg(long, value_enum, ignore_case = true, value_name = "LOẠI")]
+    pub(crate) kind: Option<ClauseKind>,
+    /// In một mảng JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `--state` of `congvu clauses`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClauseState {
+    /// Đã làm, có kiểm thử
+    Yes,
+    /// Làm một phần
+    Partly,
+    /// Dự kiến, chưa làm
+    Planned,
+}
+
+/// `--kind` of `congvu clauses`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClauseKind {
+    /// Phần mềm bắt buộc, không có đường vòng
+    #[value(name = "E")]
+    E,
+    /// Có công cụ dùng được trọn vẹn
+    #[value(name = "T")]
+    T,
+    /// Việc của người dùng: phần mềm nhắc đúng lúc
+    #[value(name = "G")]
+    G,
 }
 
 /// `--kind` of `congvu name`

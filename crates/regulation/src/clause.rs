@@ -7,7 +7,8 @@ use std::str::FromStr;
 ///
 /// * The code is 2 to 5 capital letters.
 /// * Before the article may stand a chapter in Roman numerals, where articles are numbered twice (`BS.III.9`), or `QĐ`
-///   for an article of the decision itself, as against the regulation it issues (`SL.QĐ.2`).
+///   for an article of the decision itself, as against the regulation it issues (`SL.QĐ.2`), or `Mẫu` for a printed
+///   form (`QN.Mẫu.1`).
 /// * After the article come at most three parts: numbers, or one to three small letters (`đ` among them) with or without
 ///   a number (`đ`, `mk`, `đ4`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +30,13 @@ impl ClauseId {
     #[must_use]
     pub fn regulation(&self) -> &str {
         self.0.split('.').next().unwrap_or_default()
+    }
+
+    /// The clause that this one is a part of: `QN.7.1` of `QN.7.1.đ`; none of an article.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (above, _) = self.0.rsplit_once('.')?;
+        above.parse().ok()
     }
 }
 
@@ -57,7 +65,7 @@ fn is_clause(text: &str) -> bool {
     }
     if parts
         .peek()
-        .is_some_and(|part| is_roman(part) || *part == "QĐ")
+        .is_some_and(|part| is_roman(part) || matches!(*part, "QĐ" | "Mẫu"))
     {
         parts.next();
     }
@@ -106,6 +114,7 @@ mod tests {
             "SL.14.6.a",
             "QN.QĐ.2",
             "TQ.QĐ.2.1",
+            "QN.Mẫu.1",
         ] {
             let clause: ClauseId = name.parse().expect(name);
             assert_eq!(clause.to_string(), name);
@@ -116,6 +125,19 @@ mod tests {
                 .map(|clause| clause.regulation().to_owned()),
             Ok("HCM".to_owned())
         );
+    }
+
+    #[test]
+    fn points_are_parts_of_paragraphs_and_these_of_articles() {
+        let parent = |name: &str| {
+            let clause: ClauseId = name.parse().expect(name);
+            clause.parent().map(|parent| parent.to_string())
+        };
+        assert_eq!(parent("QN.7.1.đ").as_deref(), Some("QN.7.1"));
+        assert_eq!(parent("QN.7.1").as_deref(), Some("QN.7"));
+        for article in ["QN.7", "BS.III.9", "SL.QĐ.2", "QN.Mẫu.1"] {
+            assert_eq!(parent(article), None, "{article}");
+        }
     }
 
     #[test]
@@ -137,6 +159,7 @@ mod tests {
             "QN.7.abcd",
             "QN.1234",
             "QN.QĐ",
+            "QN.Mẫu",
             "QN.7.a0",
             "QN.7.1 ",
         ] {

@@ -13,6 +13,7 @@ mod catalogue;
 pub mod checks;
 mod cited;
 mod clause;
+pub mod clauses;
 pub mod content;
 mod date;
 pub mod forms;

@@ -2,6 +2,7 @@
 
 mod account;
 mod check;
+mod clauses;
 mod group;
 mod init;
 mod mail_log;
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
         Command::Name(name) => name::run(&name)?,
         Command::Profile { command } => return profile::run(&command),
         Command::Simulate(simulate) => simulate::run(&simulate)?,
+        Command::Clauses(asked) => clauses::run(&asked)?,
         Command::Verify(file) => {
             return with_store(
                 &file.config,

@@ -4,6 +4,7 @@ use congvu_message::search::{Haystack, Needle};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+/// QN.12.1, BS.II.9, TQ.3.3, HCM.7.3, SL.3.3: Unicode, and what came before it.
 #[test]
 fn charsets() {
     let table: &[(Option<&str>, &[u8], &str)] = &[

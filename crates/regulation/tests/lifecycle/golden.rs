@@ -6,9 +6,6 @@ use congvu_regulation::lifecycle::{Case, Rules, simulate};
 
 use super::{at, rules};
 
-/// Writes the timelines anew where this variable is set; what changed is then read by a person.
-const RENEW: &str = "CONGVU_RENEW_GOLDEN";
-
 fn table(rules: &Rules, case: Case, from: &str, to: &str) -> String {
     let span = (at(from), at(to));
     let rows = simulate(rules, Calendar::viet_nam(), case.facts, &case.events, span);
@@ -26,63 +23,97 @@ fn table(rules: &Rules, case: Case, from: &str, to: &str) -> String {
     text
 }
 
-fn check_rules(rules: &Rules, name: &str, from: &str, to: &str) {
-    let path = |ending: &str| {
-        format!(
-            "{}/tests/lifecycle/golden/{name}.{ending}",
-            env!("CARGO_MANIFEST_DIR")
-        )
-    };
-    let facts = std::fs::read_to_string(path("json")).expect(name);
-    let case: Case = serde_json::from_str(&facts).expect(name);
-    let found = table(rules, case, from, to);
-    if std::env::var_os(RENEW).is_some() {
-        std::fs::write(path("txt"), &found).expect(name);
-    }
-    let expected = std::fs::read_to_string(path("txt")).unwrap_or_default();
-    assert!(found == expected, "{name}:\n{found}\nexpected:\n{expected}");
+/// What was given, and what a person has read and found right.
+struct Golden {
+    facts: &'static str,
+    timeline: &'static str,
 }
 
-fn check(profile: &str, case: &str, from: &str, to: &str) {
-    check_rules(rules(profile), &format!("{profile}-{case}"), from, to);
+macro_rules! golden {
+    ($name:literal) => {
+        Golden {
+            facts: include_str!(concat!("golden/", $name, ".json")),
+            timeline: include_str!(concat!("golden/", $name, ".txt")),
+        }
+    };
+}
+
+fn check(rules: &Rules, golden: &Golden, from: &str, to: &str) {
+    let case: Case = serde_json::from_str(golden.facts).expect("facts");
+    let found = table(rules, case, from, to);
+    assert!(
+        found == golden.timeline,
+        "found:\n{found}\nexpected:\n{}",
+        golden.timeline
+    );
 }
 
 /// QN.15.2 the password expires; QN.7.1 six months unused lock; QN.7.2 the agency's fifteen working days from the
 /// receipt, then it is proposed and confirmed.
 #[test]
 fn qn_7_1_qn_7_2_qn_15_2_unused_locked_told_and_revoked() {
-    check("quang-ninh", "unused", "2026-02-01", "2027-01-31");
+    check(
+        rules("quang-ninh"),
+        &golden!("quang-ninh-unused"),
+        "2026-02-01",
+        "2027-01-31",
+    );
 }
 
 /// QN.7.1.đ: a request in time stops the clock, is answered within three working days, and the password is changed
 /// at the first access.
 #[test]
 fn qn_7_1_đ_restored_on_request() {
-    check("quang-ninh", "restored", "2026-07-01", "2027-01-31");
+    check(
+        rules("quang-ninh"),
+        &golden!("quang-ninh-restored"),
+        "2026-07-01",
+        "2027-01-31",
+    );
 }
 
 /// QN.7.2: without a receipt nothing is revoked; the department is asked for it.
 #[test]
 fn qn_7_2_never_without_a_receipt() {
-    check("quang-ninh", "no-receipt", "2026-07-01", "2028-12-31");
+    check(
+        rules("quang-ninh"),
+        &golden!("quang-ninh-no-receipt"),
+        "2026-07-01",
+        "2028-12-31",
+    );
 }
 
 /// QN.15.2 passes a unit mailbox by that its keepers open by delegation.
 #[test]
 fn qn_15_2_no_password_of_its_own() {
-    check("quang-ninh", "unit", "2026-01-05", "2027-01-04");
+    check(
+        rules("quang-ninh"),
+        &golden!("quang-ninh-unit"),
+        "2026-01-05",
+        "2027-01-04",
+    );
 }
 
 /// BS.7.đ4: three months from the issue, where it was never used; taken back with no lock between, and kept.
 #[test]
 fn bs_7_đ4_never_used_and_taken_back() {
-    check("bim-son", "never-used", "2026-03-31", "2027-03-30");
+    check(
+        rules("bim-son"),
+        &golden!("bim-son-never-used"),
+        "2026-03-31",
+        "2027-03-30",
+    );
 }
 
 /// BS.7.đ4: a reason stops it until its end.
 #[test]
 fn bs_7_đ4_a_reason_is_told() {
-    check("bim-son", "reason", "2026-03-01", "2027-02-28");
+    check(
+        rules("bim-son"),
+        &golden!("bim-son-reason"),
+        "2026-03-01",
+        "2027-02-28",
+    );
 }
 
 /// TQ.8.2.d the default password; TQ.8.4 three years locked without a break.
@@ -99,44 +130,79 @@ fn tq_8_2_d_tq_8_4_default_password_to_the_end() {
 /// TQ.8.2.a unused; TQ.8.3 restored; TQ.6.1 passwords do not expire.
 #[test]
 fn tq_8_2_a_tq_8_3_tq_6_1_unused_and_restored() {
-    check("tuyen-quang", "unused", "2026-02-01", "2027-01-31");
+    check(
+        rules("tuyen-quang"),
+        &golden!("tuyen-quang-unused"),
+        "2026-02-01",
+        "2027-01-31",
+    );
 }
 
 /// HCM.8.3.b: locked when the first session ends; a request is handled from the sixth day on; then the password
 /// expires every three months.
 #[test]
 fn hcm_8_3_b_first_session() {
-    check("hcm-donre", "first-session", "2026-03-02", "2026-12-31");
+    check(
+        rules("hcm-donre"),
+        &golden!("hcm-donre-first-session"),
+        "2026-03-02",
+        "2026-12-31",
+    );
 }
 
 /// HCM.8.1.a locked after three months, HCM.8.1.b deleted after six, both from the last use; a reason is told to who
 /// decides.
 #[test]
 fn hcm_8_1_a_hcm_8_1_b_unused() {
-    check("hcm-donre", "unused", "2026-01-05", "2026-12-31");
+    check(
+        rules("hcm-donre"),
+        &golden!("hcm-donre-unused"),
+        "2026-01-05",
+        "2026-12-31",
+    );
 }
 
 /// SL.8.2.a ninety days without sign-in; SL.8.1 thirty more without a request; SL.7.2 gone for good.
 #[test]
 fn sl_8_2_a_sl_8_1_sl_7_2_unused_to_the_end() {
-    check("son-la", "unused", "2026-01-05", "2027-01-04");
+    check(
+        rules("son-la"),
+        &golden!("son-la-unused"),
+        "2026-01-05",
+        "2027-01-04",
+    );
 }
 
 /// SL.8.3 restored on request; SL.6.1 the password expires every three months.
 #[test]
 fn sl_8_3_sl_6_1_restored() {
-    check("son-la", "restored", "2026-01-05", "2027-01-04");
+    check(
+        rules("son-la"),
+        &golden!("son-la-restored"),
+        "2026-01-05",
+        "2027-01-04",
+    );
 }
 
 /// SL.8.2.c: locked by a person for a prohibited act; SL.8.1 counts from there.
 #[test]
 fn sl_8_2_c_sl_8_1_locked_for_a_violation() {
-    check("son-la", "violation", "2026-01-05", "2026-12-31");
+    check(
+        rules("son-la"),
+        &golden!("son-la-violation"),
+        "2026-01-05",
+        "2026-12-31",
+    );
 }
 
 /// A stricter standard laid on a profile shuts sign-in off first, and says so; the regulation's own lock comes later.
 #[test]
 fn the_stricter_standard_comes_first_and_is_named() {
     let rules = rules("son-la").clone().with(Overlay::level_3(), true);
-    check_rules(&rules, "son-la-level-3", "2026-01-05", "2026-12-31");
+    check(
+        &rules,
+        &golden!("son-la-level-3"),
+        "2026-01-05",
+        "2026-12-31",
+    );
 }

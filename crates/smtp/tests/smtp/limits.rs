@@ -35,6 +35,7 @@ async fn messages_of_one_address() {
     }
 }
 
+/// TQ.12.8: no account floods the world.
 #[tokio::test]
 async fn messages_and_recipients_of_one_account() {
     let world = World::new().await;

@@ -1,15 +1,16 @@
 //! Mailboxes as they are made, and their counters.
 
 use congvu_store::mailbox::{self, Usage};
-use congvu_store::{MailboxId, StoreError, address, folder};
+use congvu_store::{MailboxId, OrganisationId, StoreError, address, folder};
 
-use super::fixture::{desk, new_mailbox, office, one_desk};
+use super::fixture::{Office, desk, new_mailbox, office, one_desk};
 use super::harness::Ground;
 
 both!(
     starts_with_six_folders_and_its_address,
     a_taken_address_makes_no_mailbox,
     counters_and_quota,
+    qn_1_2_no_mailbox_without_an_organisation,
 );
 
 async fn starts_with_six_folders_and_its_address(ground: &Ground) {
@@ -50,6 +51,25 @@ async fn starts_with_six_folders_and_its_address(ground: &Ground) {
             .iter()
             .all(|folder| (folder.uid_next, folder.total, folder.unseen) == (1, 0, 0))
     );
+}
+
+/// QN.1.2: none floats free.
+async fn qn_1_2_no_mailbox_without_an_organisation(ground: &Ground) {
+    let office = office(ground).await;
+    let nowhere = Office {
+        organisation: OrganisationId(987_654),
+        ..office
+    };
+    let made = ground
+        .write(move |tx| new_mailbox(tx, nowhere, "an.nv", None))
+        .await;
+    assert!(made.is_err(), "{made:?}");
+    for table in [
+        "SELECT COUNT(*) FROM mailbox",
+        "SELECT COUNT(*) FROM address",
+    ] {
+        assert_eq!(super::fixture::number(ground, table).await, 0, "{table}");
+    }
 }
 
 async fn a_taken_address_makes_no_mailbox(ground: &Ground) {

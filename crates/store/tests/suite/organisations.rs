@@ -35,6 +35,7 @@ async fn place(
         .unwrap()
 }
 
+/// BS.2: a part of a domain has rules of its own.
 async fn a_profile_is_inherited_from_the_nearest_above(ground: &Ground) {
     let top = office(ground).await.organisation;
     let department = place(ground, top, "skhcn", None).await;
