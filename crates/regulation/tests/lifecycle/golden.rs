@@ -120,8 +120,8 @@ fn bs_7_đ4_a_reason_is_told() {
 #[test]
 fn tq_8_2_d_tq_8_4_default_password_to_the_end() {
     check(
-        "tuyen-quang",
-        "default-password",
+        rules("tuyen-quang"),
+        &golden!("tuyen-quang-default-password"),
         "2026-01-21",
         "2029-12-31",
     );
