@@ -204,6 +204,29 @@ fn from_nothing(system: &System) {
         &["alias", "an@tinh.example", "lo.an@tinh.example"],
     );
     system.tool("account", &["quota", "an@tinh.example", "500 MB"]);
+    // QN.8.1: no less and no more, but where a document grants it.
+    let quota = |arguments: &[&str]| {
+        congvu(["account", "--config", config.to_str().unwrap(), "quota"])
+            .args(arguments)
+            .run()
+    };
+    for size in ["499 MB", "1001 MB"] {
+        quota(&["an@tinh.example", size]).ended(1).says(&["QN.8.1"]);
+    }
+    let granted = ["binh@tinh.example", "2000 MB", "--approved", "12/QĐ-SKHCN"];
+    quota(&granted).ended(0);
+    // A password is not used again soon.
+    let password = |given: &str| {
+        congvu(["account", "--config", config.to_str().unwrap(), "password"])
+            .args(["an@tinh.example", "--password-stdin"])
+            .input(given)
+            .run()
+    };
+    password(&an).ended(1).says(&["đã dùng gần đây"]);
+    password("Mua-xuan-7-bong-lua\n").ended(0);
+    password(&an).ended(1).says(&["đã dùng gần đây"]);
+    password("Mua-thu-9-nong-dan\n").ended(0);
+    let an = "Mua-thu-9-nong-dan".to_owned();
     let list = system.tool("account", &["list"]);
     assert!(
         list.contains("/500 MB") && list.contains("Lò Thị An"),

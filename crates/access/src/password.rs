@@ -26,6 +26,13 @@ pub fn hash_password(password: &str) -> String {
         .to_string()
 }
 
+/// Whether this is the password of a hash (PHC form). Costs what [`hash_password`] costs: for tools; a server asks a
+/// [`PasswordHasher`].
+#[must_use]
+pub fn verify_password(phc: &str, password: &str) -> bool {
+    verify(phc, password)
+}
+
 fn verify(phc: &str, password: &str) -> bool {
     PasswordHash::new(phc).is_ok_and(|hash| {
         Argon2::default()

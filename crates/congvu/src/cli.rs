@@ -413,6 +413,9 @@ pub(crate) enum AccountCommand {
         address: String,
         /// Dung lượng, ví dụ "1000 MB"
         size: String,
+        /// Văn bản chấp thuận dung lượng vượt mức của quy chế, ví dụ "12/QĐ-SKHCN"
+        #[arg(long, value_name = "VĂN BẢN")]
+        approved: Option<String>,
     },
 }
 

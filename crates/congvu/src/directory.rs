@@ -2,7 +2,7 @@
 //! will share.
 
 use anyhow::{Context, Result, anyhow, bail};
-use congvu_access::hash_password;
+use congvu_access::{hash_password, verify_password};
 use congvu_message::address::Address;
 use congvu_regulation::password::{self, Names, Rule};
 use congvu_regulation::profile;
@@ -35,6 +35,8 @@ pub(crate) fn address(text: &str) -> Result<Address> {
 pub(crate) struct PasswordRule {
     rule: Rule,
     names: Names,
+    /// Its last passwords, hashed.
+    last: Vec<String>,
 }
 
 /// How often a one-time password is drawn anew that happens to hold an abbreviation of the mailbox's names.
@@ -52,17 +54,32 @@ impl PasswordRule {
         let account = find(tx, who)?;
         let (place, name) =
             account::place(tx, account.id)?.ok_or_else(|| anyhow!("không có tài khoản {who}"))?;
-        Self::at(tx, place, who, &name)
+        let mut rule = Self::at(tx, place, who, &name)?;
+        rule.last = account::last_passwords(tx, account.id, rule.rule.history().value)?;
+        Ok(rule)
     }
 
     fn at(tx: &mut Tx<'_>, place: OrganisationId, address: &Address, name: &str) -> Result<Self> {
         let id = organisation::profile(tx, place)?.unwrap_or_default();
         let organisation = organisation::get(tx, place)?
             .ok_or_else(|| anyhow!("không có cơ quan của {address}"))?;
-        Self::by(&id, &organisation.name, address, name).map(|rule| Self {
-            names: rule.names.organisation(&organisation.short_name),
-            ..rule
-        })
+        let mut rule = Self::by(&id, &organisation.name, address, name)?;
+        let mut names = rule.names.organisation(&organisation.short_name);
+        // A sub-unit's agency is named in no password either; the top of the tree is no agency of theirs.
+        let mut above = organisation.parent;
+        while let Some(id) = above {
+            let Some(place) = organisation::get(tx, id)? else {
+                break;
+            };
+            if place.parent.is_some() {
+                names = names
+                    .organisation(&place.name)
+                    .organisation(&place.short_name);
+            }
+            above = place.parent;
+        }
+        rule.names = names;
+        Ok(rule)
     }
 
     /// The rule of a profile for a mailbox of this organisation with this address and name.
@@ -81,6 +98,7 @@ impl PasswordRule {
                 .organisation(organisation)
                 .person(name)
                 .address(&local),
+            last: Vec::new(),
         })
     }
 
@@ -99,8 +117,8 @@ impl PasswordRule {
 
     /// What the rule refuses in a password, a line each.
     fn faults(&self, password: &str) -> Vec<String> {
-        // Former passwords are not kept yet: none is known as used before.
-        password::check(&self.rule, password, &self.names, |_| false)
+        let reused = |password: &str| self.last.iter().any(|phc| verify_password(phc, password));
+        password::check(&self.rule, password, &self.names, reused)
             .iter()
             .map(|fault| format!("- {fault}"))
             .collect()
@@ -140,6 +158,33 @@ fn quota(tx: &mut Tx<'_>, place: OrganisationId, kind: MailboxKind) -> Result<u6
     let id = organisation::profile(tx, place)?;
     let found = id.as_deref().and_then(profile);
     Ok(found.map_or(1000 << 20, |profile| profile.quota(kind).value))
+}
+
+/// Sets the quota of a mailbox within what the profile at its place allows (QN.8.1, BS.6, HCM.4.2). `approved` is the
+/// document that grants more.
+pub(crate) fn set_quota(
+    tx: &mut Tx<'_>,
+    who: &Address,
+    bytes: u64,
+    approved: Option<&str>,
+) -> Result<()> {
+    let account = find(tx, who)?;
+    let mailbox = account
+        .mailbox
+        .ok_or_else(|| anyhow!("{who} không có hộp thư"))?;
+    let (place, _) =
+        account::place(tx, account.id)?.ok_or_else(|| anyhow!("không có tài khoản {who}"))?;
+    let kind = match mailbox::kind(tx, mailbox)?.as_deref() {
+        Some("unit") => congvu_regulation::MailboxKind::Unit,
+        _ => congvu_regulation::MailboxKind::Personal,
+    };
+    let id = organisation::profile(tx, place)?;
+    if let Some(profile) = id.as_deref().and_then(profile) {
+        profile
+            .check_quota(kind, bytes, approved.is_some())
+            .map_err(|refusal| anyhow!("{refusal}"))?;
+    }
+    Ok(mailbox::set_quota(tx, mailbox, bytes)?)
 }
 
 /// Adds an account and its mailbox; `phc` is its hashed password.

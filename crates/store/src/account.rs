@@ -155,7 +155,10 @@ pub fn raise_epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
     Ok(())
 }
 
-/// Sets the password (PHC form) and ends what was signed in with the old one.
+/// So many replaced passwords of an account are kept, the most that a profile may ask for.
+const FORMER: i64 = 24;
+
+/// Sets the password (PHC form) and ends what was signed in with the old one, which is kept among the former ones.
 pub fn set_password(
     tx: &mut Tx<'_>,
     id: AccountId,
@@ -163,10 +166,37 @@ pub fn set_password(
     must_change: bool,
 ) -> StoreResult<()> {
     tx.execute(
+        "INSERT INTO former_password (account_id, password)
+         SELECT id, password FROM account WHERE id = $1 AND password IS NOT NULL",
+        params![id],
+    )?;
+    tx.execute(
+        "DELETE FROM former_password WHERE account_id = $1 AND id <= (SELECT id FROM former_password
+         WHERE account_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+        params![id, FORMER],
+    )?;
+    tx.execute(
         "UPDATE account SET password = $2, password_at = $3, must_change = $4 WHERE id = $1",
         params![id, phc, now_ms(), must_change],
     )?;
     raise_epoch(tx, id)
+}
+
+/// The last `most` passwords (PHC form), the one in force first.
+pub fn last_passwords(tx: &mut Tx<'_>, id: AccountId, most: u8) -> StoreResult<Vec<String>> {
+    let most = i64::from(most);
+    let mut last = tx.all(
+        "SELECT password FROM account WHERE id = $1 AND password IS NOT NULL LIMIT $2",
+        params![id, most],
+        |row| row.text(0),
+    )?;
+    last.extend(tx.all(
+        "SELECT password FROM former_password WHERE account_id = $1 ORDER BY id DESC LIMIT $2",
+        params![id, most],
+        |row| row.text(0),
+    )?);
+    last.truncate(usize::try_from(most).unwrap_or(0));
+    Ok(last)
 }
 
 /// Disables or enables the account; either ends what is signed in.

@@ -101,6 +101,15 @@ pub fn usage(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<Usage>> {
     )
 }
 
+/// Its kind: `personal` or `unit`.
+pub fn kind(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<String>> {
+    tx.one(
+        "SELECT kind FROM mailbox WHERE id = $1",
+        params![id],
+        |row| row.text(0),
+    )
+}
+
 /// Sets the bytes allowed (QN.8.1, BS.6, HCM.4.2, TQ.9.2, SL.11.2).
 pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> {
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);

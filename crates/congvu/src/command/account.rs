@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow, bail};
 use congvu_access::AppSecret;
 use congvu_regulation::parse_size;
 use congvu_store::address::{self, Holder};
-use congvu_store::{Store, account, mailbox, organisation};
+use congvu_store::{Store, account, organisation};
 use serde_json::json;
 
 use crate::cli::AccountCommand;
@@ -92,16 +92,16 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             ));
         }
         AccountCommand::Alias { address, alias } => add_alias(store, &address, &alias).await?,
-        AccountCommand::Quota { address, size } => {
+        AccountCommand::Quota {
+            address,
+            size,
+            approved,
+        } => {
             let who = directory::address(&address)?;
             let bytes = parse_size(&size)
                 .ok_or_else(|| anyhow!("“{size}” không phải dung lượng, ví dụ: 1000 MB"))?;
             directory::change(store, move |tx| {
-                let found = directory::find(tx, &who)?;
-                let mailbox = found
-                    .mailbox
-                    .ok_or_else(|| anyhow!("{who} không có hộp thư"))?;
-                Ok(mailbox::set_quota(tx, mailbox, bytes)?)
+                directory::set_quota(tx, &who, bytes, approved.as_deref())
             })
             .await?;
             console::line(&format!("Dung lượng của {address}: {size}."));

@@ -66,6 +66,14 @@ CREATE TABLE app_password (
 );
 CREATE INDEX app_password_account ON app_password (account_id);
 
+-- Chosen passwords that were replaced, the newest with the highest id: rules forbid their reuse.
+CREATE TABLE former_password (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    password   TEXT NOT NULL
+);
+CREATE INDEX former_password_account ON former_password (account_id, id);
+
 CREATE TABLE mailbox (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     kind            TEXT NOT NULL,

@@ -12,6 +12,7 @@ both!(
     logins_are_unique,
     an_account_opens_one_mailbox,
     a_new_password_ends_what_the_old_one_opened,
+    former_passwords_are_kept,
     disabling_ends_what_is_signed_in,
     app_passwords_live_until_revoked,
     the_list_goes_on_where_it_stopped,
@@ -112,6 +113,33 @@ async fn a_new_password_ends_what_the_old_one_opened(ground: &Ground) {
         .await
         .unwrap();
     assert_eq!(gone, None);
+}
+
+async fn former_passwords_are_kept(ground: &Ground) {
+    let id = one_desk(ground).await.account;
+    for number in 0..30 {
+        ground
+            .write(move |tx| account::set_password(tx, id, &format!("p{number}"), false))
+            .await
+            .unwrap();
+    }
+    let last = ground
+        .read(move |tx| account::last_passwords(tx, id, 3))
+        .await
+        .unwrap();
+    assert_eq!(last, ["p29", "p28", "p27"]);
+    // The one in force and 24 before it: no profile may ask for more.
+    let last = ground
+        .read(move |tx| account::last_passwords(tx, id, 255))
+        .await
+        .unwrap();
+    assert_eq!(last.len(), 25);
+    assert_eq!(last.last().map(String::as_str), Some("p5"));
+    let none = ground
+        .read(move |tx| account::last_passwords(tx, id, 0))
+        .await
+        .unwrap();
+    assert!(none.is_empty());
 }
 
 async fn disabling_ends_what_is_signed_in(ground: &Ground) {
