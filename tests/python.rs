@@ -19,13 +19,13 @@ fn idle(demo: &Demo) {
     demo.python("imap_idle.py", &[demo.person(0)]);
 }
 
-/// QN.8.1: a mailbox has its size; what is full takes no more. A unit's mailbox has no least size.
+/// QN.8.1: a mailbox has its size; what is full takes no more.
 fn quota(demo: &Demo) {
     let congvu = env!("CARGO_BIN_EXE_congvu");
     let config = demo.config();
     demo.python(
         "imap_quota.py",
-        &[&demo.unit(), congvu, config.to_str().unwrap()],
+        &[demo.person(0), congvu, config.to_str().unwrap()],
     );
     demo.verify();
 }

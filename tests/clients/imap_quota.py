@@ -24,8 +24,22 @@ append(box, folder, block)
 after, _ = quota()
 assert abs(after - used - len(block)) <= 1024, (used, after, len(block))
 
-subprocess.run([congvu, "account", "--config", config, "quota", address, "1 MB"], check=True, stdout=subprocess.DEVNULL)
-same(quota()[1], 1 << 20, "the new limit")
+subprocess.run([congvu, "account", "--config", config, "quota", address, "500 MB"], check=True, stdout=subprocess.DEVNULL)
+same(quota()[1], 500 << 20, "the new limit")
+
+# Copies fill it: as many as there are, then half as many, until not one more has room.
+ok(box.select(folder))
+copies, least = 1, False
+while copies:
+    status, answer = box.copy(f"1:{copies}", folder)
+    if status == "OK" and not least:
+        copies *= 2
+    elif status == "NO":
+        no((status, answer), "OVERQUOTA")
+        least = True
+        copies //= 2
+used, limit = quota()
+assert limit - len(block) - 1024 < used <= limit, (used, limit)
 no(box.append(folder, None, None, block), "OVERQUOTA")
 try:
     deliver([address], block)

@@ -128,16 +128,6 @@ impl Demo {
         &empty[n]
     }
 
-    /// The address of a unit's mailbox.
-    pub fn unit(&self) -> String {
-        let list = self.account(["list", "--json"]).ok();
-        list.lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap())
-            .find(|a| a["kind"] == "unit")
-            .map(|a| a["address"].as_str().unwrap().to_owned())
-            .unwrap()
-    }
-
     /// `congvu account … ARGUMENTS` beside the running server.
     #[track_caller]
     pub fn account<const N: usize>(&self, arguments: [&str; N]) -> Output {
