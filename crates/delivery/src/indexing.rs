@@ -24,7 +24,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: u32 = 60;
 /// The work is one node's; each of its writes says so again for so long (ms).
 const LEASE: &str = "search-index";
-const LEASE_MS: i64 = 15_000;
+const LEASE_MS: i64 = 30_000;
 /// Folders in a list.
 const FOLDERS: i64 = 100;
 /// Messages of a new segment.

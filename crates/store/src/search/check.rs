@@ -5,6 +5,36 @@ use super::segment::{Segment, live};
 use crate::sql::params;
 use crate::{FolderId, StoreError, StoreResult, Tx};
 
+/// How large the index of a folder is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Live segments.
+    pub segments: u64,
+    /// Bytes of terms, and of the longer lists of UIDs.
+    pub terms: u64,
+    /// See `terms`.
+    pub lists: u64,
+}
+
+/// Measures the index of a folder.
+pub fn extent(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Extent> {
+    let mut extent = Extent::default();
+    for segment in live(tx, folder)? {
+        let place = params![folder, segment.id];
+        let mut bytes = |sql| tx.one(sql, place, |row| row.u64(0));
+        let terms = bytes(
+            "SELECT CAST(COALESCE(SUM(LENGTH(data)), 0) AS BIGINT) FROM term_block WHERE folder_id = $1 AND segment_id = $2",
+        )?;
+        let lists = bytes(
+            "SELECT CAST(COALESCE(SUM(LENGTH(data)), 0) AS BIGINT) FROM posting_block WHERE folder_id = $1 AND segment_id = $2",
+        )?;
+        extent.segments += 1;
+        extent.terms += terms.unwrap_or(0);
+        extent.lists += lists.unwrap_or(0);
+    }
+    Ok(extent)
+}
+
 /// What is wrong with the index of a folder.
 pub(crate) fn check(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Vec<String>> {
     let mut wrong = Vec::new();

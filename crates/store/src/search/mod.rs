@@ -18,6 +18,7 @@ mod segment;
 mod uids;
 
 pub(crate) use check::check;
+pub use check::{Extent, extent};
 pub use coding::{Block, Writer, fuzzing};
 #[cfg(test)]
 pub(crate) use lookup::{BEFORE, BLOCKS, LISTS};
