@@ -112,9 +112,8 @@ impl Indexer {
                 }
                 self.put_off.remove(&folder.0);
                 match self.folder(folder).await {
-                    Ok(()) => {}
-                    // Removed meanwhile, or another node took over.
-                    Err(StoreError::Conflict(_) | StoreError::NotFound(_)) => {}
+                    // Conflict, not found: removed meanwhile, or another node took over.
+                    Ok(()) | Err(StoreError::Conflict(_) | StoreError::NotFound(_)) => {}
                     Err(
                         error @ (StoreError::Corrupt(_)
                         | StoreError::Database(_)

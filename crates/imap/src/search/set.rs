@@ -136,7 +136,7 @@ mod tests {
             allows(&set(&a).perhaps().not().not(), |n| a.0[n]);
             allows(&set(&a).and(&set(&b)), |n| a.0[n] && b.0[n]);
             allows(&set(&a).or(&set(&b).not()), |n| a.0[n] || !b.0[n]);
-            allows(&Set::exactly(set(&a).sure).and(&Set::all()).not(), |n| !(a.0[n] && a.1[n] && n as u32 + 1 <= a.2));
+            allows(&Set::exactly(set(&a).sure).and(&Set::all()).not(), |n| !(a.0[n] && a.1[n] && (n as u32) < a.2));
         }
     }
 }

@@ -41,11 +41,12 @@ impl Question<'_, '_, '_> {
         let all = hits.into_iter().map(Uids::into_ranges);
         let found = all.reduce(|a, b| common(&a, &b)).unwrap_or_default();
         let set = Set::exactly(found);
-        self.with_open(field, if needle.exact { set } else { set.perhaps() })
+        let set = if needle.exact { set } else { set.perhaps() };
+        self.with_open(field, &set)
     }
 
     /// Adds those whose terms do not tell all.
-    fn with_open(&mut self, field: Field, set: Set) -> StoreResult<Option<Set>> {
+    fn with_open(&mut self, field: Field, set: &Set) -> StoreResult<Option<Set>> {
         let byte = field as u8;
         let Some(open) = self.between(Field::Open, &[byte], Some(&[byte + 1]))? else {
             return Ok(None);
@@ -87,7 +88,7 @@ impl Question<'_, '_, '_> {
         let Some(has) = self.between(Field::Name, &name, Some(&after))? else {
             return Ok(None);
         };
-        let Some(has) = self.with_open(Field::Name, Set::exactly(has))? else {
+        let Some(has) = self.with_open(Field::Name, &Set::exactly(has))? else {
             return Ok(None);
         };
         if needle.is_empty() {

@@ -372,7 +372,7 @@ async fn keywords_by_their_combinations(store: &Ground) {
     let filled = store.write(move |tx| {
         for n in 0..300_i64 {
             // Bits 5, 6 and 62, and system flags beside them.
-            let flags = (n % 4) << 5 | i64::from(n % 50 == 0) << 62 | n % 3;
+            let flags = (n % 4) << 5 | i64::from(n % 50 == 0) << 62 | (n % 3);
             entry::append(tx, &in_folder(inbox, stored, flags, b""))?;
         }
         Ok::<_, StoreError>(())
