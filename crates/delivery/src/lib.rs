@@ -9,6 +9,7 @@ mod authors;
 mod broadcast;
 mod completion;
 mod housekeeping;
+pub mod indexing;
 mod intake;
 pub mod outbound;
 mod recipient;
@@ -109,11 +110,12 @@ impl Delivery {
         &self.0.config
     }
 
-    /// Carries out broadcasts, housekeeping and the log of refusals until the future is dropped.
+    /// Carries out broadcasts, housekeeping, indexing and the log of refusals until the future is dropped.
     pub async fn run(&self) {
         tokio::join!(
             broadcast::run(&self.0.store),
             housekeeping::run(&self.0.store),
+            indexing::run(&self.0.store),
             self.0.refusals.run(&self.0.store)
         );
     }

@@ -5,6 +5,13 @@
 //! does not find `họp đóng`. The two ways to place a tone mark are one (`Hòa`, `Hoà`).
 //!
 //! Whatever the plain characters would find, in lower case and NFC, is always among the finds.
+//!
+//! [`Content`] is what is looked into, [`envelope`] reads the stored ENVELOPE, and [`terms`] is what a search index
+//! knows of texts and needles.
+
+mod content;
+pub mod envelope;
+pub mod terms;
 
 use std::cell::OnceCell;
 
@@ -13,6 +20,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
 
 use crate::fold::fold;
+
+pub use content::{Content, Gather, Needs};
 
 /// A substring to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +86,11 @@ impl Haystack {
             plain: OnceCell::new(),
             placed: OnceCell::new(),
         }
+    }
+
+    /// What is looked in.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether it holds the needle.

@@ -5,7 +5,9 @@
 
 use crate::sql::params;
 use crate::store::now_ms;
-use crate::{Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox};
+use crate::{
+    Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox, search,
+};
 
 /// The hierarchy separator of folder names.
 pub const SEPARATOR: char = '/';
@@ -191,6 +193,7 @@ pub fn purge(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
     let emptied = removed.len() < usize::try_from(limit).unwrap_or(0);
     entry::loosen(tx, removed)?;
     if emptied {
+        search::purge(tx, id)?;
         tx.execute("DELETE FROM hole WHERE folder_id = $1", params![id])?;
         tx.execute("DELETE FROM expunged WHERE folder_id = $1", params![id])?;
         tx.execute("DELETE FROM folder WHERE id = $1", params![id])?;

@@ -29,6 +29,7 @@ pub mod mailbox;
 pub mod message;
 pub mod organisation;
 mod schema;
+pub mod search;
 mod sql;
 mod store;
 mod tx;

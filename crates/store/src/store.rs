@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -113,6 +113,7 @@ struct Inner {
     heard_ms: Arc<AtomicI64>,
     stopping: Arc<Stopping>,
     server: bool,
+    written: AtomicU64,
 }
 
 /// The store. Cheap to clone.
@@ -201,6 +202,7 @@ impl Store {
             heard_ms,
             stopping,
             server: config.server,
+            written: AtomicU64::new(0),
         }));
         if config.server {
             store.start_listening(node)?;
@@ -233,7 +235,15 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.0.written.fetch_add(1, Ordering::Relaxed);
         self.write_in(Lane::Interactive, work).await
+    }
+
+    /// How many writes people and mail asked for since the store was opened: background work looks
+    /// how busy they are.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.0.written.load(Ordering::Relaxed)
     }
 
     /// As [`Self::write`], behind everything interactive: for background work in bounded chunks.

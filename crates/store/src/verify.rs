@@ -2,7 +2,7 @@
 //! recounted. Reads only; says what is wrong.
 
 use crate::sql::params;
-use crate::{BlobId, Store, StoreError, StoreResult, Tx, blob};
+use crate::{BlobId, FolderId, Store, StoreError, StoreResult, Tx, blob, search};
 
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub async fn verify(store: &Store, mut progress: impl FnMut(&Report)) -> StoreRe
         }
         progress(&report);
     }
+    indexes(store, &mut report).await?;
+    progress(&report);
     count_pages(store, &mut report, "folder", folders).await?;
     progress(&report);
     count_pages(store, &mut report, "mailbox", mailboxes).await?;
@@ -167,6 +169,33 @@ const DIRECTORY: [Check; 2] = [
          AND NOT EXISTS (SELECT 1 FROM folder f WHERE f.mailbox_id = m.id AND f.name = 'INBOX') LIMIT 1000",
     ),
 ];
+
+/// Reads the search index of each folder that has one.
+async fn indexes(store: &Store, report: &mut Report) -> StoreResult<()> {
+    let mut after = 0;
+    loop {
+        let next = store.read(move |tx| {
+            let folder = tx.one(
+                "SELECT id FROM folder WHERE id > $1 AND gone_at IS NULL AND (indexed_uid > 0
+                 OR EXISTS (SELECT 1 FROM segment s WHERE s.folder_id = folder.id AND s.state = 1)) ORDER BY id LIMIT 1",
+                params![after],
+                |row| row.int(0),
+            )?;
+            let Some(id) = folder else {
+                return Ok::<_, StoreError>(None);
+            };
+            Ok(Some((id, search::check(tx, FolderId(id))?)))
+        });
+        let Some((id, found)) = next.await? else {
+            return Ok(());
+        };
+        after = id;
+        let what = "folder";
+        report
+            .findings
+            .extend(found.into_iter().map(|wrong| Finding { what, id, wrong }));
+    }
+}
 
 /// Rows that point at nothing, or at the wrong thing.
 async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {

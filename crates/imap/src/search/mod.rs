@@ -2,32 +2,38 @@
 //! rest is looked at in pages, and bytes are read only where the cheap facts
 //! leave the answer open.
 //!
-//! Indexes answer for the system flags, the internal date (`SINCE`, `BEFORE`,
-//! `ON`, `OLDER`, `YOUNGER`), `MODSEQ`, and all that `NOT`, `OR` and
-//! parentheses make of these: such a search costs what it finds, or what it
-//! leaves out where that is less. `UNANSWERED` and its like cost the messages
-//! that have the flag. `KEYWORD` of a keyword nobody has used finds nothing at
-//! once; a used one is looked for message by message, and so are sizes, the
-//! Date field and all texts (`SUBJECT`, `FROM`, `BODY`, `TEXT` …) until there
-//! is a search index, among what the other keys leave.
+//! Indexes of the database answer for the flags, the internal date (`SINCE`, `BEFORE`,
+//! `ON`, `OLDER`, `YOUNGER`) and `MODSEQ`: such a search costs what it finds, or what it
+//! leaves out where that is less. `UNANSWERED` and its like cost the messages that have the
+//! flag. `KEYWORD` looks at the few combinations of keywords that a folder has.
+//!
+//! The search index, which follows deliveries within seconds, answers for texts (`SUBJECT`, `FROM`,
+//! `HEADER`, `BODY`, `TEXT` …), sizes and the Date field: a text costs the folder's vocabulary
+//! in that field, not its messages. One run of letters and digits is answered exactly; a
+//! phrase names candidates, which are looked at. So is what stands above the index's
+//! watermark, and all that is sought without a letter or a digit.
+//!
+//! `NOT`, `OR` and parentheses are made of these.
 
-mod content;
-mod envelope;
 mod index;
 mod page;
 mod program;
+mod set;
+mod text;
 
 use std::sync::Arc;
 
-use congvu_store::{FolderId, StoreError, now_ms};
+use congvu_message::search::{Content, Gather, Needs, envelope};
+use congvu_store::blob::Blobs;
+use congvu_store::{FolderId, Store, StoreError, StoreResult, now_ms, search};
 
 use crate::session::flags::Keywords;
 use crate::session::selected::minus;
 use crate::session::{Failure, Selected, Session};
 use crate::types::{SearchKey, merge};
 
-use content::Content;
-use page::{Found, Page};
+use index::Narrow;
+use page::{Away, Found, Page};
 use program::{Program, Test};
 
 /// Messages that are not looked for and stand between others are read over,
@@ -38,8 +44,10 @@ const SLACK: u32 = 32;
 pub(crate) struct Hunt {
     folder: FolderId,
     program: Program,
-    /// The UIDs that are left.
+    /// The UIDs that are left to look at.
     ranges: Vec<(u32, u32)>,
+    /// Those that need no look.
+    sure: Vec<(u32, u32)>,
     /// The ranges to read them in.
     spans: Vec<(u32, u32)>,
 }
@@ -71,6 +79,7 @@ impl Hunt {
                 &selected.view.ranges().collect::<Vec<_>>(),
                 &merge(selected.held.clone()),
             ),
+            sure: Vec::new(),
             spans: Vec::new(),
         }
     }
@@ -130,21 +139,29 @@ impl Compile<'_> {
 impl Session {
     /// Finds all there are.
     pub(crate) async fn hunt(&mut self, mut hunt: Hunt) -> Result<Finds, Failure> {
-        if hunt.ranges.is_empty() {
-            return Ok(Finds::default());
-        }
-        let read = self.server.store.read(move |tx| {
-            index::narrow(tx, &mut hunt)?;
-            hunt.find_spans();
-            Ok::<_, Failure>(hunt)
-        });
-        let hunt = read.await?;
-        if hunt.program.is_empty() {
-            return Ok(Finds {
-                uids: hunt.ranges,
-                modseq: 0,
+        let mut narrow = Narrow::new(&mut hunt);
+        while !hunt.ranges.is_empty() {
+            self.check_alive()?;
+            let read = self.server.store.read(move |tx| {
+                let done = narrow.round(tx, &mut hunt)?;
+                Ok::<_, Failure>((hunt, narrow, done))
             });
+            let done;
+            (hunt, narrow, done) = read.await?;
+            if done {
+                break;
+            }
         }
+        if narrow.damaged {
+            give_up_index(&self.server.store, hunt.folder).await;
+        }
+        narrow.finish(&mut hunt);
+        if hunt.program.modseq {
+            // Their modseqs are still to be read.
+            let all = hunt.ranges.iter().chain(&hunt.sure).copied();
+            hunt.ranges = merge(all.collect());
+        }
+        hunt.find_spans();
         let mut found = Vec::new();
         let mut place = hunt.spans.first().map(|&(first, _)| (0, first));
         let hunt = Arc::new(hunt);
@@ -163,7 +180,7 @@ impl Session {
                 let server = Arc::clone(&self.server);
                 let _turn = server.readers.acquire().await;
                 let blobs = server.store.blobs();
-                match Content::fetch(blobs, &large, hunt.program.needs).await {
+                match fetch(blobs, &large, hunt.program.needs).await {
                     Ok(content) => {
                         if hunt.program.test.eval(&large.facts, Some(&content)) == Some(true) {
                             found.push(large.facts.found());
@@ -182,9 +199,32 @@ impl Session {
             tokio::task::yield_now().await;
         }
         let modseq = found.iter().map(|found: &Found| found.modseq).max();
+        let found = found.iter().map(|found| (found.uid, found.uid));
         Ok(Finds {
-            uids: merge(found.iter().map(|found| (found.uid, found.uid)).collect()),
+            uids: merge(found.chain(hunt.sure.iter().copied()).collect()),
             modseq: modseq.unwrap_or(0),
         })
+    }
+}
+
+/// Of a message in the object store: what is not needed passes by.
+async fn fetch(blobs: &Blobs, away: &Away, needs: Needs) -> StoreResult<Content> {
+    let gather = Gather::new(&away.prefix, away.header_len, &away.structure, needs);
+    let mut gather = gather.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let mut reader = blobs.open_blob(&away.blob).await?;
+    while gather.wants_more()
+        && let Some(chunk) = reader.next().await?
+    {
+        gather.push(&chunk);
+    }
+    Ok(gather.finish())
+}
+
+/// A damaged search index is made anew; this search has done without.
+async fn give_up_index(store: &Store, folder: FolderId) {
+    let given_up = store.write(move |tx| search::reset(tx, folder));
+    if let Err(error) = given_up.await {
+        let error: StoreError = error;
+        tracing::warn!(%error, folder = folder.0, "the search index stays damaged");
     }
 }

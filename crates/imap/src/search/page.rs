@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use congvu_message::search::Content;
 use congvu_store::blob::{BlobRef, Place as BlobPlace, inflate};
 use congvu_store::entry::{self, EntryView, Want};
-use congvu_store::{StoreResult, Tx};
+use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::Hunt;
-use super::content::Content;
 use crate::session::selected::{holds, push};
 
 /// A page looks at so many messages, reads the bytes of so many, and ends after so long: others
@@ -100,7 +100,12 @@ impl Page {
                     return Ok(true);
                 }
                 let facts = Facts::read(row, hunt.program.want)?;
-                match hunt.program.test.eval(&facts, None) {
+                let passes = if holds(&hunt.sure, facts.uid) {
+                    Some(true)
+                } else {
+                    hunt.program.test.eval(&facts, None)
+                };
+                match passes {
                     Some(true) => page.found.push(facts.found()),
                     Some(false) => {}
                     None => {
@@ -159,6 +164,7 @@ impl Page {
                     row.structure()?,
                     hunt.program.needs,
                 )
+                .map_err(|error| StoreError::Corrupt(error.to_string()))
             });
             match content {
                 Ok(content) => {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use congvu_message::search::Needle;
+use congvu_message::search::{Content, Needle, Needs};
 use congvu_store::entry::Want;
 
-use super::content::Content;
 use super::envelope::{self, Field};
 use super::page::Facts;
 use crate::fetch::ZONE_MINUTES;
@@ -42,13 +41,6 @@ pub(super) enum Test {
     Text(Needle),
 }
 
-/// What of a message's bytes must be read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Needs {
-    pub(super) header: bool,
-    pub(super) texts: bool,
-}
-
 /// A whole search.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -73,17 +65,19 @@ impl Program {
         program
     }
 
-    /// Whether everything passes.
-    pub(super) fn is_empty(&self) -> bool {
-        !self.modseq && matches!(&self.test, Test::And(tests) if tests.is_empty())
+    /// Takes out all keys that a message must pass.
+    pub(super) fn take(&mut self) -> Vec<Test> {
+        let mut tests = Vec::new();
+        flatten(
+            std::mem::replace(&mut self.test, Test::And(Vec::new())),
+            &mut tests,
+        );
+        self.measure();
+        tests
     }
 
-    /// Takes out the tests at the top that `answered` answers at once.
-    pub(super) fn take(&mut self, mut answered: impl FnMut(&Test) -> bool) {
-        let test = std::mem::replace(&mut self.test, Test::And(Vec::new()));
-        let mut tests = Vec::new();
-        flatten(test, &mut tests);
-        tests.retain(|test| !answered(test));
+    /// The keys that a message must pass.
+    pub(super) fn put(&mut self, tests: Vec<Test>) {
         self.test = Test::And(tests);
         self.measure();
     }
@@ -145,6 +139,13 @@ impl Test {
             // The rest belongs to the session.
             _ => Self::And(Vec::new()),
         }
+    }
+
+    /// Whether the message's bytes must be looked into.
+    pub(super) fn reads_bytes(&self) -> bool {
+        let (mut want, mut needs) = (Want::Entry, Needs::default());
+        self.measure(&mut want, &mut needs);
+        needs != Needs::default()
     }
 
     fn measure(&self, want: &mut Want, needs: &mut Needs) {

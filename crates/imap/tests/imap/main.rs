@@ -9,6 +9,7 @@ mod condstore;
 mod fetch;
 mod flags;
 mod folders;
+mod indexed;
 mod large;
 mod measure;
 mod protocol;

@@ -28,38 +28,112 @@ pub(crate) struct World {
     pub(crate) stopper: Stopper,
     pub(crate) shutdown: Shutdown,
     pub(crate) tls: Option<Tls>,
+    opening: StoreConfig,
+    _database: Option<Database>,
+}
+
+/// A PostgreSQL database of its own, dropped at its end.
+struct Database {
+    admin: String,
+    name: String,
+}
+
+impl Database {
+    /// A client of the server must not run inside the test's runtime.
+    fn run(admin: &str, sql: String) {
+        let admin = admin.to_owned();
+        let run = std::thread::spawn(move || {
+            let mut client = postgres::Client::connect(&admin, postgres::NoTls).unwrap();
+            client.batch_execute(&sql).unwrap();
+        });
+        run.join().unwrap();
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        Self::run(
+            &self.admin,
+            format!("DROP DATABASE {} WITH (FORCE)", self.name),
+        );
+    }
+}
+
+async fn open(config: &StoreConfig) -> Store {
+    let config = config.clone();
+    let opened = tokio::task::spawn_blocking(move || Store::open(&config));
+    opened.await.unwrap().unwrap()
+}
+
+fn people(store: &Store) -> (Access, Delivery) {
+    let access = Access::start(
+        store,
+        AccessConfig {
+            announce_scram: true,
+            failures: 20,
+            default_domain: Some("sonla.gov.vn".to_owned()),
+        },
+    );
+    let delivery = Delivery::new(
+        store,
+        DeliveryConfig {
+            hostname: "mx.sonla.gov.vn".to_owned(),
+            max_received: 100,
+            primary_domain: None,
+        },
+    );
+    (access, delivery)
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig {
-            engine: Engine::Sqlite {
-                path: folder.path().join("congvu.db"),
-            },
+        let path = folder.path().join("congvu.db");
+        Self::over(folder, Engine::Sqlite { path }, None).await
+    }
+
+    /// `None` where there is no server (see the storage suite).
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        let Ok(admin) = std::env::var("CONGVU_TEST_PG") else {
+            assert!(
+                std::env::var("CONGVU_TEST_SKIP_PG").is_ok_and(|skip| skip == "1"),
+                "PostgreSQL is missing: run through `cargo xtask test`, or set CONGVU_TEST_PG"
+            );
+            return None;
+        };
+        let bytes = congvu_store::random::<8>();
+        let name = format!("congvu_test_{:016x}", u64::from_ne_bytes(bytes));
+        Database::run(
+            &admin,
+            format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"),
+        );
+        let (server, _) = admin.rsplit_once('/').unwrap();
+        let url = format!("{server}/{name}");
+        let engine = Engine::Postgres { url, writers: 2 };
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self::over(folder, engine, Some(Database { admin, name })).await)
+    }
+
+    /// The store ends and begins again, as after a crash; sessions are over.
+    pub(crate) async fn reopen(&mut self) {
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || store.close())
+            .await
+            .unwrap();
+        self.store = open(&self.opening).await;
+        (self.access, self.delivery) = people(&self.store);
+    }
+
+    async fn over(folder: tempfile::TempDir, engine: Engine, database: Option<Database>) -> Self {
+        let opening = StoreConfig {
+            engine,
             readers: 2,
             blobs: BlobPlace::Folder(folder.path().join("blobs")),
             inline_max: 16 << 10,
             server: true,
         };
-        let opened = tokio::task::spawn_blocking(move || Store::open(&config));
-        let store = opened.await.unwrap().unwrap();
-        let access = Access::start(
-            &store,
-            AccessConfig {
-                announce_scram: true,
-                failures: 20,
-                default_domain: Some("sonla.gov.vn".to_owned()),
-            },
-        );
-        let delivery = Delivery::new(
-            &store,
-            DeliveryConfig {
-                hostname: "mx.sonla.gov.vn".to_owned(),
-                max_received: 100,
-                primary_domain: None,
-            },
-        );
+        let store = open(&opening).await;
+        let (access, delivery) = people(&store);
         let phc = hash_password(PASSWORD);
         let made = store.write(move |tx| {
             let organisation = organisation::create(
@@ -118,6 +192,8 @@ impl World {
             stopper,
             shutdown,
             tls: None,
+            opening,
+            _database: database,
         }
     }
 

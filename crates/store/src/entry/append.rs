@@ -3,7 +3,7 @@
 use crate::keyword::flag;
 use crate::sql::params;
 use crate::store::now_ms;
-use crate::{Change, FolderId, MailboxId, MessageId, StoreError, StoreResult, Tx, mailbox};
+use crate::{Change, FolderId, MailboxId, MessageId, StoreError, StoreResult, Tx, mailbox, search};
 
 /// A message to put into a folder.
 #[derive(Clone, Debug)]
@@ -47,13 +47,16 @@ pub fn deliver(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
 fn put(tx: &mut Tx<'_>, new: &NewEntry<'_>, received_at: Option<i64>) -> StoreResult<Appended> {
     let size = i64::try_from(new.message_size).unwrap_or(i64::MAX) + new.prefix.len() as i64;
     let unseen = i64::from(new.flags & flag::SEEN == 0);
-    let (uid, modseq, uid_validity, mailbox) = tx
+    let (uid, modseq, uid_validity, mailbox, indexed) = tx
         .one(
             "UPDATE folder SET uid_next = uid_next + 1, modseq = modseq + 1, total = total + 1,
                     unseen = unseen + $2, bytes = bytes + $3
-             WHERE id = $1 AND gone_at IS NULL RETURNING uid_next - 1, modseq, uid_validity, mailbox_id",
+             WHERE id = $1 AND gone_at IS NULL RETURNING uid_next - 1, modseq, uid_validity, mailbox_id, indexed_uid",
             params![new.folder, unseen, size],
-            |row| Ok((row.u32(0)?, row.int(1)?, row.u32(2)?, MailboxId(row.int(3)?))),
+            |row| {
+                let mailbox = MailboxId(row.int(3)?);
+                Ok((row.u32(0)?, row.int(1)?, row.u32(2)?, mailbox, row.u32(4)?))
+            },
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     tx.execute(
@@ -72,6 +75,7 @@ fn put(tx: &mut Tx<'_>, new: &NewEntry<'_>, received_at: Option<i64>) -> StoreRe
             new.prefix
         ],
     )?;
+    search::noticed(tx, new.folder, indexed, (uid, uid))?;
     mailbox::count(tx, mailbox, size, 1, received_at)?;
     tx.tell(Change::Folder(new.folder));
     Ok(Appended {

@@ -2,7 +2,7 @@
 
 use crate::sql::params;
 use crate::store::now_ms;
-use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, folder, mailbox};
+use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, folder, mailbox, search};
 
 /// What was copied: the source UIDs in order, and the first of as many new ones in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,13 +51,16 @@ pub fn copy_to(
         });
     }
     let count = source.len() as i64;
-    let (uid_next, modseq, uid_validity, mailbox) = tx
+    let (uid_next, modseq, uid_validity, mailbox, indexed) = tx
         .one(
             "UPDATE folder SET uid_next = uid_next + $2, modseq = modseq + 1, total = total + $2,
                     unseen = unseen + $3, bytes = bytes + $4
-             WHERE id = $1 AND gone_at IS NULL RETURNING uid_next, modseq, uid_validity, mailbox_id",
+             WHERE id = $1 AND gone_at IS NULL RETURNING uid_next, modseq, uid_validity, mailbox_id, indexed_uid",
             params![to, count, unseen, bytes],
-            |row| Ok((row.int(0)?, row.int(1)?, row.u32(2)?, MailboxId(row.int(3)?))),
+            |row| {
+                let mailbox = MailboxId(row.int(3)?);
+                Ok((row.int(0)?, row.int(1)?, row.u32(2)?, mailbox, row.u32(4)?))
+            },
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     let first_new = uid_next - count;
@@ -72,11 +75,14 @@ pub fn copy_to(
     }
     mailbox::count(tx, mailbox, bytes, count, None)?;
     tx.tell(Change::Folder(to));
+    let used_up = |_| StoreError::Corrupt("UIDs are used up".into());
+    let first = u32::try_from(first_new).map_err(used_up)?;
+    let last = u32::try_from(uid_next - 1).map_err(used_up)?;
+    search::noticed(tx, to, indexed, (first, last))?;
     Ok(Copied {
         uid_validity,
         source,
-        first: u32::try_from(first_new)
-            .map_err(|_| StoreError::Corrupt("UIDs are used up".into()))?,
+        first,
     })
 }
 

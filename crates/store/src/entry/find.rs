@@ -15,6 +15,12 @@ pub(crate) const DRAFT: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_
 /// In the order of their dates: sorting by UID is left to the caller.
 pub(crate) const RECEIVED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_internal*/ WHERE folder_id = $1 AND internal_at >= $2 AND internal_at < $3 LIMIT $4";
 
+/// The next combination of keywords that entries of a folder have.
+pub(crate) const COMBINATION: &str = "SELECT flags & -32 FROM entry /*sqlite INDEXED BY entry_keywords*/ WHERE folder_id = $1 AND (flags & -32) <> 0 AND (flags & -32) > $2 ORDER BY (flags & -32) LIMIT 1";
+pub(crate) const COMBINED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_keywords*/ WHERE folder_id = $1 AND (flags & -32) <> 0 AND (flags & -32) = $2 AND uid BETWEEN $3 AND $4 ORDER BY uid LIMIT $5";
+/// So many combinations of keywords are looked at; a folder with more is looked through.
+const COMBINATIONS: usize = 64;
+
 /// A system flag that entries have, or the one they lack that is asked for most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -60,6 +66,38 @@ pub fn marked(
         |row| row.u32(0),
     )?;
     Ok((uids.len() <= most).then(|| ranges(&uids)))
+}
+
+/// UIDs of `first..=last` with the keyword of a flag bit, as ascending ranges; `None` where there are
+/// more than `most`, or too many combinations of keywords to look at.
+pub fn with_keyword(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    bit: i64,
+    (first, last): (u32, u32),
+    most: usize,
+) -> StoreResult<Option<Vec<(u32, u32)>>> {
+    let mut uids = Vec::new();
+    let mut before = 0;
+    for _ in 0..COMBINATIONS {
+        let Some(flags) = tx.one(COMBINATION, params![folder, before], |row| row.int(0))? else {
+            uids.sort_unstable();
+            return Ok(Some(ranges(&uids)));
+        };
+        before = flags;
+        if flags & bit == 0 {
+            continue;
+        }
+        let left = limit(most - uids.len());
+        let found = tx.all(COMBINED, params![folder, flags, first, last, left], |row| {
+            row.u32(0)
+        })?;
+        uids.extend(found);
+        if uids.len() > most {
+            break;
+        }
+    }
+    Ok(None)
 }
 
 /// UIDs with an INTERNALDATE (ms) of `from..to`, as ascending ranges; `None` where there are more

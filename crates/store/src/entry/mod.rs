@@ -13,8 +13,10 @@ mod remove;
 pub use append::{Appended, NewEntry, append, deliver};
 pub use copy::{Copied, copy_to, move_to};
 #[cfg(test)]
-pub(crate) use find::{ANSWERED, DELETED, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN};
-pub use find::{Mark, count_from, deleted, marked, received};
+pub(crate) use find::{
+    ANSWERED, COMBINATION, COMBINED, DELETED, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN,
+};
+pub use find::{Mark, count_from, deleted, marked, received, with_keyword};
 pub use flags::{FlagChange, FlagsStored, store_flags};
 pub use read::{
     Changed, EntryView, Want, changed_since, changed_up_to, first_unseen, holes, scan,

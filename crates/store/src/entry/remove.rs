@@ -2,7 +2,10 @@
 
 use crate::sql::params;
 use crate::store::now_ms;
-use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox};
+use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox, search};
+
+/// After so many removals the search index is looked at.
+const EXPUNGES: i64 = 64;
 
 /// Removes the entries marked \Deleted in `ranges`; returns the removed UIDs, ascending.
 pub fn expunge(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> StoreResult<Vec<u32>> {
@@ -19,11 +22,11 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
     if ranges.is_empty() {
         return Ok(());
     }
-    let (modseq, mailbox) = tx
+    let (modseq, mailbox, indexed) = tx
         .one(
-            "UPDATE folder SET modseq = modseq + 1 WHERE id = $1 AND gone_at IS NULL RETURNING modseq, mailbox_id",
+            "UPDATE folder SET modseq = modseq + 1 WHERE id = $1 AND gone_at IS NULL RETURNING modseq, mailbox_id, indexed_uid",
             params![folder],
-            |row| Ok((row.int(0)?, MailboxId(row.int(1)?))),
+            |row| Ok((row.int(0)?, MailboxId(row.int(1)?), row.u32(2)?)),
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     let (mut count, mut bytes, mut unseen) = (0_i64, 0_i64, 0_i64);
@@ -51,6 +54,11 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
         }
     }
     loosen(tx, messages)?;
+    // What was removed leaves the search index when its segments are written anew: many at once,
+    // or the last of some single ones, are a reason to look whether that is due.
+    if indexed > 0 && (count >= EXPUNGES || modseq % EXPUNGES == 0) {
+        search::note_due(tx, folder)?;
+    }
     tx.execute(
         "UPDATE folder SET total = total - $2, bytes = bytes - $3, unseen = unseen - $4 WHERE id = $1",
         params![folder, count, bytes, unseen],

@@ -135,6 +135,7 @@ CREATE TABLE folder (
     special_use  TEXT,
     uid_validity BIGINT NOT NULL,
     uid_next     BIGINT NOT NULL DEFAULT 1,
+    indexed_uid  BIGINT NOT NULL DEFAULT 0,
     recent_uid   BIGINT NOT NULL DEFAULT 1,
     modseq       BIGINT NOT NULL DEFAULT 1,
     total        BIGINT NOT NULL DEFAULT 0,
@@ -223,6 +224,8 @@ CREATE INDEX entry_flagged ON entry (folder_id, uid) WHERE (flags & 4) <> 0;
 CREATE INDEX entry_deleted ON entry (folder_id, uid) WHERE (flags & 8) <> 0;
 CREATE INDEX entry_draft ON entry (folder_id, uid) WHERE (flags & 16) <> 0;
 CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid);
+-- Keywords are the bits from 5 on: few combinations of them in a folder.
+CREATE INDEX entry_keywords ON entry (folder_id, (flags & -32), uid) WHERE (flags & -32) <> 0;
 
 -- Messages that lost an entry: the sweeper looks whether anybody still has them.
 CREATE TABLE loose (
@@ -246,6 +249,48 @@ CREATE TABLE expunged (
     uid_first BIGINT NOT NULL,
     uid_last  BIGINT NOT NULL,
     PRIMARY KEY (folder_id, modseq, uid_first)
+);
+
+-- Search ----------------------------------------------------------------------
+
+-- Terms of the messages from uid_first to uid_last; up to folder.indexed_uid all are in a live one.
+-- state: 0 being written, 1 live, 2 to be removed. messages: how many there were.
+CREATE TABLE segment (
+    folder_id BIGINT NOT NULL,
+    id        BIGINT NOT NULL,
+    level     BIGINT NOT NULL,
+    state     BIGINT NOT NULL DEFAULT 0,
+    uid_first BIGINT NOT NULL,
+    uid_last  BIGINT NOT NULL,
+    messages  BIGINT NOT NULL,
+    PRIMARY KEY (folder_id, id)
+);
+CREATE INDEX segment_left ON segment (folder_id, id) WHERE state <> 1;
+
+-- Terms in their order, each with the UIDs that have it or where those lie. first: field and first
+-- term of the block. sum: of the data, for what reads everything.
+CREATE TABLE term_block (
+    folder_id  BIGINT NOT NULL,
+    segment_id BIGINT NOT NULL,
+    first      BYTEA NOT NULL,
+    sum        BIGINT NOT NULL,
+    data       BYTEA NOT NULL,
+    PRIMARY KEY (folder_id, segment_id, first)
+);
+
+-- Longer lists of UIDs of a segment, one behind the other, cut into rows.
+CREATE TABLE posting_block (
+    folder_id  BIGINT NOT NULL,
+    segment_id BIGINT NOT NULL,
+    seq        BIGINT NOT NULL,
+    sum        BIGINT NOT NULL,
+    data       BYTEA NOT NULL,
+    PRIMARY KEY (folder_id, segment_id, seq)
+);
+
+-- Folders in which there is something to index or to merge.
+CREATE TABLE search_due (
+    folder_id BIGINT PRIMARY KEY
 );
 
 -- Records ---------------------------------------------------------------------

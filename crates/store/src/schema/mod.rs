@@ -148,6 +148,23 @@ mod tests {
                 "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)",
             ),
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
+            (crate::entry::COMBINATION, "COVERING INDEX entry_keywords"),
+            (
+                crate::entry::COMBINED,
+                "INDEX entry_keywords (folder_id=? AND <expr>=? AND uid>? AND uid<?)",
+            ),
+            (
+                crate::search::BLOCKS,
+                "(folder_id=? AND segment_id=? AND first>? AND first<?)",
+            ),
+            (
+                crate::search::BEFORE,
+                "(folder_id=? AND segment_id=? AND first>? AND first<?)",
+            ),
+            (
+                crate::search::LISTS,
+                "(folder_id=? AND segment_id=? AND seq>? AND seq<?)",
+            ),
         ] {
             let plan = plan(sql);
             assert!(plan.contains(index), "{sql}: {plan}");

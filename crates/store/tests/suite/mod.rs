@@ -18,6 +18,7 @@ mod model;
 mod opening;
 mod organisations;
 mod records;
+mod search;
 mod sweep;
 mod transactions;
 mod verify;

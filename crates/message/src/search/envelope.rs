@@ -3,19 +3,26 @@
 
 use std::borrow::Cow;
 
-use congvu_message::{charset, date, header};
+use crate::{charset, date, header};
 
 const DAY: i64 = 86_400;
 
 /// The fields of an envelope, by their place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
+pub enum Field {
+    /// Date
     Date = 0,
+    /// From
     From = 2,
+    /// To
     To = 5,
+    /// Cc
     Cc = 6,
+    /// Bcc
     Bcc = 7,
+    /// In-Reply-To
     InReplyTo = 8,
+    /// Message-ID
     MessageId = 9,
 }
 
@@ -111,7 +118,7 @@ fn at(envelope: &[u8], field: Field) -> Option<Tokens<'_>> {
 }
 
 /// The field's value, decoded, where it stands there.
-pub(super) fn written(envelope: &[u8], field: Field) -> Option<String> {
+pub fn written(envelope: &[u8], field: Field) -> Option<String> {
     match at(envelope, field)?.next()? {
         Token::Text(text) => Some(header::decode_text(&text)),
         _ => None,
@@ -120,13 +127,13 @@ pub(super) fn written(envelope: &[u8], field: Field) -> Option<String> {
 
 /// The day of the Date field as its writer saw it, since 1970: time and zone
 /// do not count (RFC 9051 §6.4.4).
-pub(super) fn sent_day(envelope: &[u8]) -> Option<i64> {
+pub fn sent_day(envelope: &[u8]) -> Option<i64> {
     let (unix, minutes) = date::parse_rfc5322_zoned(&written(envelope, Field::Date)?)?;
     Some((unix + i64::from(minutes) * 60).div_euclid(DAY))
 }
 
 /// The addresses of a field as people write them: `name <local@domain>`.
-pub(super) fn addresses(envelope: &[u8], field: Field) -> Vec<String> {
+pub fn addresses(envelope: &[u8], field: Field) -> Vec<String> {
     let mut found = Vec::new();
     let Some(mut tokens) = at(envelope, field) else {
         return found;
