@@ -116,6 +116,7 @@ impl Indexer {
                     Ok(()) | Err(StoreError::Conflict(_) | StoreError::NotFound(_)) => {}
                     Err(
                         error @ (StoreError::Corrupt(_)
+                        | StoreError::Unavailable(_)
                         | StoreError::Database(_)
                         | StoreError::Panicked),
                     ) => {

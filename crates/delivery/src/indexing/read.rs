@@ -85,7 +85,11 @@ pub(super) async fn collect(
             continue;
         };
         all = settle(folder, std::mem::take(&mut inline), all).await?;
-        let content = fetch(store, &message, blob).await;
+        let content = match fetch(store, &message, blob).await {
+            // It can be read later: the folder waits rather than keep a message that every search looks at.
+            Err(error @ StoreError::Unavailable(_)) => return Err(error),
+            content => content,
+        };
         let taken = tokio::task::spawn_blocking(move || {
             take(folder, &message, content, &mut all);
             all
