@@ -195,11 +195,11 @@ def full(congvu, folder):
         for n in range(20):
             assert send(connection, f"before{n}") == 250
             acknowledged.append(f"before{n}")
-        with open(ballast, "wb") as f:
+        # Unbuffered: what found no room is not tried again when the file is closed.
+        with open(ballast, "wb", buffering=0) as f:
             try:
                 while True:
                     f.write(b"x" * 65536)
-                    f.flush()
             except OSError:
                 pass
         refused = 0

@@ -117,8 +117,13 @@ proptest! {
         prop_assert_eq!(fold(&composed), fold(&text));
     }
 
+    /// What follows begins with no mark: that would belong to the needle's last letter and make another of it.
     #[test]
-    fn exact_characters_are_always_found(before in "\\PC{0,10}", needle in "[a-zA-Zà-ỹÀ-Ỹđ ]{0,10}", after in "\\PC{0,10}") {
+    fn exact_characters_are_always_found(
+        before in "\\PC{0,10}",
+        needle in "[a-zA-ZàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđÀÁẢÃẠĂẮÂẤÈÉÊẾÔỐƠỚƯỨÝĐ ]{0,10}",
+        after in "([ -~]\\PC{0,9})?",
+    ) {
         let text = [before, needle.clone(), after].concat();
         prop_assert!(Needle::new(&needle).in_text(&text));
     }
