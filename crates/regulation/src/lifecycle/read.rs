@@ -6,9 +6,9 @@ use toml::de::DeValue;
 
 use super::Activity;
 use super::rules::{Act, By, Clock, Rules, Stop, Sweep, Wait};
-use crate::calendar::{DayOff, Term};
+use crate::calendar::Term;
 use crate::password::Rule;
-use crate::read::{Reader, Table, words};
+use crate::read::{Reader, Table, day_off, say, term, words, yes_or_no};
 use crate::{Cited, LockMode, MailboxKind, Origin, Value};
 
 /// Reads a profile's rules; `password`, `remind` and `lock_mode` are read already.
@@ -91,7 +91,7 @@ fn sweeps<'t>(
         if let Clock::Locked(Some(by)) = &sweep.clock
             && !locks(sweeps.iter().map(|(_, _, sweep)| sweep), by)
         {
-            reader.fault(*line, key.clone(), "the id of a sweep that locks");
+            reader.needs(*line, key.clone(), say::LOCKING_SWEEP);
         }
     }
     Some(sweeps.into_iter().map(|(_, _, sweep)| sweep).collect())
@@ -108,12 +108,16 @@ fn sweep<'t>(
 ) -> Option<Sweep> {
     let id = reader.plain(table, "id", words);
     let clock = clock(reader, table);
-    let after = if matches!(clock, Some(Clock::FirstSession(_))) {
-        Some(None)
-    } else {
-        reader.plain(table, "after", term).map(Some)
+    let after = match clock {
+        Some(Clock::FirstSession(_)) => Some(None),
+        Some(_) => reader.plain(table, "after", term).map(Some),
+        // Whether it must be there is not known.
+        None => reader.optional(table, "after", term),
     };
-    let line = table.line;
+    let (line, act_line) = (
+        reader.line_of(table, "ask_receipt"),
+        reader.line_of(table, "act"),
+    );
     let day_off = reader.plain(table, "day_off", day_off);
     let act = reader.plain(table, "act", act);
     let by = reader.plain(table, "by", by);
@@ -124,23 +128,20 @@ fn sweep<'t>(
     let remind = reader
         .optional(table, "remind", days)
         .map(Option::unwrap_or_default);
-    let asks = table.entries.contains_key("ask_receipt");
+    let asks = table.has("ask_receipt");
     let ask_receipt = reader.optional(table, "ask_receipt", term);
     if asks && !matches!(clock, Some(Clock::NoticeReceived) | None) {
         reader.fault(
             line,
             table.name("ask_receipt"),
-            "clock = \"notice-received\" beside it",
+            "chỉ dùng với clock = \"notice-received\"",
         );
     }
     // A mailbox that is locked already cannot be locked for being locked.
     let needs_lock = matches!(clock, Some(Clock::Locked(_) | Clock::NoticeReceived));
     if needs_lock && matches!(act, Some(Act::Lock | Act::DisableSignIn)) {
-        reader.fault(
-            line,
-            table.name("act"),
-            "\"revoke\" or \"delete\" for a locked mailbox",
-        );
+        let what = "\"revoke\" hoặc \"delete\" khi hộp thư đã bị khóa";
+        reader.needs(act_line, table.name("act"), what);
     }
     let origin = origin(reader, table);
     Some(Sweep {
@@ -159,7 +160,14 @@ fn sweep<'t>(
 }
 
 fn clock<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Clock> {
-    match reader.plain(table, "clock", clock_name)? {
+    let Some(name) = reader.plain(table, "clock", clock_name) else {
+        // What else stands there depends on the clock.
+        for key in ["counts", "hours", "locked_by"] {
+            table.take(key);
+        }
+        return None;
+    };
+    match name {
         "unused" => reader.plain(table, "counts", counts).map(Clock::Unused),
         "default-password" => Some(Clock::DefaultPassword),
         "first-session" => reader.plain(table, "hours", hours).map(Clock::FirstSession),
@@ -186,7 +194,7 @@ fn waits<'t>(
         if let (Some(sweep), Some(sweeps)) = (&sweep, sweeps)
             && !locks(sweeps.iter(), sweep)
         {
-            reader.fault(line, table.name("sweep"), "the id of a sweep that locks");
+            reader.needs(line, table.name("sweep"), say::LOCKING_SWEEP);
         }
         Some(Wait {
             sweep: sweep?,
@@ -200,27 +208,13 @@ fn waits<'t>(
     })
 }
 
-const TERM: &str =
-    "a term of at least one (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
-
-fn term(value: &DeValue<'_>) -> Result<Term, &'static str> {
-    value
-        .as_str()
-        .and_then(|text| text.parse().ok())
-        .ok_or(TERM)
-}
-
 fn term_or_none(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
     match value.as_str() {
         Some("none") => Ok(None),
         _ => term(value)
             .map(Some)
-            .map_err(|_| "a term (\"3 working days\"), or \"none\""),
+            .map_err(|_| "một thời hạn (\"3 working days\"), hoặc \"none\""),
     }
-}
-
-fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {
-    value.as_bool().ok_or("true or false")
 }
 
 fn clock_name(value: &DeValue<'_>) -> Result<&'static str, &'static str> {
@@ -235,16 +229,8 @@ fn clock_name(value: &DeValue<'_>) -> Result<&'static str, &'static str> {
         .as_str()
         .and_then(|text| names.into_iter().find(|name| *name == text))
         .ok_or(
-            "\"unused\", \"default-password\", \"first-session\", \"locked\" or \"notice-received\"",
+            "\"unused\", \"default-password\", \"first-session\", \"locked\" hoặc \"notice-received\"",
         )
-}
-
-fn day_off(value: &DeValue<'_>) -> Result<DayOff, &'static str> {
-    match value.as_str() {
-        Some("next working day") => Ok(DayOff::NextWorkingDay),
-        Some("stays") => Ok(DayOff::Stays),
-        _ => Err("\"next working day\" or \"stays\": what becomes of an end on a day off"),
-    }
 }
 
 fn act(value: &DeValue<'_>) -> Result<Act, &'static str> {
@@ -253,7 +239,7 @@ fn act(value: &DeValue<'_>) -> Result<Act, &'static str> {
         Some("disable-sign-in") => Ok(Act::DisableSignIn),
         Some("revoke") => Ok(Act::Revoke),
         Some("delete") => Ok(Act::Delete),
-        _ => Err("\"lock\", \"disable-sign-in\", \"revoke\" or \"delete\""),
+        _ => Err("\"lock\", \"disable-sign-in\", \"revoke\" hoặc \"delete\""),
     }
 }
 
@@ -261,21 +247,21 @@ fn by(value: &DeValue<'_>) -> Result<By, &'static str> {
     match value.as_str() {
         Some("system") => Ok(By::System),
         Some("department") => Ok(By::Department),
-        _ => Err("\"system\" or \"department\""),
+        _ => Err("\"system\" hoặc \"department\""),
     }
 }
 
 /// A list of names, none of them twice.
 fn list<T: PartialEq>(
     value: &DeValue<'_>,
-    expected: &'static str,
+    what: &'static str,
     known: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, &'static str> {
     let mut found = Vec::new();
-    for item in value.as_array().ok_or(expected)? {
-        let item = item.get_ref().as_str().and_then(&known).ok_or(expected)?;
+    for item in value.as_array().ok_or(what)? {
+        let item = item.get_ref().as_str().and_then(&known).ok_or(what)?;
         if found.contains(&item) {
-            return Err(expected);
+            return Err(what);
         }
         found.push(item);
     }
@@ -288,12 +274,16 @@ fn stops(value: &DeValue<'_>) -> Result<BTreeSet<Stop>, &'static str> {
         "request" => Some(Stop::Request),
         _ => None,
     };
-    let stops = list(value, "a list of \"reason\", \"request\", or []", known)?;
+    let stops = list(
+        value,
+        "danh sách chọn từ \"reason\", \"request\", hoặc []",
+        known,
+    )?;
     Ok(stops.into_iter().collect())
 }
 
 fn counts(value: &DeValue<'_>) -> Result<BTreeSet<Activity>, &'static str> {
-    let expected = "a list of \"sign-in\", \"app-sign-in\", \"read\", \"sent\", at least one";
+    let what = "danh sách chọn từ \"sign-in\", \"app-sign-in\", \"read\", \"sent\", không lặp lại";
     let known = |name: &str| match name {
         "sign-in" => Some(Activity::SignIn),
         "app-sign-in" => Some(Activity::AppSignIn),
@@ -301,23 +291,23 @@ fn counts(value: &DeValue<'_>) -> Result<BTreeSet<Activity>, &'static str> {
         "sent" => Some(Activity::Sent),
         _ => None,
     };
-    let kinds = list(value, expected, known)?;
+    let kinds = list(value, what, known)?;
     if kinds.is_empty() {
-        return Err(expected);
+        return Err(what);
     }
     Ok(kinds.into_iter().collect())
 }
 
 fn kinds(value: &DeValue<'_>) -> Result<Vec<MailboxKind>, &'static str> {
-    let expected = "a list of \"personal\", \"unit\", at least one";
+    let what = "danh sách chọn từ \"personal\", \"unit\", không lặp lại";
     let known = |name: &str| match name {
         "personal" => Some(MailboxKind::Personal),
         "unit" => Some(MailboxKind::Unit),
         _ => None,
     };
-    let kinds = list(value, expected, known)?;
+    let kinds = list(value, what, known)?;
     if kinds.is_empty() {
-        return Err(expected);
+        return Err(what);
     }
     Ok(kinds)
 }
@@ -330,13 +320,13 @@ fn number(value: &DeValue<'_>) -> Option<u16> {
 fn hours(value: &DeValue<'_>) -> Result<u16, &'static str> {
     number(value)
         .filter(|hours| (1..=720).contains(hours))
-        .ok_or("a number of hours, 1 to 720")
+        .ok_or("một số giờ từ 1 đến 720")
 }
 
 /// Days before something, the first reminder first.
 fn days(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
-    let expected = "numbers of days before it, 1 to 365, from the most to the least ([30, 7, 1])";
-    let items = value.as_array().ok_or(expected)?;
+    let what = "danh sách số ngày báo trước từ 1 đến 365, giảm dần ([30, 7, 1])";
+    let items = value.as_array().ok_or(what)?;
     let days: Option<Vec<u16>> = items.iter().map(|item| number(item.get_ref())).collect();
     days.filter(|days| {
         days.iter().all(|day| (1..=365).contains(day))
@@ -344,5 +334,5 @@ fn days(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
                 .windows(2)
                 .all(|pair| matches!(pair, [one, next] if one > next))
     })
-    .ok_or(expected)
+    .ok_or(what)
 }

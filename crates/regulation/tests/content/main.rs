@@ -113,7 +113,7 @@ fn sixth_with(changes: &[(&str, &str)]) -> Result<Profile, Vec<String>> {
     }
     Profile::parse(&completed(&text)).map_err(|faults| {
         let told = |fault: &congvu_regulation::Fault| {
-            format!("{} {}: {}", fault.line, fault.key, fault.expected)
+            format!("{} {}: {}", fault.line, fault.key, fault.text)
         };
         faults.iter().map(told).collect()
     })
