@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 use super::Activity;
-use super::rules::{Act, By, Clock, Rules, Stop, Sweep, Wait};
+use super::rules::{Act, By, Clock, Locks, Rules, Stop, Sweep, Wait};
 use crate::calendar::Term;
 use crate::password::Rule;
-use crate::read::{Reader, Table, day_off, say, term, words, yes_or_no};
+use crate::read::{Reader, Table, day_off, say, term, texts, words, yes_or_no};
 use crate::{Cited, LockMode, MailboxKind, Origin, Value};
 
 /// Reads a profile's rules; `password`, `remind` and `lock_mode` are read already.
@@ -77,19 +77,24 @@ fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
     }
 }
 
-/// All sweeps; each has a name of its own, and one that follows another's lock names one that locks.
+/// All sweeps; each has a name of its own, and one that follows others' locks names some that lock.
 fn sweeps<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
     mut origin: impl FnMut(&mut Reader<'t>, &mut Table<'t>) -> Option<Origin>,
 ) -> Option<Vec<Sweep>> {
     let sweeps = reader.each(top, "sweep", Some("id"), |reader, table| {
-        let (line, key) = (table.line, table.name("locked_by"));
+        let key = ["locked_by", "not_locked_by"]
+            .into_iter()
+            .find(|key| table.entries.contains_key(*key))
+            .unwrap_or_default();
+        let (line, key) = (reader.line_of(table, key), table.name(key));
         Some((line, key, sweep(reader, table, &mut origin)?))
     })?;
     for (line, key, sweep) in &sweeps {
-        if let Clock::Locked(Some(by)) = &sweep.clock
-            && !locks(sweeps.iter().map(|(_, _, sweep)| sweep), by)
+        let all = || sweeps.iter().map(|(_, _, sweep)| sweep);
+        if let Clock::Locked(named) | Clock::NoticeReceived(named) = &sweep.clock
+            && !named.named().iter().all(|id| locks(all(), id))
         {
             reader.needs(*line, key.clone(), say::LOCKING_SWEEP);
         }
@@ -130,7 +135,7 @@ fn sweep<'t>(
         .map(Option::unwrap_or_default);
     let asks = table.has("ask_receipt");
     let ask_receipt = reader.optional(table, "ask_receipt", term);
-    if asks && !matches!(clock, Some(Clock::NoticeReceived) | None) {
+    if asks && !matches!(clock, Some(Clock::NoticeReceived(_)) | None) {
         reader.fault(
             line,
             table.name("ask_receipt"),
@@ -138,7 +143,7 @@ fn sweep<'t>(
         );
     }
     // A mailbox that is locked already cannot be locked for being locked.
-    let needs_lock = matches!(clock, Some(Clock::Locked(_) | Clock::NoticeReceived));
+    let needs_lock = matches!(clock, Some(Clock::Locked(_) | Clock::NoticeReceived(_)));
     if needs_lock && matches!(act, Some(Act::Lock | Act::DisableSignIn)) {
         let what = "\"revoke\" hoặc \"delete\" khi hộp thư đã bị khóa";
         reader.needs(act_line, table.name("act"), what);
@@ -162,7 +167,7 @@ fn sweep<'t>(
 fn clock<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Clock> {
     let Some(name) = reader.plain(table, "clock", clock_name) else {
         // What else stands there depends on the clock.
-        for key in ["counts", "hours", "locked_by"] {
+        for key in ["counts", "hours", "locked_by", "not_locked_by"] {
             table.take(key);
         }
         return None;
@@ -171,11 +176,35 @@ fn clock<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Clock> {
         "unused" => reader.plain(table, "counts", counts).map(Clock::Unused),
         "default-password" => Some(Clock::DefaultPassword),
         "first-session" => reader.plain(table, "hours", hours).map(Clock::FirstSession),
-        "locked" => reader
-            .optional(table, "locked_by", words)
-            .map(Clock::Locked),
-        _ => Some(Clock::NoticeReceived),
+        "locked" => which_locks(reader, table).map(Clock::Locked),
+        _ => which_locks(reader, table).map(Clock::NoticeReceived),
     }
+}
+
+/// `locked_by` or `not_locked_by`; all locks where neither is there.
+fn which_locks<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Locks> {
+    let line = reader.line_of(table, "not_locked_by");
+    let by = reader.optional(table, "locked_by", ids);
+    let not_by = reader.optional(table, "not_locked_by", ids);
+    match (by?, not_by?) {
+        (None, None) => Some(Locks::All),
+        (Some(ids), None) => Some(Locks::By(ids)),
+        (None, Some(ids)) => Some(Locks::NotBy(ids)),
+        (Some(_), Some(_)) => {
+            let text = "không đi cùng locked_by";
+            reader.fault(line, table.name("not_locked_by"), text);
+            None
+        }
+    }
+}
+
+/// One id, or a list of some.
+fn ids(value: &DeValue<'_>) -> Result<Vec<String>, &'static str> {
+    let what = "id của một [[sweep]], hoặc danh sách các id";
+    words(value)
+        .map(|id| vec![id])
+        .or_else(|_| texts(value))
+        .map_err(|_| what)
 }
 
 /// `[[restore.wait]]`: none where the profile has none.
