@@ -169,8 +169,7 @@ impl<'t> Reader<'t> {
         let planned_stop = crate::stops::planned_stop(self, top);
         let access = crate::access::access(self, top);
         let guidance = crate::guidance::guidance(self, top);
-        let attachments = quotas.as_ref().map(|quotas| &quotas.attachment_unit);
-        let content = crate::content::rule(self, top, &own, attachments);
+        let content = crate::content::rule(self, top, &own, quotas.as_ref());
         let our_domain = domain.as_ref().map(|domain| domain.value.as_str());
         let forwarding = crate::forwarding::rule(self, top, &own, our_domain);
         let profile = Profile {

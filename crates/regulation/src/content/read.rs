@@ -7,15 +7,16 @@ use super::effect::{Direction, Effect, Effects};
 use super::pattern::Pattern;
 use super::real_type::RealType;
 use super::rule::Rule;
+use crate::quota::Quotas;
 use crate::read::{Reader, Reading, Table, texts};
 use crate::{Cited, Origin, Source, Value};
 
-/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `limit` is the profile's own.
+/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `quotas` are the profile's own.
 pub(crate) fn rule<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
     code: &str,
-    limit: Option<&Cited<u64>>,
+    quotas: Option<&Quotas>,
 ) -> Option<Rule> {
     let mut content = reader.table(top, "content")?;
     let mut section = Section {
@@ -53,13 +54,14 @@ pub(crate) fn rule<'t>(
     }
     let effects = section.effects;
     reader.close(&content);
-    let limit = value(limit?.clone(), code);
+    let quotas = quotas?;
+    let limit = |cited: &Cited<u64>| value(cited.clone(), code);
     Some(Rule {
         effects: all(effects)?,
         executable_names: names?,
         executable_types: types?,
-        limit_personal: limit.clone(),
-        limit_unit: limit,
+        limit_personal: limit(&quotas.attachment_personal),
+        limit_unit: limit(&quotas.attachment_unit),
         allowed: vec![allowed?],
         categories: categories?,
     })

@@ -3,7 +3,7 @@
 use super::*;
 
 fn line_of(piece: &str) -> usize {
-    let text = include_str!("../naming/sixth.toml");
+    let text = include_str!("../sixth/sixth.toml");
     let before = text.split(piece).next().unwrap_or_default();
     before.lines().count() + usize::from(before.is_empty() || before.ends_with('\n'))
 }
@@ -120,7 +120,7 @@ fn clauses_that_are_missing_or_foreign_and_keys_that_are_missing_or_unknown() {
 /// No text makes the reader panic: the file with every line left out, cut and doubled.
 #[test]
 fn mutilated_files_never_panic() {
-    let text = include_str!("../naming/sixth.toml");
+    let text = include_str!("../sixth/sixth.toml");
     let lines: Vec<&str> = text.lines().collect();
     for position in 0..lines.len() {
         for length in [0, 5, 20, 40, 60] {
