@@ -158,8 +158,7 @@ impl<'t> Reader<'t> {
         let own = code.clone().unwrap_or_default();
         let password = crate::password::rule(self, top, &own);
         let lifecycle = crate::lifecycle::rules(self, top, &own, password, lock_mode.clone());
-        let ending = address_suffix.iter().flatten().next();
-        let naming = naming(self, top, ending.map(|ending| ending.value.as_str()));
+        let naming = naming(self, top, address_suffix.as_ref());
         let requests = crate::requests::requests(self, top);
         let forms = crate::forms::forms(self, top);
         let reports = crate::reports::reports(self, top);

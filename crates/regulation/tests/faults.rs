@@ -342,3 +342,14 @@ fn faults_in_sentences() {
         "{syntax}"
     );
 }
+
+/// `regulations/README.md`: a file copied under another code tells each place that still cites the old text, and no other.
+#[test]
+fn a_copied_file_tells_what_is_left_to_do() {
+    let text = GOOD.replace("code = \"BS\"", "code = \"LC\"");
+    let found = Profile::parse(&text).expect_err("faults");
+    for fault in &found {
+        assert_eq!(fault.text, "cần điều khoản của LC", "{fault}");
+    }
+    assert_eq!(found.len(), GOOD.matches("\"BS.").count(), "{found:#?}");
+}

@@ -22,11 +22,11 @@ enum For {
 
 const STEPS: &str = "một trong các bước lead, from, words, rest, parts, dot";
 
-/// Reads `[naming]`; `ending` is the profile's `address_suffix`.
+/// Reads `[naming]`; `ending` is the profile's `address_suffix`, where it could be read.
 pub(crate) fn naming<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
-    ending: Option<&str>,
+    ending: Option<&Option<Cited<String>>>,
 ) -> Option<Naming> {
     let mut table = reader.table(top, "naming")?;
     let mut section = Section {
@@ -56,7 +56,7 @@ pub(crate) fn naming<'t>(
 struct Section<'r, 't> {
     reader: &'r mut Reader<'t>,
     table: &'r mut Table<'t>,
-    ending: Option<&'r str>,
+    ending: Option<&'r Option<Cited<String>>>,
 }
 
 impl<'t> Section<'_, 't> {
@@ -207,12 +207,12 @@ impl<'t> Section<'_, 't> {
             To::Unit => Dot::Unit,
             To::Parent => Dot::Parent,
             To::Fixed => {
-                let Some(ending) = self.ending else {
+                let Some(ending) = self.ending? else {
                     let text = "\"fixed\" cần có address_suffix ở đầu tệp";
                     self.reader.fault(line, path, text);
                     return None;
                 };
-                Dot::Fixed(ending.to_owned())
+                Dot::Fixed(ending.value.clone())
             }
         };
         Some(Write::Dot {
