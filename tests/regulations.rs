@@ -100,7 +100,12 @@ fn checks_a_profile_and_tells_every_fault() {
     congvu(["profile", "check", file.to_str().unwrap()])
         .run()
         .ended(1)
-        .says(&["sweep[1].after", "lock_mode.value", "2 lỗi"]);
+        .says(&[
+            "sweep[1].after: cần một thời hạn ít nhất là 1",
+            "lock_mode.value: cần \"receives\" hoặc \"closed\"",
+            ": dòng ",
+            "2 lỗi",
+        ]);
 }
 
 #[test]

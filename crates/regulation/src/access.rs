@@ -3,7 +3,7 @@
 
 use toml::de::DeValue;
 
-use crate::read::{Reader, Table, number};
+use crate::read::{Reader, Table, months};
 use crate::show::Rows;
 use crate::{Cited, Profile};
 
@@ -207,14 +207,14 @@ fn covers(value: &DeValue<'_>) -> Result<Vec<OrganisationKind>, &'static str> {
         ("mass", OrganisationKind::Mass),
         ("other", OrganisationKind::Other),
     ];
-    list(value, &known).ok_or("a list of \"state\", \"party\", \"mass\", \"other\"")
+    list(value, &known).ok_or("danh sách chọn từ \"state\", \"party\", \"mass\", \"other\"")
 }
 
 fn delegation(value: &DeValue<'_>) -> Result<Delegation, &'static str> {
     match value.as_str() {
         Some("written") => Ok(Delegation::Written),
         Some("assigned") => Ok(Delegation::Assigned),
-        _ => Err("\"written\" or \"assigned\""),
+        _ => Err("\"written\" hoặc \"assigned\""),
     }
 }
 
@@ -222,7 +222,7 @@ fn keepers(value: &DeValue<'_>) -> Result<Keepers, &'static str> {
     match value.as_str() {
         Some("one") => Ok(Keepers::One),
         Some("several") => Ok(Keepers::Several),
-        _ => Err("\"one\" or \"several\""),
+        _ => Err("\"one\" hoặc \"several\""),
     }
 }
 
@@ -232,7 +232,7 @@ fn hand_over(value: &DeValue<'_>) -> Result<Vec<HandedOver>, &'static str> {
         ("password", HandedOver::Password),
         ("data", HandedOver::Data),
     ];
-    list(value, &known).ok_or("a list of \"account\", \"password\", \"data\"")
+    list(value, &known).ok_or("danh sách chọn từ \"account\", \"password\", \"data\"")
 }
 
 fn publicity(value: &DeValue<'_>) -> Result<Publicity, &'static str> {
@@ -240,12 +240,6 @@ fn publicity(value: &DeValue<'_>) -> Result<Publicity, &'static str> {
         Some("organisations") => Ok(Publicity::Organisations),
         Some("manager") => Ok(Publicity::Manager),
         Some("internal") => Ok(Publicity::Internal),
-        _ => Err("\"organisations\", \"manager\" or \"internal\""),
+        _ => Err("\"organisations\", \"manager\" hoặc \"internal\""),
     }
-}
-
-fn months(value: &DeValue<'_>) -> Result<u32, &'static str> {
-    number(value)
-        .filter(|number| (1..=1200).contains(number))
-        .ok_or("a number of months, 1 to 1200")
 }

@@ -163,15 +163,12 @@ pub(crate) fn checks<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
         let until = reader.plain(table, "until", minute);
         let (label, from, until) = (label?, from?, until?);
         if until <= from {
-            reader.fault(line, table.name("until"), "a time after \"from\"");
+            reader.needs(line, table.name("until"), "một giờ sau from");
             return None;
         }
         if from < last {
-            reader.fault(
-                table.line,
-                table.path.clone(),
-                "windows in order, none over another",
-            );
+            let what = "các khung giờ theo thứ tự, không chồng lên nhau";
+            reader.needs(table.line, table.path.clone(), what);
             return None;
         }
         last = until;
@@ -188,29 +185,29 @@ pub(crate) fn checks<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
 }
 
 fn mailboxes(value: &DeValue<'_>) -> Result<Vec<MailboxKind>, &'static str> {
-    let expected = "a list of \"personal\", \"unit\"";
+    let what = "danh sách chọn từ \"personal\", \"unit\"";
     let kinds: Result<Vec<MailboxKind>, _> = value
         .as_array()
-        .ok_or(expected)?
+        .ok_or(what)?
         .iter()
         .map(|item| mailbox(item.get_ref()))
         .collect();
-    kinds.map_err(|_| expected)
+    kinds.map_err(|_| what)
 }
 
 fn times(value: &DeValue<'_>) -> Result<u16, &'static str> {
     number(value)
         .and_then(|number| u16::try_from(number).ok())
         .filter(|number| (1..=100).contains(number))
-        .ok_or("a number of checks a day, 1 to 100")
+        .ok_or("số lần kiểm tra mỗi ngày từ 1 đến 100")
 }
 
 fn minute(value: &DeValue<'_>) -> Result<u16, &'static str> {
-    let expected = "a time of day (\"07:30\")";
+    let what = "một giờ trong ngày (\"07:30\")";
     let (hours, minutes) = value
         .as_str()
         .and_then(|text| text.split_once(':'))
-        .ok_or(expected)?;
+        .ok_or(what)?;
     let two = |text: &str, below: u16| {
         let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse::<u16>()
@@ -220,5 +217,5 @@ fn minute(value: &DeValue<'_>) -> Result<u16, &'static str> {
     let minute = two(hours, 24).zip(two(minutes, 60));
     minute
         .map(|(hours, minutes)| hours * 60 + minutes)
-        .ok_or(expected)
+        .ok_or(what)
 }

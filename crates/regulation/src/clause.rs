@@ -16,7 +16,7 @@ pub struct ClauseId(String);
 
 /// What was given is not the name of a clause.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not the name of a clause (such as QN.7.1.đ)")]
+#[error("“{0}” không phải là mã điều khoản (dạng QN.7.1.đ)")]
 pub struct BadClause(pub String);
 
 impl ClauseId {

@@ -57,7 +57,7 @@ impl fmt::Display for Weekday {
 
 /// What was given is not a day of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a day (such as 2026-02-12)")]
+#[error("“{0}” không phải là ngày (dạng 2026-12-31)")]
 pub struct BadDate(pub String);
 
 /// A day of the calendar. Days compare in their order.

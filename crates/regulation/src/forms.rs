@@ -213,12 +213,12 @@ pub(crate) fn forms<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option<
 }
 
 fn kinds(value: &DeValue<'_>) -> Result<Vec<RequestKind>, &'static str> {
-    let expected = "a list of kinds of requests (\"issue\")";
+    let what = "danh sách kind của các [[request]] ([\"issue\"])";
     let kinds: Result<Vec<RequestKind>, _> = value
         .as_array()
-        .ok_or(expected)?
+        .ok_or(what)?
         .iter()
         .map(|item| kind(item.get_ref()))
         .collect();
-    kinds.map_err(|_| expected)
+    kinds.map_err(|_| what)
 }

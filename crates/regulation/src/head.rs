@@ -201,7 +201,7 @@ fn replaced<'t>(
     head: &mut Table<'t>,
     in_force: Option<&InForce>,
 ) -> Option<Option<Replaced>> {
-    if !head.entries.contains_key("replaced") {
+    if !head.has("replaced") {
         return Some(None);
     }
     let mut table = reader.table(head, "replaced")?;
@@ -214,11 +214,8 @@ fn replaced<'t>(
     if let (Some(from), Some(InForce::From(first))) = (from, in_force)
         && from <= *first
     {
-        reader.fault(
-            line,
-            table.name("from"),
-            format!("a day after {first}, when it enters into force"),
-        );
+        let what = format!("một ngày sau {first}, ngày văn bản có hiệu lực");
+        reader.needs(line, table.name("from"), &what);
         return None;
     }
     Some(Some(Replaced {

@@ -16,7 +16,9 @@ pub struct Moment(pub i64);
 
 /// What was given is not a point in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is neither a day (2026-02-12) nor a time of a day in Vietnam (2026-02-12T08:30)")]
+#[error(
+    "“{0}” không phải là ngày (dạng 2026-12-31) hoặc giờ Việt Nam trong ngày (dạng 2026-12-31T08:30)"
+)]
 pub struct BadMoment(pub String);
 
 impl Moment {

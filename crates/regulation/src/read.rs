@@ -2,28 +2,41 @@
 
 mod lists;
 mod refers;
+pub(crate) mod say;
+mod similar;
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
-pub(crate) use self::lists::{number, term, texts, yes_or_no};
+pub(crate) use self::lists::{day_off, number, term, texts, yes_or_no};
 pub(crate) use self::refers::To;
 use crate::clause::is_code;
 use crate::naming::naming;
 use crate::{Cited, ClauseId, Date, InForce, LockMode, MB, Profile, Source, parse_size};
 
-/// Something in a profile's file that is not as it should be.
+/// Something in a profile's file that is not as it should be, told in Vietnamese to whoever writes the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {key}: expected {expected}")]
 pub struct Fault {
     /// The line in the file, from 1; 1 for a key that is missing from the whole file.
     pub line: usize,
     /// The key with its path (`quota.personal.value`); empty where the file is not TOML.
     pub key: String,
-    /// What should have stood there.
-    pub expected: String,
+    /// What is wrong, or what should have stood there: `cần một ngày (2025-11-20)`.
+    pub text: String,
+}
+
+/// `dòng 12: sweep[1].after: cần một thời hạn …`
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "dòng {}: ", self.line)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.text)
+    }
 }
 
 impl Profile {
@@ -56,11 +69,7 @@ pub(crate) fn parse_file<'t, T>(
         faults.dedup_by_key(|fault| fault.line);
         return Err(faults);
     }
-    let mut top = Table {
-        path: String::new(),
-        line: 1,
-        entries: file.into_inner(),
-    };
+    let mut top = Table::new(String::new(), 1, file.into_inner());
     let read = reading(&mut reader, &mut top);
     reader.close(&top);
     reader
@@ -77,9 +86,20 @@ pub(crate) struct Table<'t> {
     pub(crate) path: String,
     pub(crate) line: usize,
     pub(crate) entries: DeTable<'t>,
+    /// Keys that were asked for and are not there: an unknown one may be meant as one of them.
+    missing: Vec<String>,
 }
 
 impl<'t> Table<'t> {
+    pub(crate) fn new(path: String, line: usize, entries: DeTable<'t>) -> Self {
+        Self {
+            path,
+            line,
+            entries,
+            missing: Vec::new(),
+        }
+    }
+
     pub(crate) fn name(&self, key: &str) -> String {
         if self.path.is_empty() {
             key.to_owned()
@@ -88,8 +108,17 @@ impl<'t> Table<'t> {
         }
     }
 
+    /// Whether a key is there that may be.
+    pub(crate) fn has(&mut self, key: &str) -> bool {
+        let is_there = self.entries.contains_key(key);
+        if !is_there {
+            self.missing.push(key.to_owned());
+        }
+        is_there
+    }
+
     pub(crate) fn take(&mut self, key: &str) -> Option<Spanned<DeValue<'t>>> {
-        self.entries.remove(key)
+        self.has(key).then(|| self.entries.remove(key)).flatten()
     }
 }
 
@@ -103,7 +132,7 @@ pub(crate) struct Reader<'t> {
     references: Vec<refers::Reference>,
 }
 
-/// A reading of one value: the value, or what was expected.
+/// A reading of one value: the value, or what is needed in its place: `một ngày (2025-11-20)`.
 pub(crate) type Reading<T> = fn(&DeValue<'_>) -> Result<T, &'static str>;
 
 impl<'t> Reader<'t> {
@@ -115,7 +144,7 @@ impl<'t> Reader<'t> {
         let decision = self.plain(top, "decision", words);
         let in_force = self.cited(top, "in_force", in_force);
         let domain = self.cited(top, "domain", domain);
-        let address_suffix = if top.entries.contains_key("address_suffix") {
+        let address_suffix = if top.has("address_suffix") {
             self.cited(top, "address_suffix", name).map(Some)
         } else {
             Some(None)
@@ -129,8 +158,7 @@ impl<'t> Reader<'t> {
         let own = code.clone().unwrap_or_default();
         let password = crate::password::rule(self, top, &own);
         let lifecycle = crate::lifecycle::rules(self, top, &own, password, lock_mode.clone());
-        let ending = address_suffix.iter().flatten().next();
-        let naming = naming(self, top, ending.map(|ending| ending.value.as_str()));
+        let naming = naming(self, top, address_suffix.as_ref());
         let requests = crate::requests::requests(self, top);
         let forms = crate::forms::forms(self, top);
         let reports = crate::reports::reports(self, top);
@@ -140,8 +168,7 @@ impl<'t> Reader<'t> {
         let planned_stop = crate::stops::planned_stop(self, top);
         let access = crate::access::access(self, top);
         let guidance = crate::guidance::guidance(self, top);
-        let attachments = quotas.as_ref().map(|quotas| &quotas.attachment_unit);
-        let content = crate::content::rule(self, top, &own, attachments);
+        let content = crate::content::rule(self, top, &own, quotas.as_ref());
         let our_domain = domain.as_ref().map(|domain| domain.value.as_str());
         let forwarding = crate::forwarding::rule(self, top, &own, our_domain);
         let profile = Profile {
@@ -176,12 +203,17 @@ impl<'t> Reader<'t> {
         Some(profile)
     }
 
-    pub(crate) fn fault(&mut self, line: usize, key: String, expected: impl Into<String>) {
+    pub(crate) fn fault(&mut self, line: usize, key: String, text: impl Into<String>) {
         self.faults.push(Fault {
             line,
             key,
-            expected: expected.into(),
+            text: text.into(),
         });
+    }
+
+    /// Something else is needed there.
+    pub(crate) fn needs(&mut self, line: usize, key: String, what: &str) {
+        self.fault(line, key, say::needs(what));
     }
 
     /// The line, from 1, of a place in the text.
@@ -194,7 +226,7 @@ impl<'t> Reader<'t> {
         Fault {
             line,
             key: String::new(),
-            expected: format!("valid TOML ({})", error.message()),
+            text: format!("không đúng cú pháp TOML ({})", error.message()),
         }
     }
 
@@ -202,7 +234,8 @@ impl<'t> Reader<'t> {
     pub(crate) fn close(&mut self, table: &Table<'t>) {
         for key in table.entries.keys() {
             let line = self.line(key.span().start);
-            self.fault(line, table.name(key.get_ref()), "no such key");
+            let text = say::unknown(key.get_ref(), &table.missing);
+            self.fault(line, table.name(key.get_ref()), text);
         }
     }
 
@@ -213,34 +246,30 @@ impl<'t> Reader<'t> {
         reading: Reading<T>,
     ) -> Option<T> {
         let Some(value) = table.take(key) else {
-            self.fault(table.line, table.name(key), "this key");
+            self.fault(table.line, table.name(key), say::MISSING);
             return None;
         };
         let line = self.line(value.span().start);
         match reading(value.get_ref()) {
             Ok(value) => Some(value),
-            Err(expected) => {
-                self.fault(line, table.name(key), expected);
+            Err(what) => {
+                self.needs(line, table.name(key), what);
                 None
             }
         }
     }
 
     pub(crate) fn table(&mut self, parent: &mut Table<'t>, key: &str) -> Option<Table<'t>> {
+        if !parent.has(key) {
+            self.fault(parent.line, parent.name(key), say::MISSING_TABLE);
+        }
         let path = parent.name(key);
-        let Some((name, value)) = parent.entries.remove_entry(key) else {
-            self.fault(parent.line, path, "this table");
-            return None;
-        };
+        let (name, value) = parent.entries.remove_entry(key)?;
         let line = self.line(name.span().start);
         if let DeValue::Table(entries) = value.into_inner() {
-            return Some(Table {
-                path,
-                line,
-                entries,
-            });
+            return Some(Table::new(path, line, entries));
         }
-        self.fault(line, path, "a table");
+        self.needs(line, path, say::TABLE);
         None
     }
 
@@ -250,6 +279,10 @@ impl<'t> Reader<'t> {
         key: &str,
         reading: Reading<T>,
     ) -> Option<Cited<T>> {
+        if !parent.has(key) {
+            self.fault(parent.line, parent.name(key), say::MISSING);
+            return None;
+        }
         let mut table = self.table(parent, key)?;
         let value = self.plain(&mut table, "value", reading);
         let source = self.source(&mut table);
@@ -262,28 +295,25 @@ impl<'t> Reader<'t> {
 
     /// Where the values of a table come from: its `clause` and `quote`, or `local = true`.
     pub(crate) fn source(&mut self, table: &mut Table<'t>) -> Option<Source> {
-        if table.entries.contains_key("local") {
+        if table.has("local") {
             return self.plain(table, "local", local).map(|()| Source::Local);
         }
-        let id = self.clause(table);
+        let has_clause = table.has("clause");
+        if !has_clause {
+            self.needs(table.line, table.name("clause"), say::SOURCE);
+            // What is missing is told once.
+            if !table.has("quote") {
+                return None;
+            }
+        }
+        let id = has_clause.then(|| self.clause(table)).flatten();
         let quote = self.plain(table, "quote", words);
         id.zip(quote)
             .map(|(id, quote)| Source::Clause { id, quote })
     }
 
     fn clause(&mut self, table: &mut Table<'t>) -> Option<ClauseId> {
-        if !table.entries.contains_key("clause") {
-            self.fault(
-                table.line,
-                table.name("clause"),
-                "a clause with its quote, or local = true",
-            );
-            return None;
-        }
-        let line = table
-            .entries
-            .get("clause")
-            .map_or(table.line, |value| self.line(value.span().start));
+        let line = self.line_of(table, "clause");
         let id = self.plain(table, "clause", clause)?;
         self.own(line, table.name("clause"), &id)?;
         Some(id)
@@ -292,7 +322,8 @@ impl<'t> Reader<'t> {
     /// A clause must be of this regulation.
     pub(crate) fn own(&mut self, line: usize, key: String, id: &ClauseId) -> Option<()> {
         if !self.code.is_empty() && id.regulation() != self.code {
-            self.fault(line, key, format!("a clause of {}", self.code));
+            let what = format!("điều khoản của {}", self.code);
+            self.needs(line, key, &what);
             return None;
         }
         Some(())
@@ -304,7 +335,7 @@ pub(crate) fn words(value: &DeValue<'_>) -> Result<String, &'static str> {
         .as_str()
         .map(str::trim)
         .filter(|text| !text.is_empty());
-    text.map(str::to_owned).ok_or("a text that is not empty")
+    text.map(str::to_owned).ok_or("một chuỗi không rỗng")
 }
 
 pub(crate) fn name(value: &DeValue<'_>) -> Result<String, &'static str> {
@@ -318,7 +349,7 @@ pub(crate) fn name(value: &DeValue<'_>) -> Result<String, &'static str> {
         .as_str()
         .filter(is_name)
         .map(str::to_owned)
-        .ok_or("a name of small letters a–z, digits and hyphens")
+        .ok_or("một tên gồm chữ thường a–z, chữ số, dấu gạch nối")
 }
 
 fn code(value: &DeValue<'_>) -> Result<String, &'static str> {
@@ -326,7 +357,7 @@ fn code(value: &DeValue<'_>) -> Result<String, &'static str> {
         .as_str()
         .filter(|text| is_code(text))
         .map(str::to_owned)
-        .ok_or("a code of 2 to 5 capital letters")
+        .ok_or("một mã gồm 2 đến 5 chữ in hoa A–Z")
 }
 
 fn domain(value: &DeValue<'_>) -> Result<String, &'static str> {
@@ -344,7 +375,7 @@ fn domain(value: &DeValue<'_>) -> Result<String, &'static str> {
         .as_str()
         .filter(is_domain)
         .map(str::to_owned)
-        .ok_or("a domain name in small letters (sonla.gov.vn)")
+        .ok_or("một tên miền viết thường (\"sonla.gov.vn\")")
 }
 
 fn in_force(value: &DeValue<'_>) -> Result<InForce, &'static str> {
@@ -353,7 +384,7 @@ fn in_force(value: &DeValue<'_>) -> Result<InForce, &'static str> {
     }
     date(value)
         .map(InForce::From)
-        .map_err(|_| "a day (2025-11-20), or \"undated\"")
+        .map_err(|_| "một ngày (2025-11-20), hoặc \"undated\"")
 }
 
 pub(crate) fn date(value: &DeValue<'_>) -> Result<Date, &'static str> {
@@ -362,7 +393,7 @@ pub(crate) fn date(value: &DeValue<'_>) -> Result<Date, &'static str> {
         .filter(|moment| moment.time.is_none())
         .and_then(|moment| moment.date);
     date.and_then(|date| Date::new(date.year, date.month, date.day))
-        .ok_or("a day (2025-11-20)")
+        .ok_or("một ngày (2025-11-20)")
 }
 
 pub(crate) fn size(value: &DeValue<'_>) -> Result<u64, &'static str> {
@@ -373,23 +404,20 @@ pub(crate) fn size(value: &DeValue<'_>) -> Result<u64, &'static str> {
     };
     bytes
         .filter(|bytes| (MB..=MB << 30).contains(bytes))
-        .ok_or("a size of 1 MB to 1024 TB (\"1000 MB\", or bytes)")
+        .ok_or("một dung lượng từ 1 MB đến 1024 TB (\"1000 MB\", hoặc số byte)")
 }
 
-fn months(value: &DeValue<'_>) -> Result<u32, &'static str> {
-    let number = value
-        .as_integer()
-        .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
-    number
+pub(crate) fn months(value: &DeValue<'_>) -> Result<u32, &'static str> {
+    number(value)
         .filter(|number| (1..=1200).contains(number))
-        .ok_or("a number of months, 1 to 1200")
+        .ok_or("một số tháng từ 1 đến 1200")
 }
 
 fn lock_mode(value: &DeValue<'_>) -> Result<LockMode, &'static str> {
     match value.as_str() {
         Some("receives") => Ok(LockMode::Receives),
         Some("closed") => Ok(LockMode::Closed),
-        _ => Err("\"receives\" or \"closed\""),
+        _ => Err("\"receives\" hoặc \"closed\""),
     }
 }
 
@@ -397,7 +425,7 @@ fn local(value: &DeValue<'_>) -> Result<(), &'static str> {
     if value.as_bool() == Some(true) {
         Ok(())
     } else {
-        Err("true (or a clause with its quote)")
+        Err("true, hoặc clause và quote thay cho local")
     }
 }
 
@@ -405,5 +433,5 @@ pub(crate) fn clause(value: &DeValue<'_>) -> Result<ClauseId, &'static str> {
     value
         .as_str()
         .and_then(|text| text.parse().ok())
-        .ok_or("the name of a clause (QN.7.1.đ)")
+        .ok_or("mã điều khoản (\"QN.7.1.đ\")")
 }

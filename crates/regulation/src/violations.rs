@@ -142,5 +142,5 @@ fn effect(value: &DeValue<'_>) -> Result<Effect, &'static str> {
     }
     clause(value)
         .map(Effect::MayLock)
-        .map_err(|_| "the clause that lets a mailbox be locked (QN.7.1), or \"never\"")
+        .map_err(|_| "mã điều khoản cho phép tạm khóa (\"QN.7.1\"), hoặc \"never\"")
 }

@@ -285,19 +285,19 @@ decision = "Văn bản"
         .map(ToString::to_string)
         .collect();
     let expected = [
-        "line 1: colour: expected no such key",
-        "line 5: holiday.lunar: expected day (1 to 29) and month (1 to 12) of the lunar year (\"10/3\")",
-        "line 6: holiday.days_before: expected a number of days, 0 to 10",
-        "line 11: holiday.day: expected day and month (\"30/4\") that every year has",
-        "line 12: holiday.one_before_on: expected days of the week ([\"mon\", \"tue\", …])",
-        "line 21: year.decided: expected true or false",
-        "line 22: year.decision: expected a text that is not empty",
-        "line 25: year.span.days_after: expected this key",
-        "line 25: year.span.holiday: expected the name of a [[holiday]]",
-        "line 35: year.swap.off: expected a working day (2027-05-01 is none)",
-        "line 35: year.swap.worked: expected a day off (2027-03-10 is none)",
-        "line 40: year.swap.off: expected a day of 2027",
-        "line 44: year.swap: expected a day off, a worked day, or both",
+        "dòng 1: colour: không có khóa này",
+        "dòng 5: holiday.lunar: cần ngày/tháng âm lịch, ngày từ 1 đến 29, tháng từ 1 đến 12 (\"10/3\")",
+        "dòng 6: holiday.days_before: cần một số ngày từ 0 đến 10",
+        "dòng 11: holiday.day: cần ngày/tháng mà năm nào cũng có (\"30/4\")",
+        "dòng 12: holiday.one_before_on: cần danh sách thứ trong tuần ([\"mon\", \"tue\", …])",
+        "dòng 21: year.decided: cần true hoặc false",
+        "dòng 22: year.decision: cần một chuỗi không rỗng",
+        "dòng 25: year.span.days_after: thiếu khóa này",
+        "dòng 25: year.span.holiday: cần name của một [[holiday]]",
+        "dòng 35: year.swap.off: cần một ngày làm việc (2027-05-01 là ngày nghỉ)",
+        "dòng 35: year.swap.worked: cần một ngày nghỉ (2027-03-10 là ngày làm việc)",
+        "dòng 40: year.swap.off: cần một ngày của năm 2027",
+        "dòng 44: year.swap: cần off, worked, hoặc cả hai",
     ];
     assert_eq!(faults, expected);
 }

@@ -4,13 +4,13 @@ use congvu_regulation::Profile;
 
 const GOOD: &str = include_str!("../../../regulations/bim-son.toml");
 
-/// Parses and lists the faults as `line key: expected`.
+/// Parses and lists the faults as `line key: text`.
 fn faults(text: &str) -> Vec<String> {
     match Profile::parse(text) {
         Ok(_) => Vec::new(),
         Err(faults) => faults
             .iter()
-            .map(|fault| format!("{} {}: {}", fault.line, fault.key, fault.expected))
+            .map(|fault| format!("{} {}: {}", fault.line, fault.key, fault.text))
             .collect(),
     }
 }
@@ -54,43 +54,42 @@ local = true
 clause = "BS.7"
 "#;
     let expected = [
-        "1 acceptable_use: at least one [[acceptable_use]]",
-        "1 access: this table",
-        "1 attachment: this table",
-        "1 checks: this table",
-        "1 content: this table",
-        "1 first_sign_in: this table",
-        "1 forwarding: this table",
-        "1 head: this table",
-        "1 id: a name of small letters a–z, digits and hyphens",
-        "1 naming: this table",
-        "1 password: this table",
-        "1 password_reminders: this table",
-        "1 planned_stop: this table",
-        "1 request: at least one [[request]]",
-        "1 requests: this table",
-        "1 restore: this table",
-        "1 revoke: this table",
-        "1 title: this key",
-        "1 violation: at least one [[violation]]",
-        "3 decision: a text that is not empty",
-        "4 colour: no such key",
-        "7 in_force.value: a day (2025-11-20), or \"undated\"",
-        "12 domain.value: a domain name in small letters (sonla.gov.vn)",
-        "13 domain.clause: a clause of BS",
-        "16 managing.clause: a clause with its quote, or local = true",
-        "16 managing.quote: this key",
-        "21 operating.clause: the name of a clause (QN.7.1.đ)",
-        "22 operating.quote: a text that is not empty",
-        "24 quota.exception: this table",
-        "24 quota.warnings: this table",
-        "25 quota.personal: a table",
-        "26 quota.unit.local: true (or a clause with its quote)",
-        "26 quota.unit.maximum: a size of 1 MB to 1024 TB (\"1000 MB\", or bytes)",
-        "26 quota.unit.note: no such key",
-        "29 log_retention_months.value: a number of months, 1 to 1200",
-        "33 lock_mode.value: \"receives\" or \"closed\"",
-        "35 lock_mode.clause: no such key",
+        "1 acceptable_use: cần ít nhất một [[acceptable_use]]",
+        "1 access: thiếu bảng này",
+        "1 attachment: thiếu bảng này",
+        "1 checks: thiếu bảng này",
+        "1 content: thiếu bảng này",
+        "1 first_sign_in: thiếu bảng này",
+        "1 forwarding: thiếu bảng này",
+        "1 head: thiếu bảng này",
+        "1 id: cần một tên gồm chữ thường a–z, chữ số, dấu gạch nối",
+        "1 naming: thiếu bảng này",
+        "1 password: thiếu bảng này",
+        "1 password_reminders: thiếu bảng này",
+        "1 planned_stop: thiếu bảng này",
+        "1 request: cần ít nhất một [[request]]",
+        "1 requests: thiếu bảng này",
+        "1 restore: thiếu bảng này",
+        "1 revoke: thiếu bảng này",
+        "1 title: thiếu khóa này",
+        "1 violation: cần ít nhất một [[violation]]",
+        "3 decision: cần một chuỗi không rỗng",
+        "4 colour: không có khóa này",
+        "7 in_force.value: cần một ngày (2025-11-20), hoặc \"undated\"",
+        "12 domain.value: cần một tên miền viết thường (\"sonla.gov.vn\")",
+        "13 domain.clause: cần điều khoản của BS",
+        "16 managing.clause: cần clause và quote, hoặc local = true",
+        "21 operating.clause: cần mã điều khoản (\"QN.7.1.đ\")",
+        "22 operating.quote: cần một chuỗi không rỗng",
+        "24 quota.exception: thiếu khóa này",
+        "24 quota.warnings: thiếu bảng này",
+        "25 quota.personal: cần một bảng",
+        "26 quota.unit.local: cần true, hoặc clause và quote thay cho local",
+        "26 quota.unit.maximum: cần một dung lượng từ 1 MB đến 1024 TB (\"1000 MB\", hoặc số byte)",
+        "26 quota.unit.note: không có khóa này",
+        "29 log_retention_months.value: cần một số tháng từ 1 đến 1200",
+        "33 lock_mode.value: cần \"receives\" hoặc \"closed\"",
+        "35 lock_mode.clause: không có khóa này",
     ];
     assert_eq!(faults(text), expected);
 }
@@ -99,8 +98,14 @@ clause = "BS.7"
 fn what_is_no_toml_is_told_by_line() {
     let found = faults("id = \"x\"\ncode = = 3\n[domain\n");
     assert!(found.len() >= 2, "{found:?}");
-    assert!(found[0].starts_with("2 : valid TOML"), "{found:?}");
-    assert!(found[1].starts_with("3 : valid TOML"), "{found:?}");
+    assert!(
+        found[0].starts_with("2 : không đúng cú pháp TOML"),
+        "{found:?}"
+    );
+    assert!(
+        found[1].starts_with("3 : không đúng cú pháp TOML"),
+        "{found:?}"
+    );
 }
 
 /// No text makes the parser panic: the good file with every line left out, cut and doubled.
@@ -140,20 +145,22 @@ fn changed(old: &str, new: &str, expected: &[&str]) {
 
 #[test]
 fn terms_of_nothing_and_in_unknown_units() {
+    const TERM: &str =
+        "cần một thời hạn ít nhất là 1 (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
     let notice = "notice = { value = \"1 working day\", local = true }";
     let with = |term: &str| format!("notice = {{ value = \"{term}\", local = true }}");
     let key = "LINE planned_stop.notice.value: ";
     for (term, expected) in [
-        ("0 days", "a term of at least 1 (\"3 working days\")"),
+        ("0 days", TERM),
         (
             "3 weeks",
-            "a unit that is known: working days, days, months, years",
+            "cần một thời hạn tính bằng working days, days, months hoặc years",
         ),
-        ("5000 days", "a term of at most 3660 (\"3 working days\")"),
         (
-            "soon",
-            "a term (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")",
+            "5000 days",
+            "cần một thời hạn nhiều nhất là 3660 (\"30 days\")",
         ),
+        ("soon", TERM),
     ] {
         changed(notice, &with(term), &[&format!("{key}{expected}")]);
     }
@@ -164,10 +171,7 @@ fn a_clause_is_missing() {
     changed(
         "notice = { value = \"1 working day\", local = true }",
         "notice = { value = \"1 working day\" }",
-        &[
-            "LINE planned_stop.notice.clause: a clause with its quote, or local = true",
-            "LINE planned_stop.notice.quote: this key",
-        ],
+        &["LINE planned_stop.notice.clause: cần clause và quote, hoặc local = true"],
     );
 }
 
@@ -184,16 +188,18 @@ fn bounds_that_cross() {
         + 2;
     assert_eq!(
         fault("[quota.personal]\nminimum = \"3 GB\"\nmaximum = \"2 GB\""),
-        format!("{line} quota.personal.minimum: a minimum no more than the maximum (2 GB)")
+        format!("{line} quota.personal.minimum: cần minimum không lớn hơn maximum (2 GB)")
     );
     assert_eq!(
         fault("[quota.personal]\ndefault = { value = \"3 GB\", local = true }\nmaximum = \"2 GB\""),
-        format!("{line} quota.personal.default: a size within the bounds (0 to 2 GB)")
+        format!("{line} quota.personal.default: cần một dung lượng trong khoảng từ 0 đến 2 GB")
     );
     changed(
         "percents = [80, 90, 95]",
         "percents = [80, 80]",
-        &["LINE quota.warnings.percents: percents in rising order, 1 to 99 ([80, 90, 95])"],
+        &[
+            "LINE quota.warnings.percents: cần danh sách phần trăm từ 1 đến 99, tăng dần ([80, 90, 95])",
+        ],
     );
 }
 
@@ -205,7 +211,7 @@ fn ids_twice_and_names_of_what_is_not_there() {
         "id = \"private-matters\"",
         "id = \"attack\"",
         &[&format!(
-            "LINE violation[4].id: another id: \"attack\" stands in line {first} already"
+            "LINE violation[4].id: \"attack\" đã có ở dòng {first}"
         )],
     );
     changed(
@@ -213,7 +219,7 @@ fn ids_twice_and_names_of_what_is_not_there() {
         "kind = \"issue\"\nform = \"mau-01\"",
         // The line after.
         &[&format!(
-            "{} request[1].form: the id of a [[form]]; there is no \"mau-01\"",
+            "{} request[1].form: không có [[form]] nào có id = \"mau-01\"",
             GOOD.split("kind = \"issue\"")
                 .next()
                 .unwrap_or_default()
@@ -226,7 +232,7 @@ fn ids_twice_and_names_of_what_is_not_there() {
         "every = \"change\"",
         "every = \"week\"",
         &[
-            "LINE report[1].every: \"month\", \"quarter\", \"half\", \"year\", \"request\" or \"change\"",
+            "LINE report[1].every: cần \"month\", \"quarter\", \"half\", \"year\", \"request\" hoặc \"change\"",
         ],
     );
 }
@@ -244,12 +250,12 @@ fn a_lock_by_a_clause_of_another_regulation() {
     let with = |lock: &str| faults(&GOOD.replace(old, &old.replace("never", lock)));
     assert_eq!(
         with("QN.7.1"),
-        [format!("{line} violation[6].lock: a clause of BS")]
+        [format!("{line} violation[6].lock: cần điều khoản của BS")]
     );
     assert_eq!(
         with("sometimes"),
         [format!(
-            "{line} violation[6].lock: the clause that lets a mailbox be locked (QN.7.1), or \"never\""
+            "{line} violation[6].lock: cần mã điều khoản cho phép tạm khóa (\"QN.7.1\"), hoặc \"never\""
         )]
     );
 }
@@ -268,7 +274,7 @@ fn windows_that_end_before_they_begin_or_lie_over_another() {
     assert_eq!(
         with("{ label = \"a\", from = \"09:00\", until = \"08:00\" }"),
         [format!(
-            "{line} checks.windows[1].until: a time after \"from\""
+            "{line} checks.windows[1].until: cần một giờ sau from"
         )]
     );
     assert_eq!(
@@ -276,14 +282,74 @@ fn windows_that_end_before_they_begin_or_lie_over_another() {
             "{ label = \"a\", from = \"07:00\", until = \"09:00\" }, { label = \"b\", from = \"08:00\", until = \"10:00\" }"
         ),
         [format!(
-            "{line} checks.windows[2]: windows in order, none over another"
+            "{line} checks.windows[2]: cần các khung giờ theo thứ tự, không chồng lên nhau"
         )]
     );
     assert_eq!(
         with("{ label = \"a\", from = \"7:00\", until = \"24:00\" }"),
         [
-            format!("{line} checks.windows[1].from: a time of day (\"07:30\")"),
-            format!("{line} checks.windows[1].until: a time of day (\"07:30\")"),
+            format!("{line} checks.windows[1].from: cần một giờ trong ngày (\"07:30\")"),
+            format!("{line} checks.windows[1].until: cần một giờ trong ngày (\"07:30\")"),
         ]
     );
+}
+
+#[test]
+fn an_unknown_key_is_taken_for_a_similar_one_that_is_missing_there() {
+    changed(
+        "notice = { value = \"1 working day\", local = true }",
+        "notise = { value = \"1 working day\", local = true }",
+        &["LINE planned_stop.notise: không có khóa này; có phải là «notice»?"],
+    );
+    changed(
+        "notice = { value = \"1 working day\", local = true }",
+        "notice = { valeu = \"1 working day\", locale = true }",
+        &[
+            "LINE planned_stop.notice.clause: cần clause và quote, hoặc local = true",
+            "LINE planned_stop.notice.locale: không có khóa này; có phải là «local»?",
+            "LINE planned_stop.notice.valeu: không có khóa này; có phải là «value»?",
+            "LINE planned_stop.notice.value: thiếu khóa này",
+        ],
+    );
+    // A key that stands there already is not meant.
+    changed(
+        "notice = { value = \"1 working day\", local = true }",
+        "notice = { value = \"1 working day\", values = 1, local = true }",
+        &["LINE planned_stop.notice.values: không có khóa này"],
+    );
+    let text = GOOD.replace("[first_sign_in.change]", "[first-sign-in.change]");
+    let found = faults(&text);
+    assert_eq!(found[0], "1 first_sign_in: thiếu bảng này");
+    assert!(
+        found[1].ends_with(" first-sign-in: không có khóa này; có phải là «first_sign_in»?"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn faults_in_sentences() {
+    let told = |text: &str| {
+        let faults = Profile::parse(text).expect_err("faults");
+        faults[0].to_string()
+    };
+    assert_eq!(
+        told(&GOOD.replace("id = \"bim-son\"", "id = 7")),
+        "dòng 2: id: cần một tên gồm chữ thường a–z, chữ số, dấu gạch nối"
+    );
+    let syntax = told("id = \"x\"\ncode = = 3\n");
+    assert!(
+        syntax.starts_with("dòng 2: không đúng cú pháp TOML ("),
+        "{syntax}"
+    );
+}
+
+/// `regulations/README.md`: a file copied under another code tells each place that still cites the old text, and no other.
+#[test]
+fn a_copied_file_tells_what_is_left_to_do() {
+    let text = GOOD.replace("code = \"BS\"", "code = \"LC\"");
+    let found = Profile::parse(&text).expect_err("faults");
+    for fault in &found {
+        assert_eq!(fault.text, "cần điều khoản của LC", "{fault}");
+    }
+    assert_eq!(found.len(), GOOD.matches("\"BS.").count(), "{found:#?}");
 }

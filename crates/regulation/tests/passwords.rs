@@ -330,18 +330,18 @@ local = true
         .expect_err("faults")
         .iter()
         .filter(|fault| fault.line > first)
-        .map(|fault| format!("{} {}: {}", fault.line - first, fault.key, fault.expected))
+        .map(|fault| format!("{} {}: {}", fault.line - first, fault.key, fault.text))
         .collect();
     let expected = [
-        "1 password.common: this table",
-        "2 password.minimum_length.value: a number of characters, 1 to 64",
-        "6 password.classes.value: a list of \"lower\", \"upper\", \"digit\", and \"special\" or \"one of !@#…\", none of them twice",
-        "10 password.expires.value: a term in days, months or years (\"3 months\"), or \"never\"",
-        "14 password.names.value: \"refused\" or \"allowed\"",
-        "15 password.names.clause: a clause of SL",
-        "19 password.history.value: a number of passwords, 0 to 24",
-        "22 password.colour: no such key",
-        "26 first_sign_in.change.value: true or false",
+        "1 password.common: thiếu khóa này",
+        "2 password.minimum_length.value: cần một số ký tự từ 1 đến 64",
+        "6 password.classes.value: cần danh sách chọn từ \"lower\", \"upper\", \"digit\", \"special\", \"one of !@#…\", không lặp lại",
+        "10 password.expires.value: cần một thời hạn tính bằng days, months hoặc years (\"3 months\"), hoặc \"never\"",
+        "14 password.names.value: cần \"refused\" hoặc \"allowed\"",
+        "15 password.names.clause: cần điều khoản của SL",
+        "19 password.history.value: cần một số mật khẩu từ 0 đến 24",
+        "22 password.colour: không có khóa này",
+        "26 first_sign_in.change.value: cần true hoặc false",
     ];
     assert_eq!(faults, expected);
 }
@@ -357,10 +357,10 @@ fn a_bad_overlay_is_told_all_its_faults_by_line() {
     assert_eq!(
         faults,
         [
-            "line 1: colour: expected no such key",
-            "line 1: name: expected this key",
-            "line 2: password.minimum_length_with_second_factor: expected no more than minimum_length",
-            "line 5: password.classes: expected a list of \"lower\", \"upper\", \"digit\", and \"special\" or \"one of !@#…\", none of them twice",
+            "dòng 1: colour: không có khóa này",
+            "dòng 1: name: thiếu khóa này",
+            "dòng 2: password.minimum_length_with_second_factor: cần số không lớn hơn minimum_length",
+            "dòng 5: password.classes: cần danh sách chọn từ \"lower\", \"upper\", \"digit\", \"special\", \"one of !@#…\", không lặp lại",
         ]
     );
 }

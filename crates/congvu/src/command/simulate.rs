@@ -55,8 +55,7 @@ pub(super) fn run(asked: &cli::Simulate) -> Result<()> {
 }
 
 fn day(text: &str) -> Result<Date> {
-    text.parse()
-        .with_context(|| format!("{text} không phải là ngày dạng 2026-12-31"))
+    Ok(text.parse()?)
 }
 
 fn cases(path: &std::path::Path) -> Result<Vec<Case>> {

@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::holiday::{self, Holiday, On, Span};
 use super::{Calendar, Swap, Year};
-use crate::read::{Reader, Reading, Table, parse_file, words};
+use crate::read::{Reader, Reading, Table, date, parse_file, say, words, yes_or_no};
 use crate::{Date, Fault, Weekday};
 
 pub(super) fn calendar(text: &str) -> Result<Calendar, Vec<Fault>> {
@@ -21,14 +21,18 @@ pub(super) fn calendar(text: &str) -> Result<Calendar, Vec<Fault>> {
             })
             .collect();
         if holidays.is_empty() {
-            reader.fault(1, "holiday".to_owned(), "at least one [[holiday]]");
+            reader.needs(1, "holiday".to_owned(), &say::at_least_one("holiday"));
         }
         let mut years = BTreeMap::new();
         for mut row in rows(reader, top, "year") {
             if let Some((number, year)) = one_year(reader, &mut row, &holidays)
                 && years.insert(number, year).is_some()
             {
-                reader.fault(row.line, row.name("year"), "a year that has no other table");
+                reader.fault(
+                    row.line,
+                    row.name("year"),
+                    "năm này đã có một bảng [[year]]",
+                );
             }
             reader.close(&row);
         }
@@ -39,7 +43,7 @@ pub(super) fn calendar(text: &str) -> Result<Calendar, Vec<Fault>> {
 fn one_holiday<'t>(reader: &mut Reader<'t>, row: &mut Table<'t>) -> Option<Holiday> {
     let name = reader.plain(row, "name", words);
     let law = reader.plain(row, "law", words);
-    let on = if row.entries.contains_key("lunar") {
+    let on = if row.has("lunar") {
         let lunar = reader.plain(row, "lunar", day_of_lunar_year);
         lunar.map(|(day, month)| On::Lunar(day, month))
     } else {
@@ -54,7 +58,7 @@ fn one_holiday<'t>(reader: &mut Reader<'t>, row: &mut Table<'t>) -> Option<Holid
             reader.fault(
                 row.line,
                 row.name("one_before_on"),
-                "no days_before and days_after beside it",
+                "không đi cùng days_before, days_after",
             );
             return None;
         }
@@ -85,7 +89,7 @@ fn one_year<'t>(
         let known = reader.plain(&mut span, "holiday", words).and_then(|name| {
             let known = holidays.iter().find(|holiday| *holiday.name == *name);
             if known.is_none() {
-                reader.fault(span.line, span.name("holiday"), "the name of a [[holiday]]");
+                reader.needs(span.line, span.name("holiday"), "name của một [[holiday]]");
             }
             known
         });
@@ -134,29 +138,29 @@ fn check_swaps(
 ) {
     let special = holiday::special(number, holidays, Some(year));
     for (swap, (line, path)) in swaps.iter().zip(lines) {
-        let mut fault = |key: &str, expected: String| {
+        let mut needs = |key: &str, what: &str| {
             let key = if key.is_empty() {
                 path.clone()
             } else {
                 format!("{path}.{key}")
             };
-            reader.fault(*line, key, expected);
+            reader.needs(*line, key, what);
         };
         if swap.off.is_none() && swap.worked.is_none() {
-            fault("", "a day off, a worked day, or both".to_owned());
+            needs("", "off, worked, hoặc cả hai");
         }
         let days = [("off", swap.off, true), ("worked", swap.worked, false)];
         for (key, day, was_working) in days {
             let Some(day) = day else { continue };
             if day.year() != number {
-                fault(key, format!("a day of {number}"));
+                needs(key, &format!("một ngày của năm {number}"));
             } else if super::what(&special, day).is_working() != was_working {
-                let kind = if was_working {
-                    "a working day"
+                let (wanted, found) = if was_working {
+                    ("ngày làm việc", "ngày nghỉ")
                 } else {
-                    "a day off"
+                    ("ngày nghỉ", "ngày làm việc")
                 };
-                fault(key, format!("{kind} ({day} is none)"));
+                needs(key, &format!("một {wanted} ({day} là {found})"));
             }
         }
     }
@@ -170,20 +174,17 @@ fn rows<'t>(reader: &mut Reader<'t>, parent: &mut Table<'t>, key: &str) -> Vec<T
     };
     let line = reader.line(value.span().start);
     let DeValue::Array(values) = value.into_inner() else {
-        reader.fault(line, path, "tables ([[…]])");
+        let what = say::tables(&path);
+        reader.needs(line, path, &what);
         return Vec::new();
     };
     let mut rows = Vec::new();
     for value in values {
         let line = reader.line(value.span().start);
         if let DeValue::Table(entries) = value.into_inner() {
-            rows.push(Table {
-                path: path.clone(),
-                line,
-                entries,
-            });
+            rows.push(Table::new(path.clone(), line, entries));
         } else {
-            reader.fault(line, path.clone(), "tables ([[…]])");
+            reader.needs(line, path.clone(), &say::tables(&path));
         }
     }
     rows
@@ -195,24 +196,11 @@ fn optional<'t, T>(
     key: &str,
     reading: Reading<T>,
 ) -> Option<T> {
-    if table.entries.contains_key(key) {
+    if table.has(key) {
         reader.plain(table, key, reading)
     } else {
         None
     }
-}
-
-fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {
-    value.as_bool().ok_or("true or false")
-}
-
-fn date(value: &DeValue<'_>) -> Result<Date, &'static str> {
-    let date = value
-        .as_datetime()
-        .filter(|moment| moment.time.is_none())
-        .and_then(|moment| moment.date);
-    date.and_then(|date| Date::new(date.year, date.month, date.day))
-        .ok_or("a day (2026-01-10)")
 }
 
 fn number(value: &DeValue<'_>) -> Option<u16> {
@@ -223,14 +211,14 @@ fn number(value: &DeValue<'_>) -> Option<u16> {
 fn year_number(value: &DeValue<'_>) -> Result<u16, &'static str> {
     number(value)
         .filter(|year| (2000..=2150).contains(year))
-        .ok_or("a year, 2000 to 2150")
+        .ok_or("một năm từ 2000 đến 2150")
 }
 
 fn days_beside(value: &DeValue<'_>) -> Result<u8, &'static str> {
     number(value)
         .and_then(|days| u8::try_from(days).ok())
         .filter(|days| *days <= 10)
-        .ok_or("a number of days, 0 to 10")
+        .ok_or("một số ngày từ 0 đến 10")
 }
 
 fn split(value: &DeValue<'_>) -> Option<(u8, u8)> {
@@ -241,25 +229,25 @@ fn split(value: &DeValue<'_>) -> Option<(u8, u8)> {
 fn day_of_year(value: &DeValue<'_>) -> Result<(u8, u8), &'static str> {
     split(value)
         .filter(|(day, month)| Date::new(2025, *month, *day).is_some())
-        .ok_or("day and month (\"30/4\") that every year has")
+        .ok_or("ngày/tháng mà năm nào cũng có (\"30/4\")")
 }
 
 fn day_of_lunar_year(value: &DeValue<'_>) -> Result<(u8, u8), &'static str> {
     split(value)
         .filter(|(day, month)| (1..=29).contains(day) && (1..=12).contains(month))
-        .ok_or("day (1 to 29) and month (1 to 12) of the lunar year (\"10/3\")")
+        .ok_or("ngày/tháng âm lịch, ngày từ 1 đến 29, tháng từ 1 đến 12 (\"10/3\")")
 }
 
 const SHORT: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 fn weekdays(value: &DeValue<'_>) -> Result<[bool; 7], &'static str> {
-    let expected = "days of the week ([\"mon\", \"tue\", …])";
+    let what = "danh sách thứ trong tuần ([\"mon\", \"tue\", …])";
     let mut chosen = [false; Weekday::ALL.len()];
-    for name in value.as_array().ok_or(expected)? {
-        let name = name.get_ref().as_str().ok_or(expected)?;
+    for name in value.as_array().ok_or(what)? {
+        let name = name.get_ref().as_str().ok_or(what)?;
         let position = SHORT.iter().position(|short| *short == name);
         let slot = position.and_then(|position| chosen.get_mut(position));
-        *slot.ok_or(expected)? = true;
+        *slot.ok_or(what)? = true;
     }
     Ok(chosen)
 }

@@ -28,7 +28,9 @@ pub enum DayOff {
 
 /// What was given is not a term.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a term (such as \"3 working days\", \"30 days\", \"6 months\", \"1 year\")")]
+#[error(
+    "“{0}” không phải là thời hạn (dạng \"3 working days\", \"30 days\", \"6 months\", \"1 year\")"
+)]
 pub struct BadTerm(pub String);
 
 /// The longest term that is read, in its own unit.

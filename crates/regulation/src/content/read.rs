@@ -7,15 +7,16 @@ use super::effect::{Direction, Effect, Effects};
 use super::pattern::Pattern;
 use super::real_type::RealType;
 use super::rule::Rule;
-use crate::read::{Reader, Reading, Table};
+use crate::quota::Quotas;
+use crate::read::{Reader, Reading, Table, texts};
 use crate::{Cited, Origin, Source, Value};
 
-/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `limit` is the profile's own.
+/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `quotas` are the profile's own.
 pub(crate) fn rule<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
     code: &str,
-    limit: Option<&Cited<u64>>,
+    quotas: Option<&Quotas>,
 ) -> Option<Rule> {
     let mut content = reader.table(top, "content")?;
     let mut section = Section {
@@ -46,20 +47,21 @@ pub(crate) fn rule<'t>(
                 types = section.parts(&mut table, "types", "further_types", real_types);
             }
             "kinds" => allowed = section.value(&mut table, "allowed", kinds),
-            "documents" => categories = section.value(&mut table, "categories", words),
+            "documents" => categories = section.value(&mut table, "categories", texts),
             _ => {}
         }
         section.reader.close(&table);
     }
     let effects = section.effects;
     reader.close(&content);
-    let limit = value(limit?.clone(), code);
+    let quotas = quotas?;
+    let limit = |cited: &Cited<u64>| value(cited.clone(), code);
     Some(Rule {
         effects: all(effects)?,
         executable_names: names?,
         executable_types: types?,
-        limit_personal: limit.clone(),
-        limit_unit: limit,
+        limit_personal: limit(&quotas.attachment_personal),
+        limit_unit: limit(&quotas.attachment_unit),
         allowed: vec![allowed?],
         categories: categories?,
     })
@@ -107,7 +109,7 @@ impl<'t> Section<'_, 't> {
         further: &str,
         reading: Reading<Vec<T>>,
     ) -> Option<Vec<Value<T>>> {
-        let named = if table.entries.contains_key(named) {
+        let named = if table.has(named) {
             self.value(table, named, reading).map(each)
         } else {
             Some(Vec::new())
@@ -149,13 +151,13 @@ fn all<T, const N: usize>(values: [Option<T>; N]) -> Option<[T; N]> {
 
 fn effects(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
     effects_among(value, &Effect::ALL).ok_or(
-        "\"pass\", \"warn\", \"hold\" or \"refuse\", or one each for sent, inside and received",
+        "\"pass\", \"warn\", \"hold\" hoặc \"refuse\", chung hoặc riêng cho sent, inside, received",
     )
 }
 
 fn effects_without_hold(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
     effects_among(value, &[Effect::Pass, Effect::Warn, Effect::Refuse]).ok_or(
-        "\"pass\", \"warn\" or \"refuse\", or one each for sent, inside and received (what is held, others read)",
+        "\"pass\", \"warn\" hoặc \"refuse\", chung hoặc riêng cho sent, inside, received (không \"hold\": người xét duyệt sẽ đọc được)",
     )
 }
 
@@ -188,7 +190,7 @@ fn list<T>(value: &DeValue<'_>, read: impl Fn(&str) -> Option<T>) -> Option<Vec<
 }
 
 fn patterns(value: &DeValue<'_>) -> Result<Vec<Pattern>, &'static str> {
-    list(value, Pattern::new).ok_or("a list of patterns of names in small letters ([\"*.exe\"])")
+    list(value, Pattern::new).ok_or("danh sách mẫu tên tệp viết thường ([\"*.exe\"])")
 }
 
 fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
@@ -197,19 +199,12 @@ fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
     }
     list(value, Pattern::new)
         .map(Some)
-        .ok_or("\"any\", or a list of patterns of names in small letters ([\"*.pdf\"])")
+        .ok_or("\"any\", hoặc danh sách mẫu tên tệp viết thường ([\"*.pdf\"])")
 }
 
 fn real_types(value: &DeValue<'_>) -> Result<Vec<RealType>, &'static str> {
     list(value, |name| {
         RealType::named(name).filter(|real| *real != RealType::Unknown)
     })
-    .ok_or("a list of types of content ([\"pe\", \"msi\", \"script\"])")
-}
-
-fn words(value: &DeValue<'_>) -> Result<Vec<String>, &'static str> {
-    list(value, |text| {
-        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-    })
-    .ok_or("a list of texts ([\"công văn\"])")
+    .ok_or("danh sách loại nội dung ([\"pe\", \"msi\", \"script\"])")
 }

@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::{DomainPattern, Rule};
 use crate::content::Effect;
-use crate::read::{Reader, Table};
+use crate::read::{Reader, Table, say};
 use crate::{Cited, Origin, Value};
 
 /// Reads the rule of a profile; every key must be there. `own` is the profile's domain.
@@ -38,16 +38,16 @@ fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
 }
 
 fn domains(value: &DeValue<'_>) -> Result<Vec<DomainPattern>, &'static str> {
-    let expected = "\"none\", or a list of domains ([\"gov.vn\", \"*.gov.vn\"])";
+    let what = "\"none\", hoặc danh sách tên miền ([\"gov.vn\", \"*.gov.vn\"])";
     if value.as_str() == Some("none") {
         return Ok(Vec::new());
     }
-    let items = value.as_array().ok_or(expected)?;
+    let items = value.as_array().ok_or(what)?;
     let found: Option<Vec<DomainPattern>> = items
         .iter()
         .map(|item| item.get_ref().as_str().and_then(DomainPattern::new))
         .collect();
-    found.filter(|found| !found.is_empty()).ok_or(expected)
+    found.filter(|found| !found.is_empty()).ok_or(what)
 }
 
 fn effect(value: &DeValue<'_>) -> Result<Effect, &'static str> {
@@ -55,5 +55,5 @@ fn effect(value: &DeValue<'_>) -> Result<Effect, &'static str> {
     [Effect::Pass, Effect::Warn, Effect::Refuse]
         .into_iter()
         .find(|effect| Some(effect.name()) == name)
-        .ok_or("\"pass\", \"warn\" or \"refuse\"")
+        .ok_or(say::EFFECT)
 }

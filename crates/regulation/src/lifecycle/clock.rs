@@ -93,12 +93,15 @@ fn since(sweep: &Sweep, facts: &Facts) -> Option<Moment> {
             default_password()?;
             facts.first_session.map(|session| session.began)
         }
-        Clock::Locked(by) => {
+        Clock::Locked(locks) => {
             let lock = facts.lock.as_ref()?;
-            let counts = by.is_none() || *by == lock.sweep;
-            counts.then_some(lock.since)
+            locks.has(lock.sweep.as_deref()).then_some(lock.since)
         }
-        Clock::NoticeReceived => facts.lock.as_ref()?.notice?.received,
+        Clock::NoticeReceived(locks) => {
+            let lock = facts.lock.as_ref()?;
+            let notice = lock.notice.filter(|_| locks.has(lock.sweep.as_deref()));
+            notice?.received
+        }
     }
 }
 

@@ -202,12 +202,14 @@ fn act(sweep: &Sweep, run: &Run, coming: &mut Vec<Due>) {
 
 /// Asks for a receipt that is not recorded some time after the notice was sent.
 fn ask_receipt(sweep: &Sweep, facts: &Facts, calendar: &Calendar, coming: &mut Vec<Due>) {
-    let notice = facts.lock.as_ref().and_then(|lock| lock.notice);
-    if *sweep.clock() != Clock::NoticeReceived || !sweep.kinds().contains(&facts.kind) {
+    let Clock::NoticeReceived(locks) = sweep.clock() else {
         return;
-    }
-    if let (Some(notice), Some(term)) = (notice, sweep.ask_receipt())
+    };
+    let lock = facts.lock.as_ref();
+    let lock = lock.filter(|lock| locks.has(lock.sweep.as_deref()));
+    if let (Some(notice), Some(term)) = (lock.and_then(|lock| lock.notice), sweep.ask_receipt())
         && notice.received.is_none()
+        && sweep.kinds().contains(&facts.kind)
     {
         let day = calendar.first_day_after(notice.sent.date(), term, sweep.day_off());
         coming.push(Due {

@@ -116,7 +116,7 @@ pub struct Request {
     pub decided: Option<Moment>,
 }
 
-/// What is known of a mailbox at some time. `docs/FACTS.md` has the form as JSON.
+/// What is known of a mailbox at some time. `docs/SIMULATE.md` has the form as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {

@@ -24,6 +24,6 @@ pub use facts::{
     Activity, Cause, Exemption, Facts, FirstSession, Lock, MustChange, Notice, Request, RequestKind,
 };
 pub(crate) use read::{overlay_sweeps, rules};
-pub use rules::{Act, By, Clock, Rules, Stop, Sweep};
+pub use rules::{Act, By, Clock, Locks, Rules, Stop, Sweep};
 pub use simulate::{Case, Event, Happening, Row, Script, simulate};
 pub use state::State;

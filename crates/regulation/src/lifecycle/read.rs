@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 use super::Activity;
-use super::rules::{Act, By, Clock, Rules, Stop, Sweep, Wait};
-use crate::calendar::{DayOff, Term};
+use super::rules::{Act, By, Clock, Locks, Rules, Stop, Sweep, Wait};
+use crate::calendar::Term;
 use crate::password::Rule;
-use crate::read::{Reader, Table, words};
+use crate::read::{Reader, Table, day_off, say, term, texts, words, yes_or_no};
 use crate::{Cited, LockMode, MailboxKind, Origin, Value};
 
 /// Reads a profile's rules; `password`, `remind` and `lock_mode` are read already.
@@ -77,21 +77,26 @@ fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
     }
 }
 
-/// All sweeps; each has a name of its own, and one that follows another's lock names one that locks.
+/// All sweeps; each has a name of its own, and one that follows others' locks names some that lock.
 fn sweeps<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
     mut origin: impl FnMut(&mut Reader<'t>, &mut Table<'t>) -> Option<Origin>,
 ) -> Option<Vec<Sweep>> {
     let sweeps = reader.each(top, "sweep", Some("id"), |reader, table| {
-        let (line, key) = (table.line, table.name("locked_by"));
+        let key = ["locked_by", "not_locked_by"]
+            .into_iter()
+            .find(|key| table.entries.contains_key(*key))
+            .unwrap_or_default();
+        let (line, key) = (reader.line_of(table, key), table.name(key));
         Some((line, key, sweep(reader, table, &mut origin)?))
     })?;
     for (line, key, sweep) in &sweeps {
-        if let Clock::Locked(Some(by)) = &sweep.clock
-            && !locks(sweeps.iter().map(|(_, _, sweep)| sweep), by)
+        let all = || sweeps.iter().map(|(_, _, sweep)| sweep);
+        if let Clock::Locked(named) | Clock::NoticeReceived(named) = &sweep.clock
+            && !named.named().iter().all(|id| locks(all(), id))
         {
-            reader.fault(*line, key.clone(), "the id of a sweep that locks");
+            reader.needs(*line, key.clone(), say::LOCKING_SWEEP);
         }
     }
     Some(sweeps.into_iter().map(|(_, _, sweep)| sweep).collect())
@@ -108,12 +113,16 @@ fn sweep<'t>(
 ) -> Option<Sweep> {
     let id = reader.plain(table, "id", words);
     let clock = clock(reader, table);
-    let after = if matches!(clock, Some(Clock::FirstSession(_))) {
-        Some(None)
-    } else {
-        reader.plain(table, "after", term).map(Some)
+    let after = match clock {
+        Some(Clock::FirstSession(_)) => Some(None),
+        Some(_) => reader.plain(table, "after", term).map(Some),
+        // Whether it must be there is not known.
+        None => reader.optional(table, "after", term),
     };
-    let line = table.line;
+    let (line, act_line) = (
+        reader.line_of(table, "ask_receipt"),
+        reader.line_of(table, "act"),
+    );
     let day_off = reader.plain(table, "day_off", day_off);
     let act = reader.plain(table, "act", act);
     let by = reader.plain(table, "by", by);
@@ -124,23 +133,20 @@ fn sweep<'t>(
     let remind = reader
         .optional(table, "remind", days)
         .map(Option::unwrap_or_default);
-    let asks = table.entries.contains_key("ask_receipt");
+    let asks = table.has("ask_receipt");
     let ask_receipt = reader.optional(table, "ask_receipt", term);
-    if asks && !matches!(clock, Some(Clock::NoticeReceived) | None) {
+    if asks && !matches!(clock, Some(Clock::NoticeReceived(_)) | None) {
         reader.fault(
             line,
             table.name("ask_receipt"),
-            "clock = \"notice-received\" beside it",
+            "chỉ dùng với clock = \"notice-received\"",
         );
     }
     // A mailbox that is locked already cannot be locked for being locked.
-    let needs_lock = matches!(clock, Some(Clock::Locked(_) | Clock::NoticeReceived));
+    let needs_lock = matches!(clock, Some(Clock::Locked(_) | Clock::NoticeReceived(_)));
     if needs_lock && matches!(act, Some(Act::Lock | Act::DisableSignIn)) {
-        reader.fault(
-            line,
-            table.name("act"),
-            "\"revoke\" or \"delete\" for a locked mailbox",
-        );
+        let what = "\"revoke\" hoặc \"delete\" khi hộp thư đã bị khóa";
+        reader.needs(act_line, table.name("act"), what);
     }
     let origin = origin(reader, table);
     Some(Sweep {
@@ -159,15 +165,46 @@ fn sweep<'t>(
 }
 
 fn clock<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Clock> {
-    match reader.plain(table, "clock", clock_name)? {
+    let Some(name) = reader.plain(table, "clock", clock_name) else {
+        // What else stands there depends on the clock.
+        for key in ["counts", "hours", "locked_by", "not_locked_by"] {
+            table.take(key);
+        }
+        return None;
+    };
+    match name {
         "unused" => reader.plain(table, "counts", counts).map(Clock::Unused),
         "default-password" => Some(Clock::DefaultPassword),
         "first-session" => reader.plain(table, "hours", hours).map(Clock::FirstSession),
-        "locked" => reader
-            .optional(table, "locked_by", words)
-            .map(Clock::Locked),
-        _ => Some(Clock::NoticeReceived),
+        "locked" => which_locks(reader, table).map(Clock::Locked),
+        _ => which_locks(reader, table).map(Clock::NoticeReceived),
     }
+}
+
+/// `locked_by` or `not_locked_by`; all locks where neither is there.
+fn which_locks<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Locks> {
+    let line = reader.line_of(table, "not_locked_by");
+    let by = reader.optional(table, "locked_by", ids);
+    let not_by = reader.optional(table, "not_locked_by", ids);
+    match (by?, not_by?) {
+        (None, None) => Some(Locks::All),
+        (Some(ids), None) => Some(Locks::By(ids)),
+        (None, Some(ids)) => Some(Locks::NotBy(ids)),
+        (Some(_), Some(_)) => {
+            let text = "không đi cùng locked_by";
+            reader.fault(line, table.name("not_locked_by"), text);
+            None
+        }
+    }
+}
+
+/// One id, or a list of some.
+fn ids(value: &DeValue<'_>) -> Result<Vec<String>, &'static str> {
+    let what = "id của một [[sweep]], hoặc danh sách các id";
+    words(value)
+        .map(|id| vec![id])
+        .or_else(|_| texts(value))
+        .map_err(|_| what)
 }
 
 /// `[[restore.wait]]`: none where the profile has none.
@@ -186,7 +223,7 @@ fn waits<'t>(
         if let (Some(sweep), Some(sweeps)) = (&sweep, sweeps)
             && !locks(sweeps.iter(), sweep)
         {
-            reader.fault(line, table.name("sweep"), "the id of a sweep that locks");
+            reader.needs(line, table.name("sweep"), say::LOCKING_SWEEP);
         }
         Some(Wait {
             sweep: sweep?,
@@ -200,27 +237,13 @@ fn waits<'t>(
     })
 }
 
-const TERM: &str =
-    "a term of at least one (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
-
-fn term(value: &DeValue<'_>) -> Result<Term, &'static str> {
-    value
-        .as_str()
-        .and_then(|text| text.parse().ok())
-        .ok_or(TERM)
-}
-
 fn term_or_none(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
     match value.as_str() {
         Some("none") => Ok(None),
         _ => term(value)
             .map(Some)
-            .map_err(|_| "a term (\"3 working days\"), or \"none\""),
+            .map_err(|_| "một thời hạn (\"3 working days\"), hoặc \"none\""),
     }
-}
-
-fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {
-    value.as_bool().ok_or("true or false")
 }
 
 fn clock_name(value: &DeValue<'_>) -> Result<&'static str, &'static str> {
@@ -235,16 +258,8 @@ fn clock_name(value: &DeValue<'_>) -> Result<&'static str, &'static str> {
         .as_str()
         .and_then(|text| names.into_iter().find(|name| *name == text))
         .ok_or(
-            "\"unused\", \"default-password\", \"first-session\", \"locked\" or \"notice-received\"",
+            "\"unused\", \"default-password\", \"first-session\", \"locked\" hoặc \"notice-received\"",
         )
-}
-
-fn day_off(value: &DeValue<'_>) -> Result<DayOff, &'static str> {
-    match value.as_str() {
-        Some("next working day") => Ok(DayOff::NextWorkingDay),
-        Some("stays") => Ok(DayOff::Stays),
-        _ => Err("\"next working day\" or \"stays\": what becomes of an end on a day off"),
-    }
 }
 
 fn act(value: &DeValue<'_>) -> Result<Act, &'static str> {
@@ -253,7 +268,7 @@ fn act(value: &DeValue<'_>) -> Result<Act, &'static str> {
         Some("disable-sign-in") => Ok(Act::DisableSignIn),
         Some("revoke") => Ok(Act::Revoke),
         Some("delete") => Ok(Act::Delete),
-        _ => Err("\"lock\", \"disable-sign-in\", \"revoke\" or \"delete\""),
+        _ => Err("\"lock\", \"disable-sign-in\", \"revoke\" hoặc \"delete\""),
     }
 }
 
@@ -261,21 +276,21 @@ fn by(value: &DeValue<'_>) -> Result<By, &'static str> {
     match value.as_str() {
         Some("system") => Ok(By::System),
         Some("department") => Ok(By::Department),
-        _ => Err("\"system\" or \"department\""),
+        _ => Err("\"system\" hoặc \"department\""),
     }
 }
 
 /// A list of names, none of them twice.
 fn list<T: PartialEq>(
     value: &DeValue<'_>,
-    expected: &'static str,
+    what: &'static str,
     known: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, &'static str> {
     let mut found = Vec::new();
-    for item in value.as_array().ok_or(expected)? {
-        let item = item.get_ref().as_str().and_then(&known).ok_or(expected)?;
+    for item in value.as_array().ok_or(what)? {
+        let item = item.get_ref().as_str().and_then(&known).ok_or(what)?;
         if found.contains(&item) {
-            return Err(expected);
+            return Err(what);
         }
         found.push(item);
     }
@@ -288,12 +303,16 @@ fn stops(value: &DeValue<'_>) -> Result<BTreeSet<Stop>, &'static str> {
         "request" => Some(Stop::Request),
         _ => None,
     };
-    let stops = list(value, "a list of \"reason\", \"request\", or []", known)?;
+    let stops = list(
+        value,
+        "danh sách chọn từ \"reason\", \"request\", hoặc []",
+        known,
+    )?;
     Ok(stops.into_iter().collect())
 }
 
 fn counts(value: &DeValue<'_>) -> Result<BTreeSet<Activity>, &'static str> {
-    let expected = "a list of \"sign-in\", \"app-sign-in\", \"read\", \"sent\", at least one";
+    let what = "danh sách chọn từ \"sign-in\", \"app-sign-in\", \"read\", \"sent\", không lặp lại";
     let known = |name: &str| match name {
         "sign-in" => Some(Activity::SignIn),
         "app-sign-in" => Some(Activity::AppSignIn),
@@ -301,23 +320,23 @@ fn counts(value: &DeValue<'_>) -> Result<BTreeSet<Activity>, &'static str> {
         "sent" => Some(Activity::Sent),
         _ => None,
     };
-    let kinds = list(value, expected, known)?;
+    let kinds = list(value, what, known)?;
     if kinds.is_empty() {
-        return Err(expected);
+        return Err(what);
     }
     Ok(kinds.into_iter().collect())
 }
 
 fn kinds(value: &DeValue<'_>) -> Result<Vec<MailboxKind>, &'static str> {
-    let expected = "a list of \"personal\", \"unit\", at least one";
+    let what = "danh sách chọn từ \"personal\", \"unit\", không lặp lại";
     let known = |name: &str| match name {
         "personal" => Some(MailboxKind::Personal),
         "unit" => Some(MailboxKind::Unit),
         _ => None,
     };
-    let kinds = list(value, expected, known)?;
+    let kinds = list(value, what, known)?;
     if kinds.is_empty() {
-        return Err(expected);
+        return Err(what);
     }
     Ok(kinds)
 }
@@ -330,13 +349,13 @@ fn number(value: &DeValue<'_>) -> Option<u16> {
 fn hours(value: &DeValue<'_>) -> Result<u16, &'static str> {
     number(value)
         .filter(|hours| (1..=720).contains(hours))
-        .ok_or("a number of hours, 1 to 720")
+        .ok_or("một số giờ từ 1 đến 720")
 }
 
 /// Days before something, the first reminder first.
 fn days(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
-    let expected = "numbers of days before it, 1 to 365, from the most to the least ([30, 7, 1])";
-    let items = value.as_array().ok_or(expected)?;
+    let what = "danh sách số ngày báo trước từ 1 đến 365, giảm dần ([30, 7, 1])";
+    let items = value.as_array().ok_or(what)?;
     let days: Option<Vec<u16>> = items.iter().map(|item| number(item.get_ref())).collect();
     days.filter(|days| {
         days.iter().all(|day| (1..=365).contains(day))
@@ -344,5 +363,5 @@ fn days(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
                 .windows(2)
                 .all(|pair| matches!(pair, [one, next] if one > next))
     })
-    .ok_or(expected)
+    .ok_or(what)
 }

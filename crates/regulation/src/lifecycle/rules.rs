@@ -39,10 +39,45 @@ pub enum Clock {
     DefaultPassword,
     /// From the first sign-in with the default password until that session ends, but no longer than so many hours.
     FirstSession(u16),
-    /// Time locked without a break; only locks by the sweep of this name, where one is given.
-    Locked(Option<String>),
-    /// From the day on which the agency received the notice of the lock; it never runs without a receipt.
-    NoticeReceived,
+    /// Time locked without a break, for these locks.
+    Locked(Locks),
+    /// From the day on which the agency received the notice of the lock, for these locks; it never runs without a
+    /// receipt.
+    NoticeReceived(Locks),
+}
+
+/// Which locks a clock is for, by the sweep that made them. A lock that a person made is made by none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locks {
+    /// All of them.
+    All,
+    /// Only those by a sweep of one of these names.
+    By(Vec<String>),
+    /// All but those by a sweep of one of these names.
+    NotBy(Vec<String>),
+}
+
+impl Locks {
+    /// Whether a lock that this sweep made is meant.
+    #[must_use]
+    pub fn has(&self, sweep: Option<&str>) -> bool {
+        let is_named =
+            |names: &[String]| sweep.is_some_and(|id| names.iter().any(|name| name == id));
+        match self {
+            Self::All => true,
+            Self::By(names) => is_named(names),
+            Self::NotBy(names) => !is_named(names),
+        }
+    }
+
+    /// The sweeps that are named.
+    #[must_use]
+    pub fn named(&self) -> &[String] {
+        match self {
+            Self::All => &[],
+            Self::By(names) | Self::NotBy(names) => names,
+        }
+    }
 }
 
 /// What stops a sweep while it lasts.

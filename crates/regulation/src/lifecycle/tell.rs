@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::clock::vietnamese;
-use super::rules::{Act, By, Clock, Rules, Stop, Sweep};
+use super::rules::{Act, By, Clock, Locks, Rules, Stop, Sweep};
 use super::{Activity, Cause, Due, Event, Happening, RequestKind, Row, State, What};
 use crate::{LockMode, MailboxKind};
 
@@ -61,13 +61,26 @@ impl fmt::Display for Clock {
                 f,
                 "không đổi mật khẩu ở lần đăng nhập đầu tiên (hết phiên, chậm nhất {hours} giờ)"
             ),
-            Self::Locked(None) => f.write_str("bị tạm khóa liên tục, không có đề nghị khôi phục"),
-            Self::Locked(Some(sweep)) => {
-                write!(f, "bị tạm khóa theo «{sweep}», không có đề nghị khôi phục")
+            Self::Locked(Locks::All) => {
+                f.write_str("bị tạm khóa liên tục, không có đề nghị khôi phục")
             }
-            Self::NoticeReceived => {
-                f.write_str("cơ quan đã nhận thông báo tạm khóa, không có đề nghị khôi phục")
-            }
+            Self::Locked(locks) => write!(f, "bị tạm khóa{locks}, không có đề nghị khôi phục"),
+            Self::NoticeReceived(locks) => write!(
+                f,
+                "cơ quan đã nhận thông báo tạm khóa{locks}, không có đề nghị khôi phục"
+            ),
+        }
+    }
+}
+
+/// As it follows "tạm khóa": " theo «unused»".
+impl fmt::Display for Locks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = || format!("«{}»", self.named().join("», «"));
+        match self {
+            Self::All => Ok(()),
+            Self::By(_) => write!(f, " theo {}", names()),
+            Self::NotBy(_) => write!(f, " (không phải theo {})", names()),
         }
     }
 }
@@ -79,7 +92,7 @@ impl Sweep {
         let mut text = self.clock().to_string();
         if let Some(term) = self.after() {
             text.push_str(match self.clock() {
-                Clock::NoticeReceived | Clock::Locked(_) => " sau ",
+                Clock::NoticeReceived(_) | Clock::Locked(_) => " sau ",
                 _ => " trong ",
             });
             text.push_str(&term.to_string());
@@ -103,7 +116,7 @@ impl Sweep {
             Clock::DefaultPassword => "Không đổi mật khẩu mặc định",
             Clock::FirstSession(_) => "Không đổi mật khẩu ở lần đầu",
             Clock::Locked(_) => "Bị tạm khóa lâu",
-            Clock::NoticeReceived => "Không có đề nghị khôi phục",
+            Clock::NoticeReceived(_) => "Không có đề nghị khôi phục",
         };
         format!("{clock}: {}", self.act())
     }

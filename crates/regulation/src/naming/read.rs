@@ -11,7 +11,7 @@ use self::values::{
 };
 use super::pattern::{Dot, Naming, Pattern, Way, Write};
 use crate::Cited;
-use crate::read::{Reader, Table};
+use crate::read::{Reader, Table, say};
 
 /// What a pattern is for, as far as its steps differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,13 +20,13 @@ enum For {
     Person,
 }
 
-const STEPS: &str = "one of the steps lead, from, words, rest, parts, dot";
+const STEPS: &str = "một trong các bước lead, from, words, rest, parts, dot";
 
-/// Reads `[naming]`; `ending` is the profile's `address_suffix`.
+/// Reads `[naming]`; `ending` is the profile's `address_suffix`, where it could be read.
 pub(crate) fn naming<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
-    ending: Option<&str>,
+    ending: Option<&Option<Cited<String>>>,
 ) -> Option<Naming> {
     let mut table = reader.table(top, "naming")?;
     let mut section = Section {
@@ -56,13 +56,13 @@ pub(crate) fn naming<'t>(
 struct Section<'r, 't> {
     reader: &'r mut Reader<'t>,
     table: &'r mut Table<'t>,
-    ending: Option<&'r str>,
+    ending: Option<&'r Option<Cited<String>>>,
 }
 
 impl<'t> Section<'_, 't> {
     #[expect(clippy::option_option, reason = "outer: readable; inner: there")]
     fn optional(&mut self, key: &str, kind: For) -> Option<Option<Pattern>> {
-        if self.table.entries.contains_key(key) {
+        if self.table.has(key) {
             self.pattern(key, kind).map(Some)
         } else {
             Some(None)
@@ -71,12 +71,12 @@ impl<'t> Section<'_, 't> {
 
     fn pattern(&mut self, key: &str, kind: For) -> Option<Pattern> {
         let mut table = self.reader.table(self.table, key)?;
-        let limit = if table.entries.contains_key("limit") {
+        let limit = if table.has("limit") {
             self.reader.cited(&mut table, "limit", limit).map(Some)
         } else {
             Some(None)
         };
-        let decide = if table.entries.contains_key("decide") {
+        let decide = if table.has("decide") {
             self.reader.cited(&mut table, "decide", decide).map(Some)
         } else {
             Some(None)
@@ -109,16 +109,16 @@ impl<'t> Section<'_, 't> {
         let is_dot = |step: &Cited<Write>| matches!(step.value, Write::Dot { .. });
         let words = steps.iter().position(is_dot).unwrap_or(steps.len());
         let (words, dots) = steps.split_at(words);
-        let expected = if !dots.iter().all(is_dot) {
-            Some("no other step behind a dot")
+        let text = if !dots.iter().all(is_dot) {
+            Some("sau dot chỉ được có dot")
         } else {
             match kind {
                 For::Words => ends_in_rest(words),
                 For::Person => names_each_part(words),
             }
         };
-        if let Some(expected) = expected {
-            self.reader.fault(line, path, expected);
+        if let Some(text) = text {
+            self.reader.fault(line, path, text);
             return None;
         }
         Some(steps)
@@ -126,15 +126,13 @@ impl<'t> Section<'_, 't> {
 
     fn step(&mut self, mut table: Table<'t>, kind: For) -> Option<Cited<Write>> {
         let keys = ["lead", "from", "words", "rest", "parts", "dot"];
-        let mut found = keys
-            .into_iter()
-            .filter(|key| table.entries.contains_key(*key));
-        let value = match (found.next(), found.next()) {
+        let found: Vec<&str> = keys.into_iter().filter(|key| table.has(key)).collect();
+        let value = match (found.first().copied(), found.get(1)) {
             (Some("parts"), None) if kind == For::Words => {
-                self.misplaced(&mut table, "parts", "no parts of a person's name here")
+                self.misplaced(&mut table, "parts", "chỉ tên người mới có parts")
             }
             (Some(key @ ("lead" | "from" | "words" | "rest")), None) if kind == For::Person => {
-                self.misplaced(&mut table, key, "parts or dot: a person's name has parts")
+                self.misplaced(&mut table, key, "tên người chỉ dùng parts và dot")
             }
             (Some("lead"), None) => self.lead(&mut table),
             (Some("from"), None) => self.from(&mut table),
@@ -156,7 +154,7 @@ impl<'t> Section<'_, 't> {
             (Some("dot"), None) => self.dot(&mut table),
             _ => {
                 let (line, path) = (table.line, table.path.clone());
-                self.reader.fault(line, path, STEPS);
+                self.reader.needs(line, path, STEPS);
                 for key in keys {
                     table.take(key);
                 }
@@ -179,12 +177,12 @@ impl<'t> Section<'_, 't> {
 
     fn from(&mut self, table: &mut Table<'t>) -> Option<Write> {
         let found = self.reader.plain(table, "from", phrases);
-        let except = if table.entries.contains_key("except") {
+        let except = if table.has("except") {
             self.reader.plain(table, "except", phrases)
         } else {
             Some(Vec::new())
         };
-        let before = if table.entries.contains_key("before") {
+        let before = if table.has("before") {
             self.reader.plain(table, "before", mark).map(Some)
         } else {
             Some(None)
@@ -201,10 +199,7 @@ impl<'t> Section<'_, 't> {
     }
 
     fn dot(&mut self, table: &mut Table<'t>) -> Option<Write> {
-        let line = table
-            .entries
-            .get("dot")
-            .map_or(table.line, |value| self.reader.line(value.span().start));
+        let line = self.reader.line_of(table, "dot");
         let path = table.name("dot");
         let to = self.reader.plain(table, "dot", dot);
         let unless_same = self.flag(table, "unless_same");
@@ -212,15 +207,12 @@ impl<'t> Section<'_, 't> {
             To::Unit => Dot::Unit,
             To::Parent => Dot::Parent,
             To::Fixed => {
-                let Some(ending) = self.ending else {
-                    self.reader.fault(
-                        line,
-                        path,
-                        "an address_suffix in the profile, for \"fixed\"",
-                    );
+                let Some(ending) = self.ending? else {
+                    let text = "\"fixed\" cần có address_suffix ở đầu tệp";
+                    self.reader.fault(line, path, text);
                     return None;
                 };
-                Dot::Fixed(ending.to_owned())
+                Dot::Fixed(ending.value.clone())
             }
         };
         Some(Write::Dot {
@@ -245,12 +237,12 @@ impl<'t> Section<'_, 't> {
         }
         let is_end = |way: &Cited<Way>| matches!(way.value, Way::Agree { .. } | Way::Number { .. });
         let ends: Vec<bool> = ways.iter().map(is_end).collect();
-        let expected = match ends.split_last() {
+        let text = match ends.split_last() {
             Some((true, before)) if !before.contains(&true) => return Some(ways),
-            Some((true, _)) => "no way behind \"agree\" or \"number\": none is reached",
-            _ => "\"agree\" or \"number\" as the last way",
+            Some((true, _)) => "sau \"agree\" hoặc \"number\" không được có cách nào nữa",
+            _ => "cách cuối cùng phải là \"agree\" hoặc \"number\"",
         };
-        self.reader.fault(line, path, expected);
+        self.reader.fault(line, path, text);
         None
     }
 
@@ -278,7 +270,7 @@ impl<'t> Section<'_, 't> {
                 } else {
                     let (line, path) = (table.line, table.name("way"));
                     self.reader
-                        .fault(line, path, "another way: only a person has a year of birth");
+                        .fault(line, path, "chỉ tên người mới dùng \"birth-year\"");
                     None
                 }
             }
@@ -306,9 +298,9 @@ impl<'t> Section<'_, 't> {
         })
     }
 
-    fn misplaced(&mut self, table: &mut Table<'t>, key: &str, expected: &str) -> Option<Write> {
+    fn misplaced(&mut self, table: &mut Table<'t>, key: &str, text: &str) -> Option<Write> {
         let (line, path) = (table.line, table.name(key));
-        self.reader.fault(line, path, expected);
+        self.reader.fault(line, path, text);
         for key in [key, "as", "alone", "except", "before", "kind", "name"] {
             table.take(key);
         }
@@ -316,7 +308,7 @@ impl<'t> Section<'_, 't> {
     }
 
     fn flag(&mut self, table: &mut Table<'t>, key: &str) -> Option<bool> {
-        if table.entries.contains_key(key) {
+        if table.has(key) {
             self.reader.plain(table, key, yes)
         } else {
             Some(false)
@@ -336,17 +328,14 @@ impl<'t> Section<'_, 't> {
     fn tables(&mut self, parent: &mut Table<'t>, key: &str) -> Option<Vec<Table<'t>>> {
         let path = parent.name(key);
         let Some(value) = parent.take(key) else {
-            self.reader.fault(
-                parent.line,
-                path.clone(),
-                format!("at least one [[{path}]]"),
-            );
+            let what = say::at_least_one(&path);
+            self.reader.needs(parent.line, path, &what);
             return None;
         };
         let line = self.reader.line(value.span().start);
         let DeValue::Array(items) = value.into_inner() else {
-            self.reader
-                .fault(line, path.clone(), format!("tables [[{path}]]"));
+            let what = say::tables(&path);
+            self.reader.needs(line, path, &what);
             return None;
         };
         let mut tables = Vec::new();
@@ -355,20 +344,16 @@ impl<'t> Section<'_, 't> {
             let line = self.reader.line(item.span().start);
             let path = format!("{path}[{}]", at + 1);
             match item.into_inner() {
-                DeValue::Table(entries) => tables.push(Table {
-                    path,
-                    line,
-                    entries,
-                }),
+                DeValue::Table(entries) => tables.push(Table::new(path, line, entries)),
                 _ => {
-                    self.reader.fault(line, path, "a table");
+                    self.reader.needs(line, path, say::TABLE);
                     sound = false;
                 }
             }
         }
         if tables.is_empty() && !sound {
-            self.reader
-                .fault(line, path.clone(), format!("at least one [[{path}]]"));
+            let what = say::at_least_one(&path);
+            self.reader.needs(line, path, &what);
         }
         sound.then_some(tables)
     }

@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::rule::{Class, Rule};
 use crate::calendar::Term;
-use crate::read::{Reader, Reading, Table};
+use crate::read::{Reader, Reading, Table, yes_or_no};
 use crate::{Cited, Origin, Value};
 
 /// Reads the rule of a profile; every key must be there.
@@ -111,7 +111,11 @@ pub(crate) fn overlay_rules<'t>(
         &mut second.minimum_length.value,
     );
     if second.minimum_length.value > alone.minimum_length.value {
-        reader.fault(table.line, table.name(key), "no more than minimum_length");
+        reader.needs(
+            table.line,
+            table.name(key),
+            "số không lớn hơn minimum_length",
+        );
     }
     reader.close(&table);
     Some((alone, second))
@@ -125,7 +129,7 @@ fn set<'t, T>(
     reading: Reading<T>,
     slot: &mut T,
 ) {
-    if table.entries.contains_key(key)
+    if table.has(key)
         && let Some(value) = reader.plain(table, key, reading)
     {
         *slot = value;
@@ -140,25 +144,25 @@ fn number(value: &DeValue<'_>) -> Option<u16> {
 fn length(value: &DeValue<'_>) -> Result<u16, &'static str> {
     number(value)
         .filter(|length| (1..=64).contains(length))
-        .ok_or("a number of characters, 1 to 64")
+        .ok_or("một số ký tự từ 1 đến 64")
 }
 
 fn history(value: &DeValue<'_>) -> Result<u8, &'static str> {
     number(value)
         .and_then(|number| u8::try_from(number).ok())
         .filter(|number| *number <= 24)
-        .ok_or("a number of passwords, 0 to 24")
+        .ok_or("một số mật khẩu từ 0 đến 24")
 }
 
 fn expires(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
-    let expected = "a term in days, months or years (\"3 months\"), or \"never\"";
+    let what = "một thời hạn tính bằng days, months hoặc years (\"3 months\"), hoặc \"never\"";
     match value.as_str() {
         Some("never") => Ok(None),
         Some(text) => match text.parse() {
-            Ok(Term::WorkingDays(_)) | Err(_) => Err(expected),
+            Ok(Term::WorkingDays(_)) | Err(_) => Err(what),
             Ok(term) => Ok(Some(term)),
         },
-        None => Err(expected),
+        None => Err(what),
     }
 }
 
@@ -166,19 +170,15 @@ fn refused(value: &DeValue<'_>) -> Result<bool, &'static str> {
     match value.as_str() {
         Some("refused") => Ok(true),
         Some("allowed") => Ok(false),
-        _ => Err("\"refused\" or \"allowed\""),
+        _ => Err("\"refused\" hoặc \"allowed\""),
     }
 }
 
-fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {
-    value.as_bool().ok_or("true or false")
-}
-
 fn classes(value: &DeValue<'_>) -> Result<Vec<Class>, &'static str> {
-    let expected = "a list of \"lower\", \"upper\", \"digit\", and \"special\" or \"one of !@#…\", none of them twice";
+    let what = "danh sách chọn từ \"lower\", \"upper\", \"digit\", \"special\", \"one of !@#…\", không lặp lại";
     let mut classes = Vec::new();
-    for name in value.as_array().ok_or(expected)? {
-        let class = match name.get_ref().as_str().ok_or(expected)? {
+    for name in value.as_array().ok_or(what)? {
+        let class = match name.get_ref().as_str().ok_or(what)? {
             "lower" => Class::Lower,
             "upper" => Class::Upper,
             "digit" => Class::Digit,
@@ -187,10 +187,10 @@ fn classes(value: &DeValue<'_>) -> Result<Vec<Class>, &'static str> {
                 .strip_prefix("one of ")
                 .filter(|set| !set.is_empty() && set.chars().all(|c| c.is_ascii_punctuation()))
                 .map(|set| Class::OneOf(set.to_owned()))
-                .ok_or(expected)?,
+                .ok_or(what)?,
         };
         if classes.contains(&class) {
-            return Err(expected);
+            return Err(what);
         }
         classes.push(class);
     }

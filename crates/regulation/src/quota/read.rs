@@ -26,10 +26,7 @@ pub(crate) fn quotas<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
         Some((personal?, unit?, percents?, exception?))
     });
     let attachment = reader.table(top, "attachment").and_then(|mut table| {
-        let limits = if ["personal", "unit"]
-            .iter()
-            .any(|key| table.entries.contains_key(*key))
-        {
+        let limits = if ["personal", "unit"].iter().any(|key| table.has(key)) {
             let personal = reader.cited(&mut table, "personal", size);
             let unit = reader.cited(&mut table, "unit", size);
             personal.zip(unit)
@@ -63,8 +60,8 @@ fn bounds<'t>(reader: &mut Reader<'t>, quota: &mut Table<'t>, key: &str) -> Opti
     reader.close(&table);
     let (minimum, maximum, default, source) = (minimum?, maximum?, default?, source?);
     if minimum.is_some_and(|minimum| minimum > maximum) {
-        let expected = format!("a minimum no more than the maximum ({})", shown(maximum));
-        reader.fault(line, table.name("minimum"), expected);
+        let what = format!("minimum không lớn hơn maximum ({})", shown(maximum));
+        reader.needs(line, table.name("minimum"), &what);
         return None;
     }
     let maximum = Cited {
@@ -73,12 +70,12 @@ fn bounds<'t>(reader: &mut Reader<'t>, quota: &mut Table<'t>, key: &str) -> Opti
     };
     let default = default.unwrap_or_else(|| maximum.clone());
     if default.value > maximum.value || minimum.is_some_and(|minimum| default.value < minimum) {
-        let expected = format!(
-            "a size within the bounds ({} to {})",
+        let what = format!(
+            "một dung lượng trong khoảng từ {} đến {}",
             minimum.map_or("0".to_owned(), shown),
             shown(maximum.value)
         );
-        reader.fault(default_line, table.name("default"), expected);
+        reader.needs(default_line, table.name("default"), &what);
         return None;
     }
     Some(Bounds {
@@ -89,19 +86,19 @@ fn bounds<'t>(reader: &mut Reader<'t>, quota: &mut Table<'t>, key: &str) -> Opti
 }
 
 fn percents(value: &DeValue<'_>) -> Result<Vec<u8>, &'static str> {
-    let expected = "percents in rising order, 1 to 99 ([80, 90, 95])";
+    let what = "danh sách phần trăm từ 1 đến 99, tăng dần ([80, 90, 95])";
     let mut percents: Vec<u8> = Vec::new();
-    for one in value.as_array().ok_or(expected)? {
+    for one in value.as_array().ok_or(what)? {
         let percent = number(one.get_ref())
             .and_then(|number| u8::try_from(number).ok())
             .filter(|percent| {
                 (1..=99).contains(percent) && percents.last().is_none_or(|last| last < percent)
             })
-            .ok_or(expected)?;
+            .ok_or(what)?;
         percents.push(percent);
     }
     if percents.is_empty() {
-        Err(expected)
+        Err(what)
     } else {
         Ok(percents)
     }
@@ -111,6 +108,6 @@ fn exception(value: &DeValue<'_>) -> Result<Exception, &'static str> {
     match value.as_str() {
         Some("on request") => Ok(Exception::OnRequest),
         Some("none") => Ok(Exception::None),
-        _ => Err("\"on request\" or \"none\""),
+        _ => Err("\"on request\" hoặc \"none\""),
     }
 }

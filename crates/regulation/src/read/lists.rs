@@ -2,8 +2,8 @@
 
 use toml::de::DeValue;
 
-use super::{Reader, Reading, Table};
-use crate::calendar::Term;
+use super::{Reader, Reading, Table, say};
+use crate::calendar::{DayOff, Term};
 use crate::{Cited, Source};
 
 impl<'t> Reader<'t> {
@@ -22,7 +22,8 @@ impl<'t> Reader<'t> {
         };
         let line = self.line(value.span().start);
         let DeValue::Array(items) = value.into_inner() else {
-            self.fault(line, path.clone(), format!("tables [[{path}]]"));
+            let what = say::tables(&path);
+            self.needs(line, path, &what);
             return None;
         };
         let mut all = Vec::new();
@@ -32,15 +33,11 @@ impl<'t> Reader<'t> {
             let line = self.line(item.span().start);
             let path = format!("{path}[{}]", at + 1);
             let DeValue::Table(entries) = item.into_inner() else {
-                self.fault(line, path, "a table");
+                self.needs(line, path, say::TABLE);
                 sound = false;
                 continue;
             };
-            let mut table = Table {
-                path,
-                line,
-                entries,
-            };
+            let mut table = Table::new(path, line, entries);
             if let Some(unique) = unique {
                 self.unique(&table, unique, &mut seen);
             }
@@ -65,7 +62,8 @@ impl<'t> Reader<'t> {
         let (line, path) = (parent.line, parent.name(key));
         let all = self.each(parent, key, unique, reading)?;
         if all.is_empty() {
-            self.fault(line, path.clone(), format!("at least one [[{path}]]"));
+            let what = say::at_least_one(&path);
+            self.needs(line, path, &what);
             return None;
         }
         Some(all)
@@ -81,8 +79,7 @@ impl<'t> Reader<'t> {
         let line = self.line(value.span().start);
         match seen.iter().find(|(known, _)| known == text) {
             Some((_, first)) => {
-                let expected = format!("another {key}: \"{text}\" stands in line {first} already");
-                self.fault(line, table.name(key), expected);
+                self.fault(line, table.name(key), say::twice(text, *first));
             }
             None => seen.push((text.to_owned(), line)),
         }
@@ -96,7 +93,7 @@ impl<'t> Reader<'t> {
         key: &str,
         reading: Reading<T>,
     ) -> Option<Option<Cited<T>>> {
-        if parent.entries.contains_key(key) {
+        if parent.has(key) {
             self.cited(parent, key, reading).map(Some)
         } else {
             Some(None)
@@ -111,7 +108,7 @@ impl<'t> Reader<'t> {
         key: &str,
         reading: Reading<T>,
     ) -> Option<Option<T>> {
-        if table.entries.contains_key(key) {
+        if table.has(key) {
             self.plain(table, key, reading).map(Some)
         } else {
             Some(None)
@@ -134,7 +131,7 @@ impl<'t> Reader<'t> {
             (Some(text), _) => text,
             (None, Source::Clause { quote, .. }) => quote.clone(),
             (None, Source::Local) => {
-                self.fault(table.line, table.name("text"), "this key");
+                self.fault(table.line, table.name("text"), say::MISSING);
                 return None;
             }
         };
@@ -149,37 +146,46 @@ pub(crate) fn number(value: &DeValue<'_>) -> Option<u32> {
 }
 
 pub(crate) fn yes_or_no(value: &DeValue<'_>) -> Result<bool, &'static str> {
-    value.as_bool().ok_or("true or false")
+    value.as_bool().ok_or("true hoặc false")
 }
 
-/// A term; what is wrong with one is told: nothing to count, or a unit that is none.
+/// What becomes of a term that ends on a day off.
+pub(crate) fn day_off(value: &DeValue<'_>) -> Result<DayOff, &'static str> {
+    match value.as_str() {
+        Some("stays") => Ok(DayOff::Stays),
+        Some("next working day") => Ok(DayOff::NextWorkingDay),
+        _ => Err("\"stays\" hoặc \"next working day\""),
+    }
+}
+
+/// A term; what is wrong with one is told: nothing to count, too much, or a unit that is none.
 pub(crate) fn term(value: &DeValue<'_>) -> Result<Term, &'static str> {
-    let expected = "a term (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
-    let text = value.as_str().ok_or(expected)?;
+    let what =
+        "một thời hạn ít nhất là 1 (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
+    let text = value.as_str().ok_or(what)?;
     if let Ok(term) = text.parse() {
         return Ok(term);
     }
-    let (number, _) = text.trim().split_once(' ').ok_or(expected)?;
+    let (number, _) = text.trim().split_once(' ').ok_or(what)?;
     match number.parse::<u64>() {
-        Ok(0) => Err("a term of at least 1 (\"3 working days\")"),
-        Ok(1..=3660) => Err("a unit that is known: working days, days, months, years"),
-        Ok(_) => Err("a term of at most 3660 (\"3 working days\")"),
-        Err(_) => Err(expected),
+        Ok(0) | Err(_) => Err(what),
+        Ok(1..=3660) => Err("một thời hạn tính bằng working days, days, months hoặc years"),
+        Ok(_) => Err("một thời hạn nhiều nhất là 3660 (\"30 days\")"),
     }
 }
 
 /// A list of texts, none of them empty; at least one.
 pub(crate) fn texts(value: &DeValue<'_>) -> Result<Vec<String>, &'static str> {
-    let expected = "a list of texts that are not empty";
+    let what = "danh sách các chuỗi không rỗng";
     let texts: Result<Vec<String>, _> = value
         .as_array()
-        .ok_or(expected)?
+        .ok_or(what)?
         .iter()
-        .map(|text| super::words(text.get_ref()).map_err(|_| expected))
+        .map(|text| super::words(text.get_ref()).map_err(|_| what))
         .collect();
     texts.and_then(|texts| {
         if texts.is_empty() {
-            Err(expected)
+            Err(what)
         } else {
             Ok(texts)
         }

@@ -1,6 +1,6 @@
 //! What one section names in another must be there: forms, reports, kinds of requests.
 
-use super::Reader;
+use super::{Reader, say};
 use crate::Profile;
 use crate::requests::RequestKind;
 
@@ -30,22 +30,22 @@ impl Reader<'_> {
     /// Tells of everything that is named and is not there.
     pub(super) fn check_references(&mut self, profile: &Profile) {
         for Reference { line, key, to } in std::mem::take(&mut self.references) {
-            let (found, expected) = match to {
+            let (found, text) = match to {
                 To::Form(id) => (
                     profile.form(&id).is_some(),
-                    format!("the id of a [[form]]; there is no \"{id}\""),
+                    say::nothing_called("form", "id", &id),
                 ),
                 To::Report(id) => (
                     profile.report(&id).is_some(),
-                    format!("the id of a [[report]]; there is no \"{id}\""),
+                    say::nothing_called("report", "id", &id),
                 ),
                 To::Request(kind) => (
                     profile.request(kind).is_some(),
-                    format!("the kind of a [[request]]; there is no \"{}\"", kind.id()),
+                    say::nothing_called("request", "kind", kind.id()),
                 ),
             };
             if !found {
-                self.fault(line, key, expected);
+                self.fault(line, key, text);
             }
         }
     }

@@ -4,15 +4,14 @@ use toml::de::DeValue;
 
 use super::{DueDay, Every, Report};
 use crate::Cited;
-use crate::calendar::DayOff;
-use crate::read::{Reader, Table, To, name, number, words};
+use crate::read::{Reader, Table, To, day_off, name, number, say, words};
 
 pub(crate) fn reports<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option<Vec<Report>> {
     reader.each(top, "report", Some("id"), report)
 }
 
 fn report<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Report> {
-    let line = table.line;
+    let line = reader.line_of(table, "due");
     let id = reader.plain(table, "id", name);
     let title = reader.plain(table, "title", words);
     let every = reader.plain(table, "every", every);
@@ -25,22 +24,20 @@ fn report<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>) -> Option<Report> 
         reader.refers(form_line, table.name("form"), To::Form(id.clone()));
     }
     let remind = reader.optional(table, "remind", remind);
-    let due = if table.entries.contains_key("due") {
+    let due = if table.has("due") {
         due(reader, table).map(Some)
     } else {
         Some(None)
     };
     let source = reader.source(table);
     let (every, due, remind) = (every?, due?, remind?.unwrap_or_default());
-    let expected = match (every, &due) {
-        (Every::Months(_), None) => Some("a due day, for a report by periods"),
-        (Every::Request | Every::Change, Some(_)) => {
-            Some("no such key, for a report without periods")
-        }
+    let text = match (every, &due) {
+        (Every::Months(_), None) => Some(say::MISSING),
+        (Every::Request | Every::Change, Some(_)) => Some("chỉ báo cáo định kỳ có khóa này"),
         _ => None,
     };
-    if let Some(expected) = expected {
-        reader.fault(line, table.name("due"), expected);
+    if let Some(text) = text {
+        reader.fault(line, table.name("due"), text);
         return None;
     }
     Some(Report {
@@ -84,7 +81,7 @@ fn every(value: &DeValue<'_>) -> Result<Every, &'static str> {
         Some("year") => Ok(Every::Months(12)),
         Some("request") => Ok(Every::Request),
         Some("change") => Ok(Every::Change),
-        _ => Err("\"month\", \"quarter\", \"half\", \"year\", \"request\" or \"change\""),
+        _ => Err("\"month\", \"quarter\", \"half\", \"year\", \"request\" hoặc \"change\""),
     }
 }
 
@@ -95,29 +92,21 @@ fn small(value: &DeValue<'_>, most: u8) -> Option<u8> {
 }
 
 fn month(value: &DeValue<'_>) -> Result<u8, &'static str> {
-    small(value, 24).ok_or("a month counted from the period's first, 1 to 24")
+    small(value, 24).ok_or("tháng thứ mấy kể từ tháng đầu kỳ, từ 1 đến 24")
 }
 
 fn day(value: &DeValue<'_>) -> Result<u8, &'static str> {
     if value.as_str() == Some("last") {
         return Ok(31);
     }
-    small(value, 31).ok_or("a day of the month, 1 to 31, or \"last\"")
-}
-
-fn day_off(value: &DeValue<'_>) -> Result<DayOff, &'static str> {
-    match value.as_str() {
-        Some("stays") => Ok(DayOff::Stays),
-        Some("next working day") => Ok(DayOff::NextWorkingDay),
-        _ => Err("\"stays\" or \"next working day\""),
-    }
+    small(value, 31).ok_or("một ngày trong tháng từ 1 đến 31, hoặc \"last\"")
 }
 
 fn remind(value: &DeValue<'_>) -> Result<Vec<u16>, &'static str> {
-    let expected = "a list of days before, 1 to 60 ([7, 1])";
+    let what = "danh sách số ngày báo trước từ 1 đến 60 ([7, 1])";
     let days: Option<Vec<u16>> = value.as_array().and_then(|items| {
         let one = |item| small(item, 60).map(u16::from);
         items.iter().map(|item| one(item.get_ref())).collect()
     });
-    days.ok_or(expected)
+    days.ok_or(what)
 }

@@ -135,7 +135,7 @@ pub(crate) fn kind(value: &DeValue<'_>) -> Result<RequestKind, &'static str> {
         .into_iter()
         .find(|kind| value.as_str() == Some(kind.id()));
     found.ok_or(
-        "\"issue\", \"change\", \"revoke\", \"restore\", \"password\", \"quota\", \"sync\" or \"directory\"",
+        "\"issue\", \"change\", \"revoke\", \"restore\", \"password\", \"quota\", \"sync\" hoặc \"directory\"",
     )
 }
 
@@ -146,7 +146,7 @@ fn way(value: &DeValue<'_>) -> Result<Way, &'static str> {
         Some("unit mailbox") => Ok(Way::UnitMailbox),
         Some("self-service") => Ok(Way::SelfService),
         Some("notice") => Ok(Way::Notice),
-        _ => Err("\"documents\", \"letter\", \"unit mailbox\", \"self-service\" or \"notice\""),
+        _ => Err("\"documents\", \"letter\", \"unit mailbox\", \"self-service\" hoặc \"notice\""),
     }
 }
 
@@ -154,7 +154,7 @@ pub(crate) fn mailbox(value: &DeValue<'_>) -> Result<MailboxKind, &'static str> 
     match value.as_str() {
         Some("personal") => Ok(MailboxKind::Personal),
         Some("unit") => Ok(MailboxKind::Unit),
-        _ => Err("\"personal\" or \"unit\""),
+        _ => Err("\"personal\" hoặc \"unit\""),
     }
 }
 
@@ -165,11 +165,12 @@ fn address(value: &DeValue<'_>) -> Result<String, &'static str> {
             && halves.next().is_some_and(|half| half.contains('.'));
         both && halves.next().is_none()
     });
-    text.map(str::to_owned).ok_or("a mail address")
+    text.map(str::to_owned)
+        .ok_or("một địa chỉ thư (\"vp@sonla.gov.vn\")")
 }
 
 fn told(value: &DeValue<'_>) -> Result<Vec<Told>, &'static str> {
-    let expected = "a list of \"organisation\", \"managing\"";
+    let what = "danh sách chọn từ \"organisation\", \"managing\"";
     let told: Option<Vec<Told>> = value.as_array().and_then(|items| {
         let one = |item: &str| match item {
             "organisation" => Some(Told::Organisation),
@@ -181,16 +182,16 @@ fn told(value: &DeValue<'_>) -> Result<Vec<Told>, &'static str> {
             .map(|item| item.get_ref().as_str().and_then(one))
             .collect()
     });
-    told.filter(|told| !told.is_empty()).ok_or(expected)
+    told.filter(|told| !told.is_empty()).ok_or(what)
 }
 
 fn names(value: &DeValue<'_>) -> Result<Vec<String>, &'static str> {
-    let expected = "a list of ids of forms";
+    let what = "danh sách id của các [[form]]";
     let names: Result<Vec<String>, _> = value
         .as_array()
-        .ok_or(expected)?
+        .ok_or(what)?
         .iter()
         .map(|item| name(item.get_ref()))
         .collect();
-    names.map_err(|_| expected)
+    names.map_err(|_| what)
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn line_of(piece: &str) -> usize {
-    let text = include_str!("../naming/sixth.toml");
+    let text = include_str!("../sixth/sixth.toml");
     let before = text.split(piece).next().unwrap_or_default();
     before.lines().count() + usize::from(before.is_empty() || before.ends_with('\n'))
 }
@@ -16,8 +16,7 @@ fn expect(old: &str, new: &str, key: &str, expected: &str) {
 
 #[test]
 fn effects_patterns_types_domains_and_keys() {
-    let effects =
-        "\"pass\", \"warn\", \"hold\" or \"refuse\", or one each for sent, inside and received";
+    let effects = "cần \"pass\", \"warn\", \"hold\" hoặc \"refuse\", chung hoặc riêng cho sent, inside, received";
     expect(
         "size.effect = { value = \"hold\"",
         "size.effect = { value = \"block\"",
@@ -41,53 +40,53 @@ fn effects_patterns_types_domains_and_keys() {
         "secrecy.stamp = { value = \"refuse\"",
         "secrecy.stamp = { value = \"hold\"",
         "content.secrecy.stamp.value",
-        "\"pass\", \"warn\" or \"refuse\", or one each for sent, inside and received (what is held, others read)",
+        "cần \"pass\", \"warn\" hoặc \"refuse\", chung hoặc riêng cho sent, inside, received (không \"hold\": người xét duyệt sẽ đọc được)",
     );
     for bad in ["\"*exe\"", "\"*.EXE\"", "\"\"", "\"*.*\"", "7", "\"*.exé\""] {
         expect(
             "\"*.exe\", \"*.bat\"",
             bad,
             "content.executables.printed.value",
-            "a list of patterns of names in small letters ([\"*.exe\"])",
+            "cần danh sách mẫu tên tệp viết thường ([\"*.exe\"])",
         );
     }
     expect(
         "[\"*.pdf\", \"*.jpg\", \"*.png\"]",
         "\"all\"",
         "content.kinds.allowed.value",
-        "\"any\", or a list of patterns of names in small letters ([\"*.pdf\"])",
+        "cần \"any\", hoặc danh sách mẫu tên tệp viết thường ([\"*.pdf\"])",
     );
     for bad in ["\"exe\"", "\"unknown\""] {
         expect(
             "\"pe\", \"script\"",
             bad,
             "content.executables.further_types.value",
-            "a list of types of content ([\"pe\", \"msi\", \"script\"])",
+            "cần danh sách loại nội dung ([\"pe\", \"msi\", \"script\"])",
         );
     }
     expect(
         "value = [\"công văn\"]",
         "value = [\" \"]",
         "content.documents.categories.value",
-        "a list of texts ([\"công văn\"])",
+        "cần danh sách các chuỗi không rỗng",
     );
     expect(
         "allowed = { value = \"none\"",
         "allowed = { value = [\"*.vn\"]",
         "forwarding.allowed.value",
-        "\"none\", or a list of domains ([\"gov.vn\", \"*.gov.vn\"])",
+        "cần \"none\", hoặc danh sách tên miền ([\"gov.vn\", \"*.gov.vn\"])",
     );
     expect(
         "fetching = { value = \"warn\"",
         "fetching = { value = \"hold\"",
         "forwarding.fetching.value",
-        "\"pass\", \"warn\" or \"refuse\"",
+        "cần \"pass\", \"warn\" hoặc \"refuse\"",
     );
     expect(
         "disguise.effect = { value = \"refuse\", local = true }",
         "disguise.effect = { value = \"refuse\" , local = true, note = 1 }",
         "content.disguise.effect.note",
-        "no such key",
+        "không có khóa này",
     );
 }
 
@@ -98,22 +97,22 @@ fn clauses_that_are_missing_or_foreign_and_keys_that_are_missing_or_unknown() {
         old,
         "unreadable.effect = { value = \"refuse\", clause = \"QN.15.6\", quote = \"x\" }",
         "content.unreadable.effect.clause",
-        "a clause of SAU",
+        "cần điều khoản của SAU",
     );
     expect(
         old,
         "unreadable.effect = { value = \"refuse\", quote = \"x\" }",
         "content.unreadable.effect.clause",
-        "a clause with its quote, or local = true",
+        "cần clause và quote, hoặc local = true",
     );
     let line = line_of(old);
     let faults = sixth_with(&[(old, "unreadable.effects = 1\nviruses = 1")]).expect_err("faults");
     assert_eq!(
         faults,
         [
-            format!("{line} content.unreadable.effect: this table"),
-            format!("{line} content.unreadable.effects: no such key"),
-            format!("{} content.viruses: no such key", line + 1),
+            format!("{line} content.unreadable.effect: thiếu khóa này"),
+            format!("{line} content.unreadable.effects: không có khóa này; có phải là «effect»?"),
+            format!("{} content.viruses: không có khóa này", line + 1),
         ]
     );
 }
@@ -121,7 +120,7 @@ fn clauses_that_are_missing_or_foreign_and_keys_that_are_missing_or_unknown() {
 /// No text makes the reader panic: the file with every line left out, cut and doubled.
 #[test]
 fn mutilated_files_never_panic() {
-    let text = include_str!("../naming/sixth.toml");
+    let text = include_str!("../sixth/sixth.toml");
     let lines: Vec<&str> = text.lines().collect();
     for position in 0..lines.len() {
         for length in [0, 5, 20, 40, 60] {

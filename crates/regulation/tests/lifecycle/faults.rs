@@ -4,7 +4,7 @@ use congvu_regulation::{Overlay, Profile};
 
 const GOOD: &str = include_str!("../../../../regulations/hcm-donre.toml");
 
-/// The faults of the good file with this line changed, as `key: expected`.
+/// The faults of the good file with this line changed, as `key: text`.
 fn faults(line: &str, by: &str) -> Vec<String> {
     assert_eq!(GOOD.matches(line).count(), 1, "{line}");
     let text = GOOD.replace(line, by);
@@ -15,55 +15,59 @@ fn faults(line: &str, by: &str) -> Vec<String> {
     }
     faults
         .iter()
-        .map(|fault| format!("{}: {}", fault.key, fault.expected))
+        .map(|fault| format!("{}: {}", fault.key, fault.text))
         .collect()
 }
 
 #[test]
 fn each_bad_rule_is_told() {
     const TERM: &str =
-        "a term of at least one (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
+        "cần một thời hạn ít nhất là 1 (\"3 working days\", \"30 days\", \"6 months\", \"1 year\")";
     let quote = "quote = \"Nếu người dùng không đổi mật khẩu mới thì hộp thư sẽ bị khóa.\"\n";
     for (line, by, expected) in [
         ("after = \"6 months\"", "after = \"0 days\"", format!("sweep[2].after: {TERM}")),
-        ("after = \"6 months\"", "after = \"6 weeks\"", format!("sweep[2].after: {TERM}")),
+        (
+            "after = \"6 months\"",
+            "after = \"6 weeks\"",
+            "sweep[2].after: cần một thời hạn tính bằng working days, days, months hoặc years".to_owned(),
+        ),
         ("after = \"6 months\"", "after = 6", format!("sweep[2].after: {TERM}")),
         (
             "id = \"unused-long\"",
             "id = \"unused\"",
-            "sweep[2].id: another id: \"unused\" stands in line ".to_owned(),
+            "sweep[2].id: \"unused\" đã có ở dòng ".to_owned(),
         ),
         (
             "hours = 24",
             "hours = 0",
-            "sweep[3].hours: a number of hours, 1 to 720".to_owned(),
+            "sweep[3].hours: cần một số giờ từ 1 đến 720".to_owned(),
         ),
         (
             "hours = 24",
             "hours = 24\nafter = \"1 day\"",
-            "sweep[3].after: no such key".to_owned(),
+            "sweep[3].after: không có khóa này".to_owned(),
         ),
         (
             "clock = \"first-session\"",
             "clock = \"moon\"",
-            "sweep[3].clock: \"unused\", \"default-password\", \"first-session\", \"locked\" or \"notice-received\""
+            "sweep[3].clock: cần \"unused\", \"default-password\", \"first-session\", \"locked\" hoặc \"notice-received\""
                 .to_owned(),
         ),
         (
             "act = \"delete\"",
             "act = \"burn\"",
-            "sweep[2].act: \"lock\", \"disable-sign-in\", \"revoke\" or \"delete\"".to_owned(),
+            "sweep[2].act: cần \"lock\", \"disable-sign-in\", \"revoke\" hoặc \"delete\"".to_owned(),
         ),
         (
             "by = \"department\"",
             "by = \"nobody\"",
-            "sweep[2].by: \"system\" or \"department\"".to_owned(),
+            "sweep[2].by: cần \"system\" hoặc \"department\"".to_owned(),
         ),
-        (quote, "", "sweep[3].quote: this key".to_owned()),
+        (quote, "", "sweep[3].quote: thiếu khóa này".to_owned()),
         (
             "sweep = \"first-session\"",
             "sweep = \"unused-long\"",
-            "restore.wait[1].sweep: the id of a sweep that locks".to_owned(),
+            "restore.wait[1].sweep: cần id của một [[sweep]] có act = \"lock\"".to_owned(),
         ),
         (
             "after = \"5 days\"",
@@ -73,7 +77,7 @@ fn each_bad_rule_is_told() {
         (
             "value = [14, 7, 1]",
             "value = [1, 7]",
-            "password_reminders.days.value: numbers of days before it, 1 to 365, from the most to the least ([30, 7, 1])"
+            "password_reminders.days.value: cần danh sách số ngày báo trước từ 1 đến 365, giảm dần ([30, 7, 1])"
                 .to_owned(),
         ),
     ] {
@@ -83,6 +87,13 @@ fn each_bad_rule_is_told() {
             "{by}: {found:#?}"
         );
     }
+}
+
+/// What depends on the clock is not told where the clock itself is not known.
+#[test]
+fn an_unknown_clock_is_one_fault() {
+    let found = faults("clock = \"first-session\"", "clock = \"moon\"");
+    assert_eq!(found.len(), 1, "{found:#?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use congvu_regulation::Overlay;
 use congvu_regulation::calendar::Calendar;
 use congvu_regulation::lifecycle::{Case, Rules, simulate};
 
-use super::{at, rules};
+use super::{at, rules, sixth};
 
 fn table(rules: &Rules, case: Case, from: &str, to: &str) -> String {
     let span = (at(from), at(to));
@@ -205,4 +205,34 @@ fn the_stricter_standard_comes_first_and_is_named() {
         "2026-01-05",
         "2026-12-31",
     );
+}
+
+/// SAU.5.2: changed on 6 January, 45 days later is 20 February, and from the 21st on the password opens nothing; again
+/// from 27 February to 13 April. SAU.6.1: four months from 27 February, a Friday, end on Saturday 27 June, and so on
+/// Monday the 29th: locked on the 30th. SAU.6.4: five days from there end on Sunday 5 July, and so on the 6th: the
+/// receipt is asked for on the 7th; twenty working days from Wednesday 8 July end on Wednesday 5 August, on which a
+/// request still stops it, for two working days (SAU.6.5), to Friday the 7th. Refused, it is proposed at once; revoked
+/// is not destroyed.
+#[test]
+fn sau_5_2_sau_6_1_sau_6_4_a_persons_mailbox_of_the_sixth_province() {
+    let rules = sixth();
+    check_rules(&rules, "sixth-personal", "2026-02-01", "2026-12-31");
+}
+
+/// SAU.6.2: reading is no use here; sixty days from 2 March end on 1 May and stay there, holiday or not: locked on
+/// Saturday the 2nd. SAU.6.5: three working days, 4 to 6 May, pass before a request is handled; from the 7th on the
+/// department has two, the 8th and Monday the 11th. Restored on 8 May, sixty days end on 7 July. A receipt is asked for
+/// (SAU.6.4) when five days have passed without it: on 14 July, but not on 8 May.
+#[test]
+fn sau_6_2_sau_6_5_a_units_mailbox_of_the_sixth_province() {
+    check_rules(&sixth(), "sixth-unit", "2026-03-03", "2026-07-31");
+}
+
+/// SAU.6.3: ten working days from Monday 2 March end on Monday the 16th. SAU.6.5: three, 18 to 20 March, pass before a
+/// request is handled, and two more answer it, by the 24th. SAU.6.4: the receipt of the notice starts no term here; six
+/// months from 17 March end on Thursday 17 September, then the department is asked, and what it confirms is gone.
+#[test]
+fn sau_6_3_sau_6_4_a_default_password_in_the_sixth_province() {
+    let rules = sixth();
+    check_rules(&rules, "sixth-default-password", "2026-03-03", "2026-12-31");
 }

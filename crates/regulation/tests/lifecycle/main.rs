@@ -1,16 +1,23 @@
-//! The life of a mailbox: golden timelines of each profile, states, stops, faults, and what holds for any mailbox.
+//! The life of a mailbox: golden timelines of each profile, states, stops, whose locks count, faults, and what holds for any mailbox.
 
 mod faults;
 mod golden;
+mod locks;
 mod properties;
 mod stops;
 
 use congvu_regulation::calendar::Calendar;
 use congvu_regulation::lifecycle::{Act, Due, Facts, Rules, What};
-use congvu_regulation::{MailboxKind, Moment, profile};
+use congvu_regulation::{MailboxKind, Moment, Profile, profile};
 
 fn rules(id: &str) -> &'static Rules {
     profile(id).expect(id).lifecycle()
+}
+
+/// The rules of the invented sixth province.
+fn sixth() -> Rules {
+    let profile = Profile::parse(include_str!("../sixth/sixth.toml"));
+    profile.expect("the sixth profile").lifecycle().clone()
 }
 
 fn at(text: &str) -> Moment {

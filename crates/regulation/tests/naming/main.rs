@@ -99,29 +99,6 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// A profile's text, completed with the sections that it lacks from another one, under its own code. Lines stay.
-fn completed(text: &str) -> String {
-    let other = include_str!("../../../../regulations/bim-son.toml").replace("\"BS.", "\"SAU.");
-    let mut whole = format!("{text}\n");
-    for section in other.split("\n[").skip(1) {
-        let key = section
-            .trim_start_matches('[')
-            .split(['.', ']'])
-            .next()
-            .unwrap_or_default();
-        let is_there = text.lines().any(|line| {
-            let line = line.trim_start_matches('[');
-            let rest = line.strip_prefix(key);
-            rest.is_some_and(|rest| rest.starts_with(['.', ' ', ']']))
-        });
-        // Some tests take these out.
-        if !["naming", "address_suffix"].contains(&key) && !is_there {
-            whole.push_str(&format!("[{section}\n"));
-        }
-    }
-    whole
-}
-
 fn clauses(proposal: &Proposal) -> Vec<String> {
     proposal
         .why

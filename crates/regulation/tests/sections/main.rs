@@ -43,22 +43,6 @@ fn check<T: PartialEq + Debug>(cited: &Cited<T>, value: T, source: &str) {
 
 /// The invented sixth province.
 fn sixth() -> Profile {
-    let text = include_str!("../naming/sixth.toml");
-    let other = include_str!("../../../../regulations/bim-son.toml").replace("\"BS.", "\"SAU.");
-    let mut whole = format!("{text}\n");
-    for section in other.split("\n[").skip(1) {
-        let key = section
-            .trim_start_matches('[')
-            .split(['.', ']'])
-            .next()
-            .unwrap_or_default();
-        let is_there = text.lines().any(|line| {
-            let rest = line.trim_start_matches('[').strip_prefix(key);
-            rest.is_some_and(|rest| rest.starts_with(['.', ' ', ']']))
-        });
-        if !is_there {
-            whole.push_str(&format!("[{section}\n"));
-        }
-    }
-    Profile::parse(&whole).unwrap_or_else(|faults| panic!("{faults:#?}"))
+    let text = include_str!("../sixth/sixth.toml");
+    Profile::parse(text).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }

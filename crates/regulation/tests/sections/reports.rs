@@ -143,7 +143,8 @@ fn hcm_14_due_days_come_in_order_and_none_is_lost_between_spans() {
 fn a_half_year_ends_on_its_last_day_and_stays_there() {
     let sixth = sixth();
     let due = sixth.reports_due(day("2026-01-01"), day("2028-12-31"), Calendar::viet_nam());
-    let told: Vec<(String, Date)> = due
+    let halves: Vec<_> = due.iter().filter(|due| due.report.id() == "half").collect();
+    let told: Vec<(String, Date)> = halves
         .iter()
         .map(|due| (due.period.to_string(), due.due.value))
         .collect();
@@ -155,7 +156,7 @@ fn a_half_year_ends_on_its_last_day_and_stays_there() {
         told[5],
         ("6 tháng cuối năm 2028".to_owned(), day("2028-12-31"))
     );
-    assert_eq!(due[0].period.last(), day("2026-06-30"));
+    assert_eq!(halves[0].period.last(), day("2026-06-30"));
 }
 
 #[test]

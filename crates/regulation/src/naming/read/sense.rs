@@ -1,4 +1,4 @@
-//! Whether steps hold together: each tells what is missing, if anything is.
+//! Whether steps hold together: each tells what is wrong, if anything is.
 
 use crate::Cited;
 use crate::naming::Part;
@@ -11,8 +11,8 @@ pub(super) fn ends_in_rest(words: &[Cited<Write>]) -> Option<&'static str> {
         Some((last, before)) if is_rest(last) => before
             .iter()
             .any(is_rest)
-            .then_some("one rest: no step behind it is reached"),
-        _ => Some("a rest as the last step before the dots"),
+            .then_some("chỉ một bước rest: các bước sau nó không được dùng tới"),
+        _ => Some("bước cuối cùng trước các dot phải là rest"),
     }
 }
 
@@ -23,14 +23,14 @@ pub(super) fn names_each_part(words: &[Cited<Write>]) -> Option<&'static str> {
         if let Write::Parts { parts, mark } = &step.value {
             for part in parts {
                 if seen.contains(part) {
-                    return Some("each part of a name once");
+                    return Some("mỗi phần của tên chỉ viết một lần");
                 }
                 seen.push(*part);
                 if *part == Part::Given && *mark == Mark::Dropped {
-                    return Some("the given name written");
+                    return Some("không được bỏ \"given\"");
                 }
             }
         }
     }
-    (!seen.contains(&Part::Given)).then_some("a step that writes the given name")
+    (!seen.contains(&Part::Given)).then_some("thiếu bước viết \"given\"")
 }

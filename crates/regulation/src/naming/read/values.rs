@@ -1,4 +1,4 @@
-//! The values of the `[naming]` section: each is read, or what was expected is told.
+//! The values of the `[naming]` section: each is read, or what is needed is told.
 
 use toml::de::DeValue;
 
@@ -9,20 +9,20 @@ pub(super) fn limit(value: &DeValue<'_>) -> Result<usize, &'static str> {
     integer(value)
         .filter(|number| (3..=64).contains(number))
         .and_then(|number| usize::try_from(number).ok())
-        .ok_or("a number of letters, 3 to 64")
+        .ok_or("một số chữ từ 3 đến 64")
 }
 
 pub(super) fn first_number(value: &DeValue<'_>) -> Result<u32, &'static str> {
     integer(value)
         .filter(|number| (1..=2).contains(number))
-        .ok_or("the first number, 1 or 2")
+        .ok_or("số bắt đầu là 1 hoặc 2")
 }
 
 pub(super) fn first_word(value: &DeValue<'_>) -> Result<usize, &'static str> {
     integer(value)
         .filter(|number| (1..=9).contains(number))
         .and_then(|number| usize::try_from(number).ok())
-        .ok_or("the first word that gets letters, 1 to 9")
+        .ok_or("từ đầu tiên được thêm chữ, từ 1 đến 9")
 }
 
 pub(super) fn digits(value: &DeValue<'_>) -> Result<Digits, &'static str> {
@@ -32,7 +32,7 @@ pub(super) fn digits(value: &DeValue<'_>) -> Result<Digits, &'static str> {
     match numbers.as_deref() {
         Some([Some(2)]) => Ok(Digits::Two),
         Some([Some(2), Some(4)]) => Ok(Digits::TwoThenFour),
-        _ => Err("[2] or [2, 4]"),
+        _ => Err("[2] hoặc [2, 4]"),
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn phrases(value: &DeValue<'_>) -> Result<Vec<Phrase>, &'static str> 
     });
     found
         .filter(|found| !found.is_empty())
-        .ok_or("a list of words ([\"Phòng\", \"Ban\"])")
+        .ok_or("danh sách từ ([\"Phòng\", \"Ban\"])")
 }
 
 pub(super) fn parts(value: &DeValue<'_>) -> Result<Vec<Part>, &'static str> {
@@ -69,7 +69,7 @@ pub(super) fn parts(value: &DeValue<'_>) -> Result<Vec<Part>, &'static str> {
     });
     found
         .filter(|found| !found.is_empty())
-        .ok_or("a list of \"family\", \"middle\", \"given\"")
+        .ok_or("danh sách chọn từ \"family\", \"middle\", \"given\"")
 }
 
 pub(super) fn mark(value: &DeValue<'_>) -> Result<Mark, &'static str> {
@@ -77,7 +77,7 @@ pub(super) fn mark(value: &DeValue<'_>) -> Result<Mark, &'static str> {
         Some("whole") => Ok(Mark::Whole),
         Some("initials") => Ok(Mark::Initials),
         Some("dropped") => Ok(Mark::Dropped),
-        _ => Err("\"whole\", \"initials\" or \"dropped\""),
+        _ => Err("\"whole\", \"initials\" hoặc \"dropped\""),
     }
 }
 
@@ -92,7 +92,7 @@ pub(super) fn dot(value: &DeValue<'_>) -> Result<To, &'static str> {
         Some("unit") => Ok(To::Unit),
         Some("parent") => Ok(To::Parent),
         Some("fixed") => Ok(To::Fixed),
-        _ => Err("\"unit\", \"parent\" or \"fixed\""),
+        _ => Err("\"unit\", \"parent\" hoặc \"fixed\""),
     }
 }
 
@@ -100,14 +100,14 @@ pub(super) fn way(value: &DeValue<'_>) -> Result<&'static str, &'static str> {
     ["unit", "number", "letters", "birth-year", "agree"]
         .into_iter()
         .find(|name| value.as_str() == Some(name))
-        .ok_or("\"unit\", \"number\", \"letters\", \"birth-year\" or \"agree\"")
+        .ok_or("\"unit\", \"number\", \"letters\", \"birth-year\" hoặc \"agree\"")
 }
 
 pub(super) fn offer(value: &DeValue<'_>) -> Result<Offer, &'static str> {
     match value.as_str() {
         Some("letters") => Ok(Offer::Letters),
         Some("digits") => Ok(Offer::Digits),
-        _ => Err("\"letters\" or \"digits\""),
+        _ => Err("\"letters\" hoặc \"digits\""),
     }
 }
 
@@ -119,5 +119,5 @@ pub(super) fn yes(value: &DeValue<'_>) -> Result<bool, &'static str> {
     value
         .as_bool()
         .filter(|yes| *yes)
-        .ok_or("true, or no such line")
+        .ok_or("true, hoặc bỏ khóa này")
 }
