@@ -24,42 +24,12 @@ pub(super) fn rows(text: &str, code: &str) -> Result<Rows, Vec<Fault>> {
         let also = ids(reader, "also", also, code);
         let shared = texts(reader, top, "shared", false);
         let shared = ids(reader, "shared", shared, code);
-        let mut clauses = Vec::new();
-        for mut table in tables(reader, top) {
-            clauses.extend(one(reader, &mut table, code));
-            reader.close(&table);
-        }
+        let clauses = reader.each_of_some(top, "clause", None, |reader, table| {
+            one(reader, table, code)
+        })?;
         once(reader, &clauses, &also, &shared);
         Some(Rows { clauses, also })
     })
-}
-
-/// The tables `[[clause]]`.
-fn tables<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Vec<Table<'t>> {
-    let expected = "at least one [[clause]]";
-    let Some(value) = top.take("clause") else {
-        reader.fault(1, "clause".to_owned(), expected);
-        return Vec::new();
-    };
-    let line = reader.line(value.span().start);
-    let DeValue::Array(items) = value.into_inner() else {
-        reader.fault(line, "clause".to_owned(), expected);
-        return Vec::new();
-    };
-    let mut tables = Vec::new();
-    for (at, item) in items.into_iter().enumerate() {
-        let line = reader.line(item.span().start);
-        let path = format!("clause[{}]", at + 1);
-        match item.into_inner() {
-            DeValue::Table(entries) => tables.push(Table {
-                path,
-                line,
-                entries,
-            }),
-            _ => reader.fault(line, path, "a table"),
-        }
-    }
-    tables
 }
 
 fn one<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>, code: &str) -> Option<Clause> {
@@ -82,7 +52,7 @@ fn one<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>, code: &str) -> Option
             reader.fault(
                 *line,
                 table.name("tests"),
-                "path::function (\"tests/large.rs::too_large\")",
+                "cần tệp::hàm (\"tests/large.rs::too_large\")",
             );
         }
     }
@@ -91,21 +61,21 @@ fn one<'t>(reader: &mut Reader<'t>, table: &mut Table<'t>, code: &str) -> Option
         reader.fault(
             line,
             table.name("state"),
-            "\"partly\": what is planned has no code and no tests",
+            "cần \"partly\": việc dự kiến thì chưa có mã và kiểm thử",
         );
     }
     if state != State::Planned && places.is_empty() {
-        reader.fault(line, table.name("code"), "where it is done");
+        reader.fault(line, table.name("code"), "cần nơi đã làm");
     }
     if state == State::Yes && kind.needs_test() && tests.is_empty() {
         reader.fault(
             line,
             table.name("tests"),
-            "at least one test, or \"partly\"",
+            "cần ít nhất một kiểm thử, hoặc \"partly\"",
         );
     }
     if state == State::Partly && note.is_none() {
-        reader.fault(line, table.name("note"), "what is missing");
+        reader.fault(line, table.name("note"), "cần nói còn thiếu gì");
     }
     Some(Clause {
         line,
@@ -128,7 +98,7 @@ fn texts<'t>(
     needed: bool,
 ) -> Vec<(usize, String)> {
     let path = table.name(key);
-    let expected = "a list of texts";
+    let expected = "cần một danh sách chữ";
     let Some(value) = table.take(key) else {
         if needed {
             reader.fault(table.line, path, expected);
@@ -141,14 +111,14 @@ fn texts<'t>(
         return Vec::new();
     };
     if items.is_empty() && needed {
-        reader.fault(line, path.clone(), "at least one");
+        reader.fault(line, path.clone(), "cần ít nhất một");
     }
     let mut texts = Vec::new();
     for item in items {
         let line = reader.line(item.span().start);
         match words(item.get_ref()) {
             Ok(text) => texts.push((line, text)),
-            Err(expected) => reader.fault(line, path.clone(), expected),
+            Err(expected) => reader.needs(line, path.clone(), expected),
         }
     }
     texts
@@ -167,7 +137,7 @@ fn ids(
             Ok(_) => reader.fault(
                 line,
                 path.to_owned(),
-                format!("clauses of {code}, each once"),
+                format!("cần điều khoản của {code}, mỗi điều một lần"),
             ),
             Err(bad) => reader.fault(line, path.to_owned(), bad.to_string()),
         }
@@ -186,16 +156,16 @@ fn once(reader: &mut Reader<'_>, clauses: &[Clause], also: &[ClauseId], shared: 
     for (id, lines) in &rows {
         let line = lines.last().copied().unwrap_or(1);
         if lines.len() > 1 && !shared.contains(id) {
-            let expected = format!("{id} once; it has a row already (or name it in `shared`)");
+            let expected = format!("{id} đã có một dòng (hoặc ghi vào `shared`)");
             reader.fault(line, "clause".to_owned(), expected);
         }
         if also.contains(id) {
-            reader.fault(1, "also".to_owned(), format!("no {id}: it has a row"));
+            reader.fault(1, "also".to_owned(), format!("{id} đã có một dòng"));
         }
     }
     for id in shared {
         if rows.get(id).is_none_or(|lines| lines.len() < 2) {
-            let expected = format!("no {id}: it has not several rows");
+            let expected = format!("{id} không có nhiều dòng");
             reader.fault(1, "shared".to_owned(), expected);
         }
     }
@@ -204,7 +174,7 @@ fn once(reader: &mut Reader<'_>, clauses: &[Clause], also: &[ClauseId], shared: 
 fn sentence(value: &DeValue<'_>) -> Result<String, &'static str> {
     words(value).and_then(|text| {
         if text.contains(['\n', '\r']) {
-            Err("a text of one line")
+            Err("chữ trên một dòng")
         } else {
             Ok(text)
         }
@@ -214,7 +184,7 @@ fn sentence(value: &DeValue<'_>) -> Result<String, &'static str> {
 fn kind(value: &DeValue<'_>) -> Result<Kind, &'static str> {
     let text = value.as_str();
     let found = Kind::ALL.into_iter().find(|kind| text == Some(kind.code()));
-    found.ok_or("\"E\", \"T\", \"E/T\", \"G/E\" or \"G\"")
+    found.ok_or("\"E\", \"T\", \"E/T\", \"G/E\" hoặc \"G\"")
 }
 
 fn state(value: &DeValue<'_>) -> Result<State, &'static str> {
@@ -222,7 +192,7 @@ fn state(value: &DeValue<'_>) -> Result<State, &'static str> {
     let found = State::ALL
         .into_iter()
         .find(|state| text == Some(state.code()));
-    found.ok_or("\"yes\", \"partly\" or \"planned\"")
+    found.ok_or("\"yes\", \"partly\" hoặc \"planned\"")
 }
 
 #[cfg(test)]
@@ -240,12 +210,12 @@ mod tests {
         check(
             "[[clause]]\nids = [\"SL.5.1\", \"QN.1\",\n  \"SL.x\"]\nkind = \"X\"\nsays = \"\"\nstate = \"yes\"\nmore = 1\n",
             &[
-                "line 1: clause[1].does: expected this key",
-                "line 2: clause[1].ids: expected clauses of SL, each once",
-                "line 3: clause[1].ids: expected `SL.x` is not the name of a clause (such as QN.7.1.đ)",
-                "line 4: clause[1].kind: expected \"E\", \"T\", \"E/T\", \"G/E\" or \"G\"",
-                "line 5: clause[1].says: expected a text that is not empty",
-                "line 7: clause[1].more: expected no such key",
+                "dòng 1: clause[1].does: thiếu khóa này",
+                "dòng 2: clause[1].ids: cần điều khoản của SL, mỗi điều một lần",
+                "dòng 3: clause[1].ids: “SL.x” không phải là mã điều khoản (dạng QN.7.1.đ)",
+                "dòng 4: clause[1].kind: cần \"E\", \"T\", \"E/T\", \"G/E\" hoặc \"G\"",
+                "dòng 5: clause[1].says: cần một chuỗi không rỗng",
+                "dòng 7: clause[1].more: không có khóa này",
             ],
         );
     }
@@ -257,14 +227,14 @@ mod tests {
         };
         check(
             &row("\"SL.1\"", "kind = \"E\"\nstate = \"yes\"\ncode = [\"x\"]"),
-            &["line 1: clause[1].tests: expected at least one test, or \"partly\""],
+            &["dòng 1: clause[1].tests: cần ít nhất một kiểm thử, hoặc \"partly\""],
         );
         check(
             &row(
                 "\"SL.1\"",
                 "kind = \"G\"\nstate = \"partly\"\ncode = [\"x\"]",
             ),
-            &["line 1: clause[1].note: expected what is missing"],
+            &["dòng 1: clause[1].note: cần nói còn thiếu gì"],
         );
         check(
             &row(
@@ -272,15 +242,15 @@ mod tests {
                 "kind = \"T\"\nstate = \"planned\"\ntests = [\"tests/x.rs::y\", \"y\"]",
             ),
             &[
-                "line 1: clause[1].state: expected \"partly\": what is planned has no code and no tests",
-                "line 7: clause[1].tests: expected path::function (\"tests/large.rs::too_large\")",
+                "dòng 1: clause[1].state: cần \"partly\": việc dự kiến thì chưa có mã và kiểm thử",
+                "dòng 7: clause[1].tests: cần tệp::hàm (\"tests/large.rs::too_large\")",
             ],
         );
         let planned = "kind = \"T\"\nstate = \"planned\"";
         let twice = row("\"SL.1\"", planned) + &row("\"SL.2\", \"SL.1\"", planned);
         check(
             &twice,
-            &["line 7: clause: expected SL.1 once; it has a row already (or name it in `shared`)"],
+            &["dòng 7: clause: SL.1 đã có một dòng (hoặc ghi vào `shared`)"],
         );
         assert!(rows(&format!("shared = [\"SL.1\"]\n{twice}"), "SL").is_ok());
         check(
@@ -289,8 +259,8 @@ mod tests {
                 row("\"SL.1\"", planned)
             ),
             &[
-                "line 1: also: expected no SL.1: it has a row",
-                "line 1: shared: expected no SL.2: it has not several rows",
+                "dòng 1: also: SL.1 đã có một dòng",
+                "dòng 1: shared: SL.2 không có nhiều dòng",
             ],
         );
     }

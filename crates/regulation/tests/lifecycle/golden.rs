@@ -216,7 +216,12 @@ fn the_stricter_standard_comes_first_and_is_named() {
 #[test]
 fn sau_5_2_sau_6_1_sau_6_4_a_persons_mailbox_of_the_sixth_province() {
     let rules = sixth();
-    check_rules(&rules, "sixth-personal", "2026-02-01", "2026-12-31");
+    check(
+        &rules,
+        &golden!("sixth-personal"),
+        "2026-02-01",
+        "2026-12-31",
+    );
 }
 
 /// SAU.6.2: reading is no use here; sixty days from 2 March end on 1 May and stay there, holiday or not: locked on
@@ -225,7 +230,7 @@ fn sau_5_2_sau_6_1_sau_6_4_a_persons_mailbox_of_the_sixth_province() {
 /// (SAU.6.4) when five days have passed without it: on 14 July, but not on 8 May.
 #[test]
 fn sau_6_2_sau_6_5_a_units_mailbox_of_the_sixth_province() {
-    check_rules(&sixth(), "sixth-unit", "2026-03-03", "2026-07-31");
+    check(&sixth(), &golden!("sixth-unit"), "2026-03-03", "2026-07-31");
 }
 
 /// SAU.6.3: ten working days from Monday 2 March end on Monday the 16th. SAU.6.5: three, 18 to 20 March, pass before a
@@ -234,5 +239,10 @@ fn sau_6_2_sau_6_5_a_units_mailbox_of_the_sixth_province() {
 #[test]
 fn sau_6_3_sau_6_4_a_default_password_in_the_sixth_province() {
     let rules = sixth();
-    check_rules(&rules, "sixth-default-password", "2026-03-03", "2026-12-31");
+    check(
+        &rules,
+        &golden!("sixth-default-password"),
+        "2026-03-03",
+        "2026-12-31",
+    );
 }
