@@ -22,7 +22,7 @@ pub(crate) fn check(wrong: &mut Vec<String>) -> Result<()> {
     for (file, fault) in clauses::faults() {
         wrong.push(format!(
             "{file}:{}: {}: expected {}",
-            fault.line, fault.key, fault.expected
+            fault.line, fault.key, fault.text
         ));
     }
     let mut files = Files::new();
