@@ -45,7 +45,7 @@ pub use clause::{BadClause, ClauseId};
 pub use date::{BadDate, Date, Weekday};
 pub use moment::{BadMoment, Moment};
 pub use origin::{Origin, Value};
-pub use overlay::Overlay;
+pub use overlay::{Networks, Overlay, SecondFactor};
 pub use profile::{InForce, LockMode, MailboxKind, Profile};
 pub use read::Fault;
 pub use refusal::Refusal;

@@ -140,8 +140,7 @@ impl<'t> Reader<'t> {
         let planned_stop = crate::stops::planned_stop(self, top);
         let access = crate::access::access(self, top);
         let guidance = crate::guidance::guidance(self, top);
-        let attachments = quotas.as_ref().map(|quotas| &quotas.attachment_unit);
-        let content = crate::content::rule(self, top, &own, attachments);
+        let content = crate::content::rule(self, top, &own, quotas.as_ref());
         let our_domain = domain.as_ref().map(|domain| domain.value.as_str());
         let forwarding = crate::forwarding::rule(self, top, &own, our_domain);
         let profile = Profile {
@@ -376,7 +375,7 @@ pub(crate) fn size(value: &DeValue<'_>) -> Result<u64, &'static str> {
         .ok_or("a size of 1 MB to 1024 TB (\"1000 MB\", or bytes)")
 }
 
-fn months(value: &DeValue<'_>) -> Result<u32, &'static str> {
+pub(crate) fn months(value: &DeValue<'_>) -> Result<u32, &'static str> {
     let number = value
         .as_integer()
         .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());

@@ -7,15 +7,30 @@ use super::effect::{Direction, Effect, Effects};
 use super::pattern::Pattern;
 use super::real_type::RealType;
 use super::rule::Rule;
+use crate::quota::Quotas;
 use crate::read::{Reader, Reading, Table};
 use crate::{Cited, Origin, Source, Value};
 
-/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `limit` is the profile's own.
+/// The tables below `[content]`, in the order of the file.
+pub(super) const TABLES: [&str; 9] = [
+    "executables",
+    "encrypted",
+    "unreadable",
+    "size",
+    "secrecy",
+    "kinds",
+    "disguise",
+    "documents",
+    "recipients",
+];
+
+/// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. The limits are
+/// those of the profile's `[attachment]`.
 pub(crate) fn rule<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
     code: &str,
-    limit: Option<&Cited<u64>>,
+    quotas: Option<&Quotas>,
 ) -> Option<Rule> {
     let mut content = reader.table(top, "content")?;
     let mut section = Section {
@@ -25,17 +40,7 @@ pub(crate) fn rule<'t>(
     };
     let (mut names, mut types) = (None, None);
     let (mut allowed, mut categories) = (None, None);
-    for name in [
-        "executables",
-        "encrypted",
-        "unreadable",
-        "size",
-        "secrecy",
-        "kinds",
-        "disguise",
-        "documents",
-        "recipients",
-    ] {
+    for name in TABLES {
         let Some(mut table) = section.reader.table(&mut content, name) else {
             continue;
         };
@@ -53,13 +58,13 @@ pub(crate) fn rule<'t>(
     }
     let effects = section.effects;
     reader.close(&content);
-    let limit = value(limit?.clone(), code);
+    let quotas = quotas?;
     Some(Rule {
         effects: all(effects)?,
         executable_names: names?,
         executable_types: types?,
-        limit_personal: limit.clone(),
-        limit_unit: limit,
+        limit_personal: value(quotas.attachment_personal.clone(), code),
+        limit_unit: value(quotas.attachment_unit.clone(), code),
         allowed: vec![allowed?],
         categories: categories?,
     })
@@ -147,13 +152,13 @@ fn all<T, const N: usize>(values: [Option<T>; N]) -> Option<[T; N]> {
     values.try_into().ok()
 }
 
-fn effects(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
+pub(super) fn effects(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
     effects_among(value, &Effect::ALL).ok_or(
         "\"pass\", \"warn\", \"hold\" or \"refuse\", or one each for sent, inside and received",
     )
 }
 
-fn effects_without_hold(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
+pub(super) fn effects_without_hold(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
     effects_among(value, &[Effect::Pass, Effect::Warn, Effect::Refuse]).ok_or(
         "\"pass\", \"warn\" or \"refuse\", or one each for sent, inside and received (what is held, others read)",
     )
@@ -187,11 +192,11 @@ fn list<T>(value: &DeValue<'_>, read: impl Fn(&str) -> Option<T>) -> Option<Vec<
     found.filter(|found| !found.is_empty())
 }
 
-fn patterns(value: &DeValue<'_>) -> Result<Vec<Pattern>, &'static str> {
+pub(super) fn patterns(value: &DeValue<'_>) -> Result<Vec<Pattern>, &'static str> {
     list(value, Pattern::new).ok_or("a list of patterns of names in small letters ([\"*.exe\"])")
 }
 
-fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
+pub(super) fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
     if value.as_str() == Some("any") {
         return Ok(None);
     }
@@ -200,7 +205,7 @@ fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
         .ok_or("\"any\", or a list of patterns of names in small letters ([\"*.pdf\"])")
 }
 
-fn real_types(value: &DeValue<'_>) -> Result<Vec<RealType>, &'static str> {
+pub(super) fn real_types(value: &DeValue<'_>) -> Result<Vec<RealType>, &'static str> {
     list(value, |name| {
         RealType::named(name).filter(|real| *real != RealType::Unknown)
     })

@@ -77,7 +77,7 @@ pub struct Rule {
 
 impl Rule {
     /// A rule that asks for nothing, which values are then set in.
-    pub(super) fn nothing(origin: &Origin) -> Self {
+    pub(crate) fn nothing(origin: &Origin) -> Self {
         fn value<T>(value: T, origin: &Origin) -> Value<T> {
             Value {
                 value,

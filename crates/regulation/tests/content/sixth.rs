@@ -39,3 +39,11 @@ fn a_sixth_province_decides_by_its_own_data() {
         "SAU.5.5",
     );
 }
+
+/// The limit on what is attached is that of the mailbox's kind, where the text sets one each.
+#[test]
+fn a_personal_mailbox_has_the_limit_of_a_personal_mailbox() {
+    let limit = |kind| sixth().content().limit(kind).value;
+    assert_eq!(limit(MailboxKind::Personal), 10 * congvu_regulation::MB);
+    assert_eq!(limit(MailboxKind::Unit), 40 * congvu_regulation::MB);
+}
