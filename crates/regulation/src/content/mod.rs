@@ -8,6 +8,7 @@ mod decide;
 mod description;
 mod effect;
 mod file_name;
+mod looser;
 mod overlay;
 mod pattern;
 mod read;

@@ -1,6 +1,7 @@
 //! Mail that goes on by itself: automatic forwards, and continuous fetching from other accounts (QN.14.8).
 
 mod domain;
+mod looser;
 mod read;
 
 use std::fmt;
