@@ -33,6 +33,7 @@ mod read;
 mod refusal;
 pub mod reports;
 pub mod requests;
+pub mod schema;
 mod show;
 mod size;
 pub mod stops;

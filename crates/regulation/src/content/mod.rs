@@ -24,7 +24,7 @@ pub use description::{Description, File, FileId, Lock, Look, Reach, Unseen};
 pub use effect::{Direction, Effect, Effects};
 pub(crate) use overlay::overlay_rule;
 pub use pattern::Pattern;
-pub(crate) use read::rule;
+pub(crate) use read::{TABLES, rule};
 pub use real_type::RealType;
 pub use rule::Rule;
 pub use verdict::{Finding, TOLD, Verdict};

@@ -12,7 +12,7 @@ use crate::read::{Reader, Reading, Table};
 use crate::{Cited, Origin, Source, Value};
 
 /// The tables below `[content]`, in the order of the file.
-pub(super) const TABLES: [&str; 9] = [
+pub(crate) const TABLES: [&str; 9] = [
     "executables",
     "encrypted",
     "unreadable",

@@ -22,15 +22,15 @@ impl Rule {
         };
         looser.compare("password.expires", theirs, later);
         let (mine, theirs) = (self.names_refused(), parent.names_refused());
-        looser.compare("password.names", theirs, mine.value < theirs.value);
+        looser.compare("password.names", theirs, theirs.value && !mine.value);
         let (mine, theirs) = (self.history(), parent.history());
         looser.compare("password.history", theirs, mine.value < theirs.value);
         let (mine, theirs) = (self.common_refused(), parent.common_refused());
-        looser.compare("password.common", theirs, mine.value < theirs.value);
+        looser.compare("password.common", theirs, theirs.value && !mine.value);
         let (mine, theirs) = (
             self.change_at_first_sign_in(),
             parent.change_at_first_sign_in(),
         );
-        looser.compare("first_sign_in.change", theirs, mine.value < theirs.value);
+        looser.compare("first_sign_in.change", theirs, theirs.value && !mine.value);
     }
 }
