@@ -31,6 +31,14 @@ impl Origin {
             Self::Document(_) | Self::Overlay(_) | Self::System => None,
         }
     }
+
+    /// Whether one regulation, or one rule laid on it, set both.
+    pub(crate) fn is_of_one_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Profile { code: one, .. }, Self::Profile { code: other, .. }) => one == other,
+            (one, other) => one == other,
+        }
+    }
 }
 
 impl fmt::Display for Origin {

@@ -38,6 +38,13 @@ impl<'c> Rows<'c> {
         }
     }
 
+    /// What `fill` adds.
+    pub(crate) fn of(code: &'c str, fill: impl FnOnce(&mut Self)) -> Vec<Row> {
+        let mut rows = Self::new(code);
+        fill(&mut rows);
+        rows.rows
+    }
+
     /// One more row, with where its value comes from.
     pub(crate) fn add(
         &mut self,
@@ -84,13 +91,9 @@ impl Profile {
     /// All there is to tell, section by section. Two profiles compare by the rows' keys.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
-        let section = |title, fill: &dyn Fn(&mut Rows<'_>)| {
-            let mut rows = Rows::new(&self.code);
-            fill(&mut rows);
-            Section {
-                title,
-                rows: rows.rows,
-            }
+        let section = |title, fill: &dyn Fn(&mut Rows<'_>)| Section {
+            title,
+            rows: Rows::of(&self.code, |rows| fill(rows)),
         };
         let mut sections = vec![
             section("Văn bản và cơ quan", &|rows| {

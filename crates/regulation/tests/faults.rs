@@ -334,7 +334,7 @@ fn faults_in_sentences() {
     };
     assert_eq!(
         told(&GOOD.replace("id = \"bim-son\"", "id = 7")),
-        "dòng 2: id: cần một tên gồm chữ thường a–z, chữ số, dấu gạch nối"
+        "dòng 3: id: cần một tên gồm chữ thường a–z, chữ số, dấu gạch nối"
     );
     let syntax = told("id = \"x\"\ncode = = 3\n");
     assert!(

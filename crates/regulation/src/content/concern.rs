@@ -44,7 +44,7 @@ impl Concern {
     ];
 
     /// Its table and key below `[content]`.
-    pub(super) fn key(self) -> (&'static str, &'static str) {
+    pub(crate) fn key(self) -> (&'static str, &'static str) {
         match self {
             Self::Executable => ("executables", "effect"),
             Self::EncryptedArchive => ("encrypted", "archives"),
@@ -80,7 +80,7 @@ impl Concern {
 
     /// Whether a message may be held for it. What bears a mark of secrecy may not: whoever lets go what is held would
     /// read it.
-    pub(super) fn may_hold(self) -> bool {
+    pub(crate) fn may_hold(self) -> bool {
         !matches!(self, Self::SecrecyStamp | Self::SecrecyMention)
     }
 }

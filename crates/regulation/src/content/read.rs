@@ -11,6 +11,19 @@ use crate::quota::Quotas;
 use crate::read::{Reader, Reading, Table, texts};
 use crate::{Cited, Origin, Source, Value};
 
+/// The tables below `[content]`, in the order of the file.
+pub(crate) const TABLES: [&str; 9] = [
+    "executables",
+    "encrypted",
+    "unreadable",
+    "size",
+    "secrecy",
+    "kinds",
+    "disguise",
+    "documents",
+    "recipients",
+];
+
 /// Reads the rule of a profile; every key must be there but `executables.printed` and `.types`. `quotas` are the profile's own.
 pub(crate) fn rule<'t>(
     reader: &mut Reader<'t>,
@@ -26,17 +39,7 @@ pub(crate) fn rule<'t>(
     };
     let (mut names, mut types) = (None, None);
     let (mut allowed, mut categories) = (None, None);
-    for name in [
-        "executables",
-        "encrypted",
-        "unreadable",
-        "size",
-        "secrecy",
-        "kinds",
-        "disguise",
-        "documents",
-        "recipients",
-    ] {
+    for name in TABLES {
         let Some(mut table) = section.reader.table(&mut content, name) else {
             continue;
         };
@@ -149,13 +152,13 @@ fn all<T, const N: usize>(values: [Option<T>; N]) -> Option<[T; N]> {
     values.try_into().ok()
 }
 
-fn effects(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
+pub(super) fn effects(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
     effects_among(value, &Effect::ALL).ok_or(
         "\"pass\", \"warn\", \"hold\" hoặc \"refuse\", chung hoặc riêng cho sent, inside, received",
     )
 }
 
-fn effects_without_hold(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
+pub(super) fn effects_without_hold(value: &DeValue<'_>) -> Result<[Effect; 3], &'static str> {
     effects_among(value, &[Effect::Pass, Effect::Warn, Effect::Refuse]).ok_or(
         "\"pass\", \"warn\" hoặc \"refuse\", chung hoặc riêng cho sent, inside, received (không \"hold\": người xét duyệt sẽ đọc được)",
     )
@@ -189,11 +192,11 @@ fn list<T>(value: &DeValue<'_>, read: impl Fn(&str) -> Option<T>) -> Option<Vec<
     found.filter(|found| !found.is_empty())
 }
 
-fn patterns(value: &DeValue<'_>) -> Result<Vec<Pattern>, &'static str> {
+pub(super) fn patterns(value: &DeValue<'_>) -> Result<Vec<Pattern>, &'static str> {
     list(value, Pattern::new).ok_or("danh sách mẫu tên tệp viết thường ([\"*.exe\"])")
 }
 
-fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
+pub(super) fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
     if value.as_str() == Some("any") {
         return Ok(None);
     }
@@ -202,7 +205,7 @@ fn kinds(value: &DeValue<'_>) -> Result<Option<Vec<Pattern>>, &'static str> {
         .ok_or("\"any\", hoặc danh sách mẫu tên tệp viết thường ([\"*.pdf\"])")
 }
 
-fn real_types(value: &DeValue<'_>) -> Result<Vec<RealType>, &'static str> {
+pub(super) fn real_types(value: &DeValue<'_>) -> Result<Vec<RealType>, &'static str> {
     list(value, |name| {
         RealType::named(name).filter(|real| *real != RealType::Unknown)
     })

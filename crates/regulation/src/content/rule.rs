@@ -1,10 +1,10 @@
 //! The content rule of a profile: its values, each with what set it.
 
 use super::concern::Concern;
-use super::effect::Effects;
+use super::effect::{Direction, Effect, Effects};
 use super::pattern::Pattern;
 use super::real_type::RealType;
-use crate::{MailboxKind, Value};
+use crate::{MailboxKind, Origin, Value};
 
 /// What messages may carry. A profile has one ([`crate::Profile::content`]); a stricter one can be laid on it
 /// ([`Rule::stricter`]).
@@ -22,6 +22,27 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A rule that lets everything pass, which values are then set in.
+    pub(crate) fn nothing(origin: &Origin) -> Self {
+        let limit = Value {
+            value: u64::MAX,
+            origin: origin.clone(),
+        };
+        Self {
+            effects: Concern::ALL
+                .map(|_| Effects::new([Effect::Pass; Direction::ALL.len()], origin)),
+            executable_names: Vec::new(),
+            executable_types: Vec::new(),
+            limit_personal: limit.clone(),
+            limit_unit: limit,
+            allowed: Vec::new(),
+            categories: Value {
+                value: Vec::new(),
+                origin: origin.clone(),
+            },
+        }
+    }
+
     /// What is done where this is found.
     #[must_use]
     pub fn effects(&self, concern: Concern) -> &Effects {

@@ -43,6 +43,16 @@ impl DomainPattern {
         (domain.0 == rest).then_some(Self { below, domain })
     }
 
+    /// Whether all that the other pattern means is meant by this one.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        if other.below {
+            // Below `gov.vn` lies all that lies below `sonla.gov.vn`.
+            self.below && (self.domain == other.domain || self.is(&other.domain))
+        } else {
+            self.is(&other.domain)
+        }
+    }
+
     pub(super) fn is(&self, domain: &Domain) -> bool {
         if self.below {
             let above = domain.0.strip_suffix(&self.domain.0);

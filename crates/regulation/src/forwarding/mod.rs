@@ -1,13 +1,14 @@
 //! Mail that goes on by itself: automatic forwards, and continuous fetching from other accounts (QN.14.8).
 
 mod domain;
+mod looser;
 mod read;
 
 use std::fmt;
 
 use self::domain::Domain;
 pub use self::domain::DomainPattern;
-pub(crate) use self::read::rule;
+pub(crate) use self::read::{overlay_rule, rule};
 use crate::content::Effect;
 use crate::{Origin, Row, Section, Value};
 
@@ -45,6 +46,20 @@ impl fmt::Display for Decision {
 }
 
 impl Rule {
+    /// A rule that lets mail go anywhere, which values are then set in.
+    pub(crate) fn nothing(origin: &Origin) -> Self {
+        let effect = Value {
+            value: Effect::Pass,
+            origin: origin.clone(),
+        };
+        Self {
+            own: String::new(),
+            allowed: Vec::new(),
+            elsewhere: effect.clone(),
+            fetching: effect,
+        }
+    }
+
     /// Decides over an automatic forward to an address of this domain.
     #[must_use]
     pub fn decide(&self, target: &str) -> Decision {
@@ -105,10 +120,25 @@ impl Rule {
         }
         let plain = |c: &char| !c.is_control() && (c.is_alphanumeric() || c.is_ascii_punctuation());
         let shown: String = text.chars().filter(plain).take(SHOWN).collect();
+        let mut barring = self.allowed.iter().filter(|list| !is_on(list)).peekable();
+        // Where the list that bars the domain and the effect were set by two, the list is what makes the difference.
+        let origin = match barring.peek() {
+            Some(first) => {
+                let first = &first.origin;
+                let is_of_effect =
+                    |list: &Value<Vec<DomainPattern>>| list.origin.is_of_one_with(&effect.origin);
+                if barring.any(is_of_effect) {
+                    &effect.origin
+                } else {
+                    first
+                }
+            }
+            None => &effect.origin,
+        };
         Decision {
             effect: effect.value,
             text: why(&shown),
-            origin: effect.origin.clone(),
+            origin: origin.clone(),
         }
     }
 

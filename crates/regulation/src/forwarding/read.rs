@@ -27,6 +27,33 @@ pub(crate) fn rule<'t>(
     })
 }
 
+/// Reads what an overlay asks; where nothing stands, mail may go anywhere.
+pub(crate) fn overlay_rule<'t>(
+    reader: &mut Reader<'t>,
+    top: &mut Table<'t>,
+    name: &str,
+) -> Option<Rule> {
+    let origin = Origin::Overlay(name.to_owned());
+    let mut rule = Rule::nothing(&origin);
+    if !top.entries.contains_key("forwarding") {
+        return Some(rule);
+    }
+    let mut table = reader.table(top, "forwarding")?;
+    if let Some(Some(value)) = reader.optional(&mut table, "allowed", domains) {
+        rule.allowed.push(Value { value, origin });
+    }
+    for (key, slot) in [
+        ("elsewhere", &mut rule.elsewhere),
+        ("fetching", &mut rule.fetching),
+    ] {
+        if let Some(Some(value)) = reader.optional(&mut table, key, effect) {
+            slot.value = value;
+        }
+    }
+    reader.close(&table);
+    Some(rule)
+}
+
 fn value<T>(cited: Cited<T>, code: &str) -> Value<T> {
     Value {
         value: cited.value,

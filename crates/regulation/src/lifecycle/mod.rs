@@ -25,5 +25,6 @@ pub use facts::{
 };
 pub(crate) use read::{overlay_sweeps, rules};
 pub use rules::{Act, By, Clock, Locks, Rules, Stop, Sweep};
+pub(crate) use show::sweep_rows;
 pub use simulate::{Case, Event, Happening, Row, Script, simulate};
 pub use state::State;

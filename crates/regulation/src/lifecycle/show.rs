@@ -1,20 +1,25 @@
 //! The rules of the life of a mailbox as people read them.
 
-use super::rules::Rules;
+use super::rules::{Rules, Sweep};
 use crate::show::Rows;
+
+/// A row for each sweep.
+pub(crate) fn sweep_rows(sweeps: &[Sweep], rows: &mut Rows<'_>) {
+    for sweep in sweeps {
+        rows.set(
+            format!("sweep.{}", sweep.id()),
+            sweep.label(),
+            format!("{}; {}", sweep.sentence(), sweep.details()),
+            sweep.origin().clone(),
+        );
+    }
+}
 
 impl Rules {
     /// The rows that `congvu profile show` prints.
     pub(crate) fn rows(&self, rows: &mut Rows<'_>) {
         let yes_or_no = |yes: bool| if yes { "có" } else { "không" };
-        for sweep in self.sweeps() {
-            rows.set(
-                format!("sweep.{}", sweep.id()),
-                sweep.label(),
-                format!("{}; {}", sweep.sentence(), sweep.details()),
-                sweep.origin().clone(),
-            );
-        }
+        sweep_rows(self.sweeps(), rows);
         let within = &self.restore_within;
         rows.set(
             "restore.within",

@@ -6,6 +6,7 @@ mod check;
 mod common;
 mod fold;
 mod generate;
+mod looser;
 mod names;
 mod read;
 mod rule;

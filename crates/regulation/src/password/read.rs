@@ -54,9 +54,12 @@ pub(crate) fn overlay_rules<'t>(
     top: &mut Table<'t>,
     name: &str,
 ) -> Option<(Rule, Rule)> {
-    let mut table = reader.table(top, "password")?;
     let origin = Origin::Overlay(name.to_owned());
     let mut alone = Rule::nothing(&origin);
+    if !top.entries.contains_key("password") {
+        return Some((alone.clone(), alone));
+    }
+    let mut table = reader.table(top, "password")?;
     set(
         reader,
         &mut table,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::calendar::Term;
+use crate::tree::days;
 use crate::{Date, Origin, Value};
 
 /// A kind of character of which a password must have one.
@@ -39,7 +40,7 @@ impl Class {
     }
 
     /// Whether a password that has one of this kind has one of the other too.
-    fn implies(&self, other: &Self) -> bool {
+    pub(super) fn implies(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::OneOf(set), other) => set.chars().all(|letter| other.has(letter)),
             (one, other) => one == other,
@@ -77,7 +78,7 @@ pub struct Rule {
 
 impl Rule {
     /// A rule that asks for nothing, which values are then set in.
-    pub(super) fn nothing(origin: &Origin) -> Self {
+    pub(crate) fn nothing(origin: &Origin) -> Self {
         fn value<T>(value: T, origin: &Origin) -> Value<T> {
             Value {
                 value,
@@ -240,13 +241,4 @@ fn united(one: &[Value<Class>], other: &[Value<Class>]) -> Vec<Value<Class>> {
         all.push(class.clone());
     }
     all
-}
-
-/// About how many days a term has, to compare terms.
-fn days(term: Term) -> u32 {
-    match term {
-        Term::WorkingDays(number) | Term::Days(number) => u32::from(number),
-        Term::Months(number) => u32::from(number) * 365 / 12,
-        Term::Years(number) => u32::from(number) * 365,
-    }
 }

@@ -1,6 +1,6 @@
 //! How the regulations are cited, and who does what.
 
-use congvu_regulation::{in_force, profiles};
+use congvu_regulation::in_force;
 
 use super::{PROFILES, check, clause, day, sixth, the};
 
@@ -98,18 +98,4 @@ fn bs_2_and_hcm_5_a_place_has_its_own_profile_or_its_parents() {
         in_force(&[Some("son-la"), None, Some("bim-son"), None]),
         Some("bim-son")
     );
-}
-
-#[test]
-fn sl_6_2_a_child_looser_than_its_parent_is_told() {
-    let (qn, sl) = (the("quang-ninh"), the("son-la"));
-    assert_eq!(qn.looser_than(sl), ["password.minimum_length"]);
-    assert_eq!(
-        sl.looser_than(qn),
-        ["attachment.personal", "attachment.unit"]
-    );
-    assert_eq!(the("tuyen-quang").looser_than(sl), ["password.expires"]);
-    for profile in profiles() {
-        assert!(profile.looser_than(profile).is_empty());
-    }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod head;
+mod looser;
 mod quotas;
 mod reports;
 mod requests;
