@@ -1,4 +1,4 @@
-//! Pages made from the code: settings, conformance.
+//! Pages made from the code: settings, conformance, the schemas of the regulations' files.
 
 use std::fs;
 
@@ -8,12 +8,17 @@ use crate::conformance;
 use crate::run::{cargo, output, say};
 
 pub(crate) fn run(check: bool) -> Result<()> {
-    let settings = output(cargo().args([
-        "run", "--quiet", "--locked", "--bin", "congvu", "--", "config", "page",
-    ]))?;
     let pages = [
-        ("docs/SETTINGS.md", format!("{}\n", settings.trim_end())),
+        ("docs/SETTINGS.md", printed(&["config", "page"])?),
         ("docs/CONFORMANCE.md", conformance::page()?),
+        (
+            "regulations/profile.schema.json",
+            printed(&["profile", "schema"])?,
+        ),
+        (
+            "regulations/overlay.schema.json",
+            printed(&["profile", "schema", "--overlay"])?,
+        ),
     ];
     for (path, page) in pages {
         let present = fs::read_to_string(path).unwrap_or_default();
@@ -27,4 +32,11 @@ pub(crate) fn run(check: bool) -> Result<()> {
         say(&format!("renewed {path}"));
     }
     Ok(())
+}
+
+/// What our own program prints.
+fn printed(command: &[&str]) -> Result<String> {
+    let run = ["run", "--quiet", "--locked", "--bin", "congvu", "--"];
+    let page = output(cargo().args(run).args(command))?;
+    Ok(format!("{}\n", page.trim_end()))
 }

@@ -27,7 +27,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Renew the pages made from the code, from regulations/clauses and from docs/sources.toml
+    /// Renew the pages and schemas made from the code, from regulations/clauses and from docs/sources.toml
     Docs {
         /// Only say whether they are up to date
         #[arg(long)]

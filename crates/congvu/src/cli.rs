@@ -276,6 +276,12 @@ pub(crate) enum ProfileCommand {
         #[arg(long)]
         json: bool,
     },
+    /// In lược đồ JSON Schema của tệp quy chế, để trình soạn thảo gợi ý và kiểm tra
+    Schema {
+        /// Của tệp tiêu chuẩn chồng lên quy chế
+        #[arg(long)]
+        overlay: bool,
+    },
 }
 
 /// `congvu simulate`

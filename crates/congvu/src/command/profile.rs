@@ -26,6 +26,7 @@ pub(super) fn run(command: &ProfileCommand) -> Result<ExitCode> {
             all,
             json,
         } => diff(load(one)?.as_ref(), load(other)?.as_ref(), *all, *json)?,
+        ProfileCommand::Schema { overlay } => schema(*overlay),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -110,6 +111,16 @@ fn show(profile: &Profile, quotes: bool, json: bool) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What `cargo xtask docs` writes to `regulations/`.
+fn schema(overlay: bool) {
+    let schema = if overlay {
+        congvu_regulation::schema::overlay()
+    } else {
+        congvu_regulation::schema::profile()
+    };
+    console::line(schema.trim_end());
 }
 
 /// Values side by side; those that are the same only where all are asked for.
