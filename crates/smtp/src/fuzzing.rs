@@ -158,6 +158,14 @@ pub fn stuffing(bytes: &[u8]) {
     }
 }
 
+/// The message that our own server reads from what a client sent behind DATA, its dot included; `None`
+/// if it does not end with the last octet, or if a CR or LF stands alone in it.
+#[must_use]
+pub fn received(wire: &[u8]) -> Option<Vec<u8>> {
+    let (message, end, _) = stream(wire, 4096);
+    message.filter(|_| end == Some(wire.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -9,6 +9,7 @@ use tokio::time::{Instant, timeout};
 use super::channel::Channel;
 use super::config::Timeouts;
 use super::fault::{Fault, own};
+use super::reply::ReplyError;
 use super::stuffing::Stuffing;
 
 /// Octets read and written at once.
@@ -80,14 +81,22 @@ async fn fill(mut read: tokio::io::Take<&mut Body>, input: &mut Vec<u8>) -> std:
     Ok(())
 }
 
+/// Hands a block over, unless the server has spoken: before the end there is nothing to answer, so no
+/// such reply may be taken for the answer to the end.
 async fn hand_over(channel: &mut Channel, out: &[u8], wait: Duration) -> Result<(), Unsent> {
-    let Err(fault) = channel.write(out, wait).await else {
-        return Ok(());
+    let fault = match channel.early().await {
+        Ok(false) => match channel.write(out, wait).await {
+            Ok(()) => return Ok(()),
+            Err(fault) => fault,
+        },
+        Ok(true) => Fault::Reply(ReplyError::Malformed),
+        Err(fault) => fault,
     };
     // A server may refuse a message in the middle (552) and hang up. Only a refusal counts: the end
     // was not sent.
     match channel.reply(REASON).await {
         Ok(reply) if reply.class() >= 4 => Err(Unsent::Not(reply.told())),
-        _ => Err(Unsent::Not(fault.told("message"))),
+        Ok(reply) => Err(Unsent::Not(Fault::Unexpected(reply.code).told("message"))),
+        Err(_) => Err(Unsent::Not(fault.told("message"))),
     }
 }

@@ -1,12 +1,15 @@
 //! The octets to and from a server: commands out, replies in, each with its time.
 
+use std::future::poll_fn;
 use std::io;
 use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
@@ -134,6 +137,22 @@ impl Channel {
             (Err(Fault::Closed), Err(fault)) => Err(fault),
             (reply, _) => reply,
         }
+    }
+
+    /// Takes what has come already, without waiting; says whether a reply, or a part of one, lies
+    /// there unasked.
+    pub(super) async fn early(&mut self) -> Result<bool, Fault> {
+        let mut chunk = [0; CHUNK];
+        let mut buffer = ReadBuf::new(&mut chunk);
+        let both = self.both();
+        let read = poll_fn(|cx| Poll::Ready(Pin::new(&mut *both).poll_read(cx, &mut buffer))).await;
+        match read {
+            Poll::Pending => {}
+            Poll::Ready(Ok(())) if buffer.filled().is_empty() => return Err(Fault::Closed),
+            Poll::Ready(Ok(())) => self.input.extend_from_slice(buffer.filled()),
+            Poll::Ready(Err(error)) => return Err(error.into()),
+        }
+        Ok(self.has_more())
     }
 
     /// Whether something was received that nobody asked for.
