@@ -7,5 +7,6 @@ mod fake;
 mod messages;
 mod octets;
 mod peer;
+mod postfix;
 mod signing_in;
 mod tls;
