@@ -7,13 +7,15 @@ use crate::run::{cargo, carry_out, has, say};
 use crate::{docs, tidy};
 
 /// Programs the end-to-end tests drive, and Debian's packages that bring them.
-const NEEDED: [(&str, &str); 6] = [
+const NEEDED: [(&str, &str); 8] = [
     ("swaks", "swaks"),
     ("mbsync", "isync"),
     ("mutt", "mutt"),
     ("curl", "curl"),
     ("python3", "python3"),
     ("strace", "strace"),
+    ("nsd", "nsd"),
+    ("postfix", "postfix"),
 ];
 
 pub(crate) fn run(rest: &[String]) -> Result<()> {

@@ -172,3 +172,5 @@ impl LineEnds {
 #[cfg(test)]
 #[path = "data_tests.rs"]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::ODD_ENDS;

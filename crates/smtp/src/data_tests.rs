@@ -68,7 +68,7 @@ fn long_stretches_come_in_one_piece() {
 }
 
 /// Every form that some server somewhere took for an end.
-pub(super) const ODD_ENDS: [&[u8]; 24] = [
+pub(crate) const ODD_ENDS: [&[u8]; 24] = [
     b"\n.\n",
     b"\n.\r",
     b"\n.\r\n",

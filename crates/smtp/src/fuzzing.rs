@@ -1,5 +1,7 @@
 //! Bodies for fuzzing: each takes any bytes and must come back.
 
+use crate::client::reply::{self, ReplyError, ReplyReader, ServerReply};
+use crate::client::stuffing::Stuffing;
 use crate::command;
 use crate::data::{EndOfData, LineEnds};
 use crate::input::{self, Front, Input};
@@ -102,6 +104,68 @@ pub fn chunks(bytes: &[u8]) {
     }
 }
 
+/// Reads any bytes as a server's replies, in pieces of several sizes: what is read does not depend on
+/// the pieces, and what is told of it is one bounded line.
+pub fn replies(bytes: &[u8]) {
+    let whole = read_replies(bytes, bytes.len().max(1));
+    for piece in [1, 2, 3, 7, 600] {
+        assert_eq!(read_replies(bytes, piece), whole, "in pieces of {piece}");
+    }
+    for reply in &whole.0 {
+        assert!((200..600).contains(&reply.code) && !reply.lines.is_empty());
+        let told = reply.told();
+        assert_eq!(told.code, reply.code);
+        assert!(told.status.starts_with(['2', '3', '4', '5']) && told.status.len() <= 9);
+        assert!(told.text.chars().count() <= 1000 && !told.text.contains(char::is_control));
+    }
+}
+
+fn read_replies(bytes: &[u8], piece: usize) -> (Vec<ServerReply>, Option<ReplyError>) {
+    let mut replies = Vec::new();
+    let (mut reader, mut buffer) = (ReplyReader::default(), Vec::new());
+    for chunk in bytes.chunks(piece) {
+        buffer.extend_from_slice(chunk);
+        loop {
+            match reader.read(&buffer) {
+                Ok(reply::Found::Part(used)) => {
+                    buffer.drain(..used);
+                    break;
+                }
+                Ok(reply::Found::Whole(reply, used)) => {
+                    buffer.drain(..used);
+                    replies.push(reply);
+                }
+                Err(error) => return (replies, Some(error)),
+            }
+        }
+    }
+    (replies, None)
+}
+
+/// Sends any bytes as a message and reads them as our own server does: the end is where it is to be,
+/// no CR or LF stands alone, and lines without one arrive as they were.
+pub fn stuffing(bytes: &[u8]) {
+    let mut wire = Vec::new();
+    let mut stuffing = Stuffing::new();
+    for chunk in bytes.chunks(7) {
+        stuffing.feed(chunk, &mut wire);
+    }
+    stuffing.finish(&mut wire);
+    let (message, end, bare) = stream(&wire, 11);
+    assert_eq!((end, bare), (Some(wire.len()), false));
+    if !is_bare(bytes) && (bytes.is_empty() || bytes.ends_with(b"\r\n")) {
+        assert_eq!(message.as_deref(), Some(bytes));
+    }
+}
+
+/// The message that our own server reads from what a client sent behind DATA, its dot included; `None`
+/// if it does not end with the last octet, or if a CR or LF stands alone in it.
+#[must_use]
+pub fn received(wire: &[u8]) -> Option<Vec<u8>> {
+    let (message, end, _) = stream(wire, 4096);
+    message.filter(|_| end == Some(wire.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -129,7 +193,24 @@ mod tests {
             super::command(bytes);
             super::data(bytes);
             super::chunks(bytes);
+            super::replies(bytes);
+            super::stuffing(bytes);
         }
+    }
+
+    const REPLIES: [&[u8]; 7] = [
+        b"220 mx.example ESMTP\r\n250-mx.example\r\n250-SIZE 1000\r\n250 DSN\r\n",
+        b"550-5.1.1 a\r\n550 5.1.1 b\r\n421 4.3.2 leaving\r\n",
+        b"250 bare\n250\n250\r\n",
+        b"250-a\r\n251 b\r\n",
+        b"25",
+        b"550 5.1.1\xff\x1b[2J\xe2\x80\xae\r\r\n",
+        b"354 go\0on\r\n",
+    ];
+
+    #[test]
+    fn replies_of_servers() {
+        REPLIES.into_iter().for_each(super::replies);
     }
 
     proptest! {
@@ -140,6 +221,13 @@ mod tests {
             super::command(&bytes);
             super::data(&bytes);
             super::chunks(&bytes);
+            super::replies(&bytes);
+            super::stuffing(&bytes);
+        }
+
+        #[test]
+        fn random_replies(text in "([2-5][0-9]{2}[ -]?[a-z0-9. ]{0,12}\r?\n?){0,8}") {
+            super::replies(text.as_bytes());
         }
 
         #[test]
@@ -155,6 +243,7 @@ mod tests {
             super::data(&bytes);
             super::data(&[&bytes[..], b"\r\n.\r\nMAIL FROM:<x@y>\r\n"].concat());
             super::chunks(&bytes);
+            super::stuffing(&bytes);
         }
     }
 }

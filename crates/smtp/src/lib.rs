@@ -1,4 +1,4 @@
-//! SMTP server: MX and submission (RFC 5321, RFC 6409).
+//! SMTP server: MX and submission (RFC 5321, RFC 6409); and the client, in [`client`].
 //!
 //! One [`SmtpServer`] serves one role; [`SmtpServer::handle`] is the life of one connection. The
 //! commands are in `command`, one a file; the end of the data is found by `data`.
@@ -8,6 +8,7 @@
 //! * `250` for a message leaves only after it is committed and synced.
 //! * What a peer may use of memory and time is bounded by [`SmtpConfig`].
 
+pub mod client;
 mod command;
 mod config;
 mod data;
