@@ -241,3 +241,12 @@ pub fn content(tx: &mut Tx<'_>, message: MessageId) -> StoreResult<Option<(BlobR
         |row| Ok((blob::from_row(row, 0)?, row.u64(7)?)),
     )
 }
+
+/// A message's subject.
+pub fn subject(tx: &mut Tx<'_>, message: MessageId) -> StoreResult<Option<String>> {
+    tx.one(
+        "SELECT subject FROM message WHERE id = $1",
+        params![message],
+        |row| row.text(0),
+    )
+}
