@@ -17,6 +17,7 @@ mod mutt;
 mod octets;
 mod operations;
 mod python;
+mod queue;
 mod regulations;
 mod s3;
 mod sign_in;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use congvu_access::AccessConfig;
 use congvu_delivery::DeliveryConfig;
+use congvu_delivery::outbound::{self, OutboundConfig, Routes, Schedule, Transport};
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
 use congvu_regulation::{MailboxKind, profile};
@@ -134,6 +135,47 @@ pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
         max_received: u32::try_from(config.smtp.max_received).unwrap_or(u32::MAX),
         primary_domain: governed.primary_domain.clone(),
     }
+}
+
+pub(crate) fn outbound(config: &Config) -> OutboundConfig {
+    let outbound = &config.outbound;
+    OutboundConfig {
+        homes: outbound
+            .homes
+            .iter()
+            .map(|home| home.domain.clone())
+            .collect(),
+        schedule: Schedule {
+            retries: outbound.retries.clone(),
+            expire: outbound.expire,
+            delay_notice: outbound.delay_notice,
+            ..Schedule::default()
+        },
+        limits: outbound::Limits {
+            connections: outbound.connections,
+            per_destination: outbound.per_destination,
+            messages_per_connection: outbound.messages_per_connection,
+            idle: outbound.idle,
+            ..outbound::Limits::default()
+        },
+        return_full: outbound.return_full,
+    }
+}
+
+/// How mail leaves: where a domain's servers are, and how they are spoken to.
+#[derive(Clone)]
+pub(crate) struct WayOut {
+    pub(crate) routes: Arc<dyn Routes>,
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+/// SEAM: the routes (`config.outbound`: smart host, homes, name servers, IPv6) and the SMTP client come in
+/// here. `None`: there is no way out, and recipients elsewhere are refused.
+pub(crate) fn way_out(config: &Config) -> Option<WayOut> {
+    if config.outbound.enabled {
+        tracing::warn!("mail to other domains is refused: this program has no way out yet");
+    }
+    None
 }
 
 /// Who is let in: other servers, and people. Apart, so that a flood on port 25 leaves people theirs.
