@@ -101,6 +101,9 @@ impl Seats {
             return Admitted::Full;
         }
         if inner.workers >= self.limits.connections {
+            if place.workers == 0 && place.failures == 0 {
+                inner.places.remove(destination);
+            }
             self.crowded.notify_waiters();
             return Admitted::Full;
         }

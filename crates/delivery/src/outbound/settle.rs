@@ -19,39 +19,55 @@ const HEADER: u64 = 64 << 10;
 /// A store that does not answer is asked again so often.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// A notice goes without the message's own words once they could not be read so often.
+const PATIENCE: u32 = 10;
+/// Some of what was to be settled is another's by now.
+const ANOTHERS: &str = "claim";
+
 /// Settles the outcomes of one attempt in one transaction, the notice to the sender with them. Tries
 /// until the store takes them or the claim lapses: then what was sent may be sent again.
 pub(super) async fn settle(sending: &Sending, lease: &Lease, job: &Job, decided: &[Decided]) {
-    if decided.is_empty() {
+    if decided.is_empty() || together(sending, lease, job, decided).await {
         return;
     }
-    loop {
-        match once(sending, lease.holder, &job.queued, decided).await {
-            Ok(settled) => {
+    // Those that are still ours are settled all the same, each with its own notice.
+    for one in decided {
+        if !together(sending, lease, job, std::slice::from_ref(one)).await {
+            tracing::warn!(
+                queue = job.queued.id.0,
+                "a recipient was another's by the time it was settled"
+            );
+        }
+    }
+}
+
+/// All or none; false where not all of them are ours any more.
+async fn together(sending: &Sending, lease: &Lease, job: &Job, decided: &[Decided]) -> bool {
+    for tries in 0_u32.. {
+        let words = tries < PATIENCE;
+        match once(sending, lease.holder, &job.queued, decided, words).await {
+            Ok(()) => {
                 for one in decided {
                     metrics::counter!("congvu_outbound_outcomes_total", "outcome" => one.name)
                         .increment(1);
                 }
-                if settled < decided.len() {
-                    tracing::warn!(
-                        queue = job.queued.id.0,
-                        "some recipients were another's by now"
-                    );
-                }
-                return;
+                return true;
             }
+            Err(StoreError::Conflict(ANOTHERS)) => return false,
             Err(error) => {
                 tracing::warn!(%error, queue = job.queued.id.0, "an outcome waits for the store");
             }
         }
         tokio::select! {
             () = tokio::time::sleep(AGAIN) => {}
-            () = lease.lapsed() => {
-                tracing::error!(queue = job.queued.id.0, "an outcome is lost: its claim lapsed");
-                return;
-            }
+            () = lease.lapsed() => break,
         }
     }
+    tracing::error!(
+        queue = job.queued.id.0,
+        "an outcome is lost: its claim lapsed"
+    );
+    true
 }
 
 async fn once(
@@ -59,12 +75,13 @@ async fn once(
     holder: i64,
     queued: &Queued,
     decided: &[Decided],
-) -> Result<usize, StoreError> {
+    words: bool,
+) -> Result<(), StoreError> {
     let told: Vec<Told> = decided.iter().filter_map(|one| one.told.clone()).collect();
     let notice = if told.is_empty() {
         None
     } else {
-        prepare(sending, queued, &told).await?
+        prepare(sending, queued, &told, words).await?
     };
     let settlements: Vec<_> = decided.iter().map(|one| one.settlement.clone()).collect();
     let (id, at) = (queued.id, sending.now());
@@ -74,16 +91,16 @@ async fn once(
         .delivery
         .store()
         .write(move |tx: &mut Tx<'_>| {
-            let settled = queue::settle(tx, id, holder, at, &task.1)?;
-            // Where another has settled them meanwhile, it has told their sender too.
-            let used = match &task.0 {
-                Some(notice) if settled == task.1.len() => notice.carry_out(tx)?,
-                _ => false,
-            };
-            Ok::<_, StoreError>((settled, used))
+            if queue::settle(tx, id, holder, at, &task.1)? < task.1.len() {
+                return Err(StoreError::Conflict(ANOTHERS));
+            }
+            match &task.0 {
+                Some(notice) => notice.carry_out(tx),
+                None => Ok(false),
+            }
         })
         .await;
-    let used = done.as_ref().is_ok_and(|done| done.1);
+    let used = matches!(done, Ok(true));
     if let Some((Some(notice), _)) = Arc::into_inner(work) {
         if used {
             let (about, trace) = (queued.trace.as_str(), notice.trace().as_str());
@@ -92,13 +109,14 @@ async fn once(
             notice.discard(&sending.delivery).await;
         }
     }
-    Ok(done?.0)
+    done.map(drop)
 }
 
 async fn prepare(
     sending: &Sending,
     queued: &Queued,
     told: &[Told],
+    words: bool,
 ) -> Result<Option<Notice>, StoreError> {
     let store = sending.delivery.store();
     let failed = told.iter().any(|told| told.action == Action::Failed);
@@ -106,7 +124,12 @@ async fn prepare(
     let full = failed
         && queued.ret.and_then(Return::from_code) == Some(Return::Full)
         && queued.size <= sending.config.return_full;
-    let (bytes, subject) = read(store, queued, full).await?;
+    let (bytes, subject) = if words {
+        read(store, queued, full).await?
+    } else {
+        (queued.prefix.clone(), String::new())
+    };
+    let full = full && words;
     let about = About {
         sender: &queued.sender,
         arrival: queued.created_at,

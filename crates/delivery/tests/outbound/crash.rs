@@ -13,6 +13,7 @@ use crate::world::{World, config, quick};
 both!(
     killed_again_and_again,
     two_nodes_send_each_once,
+    a_long_message_outlasts_its_lease,
     a_stop_finishes_what_is_under_way,
 );
 
@@ -112,6 +113,28 @@ async fn two_nodes_send_each_once(ground: &Ground) {
     let counts = counts(&world);
     assert_eq!(counts.len(), 300);
     assert!(counts.values().all(|count| *count == 1), "each once");
+}
+
+/// A claim is renewed as long as its message is under way: no other node begins it anew.
+async fn a_long_message_outlasts_its_lease(ground: &Ground) {
+    let outbound = OutboundConfig {
+        limits: Limits {
+            lease: Duration::from_millis(1200),
+            ..config().limits
+        },
+        ..config()
+    };
+    let world = World::with(ground, outbound.clone()).await;
+    world.net.pace(Duration::from_secs(3));
+    let other = ground.node().await;
+    let one = world.run();
+    let two = world.run_on(&other, outbound);
+    world.submit(&["x@a.example"], "long").await;
+    world.drained().await;
+    one.abort();
+    two.abort();
+    assert_eq!(world.net.took().len(), 1);
+    assert_eq!(world.net.connects("mx.a.example"), 1);
 }
 
 async fn a_stop_finishes_what_is_under_way(ground: &Ground) {
