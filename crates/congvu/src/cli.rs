@@ -1,8 +1,12 @@
 //! The command line.
 
+mod queue;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use queue::{Action, QueueCommand, Which};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
 ///
@@ -86,6 +90,18 @@ pub(crate) enum Command {
         /// Số dòng gần nhất
         #[arg(long, default_value_t = 50, value_name = "SỐ")]
         lines: i64,
+        /// Mã theo dõi của một thư: in cả đường đi của thư đó, từ lúc nhận đến câu trả lời của máy chủ bên kia
+        #[arg(long, value_name = "MÃ")]
+        trace: Option<String>,
+    },
+    /// Hàng đợi thư gửi đến máy chủ khác: liệt kê, xem, thử lại, giữ, bỏ
+    Queue {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: QueueCommand,
     },
 }
 

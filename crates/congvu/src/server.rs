@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use congvu_access::Access;
 use congvu_delivery::Delivery;
+use congvu_delivery::outbound::Runner;
 use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
@@ -16,7 +17,7 @@ use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::Config;
-use crate::wiring::{self, Governed};
+use crate::wiring::{self, Governed, WayOut};
 
 const HANDSHAKE: Duration = Duration::from_secs(20);
 /// For what a stop does after its grace.
@@ -140,7 +141,12 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let exempt = config.limits.exempt_networks.clone();
     let exempt = move |ip| exempt.iter().any(|net| net.contains(ip));
     let access = Access::start_exempting(store, wiring::access(config, &governed), exempt);
-    let delivery = Delivery::new(store, wiring::delivery(config, &governed));
+    let way_out = wiring::way_out(config)?;
+    let delivery_config = wiring::delivery(config, &governed);
+    let delivery = match &way_out {
+        Some(_) => Delivery::with_outbound(store, delivery_config, wiring::outbound(config)),
+        None => Delivery::new(store, delivery_config),
+    };
     let (stopper, shutdown) = Shutdown::new();
     let (servers_limits, people_limits) = wiring::limiters(config);
     let mut builder = Builder {
@@ -234,6 +240,10 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
+    if let Some(way_out) = way_out {
+        let sending = keep_sending(delivery.clone(), way_out, shutdown.clone());
+        builder.servers.spawn(sending);
+    }
     builder.operations(store, metrics.clone()).await?;
     let mut background = vec![tokio::spawn(keep_running(delivery.clone()))];
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
@@ -260,6 +270,26 @@ async fn keep_running(delivery: Delivery) {
         round.spawn(async move { behind.run().await });
         if let Some(Err(error)) = round.join_next().await {
             tracing::error!(%error, "background work failed; it begins anew");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Sends what is queued for other servers until the stop, whatever becomes of one round of it; then
+/// finishes the messages under way.
+async fn keep_sending(delivery: Delivery, way_out: WayOut, shutdown: Shutdown) {
+    loop {
+        let (routes, transport) = (way_out.routes.clone(), way_out.transport.clone());
+        let Some(runner) = Runner::new(&delivery, routes, transport) else {
+            return;
+        };
+        let stop = shutdown.clone();
+        // Aborted with this task.
+        let mut round = JoinSet::new();
+        round.spawn(async move { runner.run(stop.stopping()).await });
+        match round.join_next().await {
+            Some(Err(error)) => tracing::error!(%error, "sending failed; it begins anew"),
+            _ => return,
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

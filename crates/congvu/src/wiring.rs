@@ -6,15 +6,20 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use congvu_access::AccessConfig;
 use congvu_delivery::DeliveryConfig;
+use congvu_delivery::outbound::{
+    self, Credentials, DnsConfig, OutboundConfig, Resolver, RouteConfig, Router, Routes, Schedule,
+    SmartHost, Transport,
+};
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
 use congvu_regulation::{MailboxKind, profile};
+use congvu_smtp::client::{ClientConfig, SmtpClient};
 use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
 use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
 use congvu_wire::{Limiter, Limits};
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, WayTls};
 
 const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
 /// A whole message, however slowly it comes: 36 MB at 20 kB a second.
@@ -134,6 +139,83 @@ pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
         max_received: u32::try_from(config.smtp.max_received).unwrap_or(u32::MAX),
         primary_domain: governed.primary_domain.clone(),
     }
+}
+
+pub(crate) fn outbound(config: &Config) -> OutboundConfig {
+    let outbound = &config.outbound;
+    OutboundConfig {
+        homes: outbound
+            .homes
+            .iter()
+            .map(|home| home.domain.clone())
+            .collect(),
+        schedule: Schedule {
+            retries: outbound.retries.clone(),
+            expire: outbound.expire,
+            delay_notice: outbound.delay_notice,
+            ..Schedule::default()
+        },
+        limits: outbound::Limits {
+            connections: outbound.connections,
+            per_destination: outbound.per_destination,
+            messages_per_connection: outbound.messages_per_connection,
+            idle: outbound.idle,
+            ..outbound::Limits::default()
+        },
+        return_full: outbound.return_full,
+    }
+}
+
+/// How mail leaves: where a domain's servers are, and how they are spoken to.
+#[derive(Clone)]
+pub(crate) struct WayOut {
+    pub(crate) routes: Arc<dyn Routes>,
+    pub(crate) transport: Arc<dyn Transport>,
+}
+
+/// The way out; `None`: mail stays here, and recipients elsewhere are refused.
+pub(crate) fn way_out(config: &Config) -> Result<Option<WayOut>> {
+    let outbound = &config.outbound;
+    if !outbound.enabled {
+        return Ok(None);
+    }
+    let tls = |asked: WayTls| match asked {
+        WayTls::Opportunistic => outbound::Tls::Opportunistic,
+        WayTls::Required => outbound::Tls::Required,
+        WayTls::Implicit => outbound::Tls::Implicit,
+        WayTls::Never => outbound::Tls::Never,
+    };
+    let hostname = &config.server.hostname;
+    let mut routes = RouteConfig::new(hostname.to_ascii_lowercase());
+    routes.ipv6 = outbound.ipv6;
+    routes.smart_host = outbound.smart_host.as_ref().map(|host| SmartHost {
+        host: host.host.clone(),
+        port: host.port,
+        tls: tls(host.tls),
+        credentials: host.login.as_ref().map(|(user, password)| Credentials {
+            user: user.clone(),
+            password: password.reveal().to_owned(),
+        }),
+    });
+    for home in &outbound.homes {
+        let server = SmartHost {
+            host: home.host.clone(),
+            port: home.port,
+            tls: tls(outbound.home_tls),
+            credentials: None,
+        };
+        routes.domains.insert(home.domain.clone(), server);
+    }
+    let resolver = Resolver::new(&DnsConfig {
+        servers: outbound.name_servers.clone(),
+        ..DnsConfig::default()
+    })
+    .context("không biết hỏi máy chủ DNS nào; đặt outbound.name_servers")?;
+    let client = SmtpClient::new(ClientConfig::new(hostname.clone()))?;
+    Ok(Some(WayOut {
+        routes: Arc::new(Router::new(routes, Arc::new(resolver))),
+        transport: Arc::new(client),
+    }))
 }
 
 /// Who is let in: other servers, and people. Apart, so that a flood on port 25 leaves people theirs.

@@ -1,4 +1,7 @@
-//! Accepting a message: one transaction that stores it once and gives each mailbox its entry.
+//! Accepting a message: one transaction that stores it once, gives each mailbox its entry and puts
+//! recipients elsewhere into the queue.
+
+mod outside;
 
 use std::sync::Arc;
 
@@ -12,6 +15,9 @@ use congvu_store::{
     AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, group, mailbox, now_ms,
 };
 
+use crate::outbound::notice::Notice;
+use crate::outbound::{OutboundConfig, Return};
+use crate::recipient::Goal;
 use crate::{Client, Delivery, Incoming, Recipient, TraceId, trace};
 
 /// A group up to this size is expanded in the accepting transaction; a larger one becomes a
@@ -25,6 +31,8 @@ pub enum Direction {
     In,
     /// From somebody signed in.
     Submit,
+    /// From this server itself: what became of a message.
+    Notice,
 }
 
 impl Direction {
@@ -32,6 +40,7 @@ impl Direction {
         match self {
             Self::In => "in",
             Self::Submit => "submit",
+            Self::Notice => "notice",
         }
     }
 }
@@ -51,6 +60,17 @@ pub struct Envelope {
     pub direction: Direction,
     /// Names this acceptance.
     pub trace: TraceId,
+    /// What the sender wants of notices.
+    pub dsn: EnvelopeDsn,
+}
+
+/// What a sender wants of notices about a message (RFC 3461 §4.3, §4.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvelopeDsn {
+    /// RET.
+    pub ret: Option<Return>,
+    /// ENVID as given, in xtext.
+    pub envelope_id: Option<String>,
 }
 
 /// What was accepted.
@@ -60,6 +80,8 @@ pub struct Accepted {
     pub delivered: u32,
     /// Groups that are carried out behind.
     pub broadcasts: u32,
+    /// Recipients elsewhere that wait in the queue.
+    pub queued: u32,
 }
 
 /// Why a message is not accepted. Nothing of it was kept.
@@ -82,11 +104,13 @@ pub enum AcceptError {
     Store(#[from] StoreError),
 }
 
-struct Delivering {
-    envelope: Envelope,
-    incoming: Incoming,
+/// A message being accepted.
+pub(crate) struct Delivering {
+    pub(crate) envelope: Envelope,
+    pub(crate) incoming: Incoming,
     new: message::NewMessage,
     hostname: String,
+    outbound: Option<Arc<OutboundConfig>>,
 }
 
 impl Delivery {
@@ -104,17 +128,33 @@ impl Delivery {
             self.0.store.blobs().discard(incoming.staged).await;
             return Err(error.into());
         }
-        let work = Arc::new(Delivering {
-            new: incoming.new_message(),
-            envelope,
-            incoming,
-            hostname: self.0.config.hostname.clone(),
-        });
+        let notice = match Notice::of_delivery(self, &envelope, &incoming).await {
+            Ok(notice) => notice,
+            Err(error) => {
+                self.0.store.blobs().discard(incoming.staged).await;
+                return Err(error.into());
+            }
+        };
+        let work = Arc::new((Delivering::new(self, envelope, incoming), notice));
         let task = Arc::clone(&work);
-        let done = self.0.store.write(move |tx| task.carry_out(tx)).await;
-        let unused = !matches!(done, Ok((_, true)));
-        if unused && let Some(work) = Arc::into_inner(work) {
-            self.0.store.blobs().discard(work.incoming.staged).await;
+        let carry_out = move |tx: &mut Tx<'_>| {
+            let (accepted, fresh) = task.0.carry_out(tx)?;
+            let told = match &task.1 {
+                Some(notice) => notice.carry_out(tx)?,
+                None => false,
+            };
+            Ok::<_, AcceptError>((accepted, fresh, told))
+        };
+        let done = self.0.store.write(carry_out).await;
+        let (fresh, told) = done.as_ref().map_or((false, false), |d| (d.1, d.2));
+        if let Some((delivering, notice)) = Arc::into_inner(work) {
+            if !fresh {
+                let blobs = self.0.store.blobs();
+                blobs.discard(delivering.incoming.staged).await;
+            }
+            if let Some(notice) = notice.filter(|_| !told) {
+                notice.discard(self).await;
+            }
         }
         if let Err(AcceptError::Changed | AcceptError::NoRecipient) = &done {
             self.0.directory.forget();
@@ -122,29 +162,61 @@ impl Delivery {
         let accepted = done?.0;
         metrics::counter!("congvu_messages_accepted_total").increment(1);
         metrics::counter!("congvu_copies_delivered_total").increment(u64::from(accepted.delivered));
+        metrics::counter!("congvu_outbound_queued_total").increment(u64::from(accepted.queued));
         Ok(accepted)
     }
 }
 
+/// Where a message goes.
+struct Resolved<'e> {
+    /// Each mailbox once, in the order of folder ids (the order in which they are locked).
+    copies: Vec<Copy>,
+    /// Groups that are too large for now.
+    broadcasts: Vec<GroupId>,
+    /// Recipients at other servers, each once.
+    outside: Vec<&'e Recipient>,
+}
+
 impl Delivering {
-    /// Returns what was done, and whether the staged blob is in use now.
-    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<(Accepted, bool), AcceptError> {
+    pub(crate) fn new(delivery: &Delivery, envelope: Envelope, incoming: Incoming) -> Self {
+        Self {
+            new: incoming.new_message(),
+            envelope,
+            incoming,
+            hostname: delivery.0.config.hostname.clone(),
+            outbound: delivery.0.outbound.clone(),
+        }
+    }
+
+    /// Returns what was done, and whether the staged blob is in use now. A refusal comes before
+    /// anything is written.
+    pub(crate) fn carry_out(&self, tx: &mut Tx<'_>) -> Result<(Accepted, bool), AcceptError> {
         let at = now_ms();
-        let stored = message::put(tx, &self.incoming.staged, &self.new)?;
-        let (copies, broadcasts) = self.resolve(tx)?;
-        if broadcasts.is_empty() {
+        let Resolved {
+            copies,
+            broadcasts,
+            outside,
+        } = self.resolve(tx)?;
+        if broadcasts.is_empty() && outside.is_empty() {
             if copies.is_empty() {
                 return Err(AcceptError::NoRecipient);
             }
-            if all_full(tx, &copies, stored.size)? {
+            // A notice is small and must be seen: its sender waits for an answer.
+            if self.envelope.direction != Direction::Notice
+                && all_full(tx, &copies, self.incoming.staged.size())?
+            {
                 return Err(AcceptError::OverQuota);
             }
         }
+        let stored = message::put(tx, &self.incoming.staged, &self.new)?;
         for copy in &copies {
             self.deliver(tx, copy, &stored, at)?;
         }
         if !broadcasts.is_empty() {
             self.broadcast(tx, &broadcasts, &copies, &stored, at)?;
+        }
+        if !outside.is_empty() {
+            self.queue(tx, &outside, &stored, at, !broadcasts.is_empty())?;
         }
         if let Some(account) = self.envelope.account
             && let Some(mailbox) = mailbox::of_account(tx, account)?
@@ -154,24 +226,31 @@ impl Delivering {
         let accepted = Accepted {
             delivered: u32::try_from(copies.len()).unwrap_or(u32::MAX),
             broadcasts: u32::try_from(broadcasts.len()).unwrap_or(u32::MAX),
+            queued: u32::try_from(outside.len()).unwrap_or(u32::MAX),
         };
         Ok((accepted, stored.fresh))
     }
 
-    /// Each mailbox once, in the order of folder ids (the order in which they are locked), and
-    /// the groups that are too large for now.
-    ///
-    /// Recipients are looked up again: what RCPT was told may be half a second or half an hour old,
-    /// and an address that is retired or a mailbox that is closed gets nothing more.
-    fn resolve(&self, tx: &mut Tx<'_>) -> Result<(Vec<Copy>, Vec<GroupId>), AcceptError> {
+    /// Where the message goes. Recipients are looked up again: what RCPT was told may be half a second
+    /// or half an hour old, and an address that is retired or a mailbox that is closed gets nothing
+    /// more.
+    fn resolve(&self, tx: &mut Tx<'_>) -> Result<Resolved<'_>, AcceptError> {
         let mut copies = Vec::new();
         let mut broadcasts = Vec::new();
+        let mut outside: Vec<&Recipient> = Vec::new();
         let mut gone = 0;
         for recipient in &self.envelope.recipients {
             let (local, domain) = &recipient.key;
-            let Lookup::Found(target) = address::lookup(tx, local, domain)? else {
-                gone += 1;
-                continue;
+            let target = match address::lookup(tx, local, domain)? {
+                Lookup::Found(target) => target,
+                other => {
+                    if !self.may_leave(tx, &other, recipient)? {
+                        gone += 1;
+                    } else if outside.iter().all(|known| known.key != recipient.key) {
+                        outside.push(recipient);
+                    }
+                    continue;
+                }
             };
             match &target {
                 Target::Mailbox(target) if target.closed => gone += 1,
@@ -206,7 +285,11 @@ impl Delivering {
         }
         copies.sort_by_key(|copy| (copy.inbox, !copy.direct));
         copies.dedup_by_key(|copy| copy.inbox);
-        Ok((copies, broadcasts))
+        Ok(Resolved {
+            copies,
+            broadcasts,
+            outside,
+        })
     }
 
     fn deliver(
@@ -277,7 +360,8 @@ impl Delivering {
             },
         )?;
         for recipient in &envelope.recipients {
-            if matches!(&recipient.target, Target::Group { id, .. } if groups.contains(id)) {
+            if matches!(&recipient.goal, Goal::Here(Target::Group { id, .. }) if groups.contains(id))
+            {
                 self.log(
                     tx,
                     &recipient.address,

@@ -32,6 +32,7 @@ pub struct Intake {
     held: Option<(Completion, Vec<u8>)>,
     authors: Option<Authors>,
     long_header: bool,
+    header: Header,
 }
 
 impl std::fmt::Debug for Intake {
@@ -51,6 +52,10 @@ pub struct Incoming {
     pub analysis: Analysis,
     /// Whom it names as its writers; of a submission alone.
     pub authors: Option<Authors>,
+    /// The first octets of its header: what a notice gives back.
+    pub header: Vec<u8>,
+    /// Its header has UTF-8 in it (RFC 6532): not every server can take it.
+    pub utf8_header: bool,
 }
 
 impl Incoming {
@@ -83,6 +88,7 @@ impl Intake {
             held: completion.map(|completion| (completion, Vec::new())),
             authors: None,
             long_header: false,
+            header: Header::default(),
         }
     }
 
@@ -106,6 +112,7 @@ impl Intake {
             return Err(IntakeError::TooLarge);
         }
         self.analyzer.feed(chunk);
+        self.header.feed(chunk);
         Ok(self.writer.write(chunk).await?)
     }
 
@@ -127,11 +134,79 @@ impl Intake {
             staged: self.writer.finish().await?,
             analysis,
             authors: self.authors,
+            header: self.header.kept,
+            utf8_header: self.header.utf8,
         })
+    }
+}
+
+/// What is kept of a header at most.
+const HEADER_KEPT: usize = 32 << 10;
+
+/// The header as it passes.
+#[derive(Default)]
+struct Header {
+    kept: Vec<u8>,
+    utf8: bool,
+    ended: bool,
+    /// The last octets seen, at most three.
+    tail: Vec<u8>,
+    begun: bool,
+}
+
+impl Header {
+    fn feed(&mut self, chunk: &[u8]) {
+        if self.ended || chunk.is_empty() {
+            return;
+        }
+        if !self.begun && chunk.starts_with(b"\r\n") {
+            self.ended = true;
+            return;
+        }
+        self.begun = true;
+        let mut window = std::mem::take(&mut self.tail);
+        let before = window.len();
+        window.extend_from_slice(chunk);
+        let end = window.windows(4).position(|four| four == b"\r\n\r\n");
+        self.ended = end.is_some();
+        // The empty line's CR LF is not the header's.
+        let own = end.map_or(window.len(), |at| (at + 2).max(before));
+        let fresh = &window[before..own];
+        self.utf8 |= !fresh.is_ascii();
+        let room = HEADER_KEPT.saturating_sub(self.kept.len());
+        self.kept.extend_from_slice(&fresh[..fresh.len().min(room)]);
+        self.tail = window[window.len().saturating_sub(3)..].to_vec();
     }
 }
 
 /// True where the header's empty line lies in `bytes`, looking from `from`.
 fn ends(bytes: &[u8], from: usize) -> bool {
     bytes.starts_with(b"\r\n") || bytes[from..].windows(4).any(|four| four == b"\r\n\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Header;
+
+    #[test]
+    fn a_header_is_kept_however_it_is_cut() {
+        for (message, kept, utf8) in [
+            ("A: b\r\nC: d\r\n\r\nthư\r\n", "A: b\r\nC: d\r\n", false),
+            ("A: thư\r\n\r\nx", "A: thư\r\n", true),
+            ("A: b\r\n", "A: b\r\n", false),
+            ("\r\nthư", "", false),
+        ] {
+            for size in [1, 2, 3, 5, 100] {
+                let mut header = Header::default();
+                // The first two octets come together, as they do from a line.
+                let (first, rest) = message.as_bytes().split_at(2);
+                header.feed(first);
+                rest.chunks(size).for_each(|chunk| header.feed(chunk));
+                let found = String::from_utf8_lossy(&header.kept);
+                let found = found.strip_suffix('\r').unwrap_or(&found);
+                assert_eq!(found, kept, "{size}");
+                assert_eq!(header.utf8, utf8, "{message:?} {size}");
+            }
+        }
+    }
 }

@@ -21,12 +21,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_store::{Store, StoreError, Tx};
+use outbound::OutboundConfig;
 
-pub use accept::{AcceptError, Accepted, Direction, Envelope};
+pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn};
 pub use authors::Authors;
 pub use completion::Completion;
 pub use intake::{Incoming, Intake, IntakeError};
-pub use recipient::{Recipient, RecipientRefusal, Writer};
+pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
 pub use sender::SenderRefusal;
 pub use trace::{Client, TraceId};
@@ -50,6 +51,7 @@ struct Inner {
     config: DeliveryConfig,
     directory: recipient::Directory,
     refusals: refusal::Refusals,
+    outbound: Option<Arc<OutboundConfig>>,
 }
 
 /// Delivery. Cheap to clone.
@@ -63,15 +65,33 @@ impl std::fmt::Debug for Delivery {
 }
 
 impl Delivery {
-    /// Delivery into `store`. Background work starts with [`Delivery::run`].
+    /// Delivery into `store`, and nowhere else. Background work starts with [`Delivery::run`].
     #[must_use]
     pub fn new(store: &Store, config: DeliveryConfig) -> Self {
+        Self::with(store, config, None)
+    }
+
+    /// Delivery into `store` and to other servers: whoever makes it runs an [`outbound::Runner`] too, or
+    /// what is accepted for them waits for ever.
+    #[must_use]
+    pub fn with_outbound(store: &Store, config: DeliveryConfig, outbound: OutboundConfig) -> Self {
+        Self::with(store, config, Some(Arc::new(outbound)))
+    }
+
+    fn with(store: &Store, config: DeliveryConfig, outbound: Option<Arc<OutboundConfig>>) -> Self {
         Self(Arc::new(Inner {
             store: store.clone(),
             directory: recipient::Directory::new(store),
             refusals: refusal::Refusals::default(),
             config,
+            outbound,
         }))
+    }
+
+    /// Whether mail goes to other servers.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        self.0.outbound.is_some()
     }
 
     /// The store delivered into.

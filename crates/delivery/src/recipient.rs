@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 use tokio::sync::broadcast;
 
 use crate::Delivery;
+use crate::outbound::Notify;
 
 /// So many addresses are remembered.
 const CAPACITY: usize = 50_000;
@@ -21,13 +22,26 @@ pub struct Recipient {
     /// What it is looked up by.
     pub(crate) key: (String, String),
     /// Where it leads.
-    pub target: Target,
+    pub goal: Goal,
+    /// NOTIFY, where the sender gave it (RFC 3461 §4.1).
+    pub notify: Option<Notify>,
+    /// ORCPT as given, in xtext (RFC 3461 §4.2).
+    pub original: Option<String>,
+}
+
+/// Where a recipient's mail goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Into mailboxes here.
+    Here(Target),
+    /// To another server.
+    Elsewhere,
 }
 
 /// Why a recipient is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecipientRefusal {
-    /// The domain is not ours, and this server sends to no other yet.
+    /// The domain is not ours, and this server does not send there for this writer.
     NotOurs,
     /// Nobody has the address.
     Unknown,
@@ -129,20 +143,49 @@ impl Delivery {
             .lookup(key.clone())
             .await
             .map_err(|error| unavailable(&error))?;
-        let target = match lookup {
+        let goal = match lookup {
+            Lookup::NotOurs if self.may_leave(writer) => Goal::Elsewhere,
             Lookup::NotOurs => return Err(RecipientRefusal::NotOurs),
+            Lookup::Unknown if self.is_homes(&key).await? => Goal::Elsewhere,
             Lookup::Unknown => return Err(RecipientRefusal::Unknown),
-            Lookup::Found(target) => target,
+            Lookup::Found(target) => Goal::Here(target),
         };
-        match &target {
-            Target::Mailbox(target) => self.check_mailbox(target, size).await?,
-            Target::Group { id, posting } => self.check_group(*id, posting, writer).await?,
+        match &goal {
+            Goal::Here(Target::Mailbox(target)) => self.check_mailbox(target, size).await?,
+            Goal::Here(Target::Group { id, posting }) => {
+                self.check_group(*id, posting, writer).await?;
+            }
+            Goal::Elsewhere => {}
         }
         Ok(Recipient {
             address: address.to_string(),
             key,
-            target,
+            goal,
+            notify: None,
+            original: None,
         })
+    }
+
+    /// Whether this writer's mail goes to other domains: theirs alone who signed in, or this were an
+    /// open relay.
+    fn may_leave(&self, writer: Writer) -> bool {
+        self.0.outbound.is_some() && matches!(writer, Writer::Account(_))
+    }
+
+    /// BS.2: whether an address that nobody has here is its domain's home server's to know. A retired
+    /// one is nobody's any more.
+    async fn is_homes(&self, (local, domain): &(String, String)) -> Result<bool, RecipientRefusal> {
+        let Some(outbound) = &self.0.outbound else {
+            return Ok(false);
+        };
+        if !outbound.homes.contains(domain) {
+            return Ok(false);
+        }
+        let (local, domain) = (local.clone(), domain.clone());
+        let retired = self
+            .ask(move |tx| address::is_retired(tx, &local, &domain))
+            .await;
+        Ok(!retired.map_err(|error| unavailable(&error))?)
     }
 
     async fn lookup(&self, key: (String, String)) -> Result<Lookup, StoreError> {

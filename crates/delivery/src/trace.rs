@@ -93,6 +93,19 @@ pub(crate) fn shared_lines(
     recipient: Option<&str>,
     at_ms: i64,
 ) -> Vec<u8> {
+    let mut lines = format!("Return-Path: <{}>\r\n", one_line(sender)).into_bytes();
+    lines.extend_from_slice(&received(client, hostname, id, recipient, at_ms));
+    lines
+}
+
+/// The Received line alone: what a message for another server gets (RFC 5321 §4.4).
+pub(crate) fn received(
+    client: &Client,
+    hostname: &str,
+    id: &TraceId,
+    recipient: Option<&str>,
+    at_ms: i64,
+) -> Vec<u8> {
     let address = match client.ip {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("IPv6:{v6}"),
@@ -102,8 +115,7 @@ pub(crate) fn shared_lines(
     });
     let wanted = recipient.map_or_else(String::new, |to| format!("\r\n\tfor <{}>", one_line(to)));
     format!(
-        "Return-Path: <{}>\r\nReceived: from {} ([{address}]){tls}\r\n\tby {hostname} with {} id {}{wanted};\r\n\t{}\r\n",
-        one_line(sender),
+        "Received: from {} ([{address}]){tls}\r\n\tby {hostname} with {} id {}{wanted};\r\n\t{}\r\n",
         one_line(&client.helo),
         client.with,
         id.as_str(),

@@ -140,6 +140,7 @@ impl Session {
             client: self.client(transaction.utf8),
             direction: self.server.direction(),
             trace: transaction.trace.clone(),
+            dsn: transaction.dsn.clone(),
         };
         let trace = transaction.trace.as_str();
         match self.server.delivery.accept(envelope, incoming).await {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use congvu_delivery::{Intake, IntakeError, Recipient, TraceId};
+use congvu_delivery::{EnvelopeDsn, Intake, IntakeError, Recipient, TraceId};
 use congvu_message::address::Address;
 use congvu_store::StoreError;
 
@@ -20,6 +20,8 @@ pub(crate) struct Transaction {
     pub(crate) utf8: bool,
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) trace: TraceId,
+    /// What the sender wants of notices (RFC 3461).
+    pub(crate) dsn: EnvelopeDsn,
     /// The message as far as BDAT brought it (RFC 3030).
     pub(crate) chunks: Option<(Body, LineEnds)>,
 }

@@ -136,6 +136,18 @@ pub fn lookup(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<Lo
     }
 }
 
+/// True where the address was somebody's of ours and is retired: it is nobody's any more, elsewhere
+/// neither (BS.2: other local parts of a shared domain are another server's).
+pub fn is_retired(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<bool> {
+    let found = tx.one(
+        "SELECT 1 FROM address a JOIN domain d ON d.id = a.domain_id
+         WHERE a.local_part = $1 AND d.name = $2 AND a.retired_at IS NOT NULL",
+        params![local_part, domain],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// True where the account may write as this address: an address of its mailbox, or of a group
 /// its mailbox belongs to directly (TQ.4).
 pub fn may_send_as(

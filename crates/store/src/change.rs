@@ -20,6 +20,8 @@ pub enum Change {
     Directory,
     /// A fan-out job waits.
     Fanout,
+    /// Mail to other servers waits, or is to be tried at once.
+    Queue,
 }
 
 impl Change {
@@ -29,6 +31,7 @@ impl Change {
             Self::Account(id) => (2, id.0),
             Self::Directory => (3, 0),
             Self::Fanout => (4, 0),
+            Self::Queue => (5, 0),
         }
     }
 
@@ -38,6 +41,7 @@ impl Change {
             2 => Self::Account(AccountId(subject)),
             3 => Self::Directory,
             4 => Self::Fanout,
+            5 => Self::Queue,
             _ => return None,
         })
     }

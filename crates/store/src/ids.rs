@@ -43,4 +43,8 @@ ids! {
     BlobId,
     /// A durable fan-out job.
     FanoutId,
+    /// A message on its way to other servers.
+    QueueId,
+    /// One recipient of such a message.
+    QueueRecipientId,
 }

@@ -28,6 +28,7 @@ pub mod mail_log;
 pub mod mailbox;
 pub mod message;
 pub mod organisation;
+pub mod queue;
 mod schema;
 pub mod search;
 mod sql;

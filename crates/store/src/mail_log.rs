@@ -1,19 +1,24 @@
 //! The mail log: time, from, to, the sender's IP, size, result or error (TQ.9.1, SL.11.1).
 
 use crate::sql::params;
-use crate::{AccountId, StoreResult, Tx};
+use crate::{AccountId, Row, StoreResult, Tx};
 
 /// A page of the mail log; by the index of times.
 pub(crate) const PAGE: &str =
     "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
          FROM mail_log WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3";
 
+/// One message's lines; by the index of traces.
+pub(crate) const OF_TRACE: &str =
+    "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE trace = $1 AND id > $2 ORDER BY id LIMIT $3";
+
 /// One line: what happened to one message for one recipient.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
     /// When (ms).
     pub at: i64,
-    /// `in`, `submit`, `local`, `out`.
+    /// `in`, `submit`, `local`, `out`, `notice`.
     pub direction: &'a str,
     /// The trace id, as in the Received line.
     pub trace: &'a str,
@@ -87,18 +92,26 @@ pub fn page(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<Vec<Logged>
 /// The newest lines before the line with this time and id, at most `limit`: the page after the one
 /// that ended there. Many lines share a millisecond, so the time alone would leave some out.
 pub fn page_before(tx: &mut Tx<'_>, (at, id): (i64, i64), limit: i64) -> StoreResult<Vec<Logged>> {
-    tx.all(PAGE, params![at, id, limit], |row| {
-        Ok(Logged {
-            id: row.int(0)?,
-            at: row.int(1)?,
-            direction: row.text(2)?,
-            trace: row.text(3)?,
-            sender: row.text(4)?,
-            recipient: row.text(5)?,
-            client_ip: row.text(6)?,
-            size: row.u64(7)?,
-            code: row.int(8)?,
-            result: row.text(9)?,
-        })
+    tx.all(PAGE, params![at, id, limit], logged)
+}
+
+/// Every line of one message, oldest first: its whole way from acceptance to the far server's reply.
+/// At most `limit`, after the line with the id `after`.
+pub fn of_trace(tx: &mut Tx<'_>, trace: &str, after: i64, limit: i64) -> StoreResult<Vec<Logged>> {
+    tx.all(OF_TRACE, params![trace, after, limit], logged)
+}
+
+fn logged(row: &Row<'_>) -> StoreResult<Logged> {
+    Ok(Logged {
+        id: row.int(0)?,
+        at: row.int(1)?,
+        direction: row.text(2)?,
+        trace: row.text(3)?,
+        sender: row.text(4)?,
+        recipient: row.text(5)?,
+        client_ip: row.text(6)?,
+        size: row.u64(7)?,
+        code: row.int(8)?,
+        result: row.text(9)?,
     })
 }

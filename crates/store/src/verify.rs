@@ -197,6 +197,28 @@ async fn indexes(store: &Store, report: &mut Report) -> StoreResult<()> {
     }
 }
 
+const QUEUE: [Check; 2] = [
+    (
+        "queue",
+        "belongs to a message that does not exist",
+        "SELECT q.id, q.message_id FROM queue q WHERE q.id > $1 AND q.id <= $2
+         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = q.message_id) LIMIT 1000",
+    ),
+    (
+        "queue",
+        "has no recipient",
+        "SELECT q.id, q.message_id FROM queue q WHERE q.id > $1 AND q.id <= $2
+         AND NOT EXISTS (SELECT 1 FROM queue_recipient r WHERE r.queue_id = q.id) LIMIT 1000",
+    ),
+];
+
+const QUEUE_RECIPIENTS: [Check; 1] = [(
+    "queue_recipient",
+    "belongs to no queued message",
+    "SELECT r.id, r.queue_id FROM queue_recipient r WHERE r.id > $1 AND r.id <= $2
+     AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = r.queue_id) LIMIT 1000",
+)];
+
 /// Rows that point at nothing, or at the wrong thing.
 async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
     windows(
@@ -224,6 +246,20 @@ async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
         store,
         "SELECT MAX(id) FROM (SELECT id FROM address WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
         &DIRECTORY,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM queue WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
+        &QUEUE,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM queue_recipient WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
+        &QUEUE_RECIPIENTS,
         report,
     )
     .await

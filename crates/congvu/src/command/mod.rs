@@ -8,6 +8,7 @@ mod init;
 mod mail_log;
 mod name;
 mod profile;
+mod queue;
 mod serve;
 mod simulate;
 mod verify;
@@ -55,10 +56,18 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
                 |store| async move { verify::run(&store).await },
             );
         }
-        Command::MailLog { file, lines } => {
+        Command::MailLog { file, lines, trace } => {
             with_store(&file.config, |store| async move {
-                mail_log::run(&store, lines).await
+                match trace {
+                    Some(trace) => mail_log::of_trace(&store, trace).await,
+                    None => mail_log::run(&store, lines).await,
+                }
             })?;
+        }
+        Command::Queue { file, command } => {
+            return with_store(&file.config, |store| async move {
+                queue::run(&store, command).await
+            });
         }
     }
     Ok(ExitCode::SUCCESS)

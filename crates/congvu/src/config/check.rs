@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::entries::Entries;
-use super::{Config, Finding, listeners};
+use super::{Config, Finding, listeners, outbound};
 
 /// What the checks look at, and what they found.
 pub(super) struct Checks<'c> {
@@ -46,6 +46,7 @@ pub(super) fn all(entries: &Entries, config: &Config) -> Vec<Finding> {
     postgres(&mut checks);
     s3(&mut checks);
     limits(&mut checks);
+    outbound::check(&mut checks);
     listeners::check(&mut checks);
     checks.findings
 }
@@ -65,7 +66,7 @@ fn hostname(checks: &mut Checks<'_>) {
 }
 
 /// At least two labels of letters, digits and inner hyphens (RFC 1123 §2.1); the last is not a number, as an address is.
-fn is_domain_name(name: &str) -> bool {
+pub(super) fn is_domain_name(name: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::kind::Value;
 use super::settings::{SETTINGS, Setting};
-use super::{Network, Place, Secret};
+use super::{Home, Network, Place, Secret};
 
 struct Entry {
     value: Value,
@@ -149,6 +149,20 @@ impl Entries {
     pub(super) fn networks(&self, key: &str) -> Vec<Network> {
         match self.value(key) {
             Value::Networks(value) => value.clone(),
+            other => wrong_kind(key, other),
+        }
+    }
+
+    pub(super) fn spans(&self, key: &str) -> Vec<Duration> {
+        match self.value(key) {
+            Value::Spans(value) => value.clone(),
+            other => wrong_kind(key, other),
+        }
+    }
+
+    pub(super) fn homes(&self, key: &str) -> Vec<Home> {
+        match self.value(key) {
+            Value::Homes(value) => value.clone(),
             other => wrong_kind(key, other),
         }
     }

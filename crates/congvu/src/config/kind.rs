@@ -9,7 +9,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 use super::units::{parse_bytes, parse_duration, show_bytes, show_duration};
-use super::{Network, Secret};
+use super::{Home, Network, Secret};
 
 /// The kind of a setting's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,10 @@ pub(super) enum Kind {
     Secret,
     /// A list of networks.
     Networks,
+    /// A list of spans of time, each from the first to the second, in seconds: `"5m"`.
+    Spans(u64, u64),
+    /// A list of home servers: `domain=host:port`.
+    Homes,
 }
 
 /// A value of a setting. A choice is a text.
@@ -48,6 +52,8 @@ pub(super) enum Value {
     Sockets(Vec<SocketAddr>),
     Secret(Secret),
     Networks(Vec<Network>),
+    Spans(Vec<Duration>),
+    Homes(Vec<Home>),
 }
 
 /// Why a value could not be read, in Vietnamese, and where in the file.
@@ -100,6 +106,11 @@ impl Kind {
             Self::Choice(words) => format!("một trong: {}", words.join(", ")),
             Self::Secret => "chuỗi ký tự trên một dòng (giữ kín)".to_owned(),
             Self::Networks => "danh sách mạng, ví dụ [\"10.0.0.0/8\", \"::1\"]".to_owned(),
+            Self::Spans(..) => format!("{}, ví dụ [\"5m\", \"10m\", \"1h\"]", self.name()),
+            Self::Homes => {
+                "danh sách tên miền=máy chủ:cổng, ví dụ [\"tinh.gov.vn=mail.tinh.gov.vn:25\"]"
+                    .to_owned()
+            }
         }
     }
 
@@ -108,6 +119,15 @@ impl Kind {
         match self {
             Self::Sockets => "danh sách địa chỉ:cổng".to_owned(),
             Self::Networks => "danh sách mạng".to_owned(),
+            Self::Homes => "danh sách tên miền=máy chủ:cổng".to_owned(),
+            Self::Spans(min, max) => {
+                let show = |seconds| show_duration(Duration::from_secs(seconds));
+                format!(
+                    "danh sách thời gian, mỗi mục từ {} đến {}",
+                    show(min),
+                    show(max)
+                )
+            }
             Self::Text => "chuỗi".to_owned(),
             Self::Secret => "chuỗi giữ kín".to_owned(),
             Self::Bytes(min, max) => {
@@ -123,7 +143,10 @@ impl Kind {
 
     /// Whether the value is a list.
     pub(super) fn is_list(self) -> bool {
-        matches!(self, Self::Sockets | Self::Networks)
+        matches!(
+            self,
+            Self::Sockets | Self::Networks | Self::Spans(..) | Self::Homes
+        )
     }
 
     /// Reads a value as it stands in a variable or as a default: lists are separated by commas.
@@ -154,17 +177,12 @@ impl Kind {
                     .map(|text| Value::Secret(Secret::new(text)))
                     .ok_or_else(hidden);
             }
-            Self::Sockets => {
-                return parts(trimmed)
-                    .map(read_part)
-                    .collect::<Result<_, _>>()
-                    .map(Value::Sockets);
-            }
-            Self::Networks => {
-                return parts(trimmed)
-                    .map(read_part)
-                    .collect::<Result<_, _>>()
-                    .map(Value::Networks);
+            Self::Sockets | Self::Networks | Self::Spans(..) | Self::Homes => {
+                let mut list = self.list();
+                for part in parts(trimmed) {
+                    self.read_item(part, &mut list)?;
+                }
+                return Ok(list);
             }
         };
         value.ok_or_else(|| Unread::value(trimmed))
@@ -181,36 +199,57 @@ impl Kind {
                     .map_err(unread)
                     .and_then(|whole| self.read_text(&whole.to_string()))
             }
-            (Self::Sockets | Self::Networks, DeValue::Array(_)) => self.read_list(value),
-            (Self::Bool | Self::Int(..) | Self::Sockets | Self::Networks, _)
-            | (_, DeValue::Array(_)) => Err(mistyped(value)),
+            (kind, DeValue::Array(_)) if kind.is_list() => self.read_list(value),
+            (_, DeValue::Array(_)) => Err(mistyped(value)),
+            (kind, _) if kind.is_list() => Err(mistyped(value)),
+            (Self::Bool | Self::Int(..), _) => Err(mistyped(value)),
             (_, DeValue::String(text)) => self.read_text(text),
             _ => Err(mistyped(value)),
         }
     }
 
     /// Reads each item by itself, so that a bad one is told with its own line.
-    fn read_list(self, list: &DeValue<'_>) -> Result<Value, Unread> {
-        let mut sockets = Vec::new();
-        let mut networks = Vec::new();
-        for item in list.as_array().into_iter().flatten() {
-            let read = match (item.get_ref().as_str(), self) {
-                (None, _) => Err(mistyped(item.get_ref())),
-                (Some(text), Self::Networks) => {
-                    read_part(text.trim()).map(|network| networks.push(network))
-                }
-                (Some(text), _) => read_part(text.trim()).map(|socket| sockets.push(socket)),
+    fn read_list(self, items: &DeValue<'_>) -> Result<Value, Unread> {
+        let mut list = self.list();
+        for item in items.as_array().into_iter().flatten() {
+            let read = match item.get_ref().as_str() {
+                None => Err(mistyped(item.get_ref())),
+                Some(text) => self.read_item(text.trim(), &mut list),
             };
             read.map_err(|unread| Unread {
                 span: Some(item.span()),
                 ..unread
             })?;
         }
-        Ok(if self == Self::Networks {
-            Value::Networks(networks)
-        } else {
-            Value::Sockets(sockets)
-        })
+        Ok(list)
+    }
+
+    /// An empty list of this kind.
+    fn list(self) -> Value {
+        match self {
+            Self::Networks => Value::Networks(Vec::new()),
+            Self::Spans(..) => Value::Spans(Vec::new()),
+            Self::Homes => Value::Homes(Vec::new()),
+            _ => Value::Sockets(Vec::new()),
+        }
+    }
+
+    fn read_item(self, text: &str, list: &mut Value) -> Result<(), Unread> {
+        match list {
+            Value::Sockets(sockets) => sockets.push(read_part(text)?),
+            Value::Networks(networks) => networks.push(read_part(text)?),
+            Value::Homes(homes) => homes.push(read_part(text)?),
+            Value::Spans(spans) => {
+                let Self::Spans(min, max) = self else {
+                    return Err(Unread::value(text));
+                };
+                let range = Duration::from_secs(min)..=Duration::from_secs(max);
+                let span = parse_duration(text).filter(|span| range.contains(span));
+                spans.push(span.ok_or_else(|| Unread::value(text))?);
+            }
+            _ => return Err(Unread::value(text)),
+        }
+        Ok(())
     }
 }
 

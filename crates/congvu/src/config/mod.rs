@@ -12,6 +12,7 @@ mod finding;
 mod kind;
 mod listeners;
 mod nearest;
+mod outbound;
 mod read;
 mod render;
 mod secret;
@@ -27,6 +28,8 @@ use std::path::Path;
 
 pub(crate) use congvu_wire::Network;
 pub(crate) use finding::{Finding, Findings, Place};
+#[allow(unused_imports, reason = "named where the way out is wired")]
+pub(crate) use outbound::{Home, Outbound, SmartHost, WayTls};
 pub(crate) use render::{render_file, render_page};
 pub(crate) use secret::Secret;
 pub(crate) use typed::*;

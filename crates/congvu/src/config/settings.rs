@@ -1,7 +1,7 @@
 //! The one table of settings. A new setting is one entry here and one field in `typed.rs`.
 
 use super::kind::Kind::{
-    self, Bool, Bytes, Choice, Int, Networks, Path, Secret, Sockets, Span, Text,
+    self, Bool, Bytes, Choice, Homes, Int, Networks, Path, Secret, Sockets, Span, Spans, Text,
 };
 
 /// How a setting appears in the file that `congvu init` writes.
@@ -64,6 +64,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
         "submissions",
         "Gửi thư của người dùng qua TLS ngay từ đầu (cổng 465)",
     ),
+    ("outbound", "Gửi thư đến máy chủ khác"),
     ("imap", "Đọc thư bằng IMAP (cổng 143)"),
     ("imaps", "Đọc thư bằng IMAP qua TLS ngay từ đầu (cổng 993)"),
     ("pop3", "Đọc thư bằng POP3 (cổng 110)"),
@@ -76,6 +77,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
 const KB: u64 = 1024;
 const MB: u64 = 1024 * KB;
 const MINUTE: u64 = 60;
+const HOUR: u64 = 3_600;
 const DAY: u64 = 86_400;
 
 macro_rules! settings {
@@ -159,6 +161,43 @@ settings! {
         "Tổng số người nhận tối đa của các thư một tài khoản gửi trong một ngày.";
     "submissions.listen" Sockets, "0.0.0.0:465,[::]:465", Other:
         "Các địa chỉ nhận thư gửi đi của người dùng, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
+
+    "outbound.enabled" Bool, "true", Other:
+        "Gửi thư của người dùng đến các tên miền khác; false là chỉ có thư nội bộ.";
+    "outbound.homes" Homes, "", Other:
+        "Tên miền dùng chung với một máy chủ chủ quản (BS.2): địa chỉ thuộc tên miền mà hệ thống này không có được chuyển đến máy chủ đó thay vì bị từ chối. Mỗi mục: tên miền=máy chủ:cổng.";
+    "outbound.home_tls" Choice(&["opportunistic", "required", "implicit", "never"]), "opportunistic", Other:
+        "Mã hóa trên đường đến máy chủ chủ quản: opportunistic là có thì dùng, required là STARTTLS với chứng thư hợp lệ, implicit là TLS ngay từ đầu, never là không.";
+    "outbound.smart_host" Text, "", Other:
+        "Máy chủ trung chuyển nhận mọi thư gửi ra ngoài; không đặt: gửi thẳng theo bản ghi MX của tên miền nhận.";
+    "outbound.smart_host_port" Int(1, 65_535), "587", Other:
+        "Cổng của máy chủ trung chuyển.";
+    "outbound.smart_host_tls" Choice(&["opportunistic", "required", "implicit", "never"]), "required", Other:
+        "Mã hóa trên đường đến máy chủ trung chuyển, như outbound.home_tls.";
+    "outbound.smart_host_user" Text, "", Other:
+        "Tên đăng nhập vào máy chủ trung chuyển; không đặt: không đăng nhập.";
+    "outbound.smart_host_password" Secret, "", Other:
+        "Mật khẩu đăng nhập vào máy chủ trung chuyển.";
+    "outbound.name_servers" Sockets, "", Other:
+        "Các máy chủ DNS (địa chỉ:cổng) để tìm nơi nhận thư; không đặt: theo /etc/resolv.conf.";
+    "outbound.ipv6" Bool, "true", Other:
+        "Gửi cả qua IPv6; đặt false nếu máy không ra mạng bằng IPv6.";
+    "outbound.connections" Int(1, 10_000), "64", Other:
+        "Số kết nối gửi thư mở cùng lúc, tính cho mọi nơi nhận.";
+    "outbound.connections_per_destination" Int(1, 1000), "4", Other:
+        "Số kết nối mở cùng lúc đến một nơi nhận.";
+    "outbound.messages_per_connection" Int(1, 10_000), "100", Other:
+        "Số thư gửi qua một kết nối trước khi mở kết nối mới.";
+    "outbound.idle" Span(0, 5 * MINUTE), "3s", Other:
+        "Kết nối rỗi chờ thư tiếp theo chừng này thời gian rồi đóng.";
+    "outbound.retries" Spans(1, 7 * DAY), "5m,10m,20m,40m,1h,2h", Other:
+        "Khoảng chờ trước mỗi lần gửi lại khi chưa gửi được; mục cuối được lặp lại đến hết hạn.";
+    "outbound.expire" Span(HOUR, 30 * DAY), "5d", Other:
+        "Thư không gửi được trong thời gian này thì thôi gửi và báo cho người gửi; RFC 5321 §4.5.4.1 khuyên ít nhất 4 ngày.";
+    "outbound.delay_notice" Span(MINUTE, 30 * DAY), "4h", Other:
+        "Sau thời gian này, người gửi được báo là thư chưa gửi được và còn thử tiếp.";
+    "outbound.return_full" Bytes(0, 100 * MB), "1 MB", Other:
+        "Thông báo không gửi được kèm nguyên thư nếu người gửi yêu cầu và thư không lớn hơn mức này; lớn hơn thì chỉ kèm phần đầu thư.";
 
     "imap.listen" Sockets, "0.0.0.0:143,[::]:143", Other:
         "Các địa chỉ phục vụ IMAP, mã hóa bằng STARTTLS; danh sách rỗng là tắt.";

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::entries::Entries;
-use super::{Network, Secret};
+use super::{Network, Outbound, Secret};
 
 /// The whole configuration. Paths are ready to be opened; addresses do not clash; what must be set is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) smtp: Smtp,
     /// `submission.*` and `submissions.*`
     pub(crate) submission: Submission,
+    /// `outbound.*`
+    pub(crate) outbound: Outbound,
     /// `imap.*` and `imaps.*`
     pub(crate) imap: Reading,
     /// `pop3.*` and `pop3s.*`
@@ -265,6 +267,7 @@ impl Config {
                 messages_per_hour: entries.int("submission.messages_per_hour"),
                 recipients_per_day: entries.int("submission.recipients_per_day"),
             },
+            outbound: Outbound::of(entries),
             imap: Reading {
                 listen: entries.sockets("imap.listen"),
                 listen_tls: entries.sockets("imaps.listen"),

@@ -416,6 +416,7 @@ impl Stress {
             },
             direction: Direction::In,
             trace: TraceId::new(),
+            dsn: congvu_delivery::EnvelopeDsn::default(),
         };
         delivery.accept(envelope, incoming).await.unwrap();
     }

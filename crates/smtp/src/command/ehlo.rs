@@ -3,6 +3,7 @@
 use congvu_access::Access;
 
 use super::helo;
+use crate::Role;
 use crate::reply::Reply;
 use crate::session::{Hello, Session};
 
@@ -17,6 +18,12 @@ impl Ehlo {
 }
 
 impl Session {
+    /// RFC 3461: wherever the notices asked for can be sent. A server that sends to no other can tell
+    /// people of its own alone.
+    pub(crate) fn speaks_dsn(&self) -> bool {
+        self.server.config.role == Role::Submission || self.server.delivery.sends()
+    }
+
     pub(crate) fn ehlo(&mut self, ehlo: Ehlo) -> Reply {
         self.reset();
         self.hello = Some(Hello {
@@ -28,6 +35,9 @@ impl Session {
             "{}\nPIPELINING\nSIZE {}\n8BITMIME\nSMTPUTF8\nCHUNKING\nENHANCEDSTATUSCODES\nHELP",
             config.hostname, config.max_message_size
         );
+        if self.speaks_dsn() {
+            text.push_str("\nDSN");
+        }
         if self.conn.can_start_tls() {
             text.push_str("\nSTARTTLS");
         }

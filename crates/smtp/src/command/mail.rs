@@ -1,8 +1,10 @@
 //! MAIL (RFC 5321 §4.1.1.2): a transaction begins.
 
-use congvu_delivery::TraceId;
+use congvu_delivery::outbound::Return;
+use congvu_delivery::{EnvelopeDsn, TraceId};
 use congvu_message::address::Address;
 
+use super::dsn;
 use super::parameters::{self, parameters};
 use super::path::{Path, PathError, after_keyword};
 use crate::Role;
@@ -41,6 +43,8 @@ pub(crate) struct Mail {
     utf8: bool,
     /// RFC 4954 §5.
     auth: bool,
+    /// RFC 3461 §4.3, §4.4.
+    dsn: EnvelopeDsn,
 }
 
 impl Mail {
@@ -59,6 +63,7 @@ impl Mail {
             size: 0,
             utf8: false,
             auth: false,
+            dsn: EnvelopeDsn::default(),
         };
         for parameter in parameters(rest) {
             let (keyword, value) = parameter?;
@@ -80,10 +85,27 @@ impl Mail {
             ("BODY", Some(_)) => return Err(BODY),
             ("SMTPUTF8", None) => self.utf8 = true,
             ("AUTH", Some(_)) => self.auth = true,
-            ("SIZE" | "BODY" | "AUTH", None) | ("SMTPUTF8", Some(_)) => return Err(BAD_VALUE),
+            ("RET", Some(value)) if self.dsn.ret.is_none() => {
+                self.dsn.ret = Some(ret(value).ok_or(BAD_VALUE)?);
+            }
+            ("ENVID", Some(value)) if self.dsn.envelope_id.is_none() => {
+                let id = dsn::xtext(value, dsn::ENVELOPE_ID).ok_or(BAD_VALUE)?;
+                self.dsn.envelope_id = Some(id.to_owned());
+            }
+            ("SIZE" | "BODY" | "AUTH", None) | ("RET" | "ENVID", _) | ("SMTPUTF8", Some(_)) => {
+                return Err(BAD_VALUE);
+            }
             _ => return Err(parameters::UNKNOWN),
         }
         Ok(())
+    }
+}
+
+fn ret(value: &str) -> Option<Return> {
+    match value.to_ascii_uppercase().as_str() {
+        "FULL" => Some(Return::Full),
+        "HDRS" => Some(Return::Headers),
+        _ => None,
     }
 }
 
@@ -117,6 +139,7 @@ impl Session {
             utf8: mail.utf8,
             recipients: Vec::new(),
             trace: TraceId::new(),
+            dsn: mail.dsn,
             chunks: None,
         }));
         Reply::new(250, "2.1.0", "Sender OK")
@@ -128,6 +151,9 @@ impl Session {
             return Err(SIGN_IN);
         }
         if mail.auth && self.signed_in.is_none() {
+            return Err(parameters::UNKNOWN);
+        }
+        if mail.dsn != EnvelopeDsn::default() && !self.speaks_dsn() {
             return Err(parameters::UNKNOWN);
         }
         if mail.size > server.config.max_message_size {
@@ -182,7 +208,14 @@ mod tests {
             ("FROM:<a@b.vn> SIZE=184467440737095516160", 501),
             ("FROM:<a@b.vn> BODY=BINARYMIME", 555),
             ("FROM:<a@b.vn> SMTPUTF8=yes", 501),
-            ("FROM:<a@b.vn> RET=FULL", 555),
+            ("FROM:<a@b.vn> RET=FULL ENVID=QQ314159+2B", 250),
+            ("FROM:<a@b.vn> ret=hdrs", 250),
+            ("FROM:<a@b.vn> RET=FULL RET=HDRS", 501),
+            ("FROM:<a@b.vn> RET=SOME", 501),
+            ("FROM:<a@b.vn> RET", 501),
+            ("FROM:<a@b.vn> ENVID=+2", 501),
+            ("FROM:<a@b.vn> ENVID=+0D+0AX", 501),
+            ("FROM:<a@b.vn> ENVID=a ENVID=b", 501),
             ("FROM:<a@b.vn> X", 555),
             ("FROM:<thủ@b.vn>", 553),
             ("FROM:<thủ@b.vn> SMTPUTF8", 250),

@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod bdat;
 pub(crate) mod data;
+pub(crate) mod dsn;
 pub(crate) mod ehlo;
 pub(crate) mod helo;
 pub(crate) mod help;

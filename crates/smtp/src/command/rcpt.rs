@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use congvu_delivery::outbound::Notify;
 use congvu_delivery::{Recipient, RecipientRefusal, Writer};
 use congvu_message::address::Address;
 
+use super::dsn;
 use super::mail::{NEEDS_UTF8, is_ascii};
 use super::parameters::{self, parameters};
 use super::path::{Path, PathError, after_keyword};
@@ -28,9 +30,18 @@ const TOO_MANY_TODAY: Reply =
     Reply::new(451, "4.7.1", "Too many recipients from this account today");
 const NO_POSTMASTER: Reply = Reply::new(550, "5.1.1", "No postmaster without a domain here");
 
-/// What RCPT says: `None` for `<postmaster>`.
+const BAD_VALUE: Reply = Reply::new(501, "5.5.4", "Malformed parameter value");
+
+/// What RCPT says.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Rcpt(Option<Address>);
+pub(crate) struct Rcpt {
+    /// `None` for `<postmaster>`.
+    address: Option<Address>,
+    /// RFC 3461 §4.1.
+    notify: Option<Notify>,
+    /// RFC 3461 §4.2.
+    original: Option<String>,
+}
 
 impl Rcpt {
     pub(crate) fn parse(arguments: &str) -> Result<Self, Reply> {
@@ -38,15 +49,34 @@ impl Rcpt {
             PathError::Syntax => SYNTAX,
             PathError::Address => ADDRESS,
         })?;
-        if let Some(parameter) = parameters(rest).next() {
-            parameter?;
-            return Err(parameters::UNKNOWN);
+        let mut rcpt = Self {
+            address: match path {
+                Path::Null => return Err(ADDRESS),
+                Path::Postmaster => None,
+                Path::Mailbox(address) => Some(address),
+            },
+            notify: None,
+            original: None,
+        };
+        for parameter in parameters(rest) {
+            let (keyword, value) = parameter?;
+            rcpt.parameter(&keyword.to_ascii_uppercase(), value)?;
         }
-        match path {
-            Path::Null => Err(ADDRESS),
-            Path::Postmaster => Ok(Self(None)),
-            Path::Mailbox(address) => Ok(Self(Some(address))),
+        Ok(rcpt)
+    }
+
+    fn parameter(&mut self, keyword: &str, value: Option<&str>) -> Result<(), Reply> {
+        match (keyword, value) {
+            ("NOTIFY", Some(value)) if self.notify.is_none() => {
+                self.notify = Some(dsn::notify(value).ok_or(BAD_VALUE)?);
+            }
+            ("ORCPT", Some(value)) if self.original.is_none() => {
+                self.original = Some(dsn::original(value).ok_or(BAD_VALUE)?.to_owned());
+            }
+            ("NOTIFY" | "ORCPT", _) => return Err(BAD_VALUE),
+            _ => return Err(parameters::UNKNOWN),
         }
+        Ok(())
     }
 }
 
@@ -68,11 +98,16 @@ impl Session {
         if transaction.chunks.is_some() {
             return (BAD_SEQUENCE, transaction);
         }
-        let Some(address) = rcpt.0.or_else(|| self.postmaster()) else {
+        if (rcpt.notify.is_some() || rcpt.original.is_some()) && !self.speaks_dsn() {
+            return (parameters::UNKNOWN, transaction);
+        }
+        let Some(address) = rcpt.address.or_else(|| self.postmaster()) else {
             return (NO_POSTMASTER, transaction);
         };
         let reply = match self.check_recipient(&address, &transaction).await {
-            Ok(Some(recipient)) => {
+            Ok(Some(mut recipient)) => {
+                recipient.notify = rcpt.notify;
+                recipient.original = rcpt.original;
                 transaction.recipients.push(recipient);
                 OK
             }
@@ -172,7 +207,16 @@ mod tests {
             ("TO:<a>", Some(501)),
             ("TO:a@b.vn", Some(501)),
             ("FROM:<a@b.vn>", Some(501)),
-            ("TO:<a@b.vn> NOTIFY=NEVER", Some(555)),
+            ("TO:<a@b.vn> NOTIFY=NEVER", None),
+            (
+                "TO:<a@b.vn> notify=success,delay ORCPT=rfc822;a+2Bb@c.vn",
+                None,
+            ),
+            ("TO:<a@b.vn> NOTIFY=NEVER,DELAY", Some(501)),
+            ("TO:<a@b.vn> NOTIFY", Some(501)),
+            ("TO:<a@b.vn> NOTIFY=DELAY NOTIFY=DELAY", Some(501)),
+            ("TO:<a@b.vn> ORCPT=a@b.vn", Some(501)),
+            ("TO:<a@b.vn> RET=FULL", Some(555)),
             ("TO:<a@b.vn> =", Some(501)),
         ] {
             let code = Rcpt::parse(arguments).err().map(|reply| reply.code());

@@ -241,3 +241,52 @@ async fn utf_8_addresses() {
     assert!(inbox[0].contains("Return-Path: <người@ngoài.example>\r\n"));
     assert!(inbox[0].contains(" with UTF8SMTP id "));
 }
+
+/// RFC 3461: who submits may ask for notices; another server may not where none could be sent to it.
+#[tokio::test]
+async fn notices() {
+    let world = World::new().await;
+    let mut client = world.submission().connect().await;
+    let reply = client.say("EHLO client.example", "250-").await;
+    assert!(reply.contains("DSN"), "{reply}");
+    let mut client = world.submission().signed_in().await;
+    client
+        .talk(
+            "C: MAIL FROM:<an@tinh.example> RET=HDRS ENVID=QQ+2B1
+             S: 250
+             C: RCPT TO:<binh@tinh.example> NOTIFY=SUCCESS ORCPT=rfc822;b+2Bb@tinh.example
+             S: 250
+             C: RCPT TO:<vanthu@tinh.example> NOTIFY=NEVER
+             S: 250
+             C: DATA
+             S: 354
+             C: From: an@tinh.example
+             C: Subject: x
+             C:
+             C: x
+             C: .
+             S: 250 2.0.0",
+        )
+        .await;
+    let inbox = world.inbox("an").await;
+    let notice = inbox.iter().find(|mail| mail.contains("Action: delivered"));
+    let notice = notice.expect("a notice");
+    for line in [
+        "Return-Path: <>",
+        "Original-Envelope-Id: QQ+1",
+        "Original-Recipient: rfc822; b+b@tinh.example",
+        "Final-Recipient: rfc822; binh@tinh.example",
+    ] {
+        assert!(notice.contains(&format!("{line}\r\n")), "{line}: {notice}");
+    }
+    assert!(!notice.contains("rfc822; vanthu"));
+    let mut client = world.mx().greeted().await;
+    client
+        .say("MAIL FROM:<a@ngoai.example> RET=FULL", "555")
+        .await;
+    client.say("MAIL FROM:<a@ngoai.example>", "250").await;
+    client
+        .say("RCPT TO:<an@tinh.example> NOTIFY=SUCCESS", "555")
+        .await;
+    client.say("RCPT TO:<an@tinh.example>", "250").await;
+}

@@ -122,7 +122,8 @@ fn condemn_one(tx: &mut crate::Tx<'_>, message: MessageId, now: i64) -> StoreRes
     let Some(blob) = blob else { return Ok(false) };
     let kept = tx.one(
         "SELECT 1 FROM entry WHERE message_id = $1
-         UNION ALL SELECT 1 FROM fanout WHERE message_id = $1 LIMIT 1",
+         UNION ALL SELECT 1 FROM fanout WHERE message_id = $1
+         UNION ALL SELECT 1 FROM queue WHERE message_id = $1 LIMIT 1",
         params![message],
         |_| Ok(()),
     )?;

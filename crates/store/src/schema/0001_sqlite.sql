@@ -369,3 +369,60 @@ CREATE TABLE lease (
     holder   INTEGER NOT NULL,
     until_at INTEGER NOT NULL
 );
+
+-- Mail to other servers --------------------------------------------------------
+
+-- A message on its way to other servers. prefix: our own header lines, before the message; size
+-- counts them. ret: 1 FULL, 2 HDRS (RFC 3461). priority: 0 a person's, 1 a broadcast's.
+CREATE TABLE queue (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id  INTEGER NOT NULL REFERENCES message (id),
+    trace       TEXT NOT NULL,
+    sender      TEXT NOT NULL,
+    account_id  INTEGER,
+    client_ip   TEXT NOT NULL,
+    prefix      BLOB NOT NULL,
+    size        INTEGER NOT NULL,
+    envelope_id TEXT,
+    ret         INTEGER,
+    eight_bit   INTEGER NOT NULL,
+    utf8        INTEGER NOT NULL,
+    priority    INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL
+);
+CREATE INDEX queue_message ON queue (message_id);
+CREATE INDEX queue_sender ON queue (sender, id);
+
+-- One recipient of it. destination: what it is routed by, in lower case. state: 0 waiting, 1 held.
+-- next_at: when it is tried next (0: at once, whatever its destination's back-off); while somebody
+-- has claimed it, when that claim ends. notice_at: when its sender must be told of a delay or of the
+-- end. notify: bits 1 success, 2 failure, 4 delay; 0 never; NULL not said.
+CREATE TABLE queue_recipient (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue_id    INTEGER NOT NULL REFERENCES queue (id),
+    destination TEXT NOT NULL,
+    address     TEXT NOT NULL,
+    original    TEXT,
+    notify      INTEGER,
+    priority    INTEGER NOT NULL,
+    state       INTEGER NOT NULL DEFAULT 0,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    next_at     INTEGER NOT NULL,
+    notice_at   INTEGER NOT NULL,
+    claimed_by  INTEGER,
+    told_at     INTEGER,
+    last_at     INTEGER,
+    last_code   INTEGER,
+    last_status TEXT,
+    last_text   TEXT,
+    last_host   TEXT
+);
+CREATE INDEX queue_recipient_queue ON queue_recipient (queue_id);
+CREATE INDEX queue_recipient_due ON queue_recipient (state, destination, priority, next_at, id);
+CREATE INDEX queue_recipient_destination ON queue_recipient (destination, id);
+CREATE INDEX queue_recipient_notice ON queue_recipient (state, notice_at);
+CREATE INDEX queue_recipient_claimed ON queue_recipient (claimed_by) WHERE claimed_by IS NOT NULL;
+
+-- One message's whole way, by its trace id.
+CREATE INDEX mail_log_trace ON mail_log (trace, id);

@@ -120,6 +120,18 @@ mod tests {
         for (sql, index) in [
             (crate::account::PAGE, "sqlite_autoindex_account"),
             (crate::mail_log::PAGE, "mail_log_at"),
+            (
+                crate::mail_log::OF_TRACE,
+                "mail_log_trace (trace=? AND id>?)",
+            ),
+            (
+                crate::queue::PICK,
+                "queue_recipient_due (state=? AND destination=? AND priority=? AND next_at<?)",
+            ),
+            (
+                crate::queue::RIPE,
+                "queue_recipient_notice (state=? AND notice_at<?)",
+            ),
             (crate::entry::TOUCHED, "entry_touched"),
             (crate::entry::NEWEST, "PRIMARY KEY (folder_id=? AND uid<?)"),
             (crate::entry::FIRST_UNSEEN, "entry_unseen"),
@@ -172,5 +184,15 @@ mod tests {
                 assert!(!plan.contains(slow), "{sql}: {plan}");
             }
         }
+    }
+
+    #[test]
+    fn destinations_are_found_in_steps() {
+        let plan = plan(crate::queue::DUE);
+        assert!(plan.contains("queue_recipient_due (state=? AND destination>?)"));
+        assert!(
+            !plan.contains("SCAN queue_recipient") && !plan.contains("SCAN r"),
+            "{plan}"
+        );
     }
 }

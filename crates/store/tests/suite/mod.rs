@@ -17,6 +17,7 @@ mod mailboxes;
 mod model;
 mod opening;
 mod organisations;
+mod queue;
 mod records;
 mod search;
 mod sweep;

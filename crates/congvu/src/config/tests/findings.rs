@@ -255,3 +255,41 @@ fn a_bad_secret_is_not_repeated() {
         "{findings}"
     );
 }
+
+#[test]
+fn mail_to_other_servers() {
+    check_lines(
+        "[outbound]
+homes = [\"a.vn=mail.a.vn:25\", \"A.vn=b.vn:25\"]
+retries = []
+expire = \"1h\"
+smart_host = \"a b\"
+smart_host_user = \"an\"
+smart_host_tls = \"never\"
+",
+        &[
+            "3 outbound.homes",
+            "4 outbound.retries",
+            "5 outbound.delay_notice",
+            "6 outbound.smart_host",
+            "7 outbound.smart_host_password",
+            "8 outbound.smart_host_tls",
+        ],
+    );
+    for bad in [
+        "a.vn",
+        "a.vn=b.vn",
+        "a.vn=b.vn:0",
+        "a=b.vn:25",
+        "a.vn=b c:25",
+    ] {
+        check_lines(
+            &format!("outbound.homes = [\"{bad}\"]\n"),
+            &["2 outbound.homes"],
+        );
+    }
+    check_lines(
+        "outbound.retries = [\"5m\", \"5 phút\"]\n",
+        &["2 outbound.retries"],
+    );
+}

@@ -109,3 +109,39 @@ fn a_bare_file_name_has_paths_in_the_working_folder() {
     let entries = Entries::of_defaults(Path::new("congvu.toml"));
     assert_eq!(entries.path("server.data"), Some(PathBuf::from("data")));
 }
+
+#[test]
+fn mail_to_other_servers() {
+    let env = [
+        (
+            "CONGVU_OUTBOUND__HOMES",
+            "ThanhHoa.gov.vn=mail.thanhhoa.gov.vn:25,b.vn=[2001:db8::1]:2525",
+        ),
+        ("CONGVU_OUTBOUND__SMART_HOST", "relay.vn"),
+        ("CONGVU_OUTBOUND__SMART_HOST_USER", "an"),
+        ("CONGVU_OUTBOUND__SMART_HOST_PASSWORD", "mật"),
+        ("CONGVU_OUTBOUND__RETRIES", "1m, 2h"),
+    ];
+    let (_folder, loaded) = load_text(LEAST, &env);
+    let outbound = loaded.expect("a good configuration").outbound;
+    let homes: Vec<_> = outbound
+        .homes
+        .iter()
+        .map(|home| (home.domain.as_str(), home.host.as_str(), home.port))
+        .collect();
+    assert_eq!(
+        homes,
+        [
+            ("thanhhoa.gov.vn", "mail.thanhhoa.gov.vn", 25),
+            ("b.vn", "2001:db8::1", 2525)
+        ]
+    );
+    let smart_host = outbound.smart_host.clone().expect("one is set");
+    assert_eq!((smart_host.port, smart_host.tls), (587, WayTls::Required));
+    assert!(!format!("{outbound:?}").contains("mật"));
+    assert_eq!(outbound.retries, [60, 7200].map(Duration::from_secs));
+    let (_folder, loaded) = load_text(LEAST, &[]);
+    let outbound = loaded.expect("the least file").outbound;
+    assert!(outbound.enabled && outbound.smart_host.is_none());
+    assert_eq!(outbound.retries.len(), 6);
+}

@@ -1,0 +1,268 @@
+//! `congvu queue`: what waits for other servers, and what administrators do with it.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use congvu_message::date;
+use congvu_store::queue::{
+    self, Chosen, Listed, ListedRecipient, Selection, drop_chunk, hold_chunk, retry_chunk,
+};
+use congvu_store::{QueueId, QueueRecipientId, Store, StoreError, StoreResult, Tx, now_ms};
+use serde_json::{Value, json};
+
+use crate::cli::{Action, QueueCommand, Which};
+use crate::console;
+
+/// Recipients an action takes in one transaction.
+const CHUNK: i64 = 500;
+
+type Step = fn(&mut Tx<'_>, &Selection, i64, QueueRecipientId, i64) -> StoreResult<Chosen>;
+
+pub(super) async fn run(store: &Store, command: QueueCommand) -> Result<ExitCode> {
+    match command {
+        QueueCommand::List {
+            which,
+            after,
+            limit,
+            json,
+        } => list(store, which, after, limit, json).await?,
+        QueueCommand::Show { id, json } => show(store, id, json).await?,
+        QueueCommand::Retry(action) => {
+            return act(
+                store,
+                action,
+                "retry",
+                "Thử gửi lại ngay",
+                retry_chunk,
+                false,
+            )
+            .await;
+        }
+        QueueCommand::Hold(action) => {
+            return act(store, action, "hold", "Giữ lại", hold_chunk, false).await;
+        }
+        QueueCommand::Drop(action) => {
+            return act(store, action, "drop", "Bỏ khỏi hàng đợi", drop_chunk, true).await;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Which {
+    fn selection(self) -> Option<Selection> {
+        match (self.destination, self.sender) {
+            (Some(name), _) => Some(Selection::Destination(name.to_lowercase())),
+            (None, Some(sender)) => Some(Selection::Sender(sender)),
+            (None, None) => None,
+        }
+    }
+}
+
+async fn list(store: &Store, which: Which, after: i64, limit: i64, as_json: bool) -> Result<()> {
+    let (now, selection) = (now_ms(), which.selection().unwrap_or(Selection::All));
+    let page = store
+        .read(move |tx| queue::page(tx, &selection, now, QueueRecipientId(after), limit))
+        .await
+        .map_err(|error: StoreError| error)?;
+    for listed in &page {
+        for recipient in &listed.recipients {
+            if as_json {
+                console::line(&as_value(listed, recipient).to_string());
+            } else {
+                console::line(&format!(
+                    "{}  thư {}  {}  từ <{}>  đến <{}>  {}{}",
+                    recipient.id,
+                    listed.queued.id,
+                    when(listed.queued.created_at),
+                    listed.queued.sender,
+                    recipient.address,
+                    state(recipient),
+                    last(recipient)
+                ));
+            }
+        }
+    }
+    if !as_json {
+        let depth = store
+            .read(queue::depth)
+            .await
+            .map_err(|error: StoreError| error)?;
+        console::note(&format!(
+            "Cả hàng đợi: {} người nhận đang chờ, {} đang giữ.",
+            depth.waiting, depth.held
+        ));
+    }
+    Ok(())
+}
+
+async fn show(store: &Store, id: i64, as_json: bool) -> Result<()> {
+    let now = now_ms();
+    let found = store
+        .read(move |tx| queue::show(tx, QueueId(id), now))
+        .await
+        .map_err(|error: StoreError| error)?;
+    let Some(listed) = found else {
+        bail!("không có thư số {id} trong hàng đợi; xem congvu queue list");
+    };
+    let queued = &listed.queued;
+    if as_json {
+        let recipients: Vec<Value> = listed
+            .recipients
+            .iter()
+            .map(|recipient| as_value(&listed, recipient))
+            .collect();
+        let all = json!({
+            "id": queued.id.0, "trace": queued.trace, "sender": queued.sender, "subject": listed.subject,
+            "client_ip": queued.client_ip, "size": queued.size, "priority": queued.priority,
+            "created_at": queued.created_at, "expires_at": queued.expires_at, "recipients": recipients,
+        });
+        console::line(&all.to_string());
+        return Ok(());
+    }
+    console::line(&format!(
+        "Thư {}  (mã theo dõi {})",
+        queued.id, queued.trace
+    ));
+    console::line(&format!("Tiêu đề:    {}", listed.subject));
+    console::line(&format!(
+        "Từ:         <{}>, máy {}",
+        queued.sender, queued.client_ip
+    ));
+    console::line(&format!(
+        "Nhận lúc:   {}; thôi gửi lúc {}",
+        when(queued.created_at),
+        when(queued.expires_at)
+    ));
+    let broadcast = if queued.priority == queue::BROADCAST {
+        ", thư gửi nhiều người (đi sau thư riêng)"
+    } else {
+        ""
+    };
+    console::line(&format!("Dung lượng: {} byte{broadcast}", queued.size));
+    for recipient in &listed.recipients {
+        console::line(&format!(
+            "  <{}> qua {}: {}{}",
+            recipient.address,
+            recipient.destination,
+            state(recipient),
+            last(recipient)
+        ));
+    }
+    Ok(())
+}
+
+fn when(ms: i64) -> String {
+    date::rfc5322(ms.div_euclid(1000), 7 * 60)
+}
+
+fn state(recipient: &ListedRecipient) -> String {
+    let tried = recipient.attempts;
+    if recipient.busy {
+        format!("đang gửi (đã thử {tried} lần)")
+    } else if recipient.held {
+        format!("đang giữ (đã thử {tried} lần)")
+    } else if recipient.next_at == 0 {
+        format!("thử ngay (đã thử {tried} lần)")
+    } else {
+        format!("thử lúc {} (đã thử {tried} lần)", when(recipient.next_at))
+    }
+}
+
+fn last(recipient: &ListedRecipient) -> String {
+    recipient.last.as_ref().map_or_else(String::new, |last| {
+        format!(
+            "; {} trả lời: {} {} {}",
+            last.host.as_deref().unwrap_or("hệ thống"),
+            last.code,
+            last.status,
+            last.text
+        )
+    })
+}
+
+fn as_value(listed: &Listed, recipient: &ListedRecipient) -> Value {
+    let state = match (recipient.busy, recipient.held) {
+        (true, _) => "sending",
+        (false, true) => "held",
+        (false, false) => "waiting",
+    };
+    json!({
+        "id": recipient.id.0, "message": listed.queued.id.0, "trace": listed.queued.trace,
+        "sender": listed.queued.sender, "recipient": recipient.address, "destination": recipient.destination,
+        "state": state, "attempts": recipient.attempts, "next_at": recipient.next_at,
+        "created_at": listed.queued.created_at, "delay_told_at": recipient.told_at,
+        "last": recipient.last.as_ref().map(|last| json!({
+            "at": last.at, "code": last.code, "status": last.status, "text": last.text, "host": last.host,
+        })),
+    })
+}
+
+async fn act(
+    store: &Store,
+    action: Action,
+    command: &str,
+    words: &str,
+    step: Step,
+    confirm: bool,
+) -> Result<ExitCode> {
+    let selections: Vec<Selection> = if action.all {
+        vec![Selection::All]
+    } else if let Some(selection) = action.which.selection() {
+        vec![selection]
+    } else {
+        let ids = action.ids.iter();
+        ids.map(|id| Selection::Message(QueueId(*id))).collect()
+    };
+    if selections.is_empty() {
+        bail!(
+            "cần số của thư, --destination, --sender hoặc --all; xem congvu queue {command} --help"
+        );
+    }
+    let mut counted = (0, 0);
+    for selection in selections.clone() {
+        let (recipients, messages) = store
+            .read(move |tx| queue::count(tx, &selection))
+            .await
+            .map_err(|error: StoreError| error)?;
+        counted = (counted.0 + recipients, counted.1 + messages);
+    }
+    let (recipients, messages) = counted;
+    let what = format!("{recipients} người nhận của {messages} thư");
+    if recipients == 0 {
+        bail!("không có thư nào như vậy trong hàng đợi");
+    }
+    match action.confirm {
+        Some(count) if count != recipients => {
+            bail!("có {what}, không phải {count}; chưa làm gì");
+        }
+        None if confirm || action.all => {
+            console::note(&format!(
+                "{words}: {what}. Chưa làm gì; thêm --confirm {recipients} để xác nhận."
+            ));
+            return Ok(ExitCode::FAILURE);
+        }
+        _ => {}
+    }
+    let (mut done, mut busy) = (0, 0);
+    for selection in selections {
+        let mut after = QueueRecipientId(0);
+        loop {
+            let (chosen, from) = (selection.clone(), after);
+            let chunk = store
+                .write_bulk(move |tx| step(tx, &chosen, now_ms(), from, CHUNK))
+                .await
+                .map_err(|error: StoreError| error)?;
+            done += chunk.done;
+            busy += chunk.busy;
+            match chunk.after {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+    }
+    console::line(&format!("{words}: {done} người nhận."));
+    if busy > 0 {
+        console::note(&format!("{busy} người nhận đang được gửi nên để yên."));
+    }
+    Ok(ExitCode::SUCCESS)
+}

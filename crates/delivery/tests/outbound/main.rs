@@ -1,0 +1,17 @@
+//! Mail to other servers, with a network that lies in memory: every case on both engines.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a test's failure is its message"
+)]
+
+#[macro_use]
+mod harness;
+mod net;
+mod world;
+
+mod crash;
+mod homes;
+mod notices;
+mod sending;
