@@ -99,9 +99,10 @@ pub(crate) fn rule_of(changed: &Changed<'_>, key: &str) -> Option<&'static str> 
     // A value of another type, or a key that is gone, the schema sees itself.
     let is_seen = match changed.change {
         Change::Removed | Change::Renamed => true,
-        // A list of ids where one stood is none of another type.
+        // An id and a list of ids are not of another type.
         Change::Retyped(value) => {
-            !value.is_datetime() && !(key.ends_with("locked_by") && value.is_array())
+            let is_ids = key.ends_with("locked_by") && (value.is_array() || value.is_str());
+            !value.is_datetime() && !is_ids
         }
         Change::Put(_) | Change::Added(_) => false,
     };
