@@ -210,7 +210,7 @@ pub(crate) fn way_out(config: &Config) -> Result<Option<WayOut>> {
         servers: outbound.name_servers.clone(),
         ..DnsConfig::default()
     })
-    .context("không biết hỏi máy chủ DNS nào; đặt outbound.name_servers")?;
+    .context("không biết hỏi máy chủ DNS nào; đặt outbound.name_servers, hoặc outbound.enabled = false nếu không gửi thư ra ngoài")?;
     let client = SmtpClient::new(ClientConfig::new(hostname.clone()))?;
     Ok(Some(WayOut {
         routes: Arc::new(Router::new(routes, Arc::new(resolver))),

@@ -157,9 +157,21 @@ impl<'t> Reader<'t> {
         let lock_mode = self.cited(top, "lock_mode", lock_mode);
         let own = code.clone().unwrap_or_default();
         let password = crate::password::rule(self, top, &own);
-        let lifecycle = crate::lifecycle::rules(self, top, &own, password, lock_mode.clone());
-        let naming = naming(self, top, address_suffix.as_ref());
         let requests = crate::requests::requests(self, top);
+        let answered_within = requests
+            .iter()
+            .flatten()
+            .find(|rule| rule.kind().value == crate::requests::RequestKind::Restore)
+            .and_then(|rule| rule.deadline().cloned());
+        let lifecycle = crate::lifecycle::rules(
+            self,
+            top,
+            &own,
+            password,
+            lock_mode.clone(),
+            answered_within,
+        );
+        let naming = naming(self, top, address_suffix.as_ref());
         let forms = crate::forms::forms(self, top);
         let reports = crate::reports::reports(self, top);
         let violations = crate::violations::violations(self, top);

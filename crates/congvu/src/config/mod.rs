@@ -28,8 +28,7 @@ use std::path::Path;
 
 pub(crate) use congvu_wire::Network;
 pub(crate) use finding::{Finding, Findings, Place};
-#[allow(unused_imports, reason = "named where the way out is wired")]
-pub(crate) use outbound::{Home, Outbound, SmartHost, WayTls};
+pub(crate) use outbound::{Home, Outbound, WayTls};
 pub(crate) use render::{render_file, render_page};
 pub(crate) use secret::Secret;
 pub(crate) use typed::*;

@@ -155,15 +155,15 @@ impl Rules {
                 undecided: first.undecided,
             });
         }
-        if let Some(term) = self.restore_within.value {
-            let last = calendar.deadline(from, term, DayOff::NextWorkingDay);
+        if let Some(within) = &self.restore_within {
+            let last = calendar.deadline(from, within.value, DayOff::NextWorkingDay);
             coming.push(Due {
                 at: last.value.start(),
                 what: What::AnswerRestore,
                 sweep: None,
                 since: request.received,
-                term: Some(term),
-                origin: self.restore_within.origin.clone(),
+                term: Some(within.value),
+                origin: within.origin.clone(),
                 note: None,
                 undecided: last.undecided,
             });

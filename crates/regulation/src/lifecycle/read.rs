@@ -11,13 +11,15 @@ use crate::password::Rule;
 use crate::read::{Reader, Table, day_off, say, term, texts, words, yes_or_no};
 use crate::{Cited, LockMode, MailboxKind, Origin, Value};
 
-/// Reads a profile's rules; `password`, `remind` and `lock_mode` are read already.
+/// Reads a profile's rules; `password`, `lock_mode` and how soon a request to restore is answered are
+/// read already.
 pub(crate) fn rules<'t>(
     reader: &mut Reader<'t>,
     top: &mut Table<'t>,
     code: &str,
     password: Option<Rule>,
     lock_mode: Option<Cited<LockMode>>,
+    answered_within: Option<Cited<Term>>,
 ) -> Option<Rules> {
     let remind = reader
         .table(top, "password_reminders")
@@ -34,24 +36,23 @@ pub(crate) fn rules<'t>(
         })
     });
     let restore = reader.table(top, "restore").map(|mut table| {
-        let within = reader.cited(&mut table, "within", term_or_none);
         let must_change = reader.cited(&mut table, "must_change", yes_or_no);
         let waits = waits(reader, &mut table, code, sweeps.as_deref());
         reader.close(&table);
-        (within, must_change, waits)
+        (must_change, waits)
     });
     let destroys = reader.table(top, "revoke").and_then(|mut table| {
         let destroys = reader.cited(&mut table, "destroys", yes_or_no);
         reader.close(&table);
         destroys
     });
-    let (within, must_change, waits) = restore?;
+    let (must_change, waits) = restore?;
     Some(Rules {
         sweeps: sweeps?,
         lock_mode: value(lock_mode?, code),
         password: password?,
         password_remind: value(remind?, code),
-        restore_within: value(within?, code),
+        restore_within: answered_within.map(|term| value(term, code)),
         restore_must_change: value(must_change?, code),
         waits: waits?,
         revoke_destroys: value(destroys?, code),
@@ -235,15 +236,6 @@ fn waits<'t>(
             },
         })
     })
-}
-
-fn term_or_none(value: &DeValue<'_>) -> Result<Option<Term>, &'static str> {
-    match value.as_str() {
-        Some("none") => Ok(None),
-        _ => term(value)
-            .map(Some)
-            .map_err(|_| "một thời hạn (\"3 working days\"), hoặc \"none\""),
-    }
 }
 
 fn clock_name(value: &DeValue<'_>) -> Result<&'static str, &'static str> {

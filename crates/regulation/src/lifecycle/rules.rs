@@ -189,7 +189,7 @@ pub struct Rules {
     pub(super) lock_mode: Value<LockMode>,
     pub(super) password: Rule,
     pub(super) password_remind: Value<Vec<u16>>,
-    pub(super) restore_within: Value<Option<Term>>,
+    pub(super) restore_within: Option<Value<Term>>,
     pub(super) restore_must_change: Value<bool>,
     pub(super) waits: Vec<Wait>,
     pub(super) revoke_destroys: Value<bool>,
@@ -220,10 +220,11 @@ impl Rules {
         &self.password_remind
     }
 
-    /// How long the department has to answer a request for restoring, from the day it received it.
+    /// How long the department has to answer a request for restoring, from the day it received it: the deadline of that
+    /// request ([`crate::Profile::request`]).
     #[must_use]
-    pub fn restore_within(&self) -> &Value<Option<Term>> {
-        &self.restore_within
+    pub fn restore_within(&self) -> Option<&Value<Term>> {
+        self.restore_within.as_ref()
     }
 
     /// Whether the password is changed at the first access after restoring.

@@ -20,15 +20,6 @@ impl Rules {
     pub(crate) fn rows(&self, rows: &mut Rows<'_>) {
         let yes_or_no = |yes: bool| if yes { "có" } else { "không" };
         sweep_rows(self.sweeps(), rows);
-        let within = &self.restore_within;
-        rows.set(
-            "restore.within",
-            "Hạn giải quyết đề nghị khôi phục",
-            within
-                .value
-                .map_or_else(|| "không quy định".to_owned(), |term| term.to_string()),
-            within.origin.clone(),
-        );
         for wait in &self.waits {
             rows.set(
                 format!("restore.wait.{}", wait.sweep),

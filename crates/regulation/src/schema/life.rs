@@ -24,11 +24,6 @@ pub(super) fn keys(keys: Keys) -> Keys {
         .sourced();
     let restore = Keys::new()
         .cited(
-            "within",
-            "Hạn giải quyết đề nghị khôi phục",
-            term().or("none", "văn bản không đặt hạn"),
-        )
-        .cited(
             "must_change",
             "Phải đổi mật khẩu ở lần vào đầu tiên sau khi khôi phục",
             yes_or_no(),

@@ -184,6 +184,39 @@ fn sl_8_3_sl_6_1_restored() {
     );
 }
 
+/// QN.7.1, QN.14.5: locked by a person for spam; QN.7.2's term runs from the receipt, and a request in it stops that.
+#[test]
+fn qn_7_1_qn_14_5_locked_for_a_violation() {
+    check(
+        rules("quang-ninh"),
+        &golden!("quang-ninh-violation"),
+        "2026-03-09",
+        "2026-06-30",
+    );
+}
+
+/// TQ.8.2.b hijacked, TQ.8.3 restored; TQ.8.2.c locked again: nothing is sent, and TQ.8.4 counts from the second lock.
+#[test]
+fn tq_8_2_b_tq_8_2_c_tq_8_4_locked_by_a_person() {
+    check(
+        rules("tuyen-quang"),
+        &golden!("tuyen-quang-violation"),
+        "2026-03-09",
+        "2029-12-31",
+    );
+}
+
+/// SL.8.2.b: a leaked password; restored, and changed at the first access.
+#[test]
+fn sl_8_2_b_sl_8_3_locked_for_a_leak() {
+    check(
+        rules("son-la"),
+        &golden!("son-la-leaked"),
+        "2026-03-09",
+        "2026-06-30",
+    );
+}
+
 /// SL.8.2.c: locked by a person for a prohibited act; SL.8.1 counts from there.
 #[test]
 fn sl_8_2_c_sl_8_1_locked_for_a_violation() {

@@ -184,8 +184,8 @@ fn qn_7_2_from_the_receipt() {
 fn qn_7_1_đ_tq_8_3_sl_8_3_answered_within_three_working_days() {
     for (id, clause) in [
         ("quang-ninh", "QN.7.1.đ"),
-        ("tuyen-quang", "TQ.8.3"),
-        ("son-la", "SL.8.3"),
+        ("tuyen-quang", "TQ.8.3.b"),
+        ("son-la", "SL.8.3.b"),
     ] {
         let mut facts = settled("2025-06-02");
         facts.lock = locked(Some("unused"), "2025-12-02");

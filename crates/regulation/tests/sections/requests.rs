@@ -171,11 +171,11 @@ fn qn_5_3_sync_with_its_fields() {
 }
 
 #[test]
-fn qn_7_3_qn_7_1_tq_8_3_b_sl_8_3_b_three_working_days() {
+fn qn_7_3_qn_7_1_đ_tq_8_3_b_sl_8_3_b_three_working_days() {
     let calendar = Calendar::viet_nam();
     for (id, kind, source) in [
         ("quang-ninh", RequestKind::Revoke, "QN.7.3"),
-        ("quang-ninh", RequestKind::Restore, "QN.7.1"),
+        ("quang-ninh", RequestKind::Restore, "QN.7.1.đ"),
         ("tuyen-quang", RequestKind::Restore, "TQ.8.3.b"),
         ("son-la", RequestKind::Restore, "SL.8.3.b"),
     ] {

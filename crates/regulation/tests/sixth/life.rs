@@ -35,7 +35,7 @@ fn sau_6_a_term_for_each_kind_of_mailbox_and_two_ends() {
 
 #[test]
 fn sau_6_5_restoring_and_two_waits() {
-    shows("restore.within", "02 ngày làm việc", "SAU.6.5");
+    shows("request.restore.deadline", "02 ngày làm việc", "SAU.6.5");
     for sweep in ["unused-unit", "default-password"] {
         shows(
             &format!("restore.wait.{sweep}"),
