@@ -63,8 +63,21 @@ fn a_message_leaves_and_a_notice_comes_back() {
         );
         (counted(&url, &own, &serving.ca) == 1).then_some(())
     });
-    let log = crate::harness::congvu(["mail-log", "--config", system.config().to_str().unwrap()])
-        .run()
-        .ok();
-    assert!(log.contains(demo.person(0)), "{log}");
+    let config = system.config();
+    let mail_log = |more: &[&str]| {
+        crate::harness::congvu(["mail-log", "--config", config.to_str().unwrap()])
+            .args(more)
+            .run()
+            .ok()
+    };
+    let all = mail_log(&[]);
+    let sent = all
+        .lines()
+        .find(|line| line.contains("  out  ") && line.contains(demo.person(0)))
+        .unwrap_or_else(|| panic!("nothing went out:\n{all}"));
+    assert!(sent.contains(" 250 sent: "), "{sent}");
+    // Time, direction, trace: from acceptance to the other server's reply.
+    let trace = sent.split("  ").nth(2).unwrap();
+    let way = mail_log(&["--trace", trace]);
+    assert!(way.contains("  submit  ") && way.contains(sent), "{way}");
 }

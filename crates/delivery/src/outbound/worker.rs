@@ -104,7 +104,8 @@ fn decide(
     job: &Job,
     outcomes: &[(super::Outcome, Option<String>)],
 ) -> Vec<Decided> {
-    let now = sending.now();
+    // One draw for the message: recipients that wait together go together again, in one transfer.
+    let (now, jitter) = (sending.now(), jitter());
     job.recipients
         .iter()
         .zip(outcomes)
@@ -115,7 +116,7 @@ fn decide(
                 recipient,
                 (outcome, host.as_deref()),
                 now,
-                jitter(),
+                jitter,
             )
         })
         .collect()
