@@ -90,6 +90,8 @@ struct Mirror {
     number: usize,
     client: Client,
     folder: Option<&'static str>,
+    /// The folder is opened with EXAMINE.
+    read_only: bool,
     messages: Vec<Known>,
     doing: Doing,
     tag: u32,
@@ -181,7 +183,10 @@ impl Mirror {
         }
         match &sent.kind {
             Kind::Plain | Kind::Search(_) | Kind::Silent(..) => {}
-            Kind::Select(name) => self.folder = Some(name),
+            Kind::Select(name) => {
+                self.folder = Some(name);
+                self.read_only = sent.text.starts_with("EXAMINE");
+            }
             Kind::Leave => {
                 self.folder = None;
                 self.messages.clear();
@@ -377,6 +382,7 @@ impl Stress {
                 number,
                 client,
                 folder: None,
+                read_only: false,
                 messages: Vec::new(),
                 doing: Doing::Nothing,
                 tag: 0,
@@ -610,7 +616,8 @@ impl Stress {
         for &n in &busy {
             // What was begun earlier ends first, an IDLE above all.
             self.sessions[n].finish().await;
-            if self.read_only(n) {
+            let mirror = &self.sessions[n];
+            if mirror.folder.is_some() && mirror.read_only {
                 self.leave(n).await;
             }
             if crowd && !self.sessions[n].messages.is_empty() {
@@ -651,15 +658,7 @@ impl Stress {
         }
     }
 
-    /// Whether the session may only look: then it stays for a while and leaves.
-    fn read_only(&self, n: usize) -> bool {
-        let mirror = &self.sessions[n];
-        let examined = mirror.history.iter().rev().find(|line| {
-            line.starts_with("C: ") && (line.contains(" SELECT ") || line.contains(" EXAMINE "))
-        });
-        mirror.folder.is_some() && examined.is_some_and(|line| line.contains("EXAMINE"))
-    }
-
+    /// A session that may only look stays for a while, then leaves.
     async fn leave(&mut self, n: usize) {
         let mirror = &mut self.sessions[n];
         let key = "FETCH 1:* (UID FLAGS)".to_owned();
