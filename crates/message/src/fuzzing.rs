@@ -33,6 +33,9 @@ pub fn analyze(data: &[u8]) {
     let bytes = whole.structure.to_bytes();
     let again = Part::from_bytes(&bytes).expect("what was written can be read");
     assert_eq!(again, whole.structure);
+    let mut rendered = Vec::new();
+    again.bodystructure(&mut rendered, true);
+    assert_eq!(Part::rendered(&bytes).expect("as it was written"), rendered);
 }
 
 fn run(data: &[u8], chunk: usize) -> Analysis {

@@ -8,7 +8,9 @@ mod section;
 use serde::{Deserialize, Serialize};
 
 /// First byte of [`Part::to_bytes`]; raised when the layout changes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// Where the rendered `BODYSTRUCTURE` begins: behind the version and its own length.
+const START: usize = 5;
 
 /// What lies inside a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,24 +95,37 @@ pub enum DecodeError {
     /// Not what [`Part::to_bytes`] writes.
     #[error("damaged MIME structure: {0}")]
     Damaged(#[from] postcard::Error),
+    /// It ends too early.
+    #[error("damaged MIME structure: cut short")]
+    Short,
 }
 
 impl Part {
-    /// Compact bytes for storage, a version byte first.
+    /// Bytes for storage: a version, the length of the rendered `BODYSTRUCTURE`, that, then the tree.
+    /// It is rendered once, here: a list of a folder shows it far more often than parts are opened.
     pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_extend(self, vec![VERSION])
+        let mut bytes = vec![VERSION, 0, 0, 0, 0];
+        self.bodystructure(&mut bytes, true);
+        let rendered = u32::try_from(bytes.len() - START).expect("the analysis bounds the tree");
+        bytes[1..START].copy_from_slice(&rendered.to_le_bytes());
+        postcard::to_extend(self, bytes)
             .expect("a Part has no type that postcard refuses, and a Vec grows")
     }
 
     /// Reads what [`Part::to_bytes`] wrote.
     ///
     /// # Errors
-    /// [`DecodeError::Version`] for another layout, [`DecodeError::Damaged`] for anything else.
+    /// [`DecodeError::Version`] for another layout, the others for what is damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        match bytes.split_first() {
-            Some((&VERSION, rest)) => Ok(postcard::from_bytes(rest)?),
-            other => Err(DecodeError::Version(other.map(|(version, _)| *version))),
-        }
+        Ok(postcard::from_bytes(split(bytes)?.1)?)
+    }
+
+    /// The rendered `BODYSTRUCTURE` in what [`Part::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// As [`Part::from_bytes`].
+    pub fn rendered(bytes: &[u8]) -> Result<&[u8], DecodeError> {
+        Ok(split(bytes)?.0)
     }
 
     /// Length of the body in bytes.
@@ -132,4 +147,14 @@ impl Part {
     pub(crate) fn names_message(&self) -> bool {
         self.type_ == "message" && (self.subtype == "rfc822" || self.subtype == "global")
     }
+}
+
+/// The rendered `BODYSTRUCTURE` and the tree.
+fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), DecodeError> {
+    let (head, rest) = match bytes.split_first() {
+        Some((&VERSION, rest)) => rest.split_first_chunk().ok_or(DecodeError::Short)?,
+        other => return Err(DecodeError::Version(other.map(|(version, _)| *version))),
+    };
+    let rendered = u32::from_le_bytes(*head) as usize;
+    rest.split_at_checked(rendered).ok_or(DecodeError::Short)
 }

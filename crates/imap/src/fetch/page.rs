@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use congvu_message::{Part, date, header};
+use congvu_message::{DecodeError, Part, date, header};
 use congvu_store::blob::{BlobRef, Place as BlobPlace, inflate};
 use congvu_store::entry::{self, EntryView, Want};
 use congvu_store::keyword::flag;
@@ -216,6 +216,10 @@ impl Page {
     }
 }
 
+fn damaged(error: DecodeError) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
 /// One message while its items are rendered.
 struct Message<'a> {
     row: &'a EntryView<'a>,
@@ -227,9 +231,7 @@ struct Message<'a> {
 impl Message<'_> {
     fn structure(&mut self) -> StoreResult<&Part> {
         if self.structure.is_none() {
-            let part = Part::from_bytes(self.row.structure()?)
-                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-            self.structure = Some(part);
+            self.structure = Some(Part::from_bytes(self.row.structure()?).map_err(damaged)?);
         }
         self.structure
             .as_ref()
@@ -269,7 +271,7 @@ impl Message<'_> {
             }
             FetchItem::BodyStructure => {
                 out.extend_from_slice(b"BODYSTRUCTURE ");
-                self.structure()?.bodystructure(out, true);
+                out.extend_from_slice(Part::rendered(self.row.structure()?).map_err(damaged)?);
             }
             FetchItem::Rfc822 => {
                 out.extend_from_slice(b"RFC822 ");

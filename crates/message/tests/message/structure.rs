@@ -192,5 +192,8 @@ fn bytes_round_trip() {
     );
     assert!(congvu_message::Part::from_bytes(&[]).is_err());
     assert!(congvu_message::Part::from_bytes(&[99]).is_err());
-    assert!(congvu_message::Part::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    for end in 0..bytes.len() {
+        assert!(congvu_message::Part::from_bytes(&bytes[..end]).is_err());
+    }
+    assert!(congvu_message::Part::rendered(&bytes[..8]).is_err());
 }

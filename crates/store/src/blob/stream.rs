@@ -1,15 +1,22 @@
 //! An object's bytes as they come from the object store.
 
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
+use object_store::{
+    GetOptions, GetRange, GetResult, GetResultPayload, ObjectStore, ObjectStoreExt,
+};
 
 use super::s3::is_unavailable;
 use crate::{StoreError, StoreResult};
+
+/// So many bytes of a file are read at once. `object_store` would take 8 KiB, and each piece costs
+/// two switches between threads.
+const CHUNK: u64 = 256 << 10;
 
 /// Reads an object from its beginning. Where a connection breaks (a server drops one whose reader
 /// is slow), it goes on from there: an object never changes once it is written.
@@ -49,7 +56,7 @@ impl Stream {
             size,
             at: 0,
             broke_at: None,
-            body: found.into_stream(),
+            body: body(found),
         })
     }
 
@@ -71,10 +78,47 @@ impl Stream {
                     tracing::debug!(%error, at = self.at, "an object is read on after a break");
                     self.broke_at = Some(self.at);
                     let rest = GetOptions::new().with_range(Some(GetRange::Offset(self.at)));
-                    self.body = self.objects.get_opts(&self.name, rest).await?.into_stream();
+                    self.body = body(self.objects.get_opts(&self.name, rest).await?);
                 }
                 Some(Err(error)) => return Err(error.into()),
             }
         }
+    }
+}
+
+/// The bytes of what was found, in pieces.
+fn body(found: GetResult) -> BoxStream<'static, object_store::Result<Bytes>> {
+    let (file, start) = match found.payload {
+        GetResultPayload::Stream(stream) => return stream,
+        GetResultPayload::File(file, _) => (file, found.range.start),
+    };
+    let mut left = found.range.end - start;
+    stream::try_unfold(file, move |mut file| {
+        let wanted = left.min(CHUNK);
+        let at = found.range.end - left;
+        left -= wanted;
+        async move {
+            if wanted == 0 {
+                return Ok(None);
+            }
+            let read = tokio::task::spawn_blocking(move || {
+                let mut bytes = Vec::with_capacity(wanted as usize);
+                file.seek(SeekFrom::Start(at))?;
+                (&mut file).take(wanted).read_to_end(&mut bytes)?;
+                Ok((bytes.into(), file))
+            });
+            match read.await {
+                Ok(read) => read.map(Some).map_err(unreadable),
+                Err(error) => Err(error.into()),
+            }
+        }
+    })
+    .boxed()
+}
+
+fn unreadable(error: std::io::Error) -> object_store::Error {
+    object_store::Error::Generic {
+        store: "folder",
+        source: Box::new(error),
     }
 }

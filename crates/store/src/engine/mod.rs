@@ -5,6 +5,7 @@ pub(crate) mod sqlite;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
@@ -97,13 +98,15 @@ struct Waiting {
     bulk: VecDeque<Box<dyn Job>>,
     closed: bool,
     turn: u8,
+    /// The threads without work, each with what wakes it, the last to have worked on top: its
+    /// caches are warm, and where one thread is enough the others' memory stays small.
+    idle: Vec<Arc<Condvar>>,
 }
 
 /// The queue between the async world and the database threads.
 #[derive(Default)]
 pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
-    wake: Condvar,
 }
 
 impl Queue {
@@ -118,14 +121,18 @@ impl Queue {
             Lane::Interactive => waiting.interactive.push_back(job),
             Lane::Bulk => waiting.bulk.push_back(job),
         }
+        let idle = waiting.idle.pop();
         drop(waiting);
-        self.wake.notify_one();
+        if let Some(idle) = idle {
+            idle.notify_one();
+        }
     }
 
     /// Waits for work; returns up to `max` interactive jobs and, with them, at most one bulk job.
     /// Where only one is taken at a time, bulk work gets each eighth turn, so that it is slow
     /// under load and never starves. Empty once the queue is closed and drained.
     pub(crate) fn take(&self, max: usize) -> Vec<Box<dyn Job>> {
+        let mut own = None;
         let mut waiting = self.waiting.lock();
         loop {
             if !waiting.interactive.is_empty() || !waiting.bulk.is_empty() {
@@ -148,13 +155,20 @@ impl Queue {
             if waiting.closed {
                 return Vec::new();
             }
-            self.wake.wait(&mut waiting);
+            let own = own.get_or_insert_with(Arc::default);
+            waiting.idle.push(Arc::clone(own));
+            own.wait(&mut waiting);
+            // Woken without cause, it still stands in the list.
+            waiting.idle.retain(|idle| !Arc::ptr_eq(idle, own));
         }
     }
 
     /// No further jobs; the threads end when what waits is done.
     pub(crate) fn close(&self) {
-        self.waiting.lock().closed = true;
-        self.wake.notify_all();
+        let mut waiting = self.waiting.lock();
+        waiting.closed = true;
+        for idle in waiting.idle.drain(..) {
+            idle.notify_one();
+        }
     }
 }
