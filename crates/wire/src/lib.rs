@@ -10,6 +10,7 @@
 //! * Only ids and endpoint names are logged, never addresses.
 
 mod conn;
+mod deflate;
 mod error;
 mod limiter;
 mod listen;
