@@ -12,6 +12,8 @@
 mod conn;
 mod deflate;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod limiter;
 mod listen;
 mod network;

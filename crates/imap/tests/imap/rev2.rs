@@ -267,8 +267,10 @@ async fn envelopes() {
     let mut old = world.selected("INBOX").await;
     old.check(
         r#"C: a FETCH 1 ENVELOPE
-        S: * 1 FETCH (ENVELOPE (NIL {16}
-        S: Công văn "1" (({11}
+        S: * 1 FETCH (ENVELOPE (NIL {…}
+        S: Công văn "1" (({…}
+        S: Nguyễn An NIL "an" "sonla.gov.vn")) (({…}
+        S: Nguyễn An NIL "an" "sonla.gov.vn")) (({…}
         S: Nguyễn An NIL "an" "sonla.gov.vn")) …
         S: a OK FETCH completed"#,
     )

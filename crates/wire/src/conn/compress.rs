@@ -5,7 +5,12 @@ use crate::WireError;
 use crate::deflate::Deflated;
 use crate::stream::Stream;
 use bytes::BytesMut;
+use std::future::poll_fn;
 use std::time::Duration;
+use tokio::time::timeout;
+
+/// For the end of the peer's last flush.
+const FINISH: Duration = Duration::from_secs(2);
 
 impl Conn {
     /// Whether what goes over the connection is compressed.
@@ -37,6 +42,14 @@ impl Conn {
     /// As [`Conn::flush`].
     pub async fn stop_deflate(&mut self, wait: Duration) -> Result<(), WireError> {
         self.flush(wait).await?;
+        if let Stream::Deflated(deflated) = &mut self.stream {
+            // The flush that brought the last command may not have come whole. One that has no mark at its
+            // end never does.
+            let finish = poll_fn(|cx| deflated.poll_finish(cx, &mut self.input));
+            if let Ok(finished) = timeout(FINISH.min(wait), finish).await {
+                finished?;
+            }
+        }
         match std::mem::replace(&mut self.stream, Stream::Gone) {
             Stream::Deflated(deflated) => {
                 let (below, rest): (Stream, BytesMut) = deflated.into_below();

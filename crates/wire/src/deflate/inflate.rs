@@ -14,7 +14,9 @@ pub(crate) struct Inflater {
     /// flush, for behind one the peer may have ended its compression (RFC 8437 §4.1).
     segment: usize,
     mark: Mark,
-    /// The inflater may hold more than there was room for.
+    /// The end of `segment` is that of a flush.
+    flushed: bool,
+    /// The inflater may hold more than it gave.
     full: bool,
     ended: bool,
 }
@@ -47,6 +49,8 @@ impl Inflater {
             raw: BytesMut::new(),
             segment: 0,
             mark: Mark::default(),
+            // The beginning is as good as the end of a flush.
+            flushed: true,
             full: false,
             ended: false,
         }
@@ -76,34 +80,8 @@ impl Inflater {
 
     /// Appends at most `want` (not 0) bytes to `out`; says how many. 0 means that more must come first.
     pub(crate) fn pull(&mut self, out: &mut BytesMut, want: usize) -> io::Result<usize> {
-        while !self.ended {
-            if self.segment == 0 {
-                self.segment = self.next_segment();
-            }
-            if self.segment == 0 && !self.full {
-                break;
-            }
-            let start = out.len();
-            out.resize(start + want, 0);
-            let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self.inflate.decompress(
-                &self.raw[..self.segment],
-                &mut out[start..],
-                FlushDecompress::None,
-            );
-            // Both are at most the length of a slice.
-            let used = (self.inflate.total_in() - read) as usize;
-            let made = (self.inflate.total_out() - written) as usize;
-            out.truncate(start + made);
-            self.raw.advance(used);
-            self.segment -= used;
-            let stuck = used == 0 && made == 0 && !self.full;
-            self.full = made == want;
-            match status {
-                Ok(Status::StreamEnd) => self.ended = true,
-                Ok(Status::Ok | Status::BufError) if !stuck => {}
-                Ok(_) | Err(_) => return Err(ErrorKind::InvalidData.into()),
-            }
+        while !self.ended && self.has_more() {
+            let made = self.step(out, want)?;
             if made > 0 {
                 return Ok(made);
             }
@@ -111,10 +89,70 @@ impl Inflater {
         Ok(0)
     }
 
-    fn next_segment(&mut self) -> usize {
+    /// Goes on to the end of the flush that was begun, appending what that gives to `out`, at most `most`
+    /// bytes. Says false if more must come first.
+    pub(crate) fn to_flush(&mut self, out: &mut BytesMut, most: usize) -> io::Result<bool> {
+        let mut left = most;
+        while !self.ended {
+            if self.segment == 0 && !self.full {
+                if self.flushed {
+                    break;
+                }
+                self.next_segment();
+                if self.segment == 0 {
+                    return Ok(false);
+                }
+            }
+            if left == 0 {
+                return Err(ErrorKind::InvalidData.into());
+            }
+            left -= self.step(out, left)?;
+        }
+        Ok(true)
+    }
+
+    fn has_more(&mut self) -> bool {
+        if self.segment == 0 {
+            self.next_segment();
+        }
+        self.segment > 0 || self.full
+    }
+
+    /// Inflates some of the segment; says how many bytes that gave.
+    fn step(&mut self, out: &mut BytesMut, want: usize) -> io::Result<usize> {
+        let start = out.len();
+        out.resize(start + want, 0);
+        let (read, written) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self.inflate.decompress(
+            &self.raw[..self.segment],
+            &mut out[start..],
+            FlushDecompress::None,
+        );
+        // Both are at most the length of a slice.
+        let used = (self.inflate.total_in() - read) as usize;
+        let made = (self.inflate.total_out() - written) as usize;
+        out.truncate(start + made);
+        self.raw.advance(used);
+        self.segment -= used;
+        let stuck = used == 0 && made == 0 && !self.full;
+        // It gives no more than its window at once, however much room there is.
+        self.full = made > 0;
+        match status {
+            Ok(Status::StreamEnd) => self.ended = true,
+            Ok(Status::Ok | Status::BufError) if !stuck => {}
+            Ok(_) | Err(_) => return Err(ErrorKind::InvalidData.into()),
+        }
+        Ok(made)
+    }
+
+    fn next_segment(&mut self) {
+        if self.raw.is_empty() {
+            return;
+        }
         let mut mark = self.mark;
         let end = self.raw.iter().position(|byte| mark.step(*byte));
         self.mark = mark;
-        end.map_or(self.raw.len(), |at| at + 1)
+        self.flushed = end.is_some();
+        self.segment = end.map_or(self.raw.len(), |at| at + 1);
     }
 }

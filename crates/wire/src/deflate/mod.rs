@@ -83,6 +83,21 @@ impl Deflated {
         }
     }
 
+    /// Takes the rest of the flush with which the peer ends its compression; what it gives is appended to
+    /// `input`.
+    pub(crate) fn poll_finish(
+        &mut self,
+        cx: &mut Context<'_>,
+        input: &mut BytesMut,
+    ) -> Poll<io::Result<()>> {
+        while !self.input.to_flush(input, CHUNK)? {
+            if ready!(self.below.poll_fill(cx, self.input.raw(), CHUNK))? == 0 {
+                break;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
     pub(crate) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,

@@ -268,7 +268,7 @@ impl Stress {
         let alone = busy.len() == 1;
         let crowd = !alone && self.random.chance(40);
         for &n in &busy {
-            if self.sessions[n].ways.qresync && self.random.chance(3) {
+            if self.sessions[n].ways.qresync && self.random.chance(8) {
                 self.reconnect(n).await;
             }
             // What was begun earlier ends first, an IDLE above all.
