@@ -38,10 +38,10 @@ impl Session {
             names::make_parents(tx, mailbox, &create.mailbox)?;
             let joined = Some(uses.join(" ")).filter(|uses| !uses.is_empty());
             folder::create(tx, mailbox, create.mailbox.as_str(), joined.as_deref())
-                .map_err(names::taken)?;
-            Ok(())
+                .map_err(names::taken)
         };
-        self.server.store.write(work).await?;
-        Ok(Done::plain("CREATE completed"))
+        let made = self.server.store.write(work).await?;
+        // RFC 8474 §4.1
+        Ok(Done::with(&Code::MailboxId(made.0), "CREATE completed"))
     }
 }

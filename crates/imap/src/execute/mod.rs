@@ -17,12 +17,15 @@ mod lsub;
 mod names;
 mod quota;
 mod rename;
+mod results;
 mod search;
 mod select;
+mod sort;
 mod starttls;
 mod status;
 mod store;
 mod subscribe;
+mod thread;
 
 use congvu_access::sasl::Mechanism;
 use congvu_store::MailboxId;
@@ -48,6 +51,17 @@ const SIGNED_IN: &[&str] = &[
     "CONDSTORE",
     "ESEARCH",
     "WITHIN",
+    "SEARCHRES",
+    "OBJECTID",
+    "SAVEDATE",
+    "PREVIEW",
+    "PARTIAL",
+    "SORT",
+    "SORT=DISPLAY",
+    "ESORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+    "INPROGRESS",
     "QUOTA",
     "QUOTA=RES-STORAGE",
     "QUOTA=RES-MESSAGE",
@@ -158,6 +172,14 @@ impl Session {
             B::Search(search) => {
                 self.catch_up(search.uid).await?;
                 Box::pin(self.search(tag, search)).await
+            }
+            B::Sort(sort) => {
+                self.catch_up(sort.uid).await?;
+                Box::pin(self.sort(tag, sort)).await
+            }
+            B::Thread(thread) => {
+                self.catch_up(thread.uid).await?;
+                Box::pin(self.thread(thread)).await
             }
             B::Fetch(fetch) => {
                 self.catch_up(fetch.messages.is_uid()).await?;

@@ -77,6 +77,7 @@ impl Session {
             uid_next: folder.uid_next,
             own: Vec::new(),
             held: Vec::new(),
+            saved: Vec::new(),
             // What happens between reading and watching is caught up with
             // right after.
             stale: true,
@@ -102,6 +103,7 @@ impl Session {
         tell(Code::UidValidity(folder.uid_validity), "UIDs valid");
         tell(Code::UidNext(folder.uid_next), "Next UID");
         tell(Code::HighestModSeq(folder.modseq.unsigned_abs()), "Highest");
+        tell(Code::MailboxId(folder.id.0), "Mailbox");
         selected.keywords.announce_permanent(out, select.read_only);
         self.selected = Some(Box::new(selected));
         Ok(if select.read_only {

@@ -30,6 +30,8 @@ pub(crate) struct Selected {
     pub(crate) own: Vec<i64>,
     /// UIDs that are gone, but whose EXPUNGE could not be sent yet.
     pub(crate) held: Vec<(u32, u32)>,
+    /// UIDs that `$` names (RFC 5182); some may be gone.
+    pub(crate) saved: Vec<(u32, u32)>,
     /// Something changed that was not caught up with.
     pub(crate) stale: bool,
     pub(crate) watch: FolderWatch,
@@ -41,7 +43,10 @@ impl Selected {
     pub(crate) fn resolve(&self, set: &MessageSet) -> Result<Vec<(u32, u32)>, BadSequence> {
         match set {
             MessageSet::Seq(seqs) if self.view.is_empty() && seqs.has_star() => Ok(Vec::new()),
-            set => self.view.resolve(set),
+            MessageSet::Seq(set) => self.view.resolve_seq(set),
+            MessageSet::Uid(set) => Ok(self.view.resolve_uid(set)),
+            // Empty or not, it is valid (RFC 5182 §2.1).
+            MessageSet::Saved { .. } => Ok(self.view.intersect(&self.saved)),
         }
     }
 
@@ -52,6 +57,7 @@ impl Selected {
             MessageSet::Uid(set) => {
                 return set.resolve(self.view.highest().unwrap_or_default());
             }
+            MessageSet::Saved { .. } => return self.saved.clone(),
             MessageSet::Seq(set) => set,
         };
         let last = self.view.len();
@@ -61,6 +67,18 @@ impl Selected {
                 Some((self.view.uid_of(first)?, self.view.uid_of(end.min(last))?))
             })
             .collect()
+    }
+
+    /// Keeps UIDs, ascending ranges of the view, for `$`; false where they
+    /// are in too many pieces to be kept, and `$` is empty then
+    /// (RFC 5182 §2.5).
+    pub(crate) fn save(&mut self, uids: &[(u32, u32)], most: usize) -> bool {
+        self.saved = joined(&self.view, uids);
+        let kept = self.saved.len() <= most;
+        if !kept {
+            self.saved = Vec::new();
+        }
+        kept
     }
 
     /// How many messages are \Recent.
