@@ -70,7 +70,8 @@ impl Facts {
     pub fn answered(&self) -> String {
         let mut left = crate::limits::ANSWERED;
         let mut fits = |id: &&str| {
-            let fits = !id.contains(|c: char| c.is_whitespace() || c.is_control()) && id.len() < left;
+            let fits =
+                !id.contains(|c: char| c.is_whitespace() || c.is_control()) && id.len() < left;
             left -= if fits { id.len() + 1 } else { 0 };
             fits
         };
@@ -79,7 +80,12 @@ impl Facts {
             None => (self.in_reply_to.as_deref(), &[][..]),
         };
         let first = first.filter(&mut fits);
-        let mut kept: Vec<&str> = others.iter().rev().map(String::as_str).filter(&mut fits).collect();
+        let mut kept: Vec<&str> = others
+            .iter()
+            .rev()
+            .map(String::as_str)
+            .filter(&mut fits)
+            .collect();
         kept.extend(first);
         kept.reverse();
         kept.join(" ")

@@ -229,14 +229,14 @@ mod tests {
             ),
             ("FETCH 1 (INTERNALDATE MODSEQ)", vec![InternalDate, ModSeq]),
             // RFC 8474 §5.3, RFC 8514 §4.2
-            (
-                "FETCH 1:* (emailid threadid)",
-                vec![EmailId, ThreadId],
-            ),
+            ("FETCH 1:* (emailid threadid)", vec![EmailId, ThreadId]),
             ("FETCH 998 (SAVEDATE)", vec![SaveDate]),
             // RFC 8970 §5
             ("FETCH 1 (RFC822.SIZE PREVIEW)", vec![Rfc822Size, Preview]),
-            ("FETCH 1:4 (ENVELOPE PREVIEW (LAZY))", vec![Envelope, Preview]),
+            (
+                "FETCH 1:4 (ENVELOPE PREVIEW (LAZY))",
+                vec![Envelope, Preview],
+            ),
             ("FETCH 1 preview (lazy LAZY)", vec![Preview]),
             ("FETCH 1 (PREVIEW (LAZY) UID PREVIEW)", vec![Preview, Uid]),
             ("FETCH 1 PREVIEW", vec![Preview]),

@@ -4,9 +4,7 @@ use super::search::Charset;
 use super::section::header_field;
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::{
-    AddressField, Date, DateTest, Flag, Keyword, SearchKey, parse_date,
-};
+use crate::types::{AddressField, Date, DateTest, Flag, Keyword, SearchKey, parse_date};
 
 /// The deepest nesting taken, counting NOT, OR and parentheses.
 pub const MAX_DEPTH: usize = 100;
@@ -64,9 +62,7 @@ impl Keys {
                 c.expect(b')', "expected a closing parenthesis")?;
                 Ok(key)
             }
-            Some(b'0'..=b'9' | b'*' | b'$') => {
-                Ok(SearchKey::Messages(c.message_set(false)?))
-            }
+            Some(b'0'..=b'9' | b'*' | b'$') => Ok(SearchKey::Messages(c.message_set(false)?)),
             _ => {
                 let name = c.word()?.to_ascii_uppercase();
                 self.named(c, &name, depth)

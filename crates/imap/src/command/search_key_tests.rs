@@ -81,7 +81,10 @@ fn every_key() {
     );
     // RFC 8474 §6, RFC 8514 §4.3
     check("EMAILID M6d99ac3275bb4e", K::EmailId(s("M6d99ac3275bb4e")));
-    check("threadid T64b478a75b7ea9", K::ThreadId(s("T64b478a75b7ea9")));
+    check(
+        "threadid T64b478a75b7ea9",
+        K::ThreadId(s("T64b478a75b7ea9")),
+    );
     check("SAVEDBEFORE 1-Feb-1994", K::Saved(DateTest::Before, day));
     check("SAVEDON 1-Feb-1994", K::Saved(DateTest::On, day));
     check("SAVEDSINCE 1-Feb-1994", K::Saved(DateTest::Since, day));

@@ -40,11 +40,7 @@ impl Session {
 
 /// The numbers of a SEARCH or SORT response (RFC 3501 §7.2.5), with the
 /// highest mod-sequence (RFC 7162 §3.1.6).
-pub(super) fn plain(
-    out: &mut Vec<u8>,
-    numbers: impl Iterator<Item = u32>,
-    highest: Option<u64>,
-) {
+pub(super) fn plain(out: &mut Vec<u8>, numbers: impl Iterator<Item = u32>, highest: Option<u64>) {
     for n in numbers {
         out.push(b' ');
         number(out, n.into());

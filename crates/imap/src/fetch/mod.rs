@@ -80,10 +80,9 @@ fn want(item: &FetchItem) -> Want {
         | FetchItem::ThreadId
         | FetchItem::SaveDate
         | FetchItem::ModSeq => Want::Entry,
-        FetchItem::Envelope
-        | FetchItem::Body
-        | FetchItem::BodyStructure
-        | FetchItem::Preview => Want::Message,
+        FetchItem::Envelope | FetchItem::Body | FetchItem::BodyStructure | FetchItem::Preview => {
+            Want::Message
+        }
         FetchItem::Rfc822
         | FetchItem::Rfc822Header
         | FetchItem::Rfc822Text

@@ -44,7 +44,10 @@ impl Forest {
         below.sort_unstable_by_key(|&n| (at(n).parent, order(n)));
         let first_below = |n: u32| {
             let start = below.partition_point(|&child| at(child).parent < n);
-            below.get(start).copied().filter(|&child| at(child).parent == n)
+            below
+                .get(start)
+                .copied()
+                .filter(|&child| at(child).parent == n)
         };
         roots.sort_by_cached_key(|&n| match at(n).uid {
             Some(_) => order(n),

@@ -104,7 +104,9 @@ impl Gather for Keys {
                 SortKey::DisplayTo => self.display(row, Field::To)?,
             }
             if reverse {
-                self.bytes[start..].iter_mut().for_each(|byte| *byte = !*byte);
+                self.bytes[start..]
+                    .iter_mut()
+                    .for_each(|byte| *byte = !*byte);
             }
         }
         self.rows.push((self.bytes.len(), row.uid()?));

@@ -86,9 +86,12 @@ impl Session {
         aside(move || {
             let forest = threads.grow();
             let mut out = Vec::new();
-            forest.write(&mut out, |found| {
-                if uid { Some(found) } else { view.seq_of(found) }
-            });
+            forest.write(
+                &mut out,
+                |found| {
+                    if uid { Some(found) } else { view.seq_of(found) }
+                },
+            );
             out
         })
         .await

@@ -156,10 +156,15 @@ pub(super) fn gather_subjects(
         siblings.sort_unstable_by_key(|&n| order(n));
     }
     let head = |children: &HashMap<u32, Vec<u32>>, n: u32| {
-        children.get(&n).and_then(|all| all.first()).copied().unwrap_or(n)
+        children
+            .get(&n)
+            .and_then(|all| all.first())
+            .copied()
+            .unwrap_or(n)
     };
     roots.sort_by_cached_key(|&n| order(head(&children, n)));
-    let subject_of = |children: &HashMap<u32, Vec<u32>>, n: u32| subjects[head(children, n) as usize].0;
+    let subject_of =
+        |children: &HashMap<u32, Vec<u32>>, n: u32| subjects[head(children, n) as usize].0;
     let is_reply = |n: u32| subjects[n as usize].1;
 
     // Step 5B.
@@ -171,9 +176,7 @@ pub(super) fn gather_subjects(
         }
         let in_table = table.entry(subject).or_insert(here);
         let is_place = |n: u32| nodes[n as usize].uid.is_none();
-        if !is_place(*in_table)
-            && (is_place(here) || (is_reply(*in_table) && !is_reply(here)))
-        {
+        if !is_place(*in_table) && (is_place(here) || (is_reply(*in_table) && !is_reply(here))) {
             *in_table = here;
         }
     }

@@ -10,9 +10,7 @@ mod status;
 mod string;
 
 pub use code::Code;
-pub use data::{
-    capabilities, flag_list, internal_date, mailbox, uid_set, word_list,
-};
+pub use data::{capabilities, flag_list, internal_date, mailbox, uid_set, word_list};
 pub use esearch::ESearch;
 pub use number::number;
 pub use object::{email_id, mailbox_id, parse_email_id};

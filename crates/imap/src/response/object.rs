@@ -39,7 +39,17 @@ mod tests {
             let text = text.trim_matches(['(', ')']);
             assert_eq!(parse_email_id(text), Some(object));
         }
-        for text in ["", "M", "m1", "M01", "M+1", "M-1", "M1x", "F1", "M9223372036854775808"] {
+        for text in [
+            "",
+            "M",
+            "m1",
+            "M01",
+            "M+1",
+            "M-1",
+            "M1x",
+            "F1",
+            "M9223372036854775808",
+        ] {
             assert_eq!(parse_email_id(text), None, "{text}");
         }
     }

@@ -94,7 +94,6 @@ impl Hunt {
             spans: Vec::new(),
         }
     }
-
 }
 
 /// The ranges to read ascending ranges in.

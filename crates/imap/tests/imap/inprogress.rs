@@ -90,9 +90,15 @@ async fn a_copy_that_waits_is_told_without_numbers() {
         .unwrap()
         .unwrap();
     client.send("c]1 COPY 1 INBOX\r\n").await;
-    assert_eq!(client.line().await, "* OK [INPROGRESS (NIL NIL NIL)] Still at it");
+    assert_eq!(
+        client.line().await,
+        "* OK [INPROGRESS (NIL NIL NIL)] Still at it"
+    );
     go.send(()).unwrap();
     busy.await.unwrap().unwrap();
     let lines = client.answer("c]1 ").await;
-    assert!(lines.last().unwrap().starts_with("= OK [COPYUID"), "{lines:?}");
+    assert!(
+        lines.last().unwrap().starts_with("= OK [COPYUID"),
+        "{lines:?}"
+    );
 }

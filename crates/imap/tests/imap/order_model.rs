@@ -87,13 +87,15 @@ async fn append(client: &mut Client, dice: &mut Dice, uid: u32) -> Message {
     let flagged = dice.roll(2) == 0;
     let flags = if flagged { "(\\Flagged)" } else { "()" };
     let date = format!("\"22-Nov-2026 09:{came:02}:00 +0700\"");
-    let done = client.append("INBOX", &format!("{flags} {date} "), text.as_bytes()).await;
+    let done = client
+        .append("INBOX", &format!("{flags} {date} "), text.as_bytes())
+        .await;
     assert!(done.starts_with("= OK"), "{done}");
     Message {
         uid,
         id,
         references,
-        base: bare.to_lowercase(),
+        base: bare.to_uppercase(),
         is_reply,
         sent: if dated { sent } else { came },
         came,
@@ -201,7 +203,9 @@ fn references(messages: &[Message]) -> String {
         let below = parents.iter().filter(|(_, parent)| **parent == Some(id));
         Tree {
             message: owners.get(&id).cloned(),
-            children: below.map(|(&child, _)| grow(parents, owners, child)).collect(),
+            children: below
+                .map(|(&child, _)| grow(parents, owners, child))
+                .collect(),
         }
     }
     let tops = parents.iter().filter(|(_, parent)| parent.is_none());
@@ -212,7 +216,10 @@ fn references(messages: &[Message]) -> String {
         if tree.message.is_none() {
             return children;
         }
-        vec![Tree { message: tree.message, children }]
+        vec![Tree {
+            message: tree.message,
+            children,
+        }]
     }
     let mut roots: Vec<Tree> = roots
         .into_iter()
@@ -235,7 +242,11 @@ fn references(messages: &[Message]) -> String {
     // Step 5: the table holds places in the list of roots.
     let mut roots: Vec<Option<Tree>> = roots.into_iter().map(Some).collect();
     let mut table: BTreeMap<String, usize> = BTreeMap::new();
-    let reply = |tree: &Tree| tree.message.as_ref().is_some_and(|message| message.is_reply);
+    let reply = |tree: &Tree| {
+        tree.message
+            .as_ref()
+            .is_some_and(|message| message.is_reply)
+    };
     for (at, tree) in roots.iter().flatten().enumerate() {
         let subject = tree.first().base.clone();
         if subject.is_empty() {
@@ -267,7 +278,10 @@ fn references(messages: &[Message]) -> String {
             other.children.push(tree);
             roots[known] = Some(other);
         } else {
-            roots.push(Some(Tree { message: None, children: vec![tree, other] }));
+            roots.push(Some(Tree {
+                message: None,
+                children: vec![tree, other],
+            }));
             table.insert(subject, roots.len() - 1);
         }
     }
@@ -283,7 +297,10 @@ fn ordered_subject(messages: &[Message]) -> String {
     sorted.sort_by_key(|message| (message.base.clone(), message.sent, message.uid));
     let mut roots: Vec<Tree> = Vec::new();
     for message in sorted {
-        let tree = Tree { message: Some(message), children: Vec::new() };
+        let tree = Tree {
+            message: Some(message),
+            children: Vec::new(),
+        };
         match roots.last_mut() {
             Some(root) if root.first().base == tree.first().base => root.children.push(tree),
             _ => roots.push(tree),
@@ -310,7 +327,13 @@ fn set(uids: &[u32]) -> String {
             _ => out.push((uid, uid)),
         }
     }
-    let text = out.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}:{b}") });
+    let text = out.iter().map(|(a, b)| {
+        if a == b {
+            a.to_string()
+        } else {
+            format!("{a}:{b}")
+        }
+    });
     text.collect::<Vec<_>>().join(",")
 }
 
@@ -344,14 +367,23 @@ fn returns(dice: &mut Dice, uids: &[u32]) -> (String, String, Vec<u32>) {
         let (a, b) = (1 + dice.roll(12), 1 + dice.roll(12));
         let (low, high) = (a.min(b), a.max(b));
         let backwards = dice.roll(2) == 0;
-        let range = if backwards { format!("-{a}:-{b}") } else { format!("{a}:{b}") };
+        let range = if backwards {
+            format!("-{a}:-{b}")
+        } else {
+            format!("{a}:{b}")
+        };
         words.push(format!("PARTIAL {range}"));
         let inside = |place: usize| (low..=high).contains(&place);
-        let places = uids.iter().enumerate().filter(|(n, _)| {
-            inside(if backwards { uids.len() - n } else { n + 1 })
-        });
+        let places = uids
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| inside(if backwards { uids.len() - n } else { n + 1 }));
         let window: Vec<u32> = places.map(|(_, uid)| *uid).collect();
-        let shown = if window.is_empty() { "NIL".into() } else { set(&window) };
+        let shown = if window.is_empty() {
+            "NIL".into()
+        } else {
+            set(&window)
+        };
         told.push_str(&format!(" PARTIAL ({range} {shown})"));
         saved.extend(window);
     }
@@ -378,9 +410,18 @@ async fn one_mailbox(seed: u64) {
     }
     client.ok("SELECT INBOX").await;
     // Some go, so that numbers and UIDs differ.
-    let gone: Vec<u32> = messages.iter().map(|message| message.uid).filter(|_| dice.roll(6) == 0).collect();
+    let gone: Vec<u32> = messages
+        .iter()
+        .map(|message| message.uid)
+        .filter(|_| dice.roll(6) == 0)
+        .collect();
     if !gone.is_empty() {
-        client.ok(&format!("UID STORE {} +FLAGS.SILENT (\\Deleted)", set(&gone))).await;
+        client
+            .ok(&format!(
+                "UID STORE {} +FLAGS.SILENT (\\Deleted)",
+                set(&gone)
+            ))
+            .await;
         client.ok("EXPUNGE").await;
         messages.retain(|message| !gone.contains(&message.uid));
     }
@@ -388,32 +429,65 @@ async fn one_mailbox(seed: u64) {
     for round in 0..30 {
         let (keys, found): (&str, Vec<Message>) = match dice.roll(4) {
             0 => ("ALL", messages.clone()),
-            1 => ("FLAGGED", messages.iter().filter(|one| one.flagged).cloned().collect()),
-            2 => ("NOT $", messages.iter().filter(|one| !saved.contains(&one.uid)).cloned().collect()),
-            _ => ("$", messages.iter().filter(|one| saved.contains(&one.uid)).cloned().collect()),
+            1 => (
+                "FLAGGED",
+                messages.iter().filter(|one| one.flagged).cloned().collect(),
+            ),
+            2 => (
+                "NOT $",
+                messages
+                    .iter()
+                    .filter(|one| !saved.contains(&one.uid))
+                    .cloned()
+                    .collect(),
+            ),
+            _ => (
+                "$",
+                messages
+                    .iter()
+                    .filter(|one| saved.contains(&one.uid))
+                    .cloned()
+                    .collect(),
+            ),
         };
         let told = |lines: Vec<String>| {
             let line = lines.into_iter().next().unwrap_or_default();
-            line.split_once(") UID").map_or(String::new(), |(_, rest)| rest.to_owned())
+            line.split_once(") UID")
+                .map_or(String::new(), |(_, rest)| rest.to_owned())
         };
         match dice.roll(4) {
             0 => {
-                let lines = client.ok(&format!("UID THREAD REFERENCES UTF-8 {keys}")).await;
+                let lines = client
+                    .ok(&format!("UID THREAD REFERENCES UTF-8 {keys}"))
+                    .await;
                 assert_eq!(lines, [references(&found)], "round {round}: {found:#?}");
-                let lines = client.ok(&format!("UID THREAD ORDEREDSUBJECT UTF-8 {keys}")).await;
+                let lines = client
+                    .ok(&format!("UID THREAD ORDEREDSUBJECT UTF-8 {keys}"))
+                    .await;
                 assert_eq!(lines, [ordered_subject(&found)], "round {round}");
             }
             1 => {
                 let uids: Vec<u32> = found.iter().map(|message| message.uid).collect();
                 let (words, expected, kept) = returns(&mut dice, &uids);
-                let lines = client.ok(&format!("UID SEARCH RETURN ({words}) {keys}")).await;
+                let lines = client
+                    .ok(&format!("UID SEARCH RETURN ({words}) {keys}"))
+                    .await;
                 assert_eq!(told(lines), expected, "round {round}: {words} {keys}");
                 saved = kept;
             }
             _ => {
-                let names = ["ARRIVAL", "DATE", "FROM", "SIZE", "SUBJECT", "DISPLAYFROM", "CC"];
-                let criteria: Vec<(bool, &str)> =
-                    (0..=dice.roll(2)).map(|_| (dice.roll(2) == 0, dice.pick(&names))).collect();
+                let names = [
+                    "ARRIVAL",
+                    "DATE",
+                    "FROM",
+                    "SIZE",
+                    "SUBJECT",
+                    "DISPLAYFROM",
+                    "CC",
+                ];
+                let criteria: Vec<(bool, &str)> = (0..=dice.roll(2))
+                    .map(|_| (dice.roll(2) == 0, dice.pick(&names)))
+                    .collect();
                 let mut sorted = found;
                 sorted.sort_by(|a, b| {
                     let mut order = std::cmp::Ordering::Equal;
@@ -434,13 +508,19 @@ async fn one_mailbox(seed: u64) {
                 let uids: Vec<u32> = sorted.iter().map(|message| message.uid).collect();
                 let words: Vec<String> = criteria
                     .iter()
-                    .map(|(reverse, name)| format!("{}{name}", if *reverse { "REVERSE " } else { "" }))
+                    .map(|(reverse, name)| {
+                        format!("{}{name}", if *reverse { "REVERSE " } else { "" })
+                    })
                     .collect();
                 let words = words.join(" ");
                 if dice.roll(2) == 0 {
                     let lines = client.ok(&format!("UID SORT ({words}) UTF-8 {keys}")).await;
                     let list: String = uids.iter().map(|uid| format!(" {uid}")).collect();
-                    assert_eq!(lines, [format!("* SORT{list}")], "round {round}: {words} {sorted:#?}");
+                    assert_eq!(
+                        lines,
+                        [format!("* SORT{list}")],
+                        "round {round}: {words} {sorted:#?}"
+                    );
                 } else {
                     let (options, expected, kept) = returns(&mut dice, &uids);
                     let command = format!("UID SORT RETURN ({options}) ({words}) UTF-8 {keys}");
@@ -455,7 +535,10 @@ async fn one_mailbox(seed: u64) {
 
 #[tokio::test]
 async fn random_mailboxes() {
-    let seeds = match std::env::var("CONGVU_SEED").ok().and_then(|seed| seed.parse().ok()) {
+    let seeds = match std::env::var("CONGVU_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+    {
         Some(seed) => seed..seed + 1,
         None => 1..25,
     };

@@ -14,7 +14,9 @@ async fn mailbox(client: &mut Client) {
     client.ok("COPY 1:8 INBOX").await;
     let gone: Vec<_> = (1..=13).map(|n| (n * 3).to_string()).collect();
     let gone = gone.join(",");
-    client.ok(&format!("UID STORE {gone} +FLAGS.SILENT (\\Deleted)")).await;
+    client
+        .ok(&format!("UID STORE {gone} +FLAGS.SILENT (\\Deleted)"))
+        .await;
     client.ok("EXPUNGE").await;
 }
 
@@ -60,8 +62,13 @@ async fn windows_on_searches_and_fetches() {
     // RFC 9394 §3.4: the window first, then what changed in it.
     let lines = client.ok("UID STORE 1,35,38 +FLAGS (\\Flagged)").await;
     assert_eq!(lines.len(), 3);
-    for modifiers in ["PARTIAL -1:-3 CHANGEDSINCE 1", "CHANGEDSINCE 1 PARTIAL -1:-3"] {
-        let lines = client.ok(&format!("UID FETCH 1:39 (UID) ({modifiers})")).await;
+    for modifiers in [
+        "PARTIAL -1:-3 CHANGEDSINCE 1",
+        "CHANGEDSINCE 1 PARTIAL -1:-3",
+    ] {
+        let lines = client
+            .ok(&format!("UID FETCH 1:39 (UID) ({modifiers})"))
+            .await;
         let shown: Vec<_> = lines.iter().filter(|line| line.contains("UID")).collect();
         assert_eq!(shown.len(), 3, "{lines:?}");
     }
@@ -69,10 +76,14 @@ async fn windows_on_searches_and_fetches() {
     let modseq = highest[0].rsplit(' ').next().unwrap().trim_end_matches(')');
     let before = modseq.parse::<u64>().unwrap() - 1;
     let lines = client
-        .ok(&format!("UID FETCH 1:39 (UID) (PARTIAL -1:-3 CHANGEDSINCE {before})"))
+        .ok(&format!(
+            "UID FETCH 1:39 (UID) (PARTIAL -1:-3 CHANGEDSINCE {before})"
+        ))
         .await;
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines[0].starts_with("* 24 FETCH (UID 35") && lines[1].starts_with("* 26 FETCH (UID 38"));
+    assert!(
+        lines[0].starts_with("* 24 FETCH (UID 35") && lines[1].starts_with("* 26 FETCH (UID 38")
+    );
     // A window on a sort is in the order of the sort.
     client
         .check(

@@ -8,14 +8,16 @@ use crate::support::{World, message};
 fn day(before: i64) -> String {
     let now = congvu_store::now_ms() / 1000 - before * 86_400;
     let text = date::imap(now, 7 * 60);
-    text.split(' ').find(|word| word.contains('-')).unwrap().to_owned()
+    text.split(' ')
+        .find(|word| word.contains('-'))
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
 async fn what_a_folder_keeps_of_its_own() {
     let world = World::new().await;
     let mut client = world.client().await;
-    client.ok("CREATE Trash").await;
     for name in ["a", "b"] {
         let old = "\"01-Jan-2015 18:50:53 +0100\" ";
         client.append("INBOX", old, &message(name)).await;
@@ -30,7 +32,10 @@ async fn what_a_folder_keeps_of_its_own() {
         let (head, tail) = lines[0].split_once(" INTERNALDATE ").unwrap();
         assert_eq!(tail, "\" 2-Jan-2015 00:50:53 +0700\")");
         let saved = head.strip_prefix("* 1 FETCH (SAVEDATE \"").unwrap();
-        assert!(today.iter().any(|day| saved.contains(day.as_str())), "{saved}");
+        assert!(
+            today.iter().any(|day| saved.contains(day.as_str())),
+            "{saved}"
+        );
         assert!(saved.ends_with(" +0700\""), "{saved}");
     }
     client.ok("SELECT INBOX").await;

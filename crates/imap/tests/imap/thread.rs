@@ -82,7 +82,11 @@ async fn references() {
     .await;
     // The same identifier twice: the second is another message (step 1A).
     check(
-        &[("<1@x>", "a", ""), ("<1@x>", "b", ""), ("<2@x>", "c", "<1@x>")],
+        &[
+            ("<1@x>", "a", ""),
+            ("<1@x>", "b", ""),
+            ("<2@x>", "c", "<1@x>"),
+        ],
         "REFERENCES",
         "(1 3)(2)",
     )
@@ -125,14 +129,23 @@ async fn references() {
 async fn subjects_join_threads() {
     // An answer without references goes below what it answers.
     check(
-        &[("<1@x>", "Re: a", ""), ("<2@x>", "A", ""), ("<3@x>", "b", "")],
+        &[
+            ("<1@x>", "Re: a", ""),
+            ("<2@x>", "A", ""),
+            ("<3@x>", "b", ""),
+        ],
         "REFERENCES",
         "(2 1)(3)",
     )
     .await;
     // Two that are no answers become siblings; so do two answers.
     check(
-        &[("<1@x>", "a", ""), ("<2@x>", "a", ""), ("<3@x>", "re: b", ""), ("<4@x>", "fwd: b", "")],
+        &[
+            ("<1@x>", "a", ""),
+            ("<2@x>", "a", ""),
+            ("<3@x>", "re: b", ""),
+            ("<4@x>", "fwd: b", ""),
+        ],
         "REFERENCES",
         "((1)(2))((3)(4))",
     )

@@ -60,9 +60,11 @@ pub(super) fn to_text(html: &str) -> String {
 
 /// The length of the character reference that `text` begins with, at least that of the `&`.
 fn reference(text: &str) -> usize {
-    let end = text.bytes().skip(1).take(REFERENCE).position(|byte| {
-        !(byte.is_ascii_alphanumeric() || byte == b'#')
-    });
+    let end = text
+        .bytes()
+        .skip(1)
+        .take(REFERENCE)
+        .position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'#'));
     match end.map(|end| end + 1) {
         Some(end) if end > 1 && text.as_bytes()[end] == b';' => end + 1,
         _ => 1,

@@ -225,7 +225,10 @@ mod tests {
             mailbox: mailbox.into(),
             host: host.into(),
         };
-        assert_eq!(first(ENVELOPE, Field::From), Some(address("Đức", "duc", "a.vn")));
+        assert_eq!(
+            first(ENVELOPE, Field::From),
+            Some(address("Đức", "duc", "a.vn"))
+        );
         assert_eq!(first(ENVELOPE, Field::To), Some(address("", "x", "y.vn")));
         assert_eq!(first(ENVELOPE, Field::Cc), None);
         let group = b"(NIL NIL NIL NIL NIL ((NIL NIL \"g\" NIL)(NIL NIL NIL NIL)) NIL NIL NIL NIL)";
