@@ -71,6 +71,8 @@ impl Incoming {
                 .map(|seconds| seconds.saturating_mul(1000)),
             message_id: self.analysis.facts.message_id.clone(),
             subject: self.analysis.facts.subject.clone(),
+            preview: self.analysis.preview.clone(),
+            references: self.analysis.facts.answered(),
             envelope: self.analysis.envelope.clone(),
             structure: self.analysis.structure.to_bytes(),
         }

@@ -8,7 +8,7 @@
 //! * [`view`]: message numbers as one session knows them.
 //! * `session`: one connection, its waiting and its telling of changes.
 //! * `execute`: what each command does, one a file.
-//! * `fetch`, `search`: rendering messages and finding them.
+//! * `fetch`, `search`, `order`: rendering messages, finding and sorting them.
 //! * [`ImapServer`]: where it all begins.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -18,6 +18,7 @@ mod execute;
 mod fetch;
 #[doc(hidden)]
 pub mod fuzzing;
+mod order;
 pub mod parse;
 pub mod response;
 mod search;

@@ -16,6 +16,8 @@ pub const BUSY: &[u8] = b"* BYE [UNAVAILABLE] Too many connections, try again la
 
 /// So many large messages are looked through at the same time.
 const READERS: usize = 4;
+/// So many sessions sort or thread at the same time.
+const ORDERERS: usize = 4;
 
 /// Settings of the IMAP server.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct ImapConfig {
     pub cleartext_login: bool,
     /// The longest message APPEND takes, in bytes.
     pub append_limit: u64,
+    /// How often a client hears that a long command goes on (RFC 9585).
+    pub progress_interval: Duration,
 }
 
 impl Default for ImapConfig {
@@ -44,6 +48,7 @@ impl Default for ImapConfig {
             write_timeout: Duration::from_secs(60),
             cleartext_login: false,
             append_limit: 50 << 20,
+            progress_interval: Duration::from_secs(10),
         }
     }
 }
@@ -55,6 +60,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     /// Searches that may hold a large message's texts at the same time.
     pub(crate) readers: Semaphore,
+    /// Sessions that may sort or thread at the same time.
+    pub(crate) orderers: Arc<Semaphore>,
 }
 
 /// The IMAP server. Cheap to clone.
@@ -76,6 +83,7 @@ impl ImapServer {
             access: access.clone(),
             store: delivery.store().clone(),
             readers: Semaphore::new(READERS),
+            orderers: Arc::new(Semaphore::new(ORDERERS)),
         }))
     }
 

@@ -4,7 +4,7 @@
 //! only when the client has been told (RFC 9051 §5.5). A session therefore
 //! keeps its own view and brings it up to date when it may announce so.
 
-use crate::types::{MessageSet, SequenceSet, merge};
+use crate::types::{SequenceSet, merge};
 
 /// A message number stands in a set although no message has it; the command
 /// is BAD (RFC 3501 §9, `seq-number`).
@@ -108,17 +108,6 @@ impl View {
     /// The first run that ends at `uid` or later.
     fn run_at_or_after(&self, uid: u32) -> usize {
         self.runs.partition_point(|run| run.last < uid)
-    }
-
-    /// The UIDs that a set of either kind names, as ascending ranges.
-    ///
-    /// # Errors
-    /// As [`Self::resolve_seq`].
-    pub fn resolve(&self, set: &MessageSet) -> Result<Vec<(u32, u32)>, BadSequence> {
-        match set {
-            MessageSet::Seq(set) => self.resolve_seq(set),
-            MessageSet::Uid(set) => Ok(self.resolve_uid(set)),
-        }
     }
 
     /// The UIDs that message numbers name, as ascending ranges.

@@ -23,6 +23,10 @@ pub mod limits {
     pub const DELIVERED_TO: usize = 64;
     /// Mailboxes of `From` and identifiers of `References` kept.
     pub const LIST: usize = 256;
+    /// Bytes of the identifiers of those a message answers.
+    pub const ANSWERED: usize = 4096;
+    /// Characters of a preview.
+    pub const PREVIEW: usize = crate::preview::CHARACTERS;
     /// Bytes of names, parameters and nested envelopes kept of the whole tree.
     pub const TREE: usize = 4 * 1024 * 1024;
 }
@@ -38,6 +42,8 @@ pub struct Analysis {
     pub structure: Part,
     /// IMAP `ENVELOPE`, `(...)` (RFC 9051 §7.5.2).
     pub envelope: Vec<u8>,
+    /// The beginning of its text in one line, at most [`limits::PREVIEW`] characters; empty where there is none.
+    pub preview: String,
     /// What delivery, threading and search want to know.
     pub facts: Facts,
 }
@@ -72,12 +78,15 @@ impl Analyzer {
             header_len,
             envelope,
             here,
+            excerpts,
             ..
         } = self.state;
+        let structure = tree.finish(here);
         Analysis {
             size: here.at,
             header_len: header_len.unwrap_or(here.at),
-            structure: tree.finish(here),
+            preview: excerpts.preview(&structure),
+            structure,
             envelope,
             facts,
         }

@@ -62,3 +62,32 @@ pub struct Facts {
     /// A byte above 127 somewhere in the message.
     pub has_8bit: bool,
 }
+
+impl Facts {
+    /// Message-IDs of those the message answers, oldest first, divided by spaces: `References`, else `In-Reply-To`
+    /// (RFC 5256 §3). Where there are too many for [`crate::limits::ANSWERED`], the first, which began the
+    /// conversation, and as many of the last as fit.
+    pub fn answered(&self) -> String {
+        let mut left = crate::limits::ANSWERED;
+        let mut fits = |id: &&str| {
+            let fits =
+                !id.contains(|c: char| c.is_whitespace() || c.is_control()) && id.len() < left;
+            left -= if fits { id.len() + 1 } else { 0 };
+            fits
+        };
+        let (first, others) = match self.references.split_first() {
+            Some((first, others)) => (Some(first.as_str()), others),
+            None => (self.in_reply_to.as_deref(), &[][..]),
+        };
+        let first = first.filter(&mut fits);
+        let mut kept: Vec<&str> = others
+            .iter()
+            .rev()
+            .map(String::as_str)
+            .filter(&mut fits)
+            .collect();
+        kept.extend(first);
+        kept.reverse();
+        kept.join(" ")
+    }
+}

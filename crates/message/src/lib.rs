@@ -19,7 +19,9 @@ pub mod header;
 mod imap_string;
 mod parameters;
 mod part;
+mod preview;
 pub mod search;
+pub mod thread;
 
 pub use analyzer::{Analysis, Analyzer, limits};
 pub use facts::{AddressSpec, Facts};

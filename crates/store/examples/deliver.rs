@@ -134,6 +134,8 @@ async fn deliver(store: &Store, folder: FolderId, n: u64) {
         sent_at: Some(now_ms()),
         message_id: Some(format!("<{n}@x.gov.vn>")),
         subject: format!("Giấy mời số {n}"),
+        preview: "Kính mời".into(),
+        references: String::new(),
         envelope: vec![b'e'; 250],
         structure: vec![b's'; 80],
     };

@@ -16,6 +16,10 @@ pub struct NewMessage {
     pub message_id: Option<String>,
     /// Decoded subject.
     pub subject: String,
+    /// The beginning of its text.
+    pub preview: String,
+    /// Message-IDs of those it answers, oldest first, divided by spaces.
+    pub references: String,
     /// IMAP ENVELOPE as it goes over the wire.
     pub envelope: Vec<u8>,
     /// The MIME tree.
@@ -39,8 +43,8 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResul
     let size = staged.size();
     let id = tx
         .one(
-            "INSERT INTO message (blob_id, size, header_len, created_at, sent_at, message_id, subject, envelope, structure)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "INSERT INTO message (blob_id, size, header_len, created_at, sent_at, message_id, subject, preview, refs, envelope, structure)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (blob_id) DO UPDATE SET blob_id = excluded.blob_id RETURNING id",
             params![
                 blob,
@@ -50,6 +54,8 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResul
                 new.sent_at,
                 new.message_id.as_ref(),
                 &new.subject,
+                &new.preview,
+                &new.references,
                 &new.envelope,
                 &new.structure
             ],

@@ -1,8 +1,9 @@
-//! FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE (RFC 7162 §3.1.4).
+//! FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE (RFC 7162 §3.1.4) and PARTIAL
+//! (RFC 9394 §3.3).
 
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::{FetchItem, MessageSet, Partial, Section, SectionText};
+use crate::types::{FetchItem, MessageSet, Partial, PartialRange, Section, SectionText};
 
 /// The most data items one command may ask for.
 const MAX_ITEMS: usize = 200;
@@ -21,6 +22,8 @@ pub struct Fetch {
     pub changed_since: Option<u64>,
     /// Whether what left since then is to be told too (RFC 7162 §3.2.6).
     pub vanished: bool,
+    /// Of the messages named, only those at these places.
+    pub partial: Option<PartialRange>,
 }
 
 impl Fetch {
@@ -49,22 +52,50 @@ impl Fetch {
         if items.iter().map(fields).sum::<usize>() > MAX_FIELDS {
             return Err(Fault::bad("too many header field names"));
         }
-        let mut changed_since = None;
-        let mut vanished = false;
-        if c.take(b' ') {
-            let (since, gone) = modifiers(c)?;
-            if gone && !uid {
-                return Err(Fault::bad("VANISHED needs UID FETCH"));
-            }
-            (changed_since, vanished) = (Some(since), gone);
-            add(&mut items, [FetchItem::ModSeq])?;
-        }
-        Ok(Self {
+        let mut fetch = Self {
             messages,
             items,
-            changed_since,
-            vanished,
-        })
+            changed_since: None,
+            vanished: false,
+            partial: None,
+        };
+        if c.take(b' ') {
+            fetch.modifiers(c, uid)?;
+        }
+        Ok(fetch)
+    }
+
+    /// Reads `(CHANGEDSINCE n [VANISHED])`, `(PARTIAL 1:2)` and both, in any order.
+    fn modifiers(&mut self, c: &mut Cursor<'_>, uid: bool) -> Parsed<()> {
+        c.expect(b'(', "expected modifiers of FETCH")?;
+        loop {
+            if self.changed_since.is_none() && c.take_word("CHANGEDSINCE ") {
+                let since = c.number64()?;
+                if since == 0 {
+                    return Err(Fault::bad("number must not be zero"));
+                }
+                self.changed_since = Some(since);
+                add(&mut self.items, [FetchItem::ModSeq])?;
+            } else if uid && self.partial.is_none() && c.take_word("PARTIAL ") {
+                self.partial = Some(c.partial_range()?);
+            } else if !self.vanished && c.take_word("VANISHED") {
+                if !uid {
+                    return Err(Fault::bad("VANISHED needs UID FETCH"));
+                }
+                self.vanished = true;
+            } else {
+                return Err(Fault::bad("unknown modifier of FETCH"));
+            }
+            if c.take(b')') {
+                break;
+            }
+            c.sp()?;
+        }
+        if self.vanished && self.changed_since.is_none() {
+            // RFC 7162 §3.2.6
+            return Err(Fault::bad("VANISHED needs CHANGEDSINCE"));
+        }
+        Ok(())
     }
 
     /// Whether the command sets `\Seen`.
@@ -124,11 +155,24 @@ fn item(c: &mut Cursor<'_>) -> Parsed<FetchItem> {
         "BODYSTRUCTURE" => FetchItem::BodyStructure,
         "UID" => FetchItem::Uid,
         "MODSEQ" => FetchItem::ModSeq,
+        "EMAILID" => FetchItem::EmailId,
+        "THREADID" => FetchItem::ThreadId,
+        "SAVEDATE" => FetchItem::SaveDate,
+        "PREVIEW" => preview(c)?,
         "BODY" if c.peek() != Some(b'[') => FetchItem::Body,
         "BODY" => section(c, false)?,
         "BODY.PEEK" => section(c, true)?,
         _ => return Err(Fault::bad("unknown FETCH item")),
     })
+}
+
+/// Modifiers of PREVIEW (RFC 8970 §6). LAZY asks for what is ready: all are.
+fn preview(c: &mut Cursor<'_>) -> Parsed<FetchItem> {
+    if c.take_word(" (LAZY") {
+        while c.take_word(" LAZY") {}
+        c.expect(b')', "expected a closing parenthesis")?;
+    }
+    Ok(FetchItem::Preview)
 }
 
 fn section(c: &mut Cursor<'_>, peek: bool) -> Parsed<FetchItem> {
@@ -138,32 +182,6 @@ fn section(c: &mut Cursor<'_>, peek: bool) -> Parsed<FetchItem> {
         peek,
         partial: Partial::parse(c)?,
     })
-}
-
-/// Reads `(CHANGEDSINCE n [VANISHED])`, in either order.
-fn modifiers(c: &mut Cursor<'_>) -> Parsed<(u64, bool)> {
-    c.expect(b'(', "expected modifiers of FETCH")?;
-    let (mut since, mut vanished) = (None, false);
-    loop {
-        match c.atom()?.to_ascii_uppercase().as_str() {
-            "CHANGEDSINCE" if since.is_none() => {
-                c.sp()?;
-                since = Some(c.number64()?);
-            }
-            "VANISHED" if !vanished => vanished = true,
-            _ => return Err(Fault::bad("unknown modifier of FETCH")),
-        }
-        if c.take(b')') {
-            break;
-        }
-        c.sp()?;
-    }
-    match since {
-        Some(0) => Err(Fault::bad("number must not be zero")),
-        Some(since) => Ok((since, vanished)),
-        // RFC 7162 §3.2.6
-        None => Err(Fault::bad("VANISHED needs CHANGEDSINCE")),
-    }
 }
 
 #[cfg(test)]
@@ -220,6 +238,18 @@ mod tests {
                 vec![Rfc822, Rfc822Header, Rfc822Text, Rfc822Size],
             ),
             ("FETCH 1 (INTERNALDATE MODSEQ)", vec![InternalDate, ModSeq]),
+            // RFC 8474 §5.3, RFC 8514 §4.2
+            ("FETCH 1:* (emailid threadid)", vec![EmailId, ThreadId]),
+            ("FETCH 998 (SAVEDATE)", vec![SaveDate]),
+            // RFC 8970 §5
+            ("FETCH 1 (RFC822.SIZE PREVIEW)", vec![Rfc822Size, Preview]),
+            (
+                "FETCH 1:4 (ENVELOPE PREVIEW (LAZY))",
+                vec![Envelope, Preview],
+            ),
+            ("FETCH 1 preview (lazy LAZY)", vec![Preview]),
+            ("FETCH 1 (PREVIEW (LAZY) UID PREVIEW)", vec![Preview, Uid]),
+            ("FETCH 1 PREVIEW", vec![Preview]),
         ] {
             assert_eq!(fetch(text).items, items, "{text}");
         }
@@ -249,6 +279,28 @@ mod tests {
             "UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED VANISHED)",
             "UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 1 CHANGEDSINCE 1)",
         ]);
+    }
+
+    #[test]
+    fn partial() {
+        // RFC 9394 §3.3, §3.4
+        let range = PartialRange {
+            from_end: true,
+            first: 1.try_into().unwrap(),
+            last: 30.try_into().unwrap(),
+        };
+        for modifiers in [
+            "PARTIAL -1:-30 CHANGEDSINCE 98305",
+            "changedsince 98305 partial -1:-30",
+        ] {
+            let got = fetch(&format!("UID FETCH 25900:26600 (UID FLAGS) ({modifiers})"));
+            assert_eq!(got.partial, Some(range));
+            assert_eq!(got.changed_since, Some(98_305));
+        }
+        assert_eq!(
+            fetch("UID FETCH 1:* PREVIEW (PARTIAL -1:-30)").partial,
+            Some(range)
+        );
     }
 
     #[test]
@@ -288,6 +340,13 @@ mod tests {
             "FETCH 0 FLAGS",
             "FETCH 1 ALLFLAGS",
             "FETCH 1 FLAGS[]",
+            "FETCH 1 FLAGS (PARTIAL 1:2)",
+            "UID FETCH 1 FLAGS (PARTIAL 1)",
+            "UID FETCH 1 FLAGS (PARTIAL 1:2 PARTIAL 1:2)",
+            "UID FETCH 1 FLAGS (CHANGEDSINCE 1 CHANGEDSINCE 1)",
+            "FETCH 1 (PREVIEW (EAGER))",
+            "FETCH 1 (PREVIEW (LAZY",
+            "FETCH 1 (PREVIEW ())",
         ]);
         let many: Vec<_> = (1..=201).map(|n| format!("BODY[{n}]")).collect();
         all_bad(&[&format!("FETCH 1 ({})", many.join(" "))]);

@@ -21,8 +21,10 @@ pub mod search;
 pub mod search_key;
 pub mod section;
 pub mod select;
+pub mod sort;
 pub mod status;
 pub mod store;
+pub mod thread;
 
 pub use append::Append;
 pub use authenticate::Authenticate;
@@ -41,8 +43,10 @@ pub use quota::{GetQuota, QuotaLimit, SetQuota};
 pub use rename::Rename;
 pub use search::{Search, SearchReturn};
 pub use select::Select;
+pub use sort::Sort;
 pub use status::Status;
 pub use store::Store;
+pub use thread::Thread;
 
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Denormalized, Fault, ParseError, ParseOptions};
@@ -122,6 +126,10 @@ pub enum CommandBody {
     Expunge(Expunge),
     /// `SEARCH` and `UID SEARCH` (RFC 9051 §6.4.4)
     Search(Search),
+    /// `SORT` and `UID SORT` (RFC 5256)
+    Sort(Sort),
+    /// `THREAD` and `UID THREAD` (RFC 5256)
+    Thread(Thread),
     /// `FETCH` and `UID FETCH` (RFC 9051 §6.4.5)
     Fetch(Fetch),
     /// `STORE` and `UID STORE` (RFC 9051 §6.4.6)
@@ -194,6 +202,8 @@ impl CommandBody {
             Self::Unselect => ("UNSELECT", Selected),
             Self::Expunge(_) => ("EXPUNGE", Selected),
             Self::Search(_) => ("SEARCH", Selected),
+            Self::Sort(_) => ("SORT", Selected),
+            Self::Thread(_) => ("THREAD", Selected),
             Self::Fetch(_) => ("FETCH", Selected),
             Self::Store(_) => ("STORE", Selected),
             Self::Copy(_) => ("COPY", Selected),
@@ -306,9 +316,11 @@ fn by_messages(c: &mut Cursor<'_>, name: &str, uid: bool) -> Parsed<CommandBody>
     use CommandBody as B;
     Ok(match name {
         "EXPUNGE" if uid => B::Expunge(Expunge {
-            uids: Some(c.sequence_set()?),
+            uids: Some(c.message_set(true)?),
         }),
         "SEARCH" => B::Search(Search::parse(c, uid)?),
+        "SORT" => B::Sort(Sort::parse(c, uid)?),
+        "THREAD" => B::Thread(Thread::parse(c, uid)?),
         "FETCH" => B::Fetch(Fetch::parse(c, uid)?),
         "STORE" => B::Store(Store::parse(c, uid)?),
         "COPY" => B::Copy(Copy::parse(c, uid)?),

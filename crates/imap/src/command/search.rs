@@ -1,10 +1,10 @@
-//! SEARCH (RFC 9051 §6.4.4); its keys are read in
-//! [`search_key`](super::search_key).
+//! SEARCH (RFC 9051 §6.4.4) and what SORT and THREAD share with it; its keys
+//! are read in [`search_key`](super::search_key).
 
 use super::search_key::Keys;
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::SearchKey;
+use crate::types::{PartialRange, SearchKey};
 
 /// The arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Search {
     pub key: SearchKey,
 }
 
-/// Return options (RFC 9051 §6.4.4.1).
+/// Return options (RFC 9051 §6.4.4.1, RFC 9394 §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SearchReturn {
     /// `MIN`: the lowest.
@@ -31,6 +31,8 @@ pub struct SearchReturn {
     pub count: bool,
     /// `SAVE`: keep for `$` (RFC 5182).
     pub save: bool,
+    /// `PARTIAL`: some of them; never with `ALL`.
+    pub partial: Option<PartialRange>,
 }
 
 /// How the texts of a search are encoded; both are read as UTF-8.
@@ -45,24 +47,13 @@ pub(super) enum Charset {
 
 impl Search {
     pub(super) fn parse(c: &mut Cursor<'_>, uid: bool) -> Parsed<Self> {
-        let mut returns = None;
-        if c.take_word("RETURN (") {
-            returns = Some(SearchReturn::parse(c)?);
-            c.sp()?;
-        }
+        let returns = SearchReturn::parse(c)?;
         let mut charset = Charset::Utf8;
         if c.take_word("CHARSET ") {
             if c.options().no_charset {
                 return Err(Fault::bad("CHARSET has no place beside UTF8=ACCEPT"));
             }
-            let name = c.astring()?;
-            charset = if name.eq_ignore_ascii_case(b"UTF-8") {
-                Charset::Utf8
-            } else if name.eq_ignore_ascii_case(b"US-ASCII") {
-                Charset::Ascii
-            } else {
-                return Err(Fault::BadCharset);
-            };
+            charset = Charset::parse(c, SearchReturn::saves(returns))?;
             c.sp()?;
         }
         let key = Keys::new(charset).program(c)?;
@@ -70,31 +61,83 @@ impl Search {
     }
 }
 
+impl Charset {
+    /// Reads a charset's name; `save` tells whether the result was to be saved.
+    pub(super) fn parse(c: &mut Cursor<'_>, save: bool) -> Parsed<Self> {
+        let name = c.astring()?;
+        if name.eq_ignore_ascii_case(b"UTF-8") {
+            Ok(Self::Utf8)
+        } else if name.eq_ignore_ascii_case(b"US-ASCII") {
+            Ok(Self::Ascii)
+        } else {
+            Err(Fault::BadCharset { save })
+        }
+    }
+}
+
+/// Charset and keys of SORT and THREAD (RFC 5256 §5, `search-criteria`).
+pub(super) fn criteria(c: &mut Cursor<'_>, save: bool) -> Parsed<SearchKey> {
+    let charset = Charset::parse(c, save)?;
+    c.sp()?;
+    Keys::new(charset).program(c)
+}
+
 impl SearchReturn {
-    /// Reads the options after `(`, with the `)`.
-    fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
+    /// Reads `RETURN (…)` and the space after it, if it is next.
+    pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Option<Self>> {
+        if !c.take_word("RETURN (") {
+            return Ok(None);
+        }
         let mut options = Self::default();
         if c.take(b')') {
-            return Ok(Self {
-                all: true,
-                ..options
-            });
-        }
-        loop {
-            let option = match c.atom()?.to_ascii_uppercase().as_str() {
-                "MIN" => &mut options.min,
-                "MAX" => &mut options.max,
-                "ALL" => &mut options.all,
-                "COUNT" => &mut options.count,
-                "SAVE" => &mut options.save,
-                _ => return Err(Fault::bad("unknown return option")),
-            };
-            *option = true;
-            if c.take(b')') {
-                return Ok(options);
+            options.all = true;
+        } else {
+            loop {
+                options.option(c)?;
+                if c.take(b')') {
+                    break;
+                }
+                c.sp()?;
             }
-            c.sp()?;
         }
+        if options.all && options.partial.is_some() {
+            return Err(Fault::bad("ALL and PARTIAL cannot stand together"));
+        }
+        c.sp()?;
+        Ok(Some(options))
+    }
+
+    fn option(&mut self, c: &mut Cursor<'_>) -> Parsed<()> {
+        let option = match c.atom()?.to_ascii_uppercase().as_str() {
+            "MIN" => &mut self.min,
+            "MAX" => &mut self.max,
+            "ALL" => &mut self.all,
+            "COUNT" => &mut self.count,
+            "SAVE" => &mut self.save,
+            "PARTIAL" if self.partial.is_none() => {
+                c.sp()?;
+                self.partial = Some(c.partial_range()?);
+                return Ok(());
+            }
+            "PARTIAL" => return Err(Fault::bad("PARTIAL stands twice")),
+            _ => return Err(Fault::bad("unknown return option")),
+        };
+        *option = true;
+        Ok(())
+    }
+
+    /// Whether the result is to be saved.
+    #[must_use]
+    pub fn saves(returns: Option<Self>) -> bool {
+        returns.is_some_and(|returns| returns.save)
+    }
+
+    /// Whether only the lowest, the highest and a window are wanted, so that
+    /// `$` and the mod-sequence are of these alone (RFC 4731 §3.2, RFC 5182
+    /// §2.4, RFC 9394 §3.2).
+    #[must_use]
+    pub fn some_only(&self) -> bool {
+        (self.min || self.max || self.partial.is_some()) && !self.all && !self.count
     }
 }
 
@@ -123,7 +166,7 @@ mod tests {
             }
         );
         assert!(search("UID SEARCH ALL").uid);
-        let returns = |text| search(text).returns.unwrap();
+        let returns = |text: &str| search(text).returns.unwrap();
         let none = SearchReturn::default();
         assert_eq!(
             returns("SEARCH RETURN () ALL"),
@@ -139,6 +182,19 @@ mod tests {
             }
         );
         assert!(returns("uid search return (save max) all").save);
+        // RFC 9394 §3.1
+        let range = |from_end, first: u32, last: u32| PartialRange {
+            from_end,
+            first: first.try_into().unwrap(),
+            last: last.try_into().unwrap(),
+        };
+        for (text, partial) in [
+            ("PARTIAL -1:-100", range(true, 1, 100)),
+            ("MIN partial 500:1 COUNT", range(false, 500, 1)),
+        ] {
+            let text = format!("UID SEARCH RETURN ({text}) UNDELETED");
+            assert_eq!(returns(&text).partial, Some(partial), "{text}");
+        }
         all_bad(&[
             "SEARCH",
             "SEARCH ",
@@ -146,6 +202,15 @@ mod tests {
             "SEARCH RETURN (MIN)",
             "SEARCH RETURN (MIN ) ALL",
             "SEARCH RETURN ALL",
+            "SEARCH RETURN (PARTIAL) ALL",
+            "SEARCH RETURN (PARTIAL 1) ALL",
+            "SEARCH RETURN (PARTIAL 0:1) ALL",
+            "SEARCH RETURN (PARTIAL 1:-1) ALL",
+            "SEARCH RETURN (PARTIAL -1:1) ALL",
+            "SEARCH RETURN (PARTIAL 1:*) ALL",
+            "SEARCH RETURN (PARTIAL 1:2 PARTIAL 1:2) ALL",
+            "SEARCH RETURN (ALL PARTIAL 1:2) ALL",
+            "SEARCH RETURN (PARTIAL 1:2 ALL) ALL",
         ]);
     }
 
@@ -161,7 +226,11 @@ mod tests {
         );
         assert_eq!(
             read("SEARCH CHARSET ISO-8859-1 TEXT a"),
-            Err(Fault::BadCharset)
+            Err(Fault::BadCharset { save: false })
+        );
+        assert_eq!(
+            read("SEARCH RETURN (SAVE) CHARSET ISO-8859-1 TEXT a"),
+            Err(Fault::BadCharset { save: true })
         );
         all_bad(&["SEARCH CHARSET US-ASCII TEXT \"đ\"", "SEARCH CHARSET UTF-8"]);
     }

@@ -4,9 +4,7 @@ use super::search::Charset;
 use super::section::header_field;
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::{
-    AddressField, Date, DateTest, Flag, Keyword, MessageSet, SearchKey, parse_date,
-};
+use crate::types::{AddressField, Date, DateTest, Flag, Keyword, SearchKey, parse_date};
 
 /// The deepest nesting taken, counting NOT, OR and parentheses.
 pub const MAX_DEPTH: usize = 100;
@@ -64,9 +62,7 @@ impl Keys {
                 c.expect(b')', "expected a closing parenthesis")?;
                 Ok(key)
             }
-            Some(b'0'..=b'9' | b'*' | b'$') => {
-                Ok(SearchKey::Messages(MessageSet::Seq(c.sequence_set()?)))
-            }
+            Some(b'0'..=b'9' | b'*' | b'$') => Ok(SearchKey::Messages(c.message_set(false)?)),
             _ => {
                 let name = c.word()?.to_ascii_uppercase();
                 self.named(c, &name, depth)
@@ -94,7 +90,7 @@ impl Keys {
                 c.sp()?;
                 K::Or(Box::new(one), Box::new(self.key(c, depth + 1)?))
             }
-            "UID" => K::Messages(MessageSet::Uid(c.sequence_set()?)),
+            "UID" => K::Messages(c.message_set(true)?),
             "KEYWORD" => K::Has(keyword(c)?),
             "UNKEYWORD" => K::Lacks(keyword(c)?),
             "BCC" => K::Address(AddressField::Bcc, self.text(c)?),
@@ -114,6 +110,8 @@ impl Keys {
             "OLDER" => K::Older(c.nz_number()?.get()),
             "YOUNGER" => K::Younger(c.nz_number()?.get()),
             "MODSEQ" => K::ModSeq(mod_seq(c)?),
+            "EMAILID" => K::EmailId(object_id(c)?),
+            "THREADID" => K::ThreadId(object_id(c)?),
             _ => return Err(Fault::bad("unknown search key")),
         })
     }
@@ -133,7 +131,7 @@ impl Keys {
 
 /// The names that [`Keys::named`] reads an argument for; kept so that an
 /// unknown name is called unknown rather than short of an argument.
-const WITH_ARGUMENT: [&str; 18] = [
+const WITH_ARGUMENT: [&str; 20] = [
     "NOT",
     "OR",
     "UID",
@@ -152,12 +150,15 @@ const WITH_ARGUMENT: [&str; 18] = [
     "OLDER",
     "YOUNGER",
     "MODSEQ",
+    "EMAILID",
+    "THREADID",
 ];
 
 fn without_argument(name: &str) -> Option<SearchKey> {
     use SearchKey as K;
     Some(match name {
-        "ALL" => K::All,
+        // Every folder has save dates (RFC 8514 §4.3).
+        "ALL" | "SAVEDATESUPPORTED" => K::All,
         "ANSWERED" => K::Has(Flag::Answered),
         "DELETED" => K::Has(Flag::Deleted),
         "DRAFT" => K::Has(Flag::Draft),
@@ -184,6 +185,9 @@ fn dated(name: &str) -> Option<fn(Date) -> SearchKey> {
         "SENTBEFORE" => |d| K::Sent(DateTest::Before, d),
         "SENTON" => |d| K::Sent(DateTest::On, d),
         "SENTSINCE" => |d| K::Sent(DateTest::Since, d),
+        "SAVEDBEFORE" => |d| K::Saved(DateTest::Before, d),
+        "SAVEDON" => |d| K::Saved(DateTest::On, d),
+        "SAVEDSINCE" => |d| K::Saved(DateTest::Since, d),
         _ => return None,
     })
 }
@@ -214,6 +218,17 @@ fn mod_seq(c: &mut Cursor<'_>) -> Parsed<u64> {
         c.sp()?;
     }
     c.number64()
+}
+
+/// RFC 8474 §7, `objectid`; its case counts.
+fn object_id(c: &mut Cursor<'_>) -> Parsed<String> {
+    const LONGEST: usize = 255;
+    let text = c.atom()?;
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    if text.len() > LONGEST || !text.bytes().all(fits) {
+        return Err(Fault::bad("invalid object identifier"));
+    }
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]

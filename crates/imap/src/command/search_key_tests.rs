@@ -3,7 +3,7 @@ use time::macros::date;
 use super::*;
 use crate::command::CommandBody;
 use crate::command::testing::{all_bad, read};
-use crate::types::SequenceSet;
+use crate::types::{MessageSet, SequenceSet};
 use SearchKey as K;
 
 #[allow(clippy::needless_pass_by_value)]
@@ -66,6 +66,29 @@ fn every_key() {
     check("UID 1:*", K::Messages(MessageSet::Uid(set("1:*"))));
     check("2,4:*", K::Messages(MessageSet::Seq(set("2,4:*"))));
     check("*:5", K::Messages(MessageSet::Seq(set("*:5"))));
+    // RFC 5182 §2.2, examples 3 and 4
+    check("$", K::Messages(MessageSet::Saved { uid: false }));
+    check("UID $", K::Messages(MessageSet::Saved { uid: true }));
+    check(
+        "(OR $ 1,3000:3021) TEXT a",
+        K::And(vec![
+            or(
+                K::Messages(MessageSet::Saved { uid: false }),
+                K::Messages(MessageSet::Seq(set("1,3000:3021"))),
+            ),
+            K::Text(s("a")),
+        ]),
+    );
+    // RFC 8474 §6, RFC 8514 §4.3
+    check("EMAILID M6d99ac3275bb4e", K::EmailId(s("M6d99ac3275bb4e")));
+    check(
+        "threadid T64b478a75b7ea9",
+        K::ThreadId(s("T64b478a75b7ea9")),
+    );
+    check("SAVEDBEFORE 1-Feb-1994", K::Saved(DateTest::Before, day));
+    check("SAVEDON 1-Feb-1994", K::Saved(DateTest::On, day));
+    check("SAVEDSINCE 1-Feb-1994", K::Saved(DateTest::Since, day));
+    check("SAVEDATESUPPORTED", K::All);
     // RFC 7162 §3.1.5
     check("MODSEQ 620162338", K::ModSeq(620_162_338));
     check(
@@ -128,6 +151,12 @@ fn faults() {
         "LARGER x",
         "LARGER -1",
         "OLDER 0",
+        "EMAILID",
+        "EMAILID \"M1\"",
+        "EMAILID M/1",
+        "THREADID T.1",
+        "SAVEDON",
+        "SAVEDON 1-Foo-1994",
         "UID",
         "UID x",
         "1,,2",
@@ -153,7 +182,7 @@ fn faults() {
     all_bad(&["SEARCH"]);
     let bytes = b"a SEARCH TEXT {1}\r\n\xff\r\n";
     assert!(crate::command::parse(bytes, Default::default()).is_err());
-    assert_eq!(read("SEARCH $"), Err(Fault::Unsupported("$")));
+    all_bad(&["SEARCH $,1", "SEARCH UID 1:$", "SEARCH $$"]);
 }
 
 #[test]

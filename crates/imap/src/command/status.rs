@@ -46,6 +46,7 @@ mod tests {
                 "STATUS blurdybloop (RECENT UIDVALIDITY SIZE DELETED RECENT)",
                 vec![Recent, UidValidity, Size, Deleted],
             ),
+            ("STATUS blurdybloop (mailboxid)", vec![MailboxId]),
         ] {
             let mailbox = MailboxName::new("blurdybloop").unwrap();
             assert_eq!(

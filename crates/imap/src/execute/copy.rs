@@ -37,11 +37,12 @@ impl Session {
         }
         let count: u64 = ranges.iter().map(|&(a, b)| u64::from(b - a) + 1).sum();
         let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, from, &ranges, &to, remove);
+        let store = self.server.store.clone();
         let copied = if count > MANY {
-            self.server.store.write_bulk(work).await?
+            self.with_patience(store.write_bulk(work)).await?
         } else {
-            self.server.store.write(work).await?
-        };
+            self.with_patience(store.write(work)).await?
+        }?;
         if copied.source.is_empty() {
             return Ok(Done::plain(text));
         }

@@ -41,16 +41,17 @@ impl Session {
             let joined = Some(uses.join(" ")).filter(|uses| !uses.is_empty());
             folder::create(tx, mailbox, create.mailbox.as_str(), joined.as_deref())
                 .map_err(names::taken)?;
+            let folder = names::find(tx, mailbox, &create.mailbox)?;
             let mut out = Vec::new();
             if let Some(given) = &given {
                 // RFC 9051 §6.3.4: the client hears by what name it is known.
-                let folder = names::find(tx, mailbox, &create.mailbox)?;
                 list::one(tx, &mut out, &folder, &create.mailbox, Some(&given.given))?;
             }
-            Ok(out)
+            Ok((folder.id, out))
         };
-        let told = self.server.store.write(work).await?;
+        let (made, told) = self.server.store.write(work).await?;
         self.conn.put(&told);
-        Ok(Done::plain("CREATE completed"))
+        // RFC 8474 §4.1
+        Ok(Done::with(&Code::MailboxId(made.0), "CREATE completed"))
     }
 }

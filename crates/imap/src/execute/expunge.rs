@@ -16,7 +16,7 @@ impl Session {
     pub(super) async fn expunge(&mut self, expunge: Expunge) -> Result<Done, Failure> {
         let selected = self.writable()?;
         let ranges = match &expunge.uids {
-            Some(uids) => selected.view.resolve_uid(uids),
+            Some(uids) => selected.resolve(uids)?,
             None => vec![(1, selected.uid_next.saturating_sub(1))],
         };
         let folder = selected.folder;

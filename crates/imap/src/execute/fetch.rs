@@ -8,12 +8,18 @@ use crate::fetch::Plan;
 use crate::response::Code;
 use crate::session::selected::{common, push};
 use crate::session::{Done, Failure, Session};
-use crate::types::{FetchItem, merge};
+use crate::types::{FetchItem, merge, window};
 
 impl Session {
     pub(super) async fn fetch(&mut self, fetch: Fetch) -> Result<Done, Failure> {
         let selected = self.open()?;
         let mut ranges = selected.resolve(&fetch.messages)?;
+        if let Some(partial) = fetch.partial {
+            // Before CHANGEDSINCE (RFC 9394 §3.4).
+            let count = ranges.iter().map(|&(a, b)| u64::from(b - a) + 1).sum();
+            let places = partial.of(count);
+            ranges = places.map_or_else(Vec::new, |places| window(&ranges, places));
+        }
         let (folder, mailbox) = (selected.folder, selected.mailbox);
         if fetch.items.contains(&FetchItem::ModSeq) {
             self.enable_condstore();

@@ -18,13 +18,16 @@ mod lsub;
 mod names;
 mod quota;
 mod rename;
+mod results;
 mod resync;
 mod search;
 mod select;
+mod sort;
 mod starttls;
 mod status;
 mod store;
 mod subscribe;
+mod thread;
 mod unauthenticate;
 
 use congvu_access::sasl::Mechanism;
@@ -62,6 +65,17 @@ const SIGNED_IN: &[&str] = &[
     "UNAUTHENTICATE",
     "ESEARCH",
     "WITHIN",
+    "SEARCHRES",
+    "OBJECTID",
+    "SAVEDATE",
+    "PREVIEW",
+    "PARTIAL",
+    "SORT",
+    "SORT=DISPLAY",
+    "ESORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+    "INPROGRESS",
     "QUOTA",
     "QUOTA=RES-STORAGE",
     "QUOTA=RES-MESSAGE",
@@ -177,6 +191,14 @@ impl Session {
             B::Search(search) => {
                 self.catch_up(search.uid).await?;
                 Box::pin(self.search(tag, search)).await
+            }
+            B::Sort(sort) => {
+                self.catch_up(sort.uid).await?;
+                Box::pin(self.sort(tag, sort)).await
+            }
+            B::Thread(thread) => {
+                self.catch_up(thread.uid).await?;
+                Box::pin(self.thread(thread)).await
             }
             B::Fetch(fetch) => {
                 Box::pin(self.tell_earlier(&fetch)).await?;

@@ -1,82 +1,59 @@
 //! SEARCH (RFC 9051 §6.4.4).
 
+use super::results::Results;
 use crate::command::{Search, SearchReturn};
-use crate::response::{number, quoted, search_return};
-use crate::search::{Finds, Hunt};
+use crate::response::number;
+use crate::search::Hunt;
 use crate::session::{Done, Failure, Session};
 use crate::types::Tag;
 
 impl Session {
     pub(super) async fn search(&mut self, tag: &Tag, search: Search) -> Result<Done, Failure> {
-        if search.returns.is_some_and(|returns| returns.save) {
-            return Err(Failure::Bad("SAVE is not supported"));
-        }
-        let modseq = search.key.has_mod_seq();
-        if modseq {
+        let done = self.search_for(tag, &search).await;
+        self.empty_saved_on_failure(SearchReturn::saves(search.returns), done)
+    }
+
+    async fn search_for(&mut self, tag: &Tag, search: &Search) -> Result<Done, Failure> {
+        if search.key.has_mod_seq() {
             self.enable_condstore();
         }
         let hunt = Hunt::new(self.open()?, &search.key);
-        let Finds {
-            uids,
-            modseq: highest,
-        } = self.hunt(hunt).await?;
-        let found = if search.uid {
-            uids
-        } else {
-            self.open()?.view.seqs_of(&uids)
-        };
-        let highest = (modseq && !found.is_empty()).then_some(highest);
+        let finds = self.hunt(hunt).await?;
         // RFC 9051 §6.4.4: IMAP4rev2 has no other answer.
         let all = SearchReturn {
             all: true,
             ..SearchReturn::default()
         };
-        let returns = search.returns.or(self.enabled.rev2.then_some(all));
-        let out = self.conn.out();
-        match returns {
-            Some(returns) => extended(out, tag, search.uid, returns, &found, highest),
-            None => plain(out, &found, highest),
+        if let Some(returns) = search.returns.or(self.enabled.rev2.then_some(all)) {
+            let results = Results::in_mailbox_order(returns, &finds.uids);
+            self.answer_extended(tag, search.uid, &results, &finds)?;
+            return Ok(Done::plain("SEARCH completed"));
         }
+        let highest = finds.highest(&finds.uids);
+        let numbers = if search.uid {
+            finds.uids
+        } else {
+            self.open()?.view.seqs_of(&finds.uids)
+        };
+        let out = self.conn.out();
+        out.extend_from_slice(b"* SEARCH");
+        let numbers = numbers.into_iter().flat_map(|(first, last)| first..=last);
+        plain(out, numbers, highest);
         Ok(Done::plain("SEARCH completed"))
     }
 }
 
-/// RFC 3501 §7.2.5, with RFC 7162 §3.1.5.
-fn plain(out: &mut Vec<u8>, found: &[(u32, u32)], highest: Option<i64>) {
-    out.extend_from_slice(b"* SEARCH");
-    for &(first, last) in found {
-        for n in first..=last {
-            out.push(b' ');
-            number(out, n.into());
-        }
+/// The numbers of a SEARCH or SORT response (RFC 3501 §7.2.5), with the
+/// highest mod-sequence (RFC 7162 §3.1.6).
+pub(super) fn plain(out: &mut Vec<u8>, numbers: impl Iterator<Item = u32>, highest: Option<u64>) {
+    for n in numbers {
+        out.push(b' ');
+        number(out, n.into());
     }
     if let Some(highest) = highest {
         out.extend_from_slice(b" (MODSEQ ");
-        number(out, highest.unsigned_abs());
+        number(out, highest);
         out.push(b')');
-    }
-    out.extend_from_slice(b"\r\n");
-}
-
-/// RFC 9051 §7.3.4.
-fn extended(
-    out: &mut Vec<u8>,
-    tag: &Tag,
-    uid: bool,
-    returns: SearchReturn,
-    found: &[(u32, u32)],
-    highest: Option<i64>,
-) {
-    out.extend_from_slice(b"* ESEARCH (TAG ");
-    quoted(out, tag.as_str().as_bytes());
-    out.push(b')');
-    if uid {
-        out.extend_from_slice(b" UID");
-    }
-    search_return(out, returns, found);
-    if let Some(highest) = highest {
-        out.extend_from_slice(b" MODSEQ ");
-        number(out, highest.unsigned_abs());
     }
     out.extend_from_slice(b"\r\n");
 }

@@ -112,6 +112,7 @@ impl Session {
             held_from: 0,
             shown: 0,
             lowered: false,
+            saved: Vec::new(),
             // What happens between reading and watching is caught up with
             // right after.
             stale: true,
@@ -139,6 +140,7 @@ impl Session {
         tell(Code::UidValidity(folder.uid_validity), "UIDs valid");
         tell(Code::UidNext(folder.uid_next), "Next UID");
         tell(Code::HighestModSeq(folder.modseq.unsigned_abs()), "Highest");
+        tell(Code::MailboxId(folder.id.0), "Mailbox");
         selected.keywords.announce_permanent(out, read_only);
         out.extend_from_slice(&list);
         self.selected = Some(Box::new(selected));

@@ -6,7 +6,7 @@ use congvu_store::{StoreResult, Tx};
 
 use super::names;
 use crate::command::Status;
-use crate::response::{mailbox, number};
+use crate::response::{mailbox, mailbox_id, number};
 use crate::session::{Done, Enabled, Failure, Session};
 use crate::types::{MailboxName, StatusItem};
 
@@ -61,6 +61,10 @@ pub(super) fn render(
             StatusItem::Deleted => entry::deleted(tx, folder.id, 1, u32::MAX)?.len() as u64,
             StatusItem::Size => folder.bytes,
             StatusItem::HighestModSeq => folder.modseq.unsigned_abs(),
+            StatusItem::MailboxId => {
+                mailbox_id(out, folder.id.0);
+                continue;
+            }
         };
         number(out, value);
     }

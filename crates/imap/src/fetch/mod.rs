@@ -28,6 +28,8 @@ pub(crate) struct Plan {
     recent: Vec<(u32, u32)>,
     items: Vec<FetchItem>,
     want: Want,
+    /// How many messages there are to show.
+    count: u64,
     /// How many items show bytes of the message.
     sections: u64,
     shows_flags: bool,
@@ -52,8 +54,10 @@ type Place = (usize, u32);
 impl Plan {
     /// The items of the messages in `ranges`, ascending UIDs of the view.
     pub(crate) fn new(selected: &Selected, ranges: &[(u32, u32)], items: Vec<FetchItem>) -> Self {
+        let count = ranges.iter().map(|&(a, b)| u64::from(b - a) + 1).sum();
         let ranges = joined(&selected.view, ranges);
         Self {
+            count,
             folder: selected.folder,
             mailbox: selected.mailbox,
             view: Arc::clone(&selected.view),
@@ -75,8 +79,13 @@ fn want(item: &FetchItem) -> Want {
         | FetchItem::InternalDate
         | FetchItem::Rfc822Size
         | FetchItem::Uid
+        | FetchItem::EmailId
+        | FetchItem::ThreadId
+        | FetchItem::SaveDate
         | FetchItem::ModSeq => Want::Entry,
-        FetchItem::Envelope | FetchItem::Body | FetchItem::BodyStructure => Want::Message,
+        FetchItem::Envelope | FetchItem::Body | FetchItem::BodyStructure | FetchItem::Preview => {
+            Want::Message
+        }
         FetchItem::Rfc822
         | FetchItem::Rfc822Header
         | FetchItem::Rfc822Text
@@ -101,6 +110,7 @@ impl Session {
     pub(crate) async fn send_pages(&mut self, mut plan: Plan) -> Result<Sent, Failure> {
         plan.unicode = self.enabled.unicode();
         let mut sent = Sent::default();
+        let mut done = 0;
         let bodies = plan.items.iter().any(is_body);
         let mut place = plan.ranges.first().map(|&(first, _)| (0, first));
         let plan = Arc::new(plan);
@@ -124,9 +134,13 @@ impl Session {
                     selected.learn(keywords, out);
                 }
             }
+            done += page.rows as u64;
             self.send_page(page, large).await?;
             if let Some(error) = unavailable {
                 return Err(error.into());
+            }
+            if place.is_some() {
+                self.tell_progress(done, plan.count).await?;
             }
         }
         Ok(sent)

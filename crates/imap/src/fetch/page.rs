@@ -11,7 +11,7 @@ use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::section::{Layout, Piece, cut, locate};
 use super::{Place, Plan, want};
-use crate::response::{literal_header, number, unquote};
+use crate::response::{email_id, literal_header, number, string, unquote};
 use crate::session::flags::Keywords;
 use crate::session::selected::holds;
 use crate::types::{FetchItem, Partial, Section, SectionText};
@@ -267,11 +267,17 @@ impl Message<'_> {
                 out.extend_from_slice(b"RFC822.SIZE ");
                 number(out, self.row.size()?);
             }
-            FetchItem::InternalDate => {
-                let at = self.row.internal_at()?.div_euclid(1000);
-                out.extend_from_slice(b"INTERNALDATE \"");
-                out.extend_from_slice(date::imap(at, ZONE_MINUTES).as_bytes());
-                out.push(b'"');
+            FetchItem::InternalDate => moment(out, b"INTERNALDATE", self.row.internal_at()?),
+            FetchItem::SaveDate => moment(out, b"SAVEDATE", self.row.saved_at()?),
+            FetchItem::EmailId => {
+                out.extend_from_slice(b"EMAILID ");
+                email_id(out, self.row.object()?);
+            }
+            // Conversations are not told apart (RFC 8474 §5.2).
+            FetchItem::ThreadId => out.extend_from_slice(b"THREADID NIL"),
+            FetchItem::Preview => {
+                out.extend_from_slice(b"PREVIEW ");
+                string(out, self.row.preview()?.as_bytes());
             }
             FetchItem::Envelope => {
                 out.extend_from_slice(b"ENVELOPE ");
@@ -377,6 +383,14 @@ impl Message<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes a date and time (ms) under its name.
+fn moment(out: &mut Vec<u8>, name: &[u8], at: i64) {
+    out.extend_from_slice(name);
+    out.extend_from_slice(b" \"");
+    out.extend_from_slice(date::imap(at.div_euclid(1000), ZONE_MINUTES).as_bytes());
+    out.push(b'"');
 }
 
 /// Writes selected header fields as a literal.

@@ -20,7 +20,10 @@ pub enum Fault {
     Name(#[from] MailboxNameError),
     /// A search in a character set not offered (RFC 9051 §6.4.4).
     #[error("charset not supported")]
-    BadCharset,
+    BadCharset {
+        /// It was to be saved: its failure empties what is (RFC 5182 §2.1).
+        save: bool,
+    },
     /// CREATE for a use not offered (RFC 6154 §3).
     #[error("special use not supported")]
     UseAttr,
@@ -41,7 +44,7 @@ impl Fault {
             | Self::Unsupported(_)
             | Self::Name(MailboxNameError::Utf7 | MailboxNameError::Utf8) => (Status::Bad, None),
             Self::Name(_) => (Status::No, Some(Code::Cannot)),
-            Self::BadCharset => (Status::No, Some(Code::BadCharset(&["US-ASCII", "UTF-8"]))),
+            Self::BadCharset { .. } => (Status::No, Some(Code::BadCharset(&["US-ASCII", "UTF-8"]))),
             Self::UseAttr => (Status::No, Some(Code::UseAttr)),
         }
     }
@@ -52,7 +55,6 @@ impl From<SequenceSetError> for Fault {
         match e {
             SequenceSetError::Syntax => Self::bad("invalid sequence set"),
             SequenceSetError::Number => Self::bad("number out of range in sequence set"),
-            SequenceSetError::Saved => Self::Unsupported("$"),
         }
     }
 }
@@ -112,7 +114,7 @@ mod tests {
             "a BAD QRESYNC is not supported\r\n"
         );
         assert_eq!(
-            answer("a", Fault::BadCharset),
+            answer("a", Fault::BadCharset { save: false }),
             "a NO [BADCHARSET (US-ASCII UTF-8)] charset not supported\r\n"
         );
         assert_eq!(

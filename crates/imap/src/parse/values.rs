@@ -3,8 +3,8 @@
 use super::Fault;
 use super::cursor::{Cursor, Parsed};
 use crate::types::{
-    DateTime, Flag, FlagError, FlagList, MailboxName, MessageSet, SequenceSet, StatusItem,
-    parse_date_time,
+    DateTime, Flag, FlagError, FlagList, MailboxName, MessageSet, PartialRange, SequenceSet,
+    StatusItem, parse_date_time,
 };
 
 impl Cursor<'_> {
@@ -29,21 +29,44 @@ impl Cursor<'_> {
     /// A sequence set.
     ///
     /// # Errors
-    /// [`Fault::Bad`] when there is none, [`Fault::Unsupported`] for `$`.
+    /// [`Fault::Bad`] when there is none; `$` is none.
     pub fn sequence_set(&mut self) -> Parsed<SequenceSet> {
         Ok(SequenceSet::parse(self.set_text())?)
     }
 
-    /// A sequence set, of UIDs or of message numbers.
+    /// A sequence set, of UIDs or of message numbers, or `$` (RFC 5182).
     ///
     /// # Errors
-    /// As [`Self::sequence_set`].
+    /// [`Fault::Bad`] when there is none.
     pub fn message_set(&mut self, uid: bool) -> Parsed<MessageSet> {
-        let set = self.sequence_set()?;
+        let text = self.set_text();
+        if text == b"$" {
+            return Ok(MessageSet::Saved { uid });
+        }
+        let set = SequenceSet::parse(text)?;
         Ok(if uid {
             MessageSet::Uid(set)
         } else {
             MessageSet::Seq(set)
+        })
+    }
+
+    /// A window on a list of results (RFC 9394 §4).
+    ///
+    /// # Errors
+    /// [`Fault::Bad`] when there is none, or its ends count from different
+    /// sides.
+    pub fn partial_range(&mut self) -> Parsed<PartialRange> {
+        let from_end = self.take(b'-');
+        let first = self.nz_number()?;
+        self.expect(b':', "expected two ends of a range")?;
+        if self.take(b'-') != from_end {
+            return Err(Fault::bad("both ends of a range count from one side"));
+        }
+        Ok(PartialRange {
+            from_end,
+            first,
+            last: self.nz_number()?,
         })
     }
 

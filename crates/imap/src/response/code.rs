@@ -1,8 +1,8 @@
 //! Response codes (RFC 9051 §7.1 and the extensions named).
 
 use super::data::separated;
-use super::{flag_list, number, uid_set};
-use crate::types::Flag;
+use super::{flag_list, mailbox_id, number, quoted, uid_set};
+use crate::types::{Flag, Tag};
 
 /// What stands in brackets after a status. Sets are ranges with their ends
 /// included.
@@ -56,10 +56,19 @@ pub enum Code<'a> {
     HasChildren,
     /// `HIGHESTMODSEQ` (RFC 7162 §3.1.2.1)
     HighestModSeq(u64),
+    /// `INPROGRESS` (RFC 9585)
+    InProgress {
+        /// The command's tag.
+        tag: Option<&'a Tag>,
+        /// How far it is, and of how much.
+        step: Option<(u64, u64)>,
+    },
     /// `INUSE`
     InUse,
     /// `LIMIT`
     Limit,
+    /// `MAILBOXID`: the folder's row (RFC 8474 §4.1)
+    MailboxId(i64),
     /// `MODIFIED`: what STORE left alone (RFC 7162 §3.1.3).
     Modified(&'a [(u32, u32)]),
     /// `NOMODSEQ` (RFC 7162 §3.1.2.2)
@@ -68,6 +77,8 @@ pub enum Code<'a> {
     NonExistent,
     /// `NOPERM`
     NoPerm,
+    /// `NOTSAVED`: a search's result was not kept (RFC 5182 §2.5)
+    NotSaved,
     /// `OVERQUOTA`
     OverQuota,
     /// `PARSE`: a stored message is malformed.
@@ -132,8 +143,13 @@ impl Code<'_> {
                 out.push(b' ');
                 separated(out, names.iter().copied());
             }
+            Self::InProgress { tag, step } => in_progress(out, tag, step),
             Self::HighestModSeq(n) => numbered(out, n),
             Self::UidNext(n) | Self::UidValidity(n) | Self::Unseen(n) => numbered(out, n.into()),
+            Self::MailboxId(folder) => {
+                out.push(b' ');
+                mailbox_id(out, folder);
+            }
             Self::Modified(messages) => set(out, messages),
             Self::PermanentFlags { flags, any } => {
                 out.push(b' ');
@@ -167,12 +183,15 @@ impl Code<'_> {
             Self::ExpungeIssued => "EXPUNGEISSUED",
             Self::HasChildren => "HASCHILDREN",
             Self::HighestModSeq(_) => "HIGHESTMODSEQ",
+            Self::InProgress { .. } => "INPROGRESS",
             Self::InUse => "INUSE",
             Self::Limit => "LIMIT",
+            Self::MailboxId(_) => "MAILBOXID",
             Self::Modified(_) => "MODIFIED",
             Self::NoModSeq => "NOMODSEQ",
             Self::NonExistent => "NONEXISTENT",
             Self::NoPerm => "NOPERM",
+            Self::NotSaved => "NOTSAVED",
             Self::OverQuota => "OVERQUOTA",
             Self::Parse => "PARSE",
             Self::PermanentFlags { .. } => "PERMANENTFLAGS",
@@ -190,6 +209,22 @@ impl Code<'_> {
             Self::UseAttr => "USEATTR",
         }
     }
+}
+
+/// RFC 9585 §5; a tag with a bracket would seem to end the code.
+fn in_progress(out: &mut Vec<u8>, tag: Option<&Tag>, step: Option<(u64, u64)>) {
+    out.extend_from_slice(b" (");
+    match tag.filter(|tag| !tag.as_str().contains(']')) {
+        Some(tag) => quoted(out, tag.as_str().as_bytes()),
+        None => out.extend_from_slice(b"NIL"),
+    }
+    if let Some((done, goal)) = step {
+        numbered(out, done);
+        numbered(out, goal);
+    } else {
+        out.extend_from_slice(b" NIL NIL");
+    }
+    out.push(b')');
 }
 
 fn numbered(out: &mut Vec<u8>, n: u64) {
@@ -239,6 +274,30 @@ mod tests {
                 Code::HighestModSeq(715194045007),
                 "HIGHESTMODSEQ 715194045007",
             ),
+            // RFC 9585 §4
+            (
+                Code::InProgress {
+                    tag: Tag::new(b"A001").as_ref(),
+                    step: Some((175, 1000)),
+                },
+                "INPROGRESS (\"A001\" 175 1000)",
+            ),
+            (
+                Code::InProgress {
+                    tag: Tag::new(b"A001").as_ref(),
+                    step: None,
+                },
+                "INPROGRESS (\"A001\" NIL NIL)",
+            ),
+            (
+                Code::InProgress {
+                    tag: Tag::new(b"A]1").as_ref(),
+                    step: Some((1, 2)),
+                },
+                "INPROGRESS (NIL 1 2)",
+            ),
+            (Code::MailboxId(12), "MAILBOXID (F12)"),
+            (Code::NotSaved, "NOTSAVED"),
             (Code::Modified(&[(7, 7), (9, 9)]), "MODIFIED 7,9"),
             (Code::UidNext(4392), "UIDNEXT 4392"),
             (

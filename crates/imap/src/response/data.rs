@@ -1,7 +1,6 @@
 //! The values responses are made of.
 
 use super::{number, quoted, string_utf8};
-use crate::command::SearchReturn;
 use crate::types::{DateTime, Flag, MailboxName, month_name};
 
 /// Writes a mailbox name, always as a string: some clients stumble over
@@ -78,29 +77,6 @@ pub fn internal_date(out: &mut Vec<u8>, moment: DateTime) {
     quoted(out, text.as_bytes());
 }
 
-/// Writes the data of an ESEARCH response after its correlator (RFC 9051
-/// §7.3.4) for found ranges in ascending order: ` MIN 2 MAX 9 ALL 2,9 COUNT 2`.
-pub fn search_return(out: &mut Vec<u8>, options: SearchReturn, found: &[(u32, u32)]) {
-    if let (Some(&(min, _)), Some(&(_, max))) = (found.first(), found.last()) {
-        if options.min {
-            out.extend_from_slice(b" MIN ");
-            number(out, min.into());
-        }
-        if options.max {
-            out.extend_from_slice(b" MAX ");
-            number(out, max.into());
-        }
-        if options.all {
-            out.extend_from_slice(b" ALL ");
-            uid_set(out, found);
-        }
-    }
-    if options.count {
-        out.extend_from_slice(b" COUNT ");
-        number(out, found.iter().map(|&(a, b)| u64::from(b - a) + 1).sum());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -170,18 +146,6 @@ mod tests {
         ] {
             assert_eq!(written(|o| uid_set(o, ranges)), text);
         }
-        let options = SearchReturn {
-            min: true,
-            max: true,
-            all: true,
-            count: true,
-            save: false,
-        };
-        assert_eq!(
-            written(|o| search_return(o, options, &[(2, 4), (9, 9)])),
-            " MIN 2 MAX 9 ALL 2:4,9 COUNT 4"
-        );
-        assert_eq!(written(|o| search_return(o, options, &[])), " COUNT 0");
     }
 
     proptest! {

@@ -3,15 +3,17 @@
 
 mod code;
 mod data;
+mod esearch;
 mod number;
+mod object;
 mod status;
 mod string;
 
 pub use code::Code;
-pub use data::{
-    capabilities, flag_list, internal_date, mailbox, search_return, uid_set, word_list,
-};
+pub use data::{capabilities, flag_list, internal_date, mailbox, uid_set, word_list};
+pub use esearch::ESearch;
 pub use number::number;
+pub use object::{email_id, mailbox_id, parse_email_id};
 pub use status::{
     Condition, Status, continuation, tagged, tagged_rendered, untagged, untagged_number,
     untagged_status,

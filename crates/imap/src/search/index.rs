@@ -177,6 +177,12 @@ impl Ask {
         match test {
             Test::Flag(bit, has) => self.flag(tx, *bit, *has),
             Test::Received(from, to) => self.received(tx, *from, *to),
+            // No delivery pays for an index of these: they are looked at.
+            Test::Saved(..) => Ok(Some(Set::unknown())),
+            Test::Object(object) => {
+                let found = entry::with_object(tx, self.folder, *object, self.most)?;
+                Ok(found.map(Set::exactly))
+            }
             Test::ModSeq(least) => {
                 let since = least.saturating_sub(1);
                 let changed = entry::changed_up_to(tx, self.folder, since, self.most)?;

@@ -27,8 +27,9 @@ use congvu_message::search::{Content, Gather, Needs, envelope};
 use congvu_store::blob::Blobs;
 use congvu_store::{FolderId, Store, StoreError, StoreResult, now_ms, search};
 
+use crate::response::parse_email_id;
 use crate::session::flags::Keywords;
-use crate::session::selected::minus;
+use crate::session::selected::{holds, minus};
 use crate::session::{Failure, Selected, Session};
 use crate::types::{SearchKey, merge};
 
@@ -57,8 +58,18 @@ pub(crate) struct Hunt {
 pub(crate) struct Finds {
     /// UIDs, ascending.
     pub(crate) uids: Vec<(u32, u32)>,
-    /// The highest modseq among them, where the key asks for it.
-    pub(crate) modseq: i64,
+    /// Where the key asks for them: each one's modseq.
+    modseqs: Option<Vec<Found>>,
+}
+
+impl Finds {
+    /// The highest modseq among some of those found; none where the key does
+    /// not ask for it, or where there are none.
+    pub(crate) fn highest(&self, among: &[(u32, u32)]) -> Option<u64> {
+        let all = self.modseqs.iter().flatten();
+        let some = all.filter(|found| holds(among, found.uid));
+        some.map(|found| found.modseq.unsigned_abs()).max()
+    }
 }
 
 impl Hunt {
@@ -83,15 +94,18 @@ impl Hunt {
             spans: Vec::new(),
         }
     }
+}
 
-    fn find_spans(&mut self) {
-        for &(first, last) in &self.ranges {
-            match self.spans.last_mut() {
-                Some(span) if first - span.1 <= SLACK => span.1 = last,
-                _ => self.spans.push((first, last)),
-            }
+/// The ranges to read ascending ranges in.
+pub(crate) fn spans(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut spans: Vec<(u32, u32)> = Vec::new();
+    for &(first, last) in ranges {
+        match spans.last_mut() {
+            Some(span) if first - span.1 <= SLACK => span.1 = last,
+            _ => spans.push((first, last)),
         }
     }
+    spans
 }
 
 /// What the keys of a command mean in this session.
@@ -129,6 +143,12 @@ impl Compile<'_> {
             ]),
             K::Old => Test::Not(Box::new(recent())),
             K::ModSeq(least) => Test::ModSeq(i64::try_from(*least).unwrap_or(i64::MAX)),
+            K::EmailId(id) => match parse_email_id(id) {
+                Some(object) => Test::Object(object),
+                None => Test::Uids(Arc::default()),
+            },
+            // Nobody has one (RFC 8474 §5.2).
+            K::ThreadId(_) => Test::Uids(Arc::default()),
             K::Younger(seconds) => Test::Received(ago(*seconds), i64::MAX),
             K::Older(seconds) => Test::Received(i64::MIN, ago(*seconds) + 1),
             other => Test::of_message(other),
@@ -161,7 +181,9 @@ impl Session {
             let all = hunt.ranges.iter().chain(&hunt.sure).copied();
             hunt.ranges = merge(all.collect());
         }
-        hunt.find_spans();
+        hunt.spans = spans(&hunt.ranges);
+        let goal = hunt.ranges.iter().map(|&(a, b)| u64::from(b - a) + 1).sum();
+        let mut done = 0;
         let mut found = Vec::new();
         let mut place = hunt.spans.first().map(|&(first, _)| (0, first));
         let hunt = Arc::new(hunt);
@@ -174,6 +196,7 @@ impl Session {
                 .read(move |tx| Ok::<_, Failure>(Page::search(tx, &work, from)?));
             let page = read.await?;
             place = page.next;
+            done += page.rows as u64;
             found.extend(page.found);
             for large in page.away {
                 self.check_alive()?;
@@ -196,13 +219,15 @@ impl Session {
                     }
                 }
             }
+            if place.is_some() {
+                self.tell_progress(done, goal).await?;
+            }
             tokio::task::yield_now().await;
         }
-        let modseq = found.iter().map(|found: &Found| found.modseq).max();
-        let found = found.iter().map(|found| (found.uid, found.uid));
+        let uids = found.iter().map(|found: &Found| (found.uid, found.uid));
         Ok(Finds {
-            uids: merge(found.chain(hunt.sure.iter().copied()).collect()),
-            modseq: modseq.unwrap_or(0),
+            uids: merge(uids.chain(hunt.sure.iter().copied()).collect()),
+            modseqs: hunt.program.modseq.then_some(found),
         })
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Facts {
     pub(super) flags: i64,
     pub(super) modseq: i64,
     pub(super) internal_at: i64,
+    pub(super) saved_at: i64,
+    pub(super) object: i64,
     pub(super) size: u64,
     pub(super) subject: String,
     pub(super) envelope: Vec<u8>,
@@ -51,6 +53,8 @@ pub(super) struct Page {
     pub(super) found: Vec<Found>,
     pub(super) away: Vec<Away>,
     pub(super) next: Option<(usize, u32)>,
+    /// How many messages were looked at.
+    pub(super) rows: usize,
 }
 
 impl Facts {
@@ -61,6 +65,8 @@ impl Facts {
             flags: row.flags()?,
             modseq: row.modseq()?,
             internal_at: row.internal_at()?,
+            saved_at: row.saved_at()?,
+            object: row.object()?,
             size: row.size()?,
             subject: if message {
                 row.subject()?
@@ -92,7 +98,7 @@ impl Page {
         let began = Instant::now();
         let mut page = Self::default();
         let mut open = Vec::new();
-        let (mut rows, mut reads) = (0, 0);
+        let mut reads = 0;
         while let Some(&(_, last)) = hunt.spans.get(range) {
             let mut stopped = None;
             entry::scan(tx, hunt.folder, (first, last), hunt.program.want, |row| {
@@ -113,8 +119,8 @@ impl Page {
                         push(&mut open, facts.uid);
                     }
                 }
-                rows += 1;
-                let full = rows >= ROWS || reads >= READS || began.elapsed() > TIME;
+                page.rows += 1;
+                let full = page.rows >= ROWS || reads >= READS || began.elapsed() > TIME;
                 if full {
                     stopped = Some(facts.uid);
                 }

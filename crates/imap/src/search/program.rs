@@ -28,6 +28,11 @@ pub(super) enum Test {
     ModSeq(i64),
     /// Received at the first time (ms) or later, and before the second.
     Received(i64, i64),
+    /// Came into the folder at the first time (ms) or later, and before the
+    /// second.
+    Saved(i64, i64),
+    /// Has the content that this identifies.
+    Object(i64),
     /// Days since 1970.
     Sent(DateTest, i64),
     Larger(u64),
@@ -106,13 +111,12 @@ impl Test {
         let needle = |text: &str| Needle::new(text);
         match key {
             K::Internal(test, date) => {
-                // Days are Vietnam's, as INTERNALDATE shows them.
-                let start = (day(*date) * DAY - i64::from(ZONE_MINUTES) * 60) * 1000;
-                match test {
-                    DateTest::Before => Self::Received(i64::MIN, start),
-                    DateTest::On => Self::Received(start, start + DAY * 1000),
-                    DateTest::Since => Self::Received(start, i64::MAX),
-                }
+                let (from, to) = moments(*test, *date);
+                Self::Received(from, to)
+            }
+            K::Saved(test, date) => {
+                let (from, to) = moments(*test, *date);
+                Self::Saved(from, to)
             }
             K::Sent(test, date) => Self::Sent(*test, day(*date)),
             K::Larger(size) => Self::Larger(*size),
@@ -160,6 +164,8 @@ impl Test {
             | Self::Flag(..)
             | Self::ModSeq(_)
             | Self::Received(..)
+            | Self::Saved(..)
+            | Self::Object(_)
             | Self::Larger(_)
             | Self::Smaller(_) => {}
             Self::Sent(..) | Self::Subject(_) | Self::Address(..) | Self::Written(..) => {
@@ -187,6 +193,8 @@ impl Test {
             Self::Flag(bit, has) => (facts.flags & bit != 0) == *has,
             Self::ModSeq(least) => facts.modseq >= *least,
             Self::Received(from, to) => (*from..*to).contains(&facts.internal_at),
+            Self::Saved(from, to) => (*from..*to).contains(&facts.saved_at),
+            Self::Object(object) => facts.object == *object,
             Self::Sent(test, day) => {
                 envelope::sent_day(&facts.envelope).is_some_and(|sent| compare(*test, sent, *day))
             }
@@ -217,6 +225,17 @@ fn all(passes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         }
     }
     answer
+}
+
+/// From when (ms), and before when. Days are Vietnam's, as INTERNALDATE shows
+/// them.
+fn moments(test: DateTest, date: Date) -> (i64, i64) {
+    let start = (day(date) * DAY - i64::from(ZONE_MINUTES) * 60) * 1000;
+    match test {
+        DateTest::Before => (i64::MIN, start),
+        DateTest::On => (start, start + DAY * 1000),
+        DateTest::Since => (start, i64::MAX),
+    }
 }
 
 fn compare(test: DateTest, at: i64, day: i64) -> bool {

@@ -4,6 +4,7 @@ pub(crate) mod enabled;
 pub(crate) mod flags;
 mod input;
 mod outcome;
+mod progress;
 pub(crate) mod selected;
 mod sync;
 
@@ -20,10 +21,11 @@ pub(crate) use selected::Selected;
 pub(crate) use sync::{Telling, vanished};
 
 use crate::command::{self, Command, CommandBody, Stage};
-use crate::parse::{Denormalized, Framer, Limits, Need, ParseError};
+use crate::parse::{Denormalized, Fault, Framer, Limits, Need, ParseError};
 use crate::response::{Code, Condition, Status, tagged, tagged_rendered, untagged_status};
 use crate::server::Shared;
 use crate::types::Tag;
+use progress::Progress;
 
 /// Answers gather up to so many bytes while commands wait that came together.
 const GATHER: usize = 32 << 10;
@@ -50,6 +52,7 @@ pub(crate) struct Session {
     pub(crate) denormalized: Vec<Denormalized>,
     pub(crate) failures: u32,
     bad: u32,
+    progress: Progress,
     pub(crate) user: Option<User>,
     pub(crate) selected: Option<Box<Selected>>,
 }
@@ -67,6 +70,7 @@ impl Session {
             denormalized: Vec::new(),
             failures: 0,
             bad: 0,
+            progress: Progress::default(),
             user: None,
             selected: None,
         }
@@ -143,6 +147,11 @@ impl Session {
                 }
             },
             Err(error) => {
+                if let (Fault::BadCharset { save: true }, Some(selected)) =
+                    (&error.fault, &mut self.selected)
+                {
+                    selected.saved.clear();
+                }
                 error.write(self.conn.out());
                 self.count_bad()
             }
@@ -206,6 +215,7 @@ impl Session {
     async fn execute(&mut self, tag: &Tag, body: CommandBody) -> Result<(), End> {
         let started = Instant::now();
         let (name, telling) = (body.name(), telling(&body));
+        self.progress = Progress::of(tag);
         let result = self.carry_out(tag, body).await;
         metrics::counter!("congvu_imap_commands_total", "command" => name).increment(1);
         metrics::histogram!("congvu_imap_command_seconds", "command" => name)
@@ -258,10 +268,16 @@ fn telling(body: &CommandBody) -> Telling {
         B::Store(store) => by_uid(&store.messages),
         B::Copy(copy) | B::Move(copy) => by_uid(&copy.messages),
         B::Search(search) => search.uid,
+        B::Sort(sort) => sort.uid,
+        B::Thread(thread) => thread.uid,
         B::Expunge(expunge) => expunge.uids.is_some(),
         _ => false,
     };
-    let held = !uid && matches!(body, B::Fetch(_) | B::Store(_) | B::Search(_));
+    let held = !uid
+        && matches!(
+            body,
+            B::Fetch(_) | B::Store(_) | B::Search(_) | B::Sort(_) | B::Thread(_)
+        );
     Telling {
         expunge: !held,
         uid,

@@ -37,6 +37,8 @@ pub(crate) struct Selected {
     pub(crate) shown: i64,
     /// The client was told a lower HIGHESTMODSEQ than it could have worked out.
     pub(crate) lowered: bool,
+    /// UIDs that `$` names (RFC 5182); some may be gone.
+    pub(crate) saved: Vec<(u32, u32)>,
     /// Something changed that was not caught up with.
     pub(crate) stale: bool,
     pub(crate) watch: FolderWatch,
@@ -48,7 +50,10 @@ impl Selected {
     pub(crate) fn resolve(&self, set: &MessageSet) -> Result<Vec<(u32, u32)>, BadSequence> {
         match set {
             MessageSet::Seq(seqs) if self.view.is_empty() && seqs.has_star() => Ok(Vec::new()),
-            set => self.view.resolve(set),
+            MessageSet::Seq(set) => self.view.resolve_seq(set),
+            MessageSet::Uid(set) => Ok(self.view.resolve_uid(set)),
+            // Empty or not, it is valid (RFC 5182 §2.1).
+            MessageSet::Saved { .. } => Ok(self.view.intersect(&self.saved)),
         }
     }
 
@@ -59,6 +64,7 @@ impl Selected {
             MessageSet::Uid(set) => {
                 return set.resolve(self.view.highest().unwrap_or_default());
             }
+            MessageSet::Saved { .. } => return self.saved.clone(),
             MessageSet::Seq(set) => set,
         };
         let last = self.view.len();
@@ -104,6 +110,18 @@ impl Selected {
     pub(crate) fn forget_recent(&mut self) {
         self.recent = Vec::new();
         self.owes_recent = false;
+    }
+
+    /// Keeps UIDs, ascending ranges of the view, for `$`; false where they
+    /// are in too many pieces to be kept, and `$` is empty then
+    /// (RFC 5182 §2.5).
+    pub(crate) fn save(&mut self, uids: &[(u32, u32)], most: usize) -> bool {
+        self.saved = joined(&self.view, uids);
+        let kept = self.saved.len() <= most;
+        if !kept {
+            self.saved = Vec::new();
+        }
+        kept
     }
 
     /// How many messages are \Recent.

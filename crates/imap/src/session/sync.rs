@@ -8,7 +8,7 @@ use congvu_store::folder::{self, Folder};
 use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::flags::Keywords;
-use super::selected::{holds, push};
+use super::selected::{holds, joined, push};
 use super::{Enabled, End, Failure, Selected, Session};
 use crate::response::{Code, number, uid_set, untagged, untagged_number};
 use crate::types::merge;
@@ -17,7 +17,7 @@ use crate::types::merge;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Telling {
     /// Whether EXPUNGE may be sent: not in FETCH, STORE or SEARCH
-    /// (RFC 3501 §7.4.1).
+    /// (RFC 3501 §7.4.1), nor in SORT or THREAD (RFC 5256 §3).
     pub(crate) expunge: bool,
     /// Whether FETCH names the UID: in answers to UID commands.
     pub(crate) uid: bool,
@@ -201,6 +201,9 @@ impl Selected {
         self.recent = self
             .view
             .intersect(&merge(std::mem::take(&mut self.recent)));
+        // Nor named by `$` (RFC 5182 §2.1).
+        let saved = self.view.intersect(&std::mem::take(&mut self.saved));
+        self.saved = joined(&self.view, &saved);
     }
 
     /// Takes note of keywords that came since, and says so before a FETCH

@@ -36,6 +36,14 @@ pub enum FetchItem {
     Uid,
     /// `MODSEQ` (RFC 7162 §3.1.5)
     ModSeq,
+    /// `EMAILID` (RFC 8474 §5.3)
+    EmailId,
+    /// `THREADID` (RFC 8474 §5.3)
+    ThreadId,
+    /// `SAVEDATE` (RFC 8514 §4.2)
+    SaveDate,
+    /// `PREVIEW`, with LAZY or without (RFC 8970 §3)
+    Preview,
 }
 
 impl FetchItem {

@@ -6,10 +6,12 @@ mod fetch;
 mod flag;
 mod list_pattern;
 mod mailbox;
+mod partial;
 mod search;
 mod secret;
 mod section;
 mod sequence;
+mod sort;
 mod special_use;
 mod status;
 mod store;
@@ -23,10 +25,12 @@ pub use list_pattern::ListPattern;
 pub use mailbox::{
     INBOX, MAX_BYTES, MAX_LEVEL_BYTES, MAX_LEVELS, MailboxName, MailboxNameError, SEPARATOR,
 };
+pub use partial::{PartialRange, window};
 pub use search::{AddressField, DateTest, SearchKey};
 pub use secret::Secret;
 pub use section::{MAX_PART_DEPTH, Partial, Section, SectionText};
 pub use sequence::{MessageSet, SeqNumber, SeqRange, SequenceSet, SequenceSetError, merge};
+pub use sort::{SortCriterion, SortKey, ThreadAlgorithm};
 pub use special_use::SpecialUse;
 pub use status::StatusItem;
 pub use store::{StoreAction, StoreMode};

@@ -56,6 +56,13 @@ pub enum SearchKey {
     Internal(DateTest, Date),
     /// `SENTBEFORE`, `SENTON`, `SENTSINCE`: the `Date:` field.
     Sent(DateTest, Date),
+    /// `SAVEDBEFORE`, `SAVEDON`, `SAVEDSINCE`: when the message came into the
+    /// mailbox (RFC 8514 §4.3). `SAVEDATESUPPORTED` is read as `ALL`.
+    Saved(DateTest, Date),
+    /// `EMAILID` (RFC 8474 §6)
+    EmailId(String),
+    /// `THREADID` (RFC 8474 §6)
+    ThreadId(String),
     /// `BCC`, `CC`, `FROM`, `TO`
     Address(AddressField, String),
     /// `SUBJECT`

@@ -57,9 +57,6 @@ pub enum SequenceSetError {
     /// Zero, or more than 32 bits.
     #[error("number out of range in sequence set")]
     Number,
-    /// `$`, the saved search result (RFC 5182), which is not offered yet.
-    #[error("saved search results are not supported")]
-    Saved,
 }
 
 /// A set of message numbers or UIDs, as the client wrote it. Never empty.
@@ -72,11 +69,9 @@ impl SequenceSet {
     /// Reads a set from its text.
     ///
     /// # Errors
-    /// [`SequenceSetError`] when the text is no set, or is `$`.
+    /// [`SequenceSetError`] when the text is no set; `$` is none, see
+    /// [`MessageSet::Saved`].
     pub fn parse(text: &[u8]) -> Result<Self, SequenceSetError> {
-        if text == b"$" {
-            return Err(SequenceSetError::Saved);
-        }
         let ranges = text
             .split(|&b| b == b',')
             .map(range)
@@ -194,13 +189,19 @@ pub enum MessageSet {
     Seq(SequenceSet),
     /// Unique identifiers.
     Uid(SequenceSet),
+    /// `$`: what a search saved (RFC 5182 §2.1), whichever kind of number it
+    /// was found by.
+    Saved {
+        /// Whether it stands where UIDs stand.
+        uid: bool,
+    },
 }
 
 impl MessageSet {
-    /// Whether the numbers are UIDs.
+    /// Whether it stands where UIDs stand.
     #[must_use]
     pub fn is_uid(&self) -> bool {
-        matches!(self, Self::Uid(_))
+        matches!(self, Self::Uid(_) | Self::Saved { uid: true })
     }
 }
 
@@ -246,7 +247,8 @@ mod tests {
             ("-1", Syntax),
             ("+1", Syntax),
             ("**", Syntax),
-            ("$", Saved),
+            ("$", Syntax),
+            ("1,$", Syntax),
         ] {
             assert_eq!(SequenceSet::parse(text.as_bytes()), Err(why), "{text}");
         }

@@ -19,10 +19,12 @@ pub enum StatusItem {
     Size,
     /// `HIGHESTMODSEQ` (RFC 7162 §3.1.7)
     HighestModSeq,
+    /// `MAILBOXID` (RFC 8474 §4.3)
+    MailboxId,
 }
 
 impl StatusItem {
-    const EVERY: [Self; 8] = [
+    const EVERY: [Self; 9] = [
         Self::Messages,
         Self::Recent,
         Self::UidNext,
@@ -31,6 +33,7 @@ impl StatusItem {
         Self::Deleted,
         Self::Size,
         Self::HighestModSeq,
+        Self::MailboxId,
     ];
 
     /// The item in `text`, in any case.
@@ -53,6 +56,7 @@ impl StatusItem {
             Self::Deleted => "DELETED",
             Self::Size => "SIZE",
             Self::HighestModSeq => "HIGHESTMODSEQ",
+            Self::MailboxId => "MAILBOXID",
         }
     }
 }

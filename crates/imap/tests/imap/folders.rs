@@ -36,7 +36,7 @@ async fn making_and_deleting() {
     client
         .check(
             r#"C: a CREATE "C&APQ-ng v&AQM-n/2026/Q1"
-            S: a OK CREATE completed
+            S: a OK [MAILBOXID (F…)] CREATE completed
             C: b LIST "" "C*"
             S: * LIST (\HasChildren) "/" "C&APQ-ng v&AQM-n"
             S: * LIST (\HasChildren) "/" "C&APQ-ng v&AQM-n/2026"
@@ -63,7 +63,7 @@ async fn making_and_deleting() {
             C: k CREATE Old (USE (\Archive))
             S: k NO [USEATTR] Another mailbox has this special use
             C: l CREATE Vip (USE (\Important))
-            S: l OK CREATE completed
+            S: l OK [MAILBOXID (F…)] CREATE completed
             C: m LIST "" Vip
             S: * LIST (\HasNoChildren \Important) "/" "Vip"
             S: m OK LIST completed
@@ -120,7 +120,7 @@ async fn subscriptions() {
     client
         .check(
             r#"C: a CREATE p/q
-            S: a OK CREATE completed
+            S: a OK [MAILBOXID (F…)] CREATE completed
             C: b SUBSCRIBE p/q
             S: b OK SUBSCRIBE completed
             C: c SUBSCRIBE gone/x
@@ -193,7 +193,7 @@ async fn there_is_an_end_to_folders_and_subscriptions() {
             r#"C: a SUBSCRIBE more
             S: a NO [LIMIT] Too many subscriptions
             C: b CREATE one
-            S: b OK CREATE completed
+            S: b OK [MAILBOXID (F…)] CREATE completed
             C: c CREATE two
             S: c NO [LIMIT] Too many mailboxes
             C: d SUBSCRIBE {long}

@@ -67,11 +67,12 @@ async fn pipelined_commands_are_answered_in_order() {
             S: * OK [UIDVALIDITY …] UIDs valid
             S: * OK [UIDNEXT 1] Next UID
             S: * OK [HIGHESTMODSEQ 1] Highest
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft \*)] Flags permitted
             S: b OK [READ-WRITE] SELECT completed
             S: * STATUS …INBOX… (MESSAGES 0)
             S: c OK STATUS completed
-            S: d OK CREATE completed
+            S: d OK [MAILBOXID (F…)] CREATE completed
             S: e OK NOOP completed",
         )
         .await;

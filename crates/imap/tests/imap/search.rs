@@ -115,9 +115,7 @@ async fn matrix() {
             S: b OK SEARCH completed
             C: c SEARCH RETURN (MIN COUNT) FROM nobody
             S: * ESEARCH (TAG "c") COUNT 0
-            S: c OK SEARCH completed
-            C: d SEARCH RETURN (SAVE) ALL
-            S: d BAD SAVE is not supported"#,
+            S: c OK SEARCH completed"#,
         )
         .await;
 }

@@ -5,6 +5,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use super::limits;
 use super::tree::{Line, Place, Tree};
 use crate::Facts;
+use crate::preview::Excerpts;
 
 /// Bytes of a line that tell whether it is a boundary: `--`, boundary, `--`, and some white space.
 const LINE: usize = limits::BOUNDARY + 16;
@@ -16,6 +17,7 @@ pub(super) struct State {
     /// Bytes of the top header, once known.
     pub(super) header_len: Option<u64>,
     pub(super) envelope: Vec<u8>,
+    pub(super) excerpts: Excerpts,
     /// Everything consumed so far.
     pub(super) here: Place,
     last: u8,
@@ -40,6 +42,7 @@ impl State {
             facts: Facts::default(),
             header_len: None,
             envelope: Vec::new(),
+            excerpts: Excerpts::default(),
             here: Place::default(),
             last: 0,
             line_start: Place::default(),
@@ -73,6 +76,7 @@ impl State {
     }
 
     fn consume(&mut self, bytes: &[u8], line_feeds: usize) {
+        self.excerpts.take(bytes);
         self.here.at += bytes.len() as u64;
         self.here.lines += line_feeds as u64;
         if let Some(last) = bytes.last() {
@@ -163,6 +167,11 @@ impl State {
         self.block = block;
         self.block_cut = false;
         self.in_header = nested;
+        match self.tree.own_text() {
+            // Nothing of the body has passed yet.
+            Some(part) if !nested && part.body_start == self.here.at => self.excerpts.begin(part),
+            _ => self.excerpts.end(),
+        }
     }
 
     /// Acts on a boundary line that has just been consumed; `ended` tells that its line feed was there too.
@@ -177,6 +186,9 @@ impl State {
             }
         }
         let end = self.end_before_line();
+        if verdict != Line::Plain {
+            self.excerpts.end();
+        }
         match verdict {
             Line::Plain => {}
             Line::Closes(depth) => {

@@ -177,6 +177,15 @@ impl Tree {
         (nested, envelope)
     }
 
+    /// The innermost part, where it is a leaf that is of this message and not of one within it.
+    pub(super) fn own_text(&self) -> Option<&Part> {
+        let (last, above) = self.open.split_last()?;
+        let nested = above
+            .iter()
+            .any(|open| matches!(open.part.kind, Kind::Message { .. }));
+        (!nested && matches!(last.part.kind, Kind::Leaf)).then_some(&last.part)
+    }
+
     /// A boundary was met: everything within the multipart at `depth` ends at `end`.
     pub(super) fn close_within(&mut self, depth: usize, end: Place) {
         let mut end = end;

@@ -132,6 +132,42 @@ pub fn sent_day(envelope: &[u8]) -> Option<i64> {
     Some((unix + i64::from(minutes) * 60).div_euclid(DAY))
 }
 
+/// An address as the envelope has it; a group's name stands in the place of a mailbox (RFC 9051 §7.5.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct First {
+    /// Display name, decoded.
+    pub name: String,
+    /// Local part.
+    pub mailbox: String,
+    /// Domain; empty where there is none.
+    pub host: String,
+}
+
+/// The first address of a field.
+pub fn first(envelope: &[u8], field: Field) -> Option<First> {
+    let mut tokens = at(envelope, field)?;
+    let (Token::Open, Token::Open) = (tokens.next()?, tokens.next()?) else {
+        return None;
+    };
+    let mut parts = [const { None }; 4];
+    for part in &mut parts {
+        match tokens.next()? {
+            Token::Text(text) => *part = Some(text),
+            Token::Nil => {}
+            Token::Open | Token::Close => return None,
+        }
+    }
+    let [name, _, mailbox, host] = parts;
+    let plain = |bytes: Option<Cow<'_, [u8]>>| {
+        bytes.map_or_else(String::new, |bytes| charset::to_utf8(None, &bytes))
+    };
+    Some(First {
+        name: name.map_or_else(String::new, |name| header::decode_text(&name)),
+        mailbox: plain(mailbox),
+        host: plain(host),
+    })
+}
+
 /// The addresses of a field as people write them: `name <local@domain>`.
 pub fn addresses(envelope: &[u8], field: Field) -> Vec<String> {
     let mut found = Vec::new();
@@ -184,6 +220,19 @@ mod tests {
             ["Đức <duc@a.vn>", "B \"C\" <b@c.vn>"]
         );
         assert_eq!(addresses(ENVELOPE, Field::To), [" <x@y.vn>"]);
+        let address = |name: &str, mailbox: &str, host: &str| First {
+            name: name.into(),
+            mailbox: mailbox.into(),
+            host: host.into(),
+        };
+        assert_eq!(
+            first(ENVELOPE, Field::From),
+            Some(address("Đức", "duc", "a.vn"))
+        );
+        assert_eq!(first(ENVELOPE, Field::To), Some(address("", "x", "y.vn")));
+        assert_eq!(first(ENVELOPE, Field::Cc), None);
+        let group = b"(NIL NIL NIL NIL NIL ((NIL NIL \"g\" NIL)(NIL NIL NIL NIL)) NIL NIL NIL NIL)";
+        assert_eq!(first(group, Field::To), Some(address("", "g", "")));
         assert!(addresses(ENVELOPE, Field::Cc).is_empty());
         let id = written(ENVELOPE, Field::MessageId);
         assert_eq!(id.as_deref(), Some("<1@a.vn>"));
@@ -209,6 +258,7 @@ mod tests {
         )) {
             for field in [Field::Date, Field::From, Field::MessageId] {
                 let _ = (addresses(&bytes, field), written(&bytes, field), sent_day(&bytes));
+                let _ = first(&bytes, field);
             }
         }
     }

@@ -148,6 +148,8 @@ impl World {
             sent_at: None,
             message_id: None,
             subject: String::new(),
+            preview: String::new(),
+            references: String::new(),
             envelope: Vec::new(),
             structure: Vec::new(),
         };

@@ -15,7 +15,8 @@ pub struct Copied {
     pub first: u32,
 }
 
-/// Copies messages. Flags go along: both folders are of one mailbox. Where nothing lies in
+/// Copies messages. Flags go along: both folders are of one mailbox. So does what they contain: each
+/// copy keeps where that first lay, a place that no other content ever has. Where nothing lies in
 /// `ranges`, nothing changes.
 pub fn copy_to(
     tx: &mut Tx<'_>,
@@ -68,7 +69,7 @@ pub fn copy_to(
     for &(first, last) in &ranges {
         next += tx.execute(
             "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix)
-             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags, $6, $6, internal_at, $7, size, message_id, $8, object_id, key, prefix
+             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags, $6, $6, internal_at, $7, size, message_id, $8, COALESCE(object_id, folder_id * 4294967296 + uid), key, prefix
              FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (folder_id <> $4 OR uid < $9)",
             params![from, first, last, to, next, modseq, now_ms(), mailbox, first_new],
         )? as i64;

@@ -15,6 +15,9 @@ pub(crate) const DRAFT: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_
 /// In the order of their dates: sorting by UID is left to the caller.
 pub(crate) const RECEIVED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_internal*/ WHERE folder_id = $1 AND internal_at >= $2 AND internal_at < $3 LIMIT $4";
 
+/// Copies of a content.
+pub(crate) const COPIES: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_object*/ WHERE folder_id = $1 AND object_id = $2 ORDER BY uid LIMIT $3";
+
 /// The next combination of keywords that entries of a folder have.
 pub(crate) const COMBINATION: &str = "SELECT flags & -32 FROM entry /*sqlite INDEXED BY entry_keywords*/ WHERE folder_id = $1 AND (flags & -32) <> 0 AND (flags & -32) > $2 ORDER BY (flags & -32) LIMIT 1";
 pub(crate) const COMBINED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_keywords*/ WHERE folder_id = $1 AND (flags & -32) <> 0 AND (flags & -32) = $2 AND uid BETWEEN $3 AND $4 ORDER BY uid LIMIT $5";
@@ -111,6 +114,33 @@ pub fn received(
     let mut uids = tx.all(RECEIVED, params![folder, from, to, limit(most)], |row| {
         row.u32(0)
     })?;
+    if uids.len() > most {
+        return Ok(None);
+    }
+    uids.sort_unstable();
+    Ok(Some(ranges(&uids)))
+}
+
+/// UIDs with the content that [`object`](super::EntryView::object) identifies, as ascending ranges;
+/// `None` where there are more than `most`.
+pub fn with_object(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    object: i64,
+    most: usize,
+) -> StoreResult<Option<Vec<(u32, u32)>>> {
+    let mut uids = tx.all(COPIES, params![folder, object, limit(most)], |row| {
+        row.u32(0)
+    })?;
+    // The one that lies where it first lay.
+    let (home, uid) = (object >> 32, object & i64::from(u32::MAX));
+    if home == folder.0 {
+        uids.extend(tx.one(
+            "SELECT uid FROM entry WHERE folder_id = $1 AND uid = $2 AND object_id IS NULL",
+            params![folder, uid],
+            |row| row.u32(0),
+        )?);
+    }
     if uids.len() > most {
         return Ok(None);
     }

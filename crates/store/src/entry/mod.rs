@@ -7,6 +7,7 @@ mod append;
 mod copy;
 mod find;
 mod flags;
+mod order;
 mod read;
 mod remove;
 
@@ -14,10 +15,11 @@ pub use append::{Appended, NewEntry, append, deliver};
 pub use copy::{Copied, copy_to, move_to};
 #[cfg(test)]
 pub(crate) use find::{
-    ANSWERED, COMBINATION, COMBINED, DELETED, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN,
+    ANSWERED, COMBINATION, COMBINED, COPIES, DELETED, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN,
 };
-pub use find::{Mark, count_from, deleted, marked, received, with_keyword};
+pub use find::{Mark, count_from, deleted, marked, received, with_keyword, with_object};
 pub use flags::{FlagChange, FlagsStored, store_flags};
+pub use order::{HeaderView, Headers, headers};
 pub use read::{
     Changed, EntryView, Want, changed_since, changed_up_to, first_unseen, holes, scan,
     vanished_since,

@@ -64,29 +64,38 @@ impl EntryView<'_> {
     pub fn prefix(&self) -> StoreResult<&[u8]> {
         self.row.bytes(7)
     }
+    /// What identifies its content for ever: where that first lay. Copies share it, and nothing
+    /// else ever has it, for neither a folder's id nor a UID is given out twice.
+    pub fn object(&self) -> StoreResult<i64> {
+        self.row.int(8)
+    }
     /// IMAP ENVELOPE ([`Want::Message`]).
     pub fn envelope(&self) -> StoreResult<&[u8]> {
-        self.row.bytes(8)
+        self.row.bytes(9)
     }
     /// MIME tree ([`Want::Message`]).
     pub fn structure(&self) -> StoreResult<&[u8]> {
-        self.row.bytes(9)
+        self.row.bytes(10)
     }
     /// Bytes of the header in the blob ([`Want::Message`]).
     pub fn header_len(&self) -> StoreResult<u64> {
-        self.row.u64(10)
+        self.row.u64(11)
     }
     /// Decoded subject ([`Want::Message`]).
     pub fn subject(&self) -> StoreResult<String> {
-        self.row.text(11)
+        self.row.text(12)
     }
     /// The Date field (ms) ([`Want::Message`]).
     pub fn sent_at(&self) -> StoreResult<Option<i64>> {
-        self.row.opt_int(12)
+        self.row.opt_int(13)
+    }
+    /// The beginning of its text ([`Want::Message`]).
+    pub fn preview(&self) -> StoreResult<String> {
+        self.row.text(14)
     }
     /// Where the bytes are ([`Want::Blob`]).
     pub fn blob(&self) -> StoreResult<BlobRef> {
-        blob::from_row(self.row, 13)
+        blob::from_row(self.row, 15)
     }
 }
 
@@ -100,18 +109,21 @@ pub fn scan(
 ) -> StoreResult<()> {
     let sql = match want {
         Want::Entry => {
-            "SELECT uid, flags, modseq, internal_at, saved_at, size, message_id, prefix
+            "SELECT uid, flags, modseq, internal_at, saved_at, size, message_id, prefix,
+                    COALESCE(object_id, folder_id * 4294967296 + uid)
              FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 ORDER BY uid"
         }
         Want::Message => {
             "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
-                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at
+                    COALESCE(e.object_id, e.folder_id * 4294967296 + e.uid),
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview
              FROM entry e JOIN message m ON m.id = e.message_id
              WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"
         }
         Want::Blob => {
             "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
-                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at,
+                    COALESCE(e.object_id, e.folder_id * 4294967296 + e.uid),
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview,
                     b.id, b.size, b.codec, b.object, b.data, b.hash, b.stored
              FROM entry e JOIN message m ON m.id = e.message_id JOIN blob b ON b.id = m.blob_id
              WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"

@@ -180,6 +180,8 @@ CREATE UNIQUE INDEX blob_hash ON blob (hash) WHERE state = 0;
 CREATE INDEX blob_object ON blob (object) WHERE object IS NOT NULL;
 CREATE INDEX blob_condemned ON blob (condemned_at) WHERE state = 1;
 
+-- preview: the beginning of its text, for lists (RFC 8970). refs: the messages it answers, oldest
+-- first, divided by spaces (References, else In-Reply-To).
 CREATE TABLE message (
     id          INTEGER PRIMARY KEY,
     blob_id     INTEGER NOT NULL UNIQUE REFERENCES blob (id),
@@ -190,13 +192,15 @@ CREATE TABLE message (
     sent_at     INTEGER,
     message_id  TEXT,
     subject     TEXT NOT NULL,
+    preview     TEXT NOT NULL,
+    refs        TEXT NOT NULL,
     envelope    BLOB NOT NULL,
     structure   BLOB NOT NULL
 );
 
 -- A message in a folder. prefix: the header lines that differ for each recipient; size counts
 -- them. born: the modseq it came with, which rises with the UID; another modseq says that its
--- flags changed since.
+-- flags changed since. object_id: of a copy, where its content first lay (folder_id * 2^32 + uid).
 CREATE TABLE entry (
     folder_id   INTEGER NOT NULL,
     uid         INTEGER NOT NULL,
@@ -225,6 +229,8 @@ CREATE INDEX entry_draft ON entry (folder_id, uid) WHERE (flags & 16) <> 0;
 CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid);
 -- Keywords are the bits from 5 on: few combinations of them in a folder.
 CREATE INDEX entry_keywords ON entry (folder_id, (flags & -32), uid) WHERE (flags & -32) <> 0;
+-- Copies by their content (RFC 8474); what was delivered is found by its own place.
+CREATE INDEX entry_object ON entry (folder_id, object_id, uid) WHERE object_id IS NOT NULL;
 
 -- Messages that lost an entry: the sweeper looks whether anybody still has them.
 CREATE TABLE loose (

@@ -160,6 +160,10 @@ mod tests {
                 "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)",
             ),
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
+            (
+                crate::entry::COPIES,
+                "COVERING INDEX entry_object (folder_id=? AND object_id=?)",
+            ),
             (crate::entry::COMBINATION, "COVERING INDEX entry_keywords"),
             (
                 crate::entry::COMBINED,

@@ -114,6 +114,8 @@ pub fn facts() -> NewMessage {
         sent_at: Some(1_700_000_000_000),
         message_id: Some("<1@sonla.gov.vn>".into()),
         subject: "Giấy mời".into(),
+        preview: "Kính mời".into(),
+        references: String::new(),
         envelope: b"envelope".to_vec(),
         structure: b"structure".to_vec(),
     }
