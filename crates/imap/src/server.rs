@@ -33,6 +33,9 @@ pub struct ImapConfig {
     pub cleartext_login: bool,
     /// The longest message APPEND takes, in bytes.
     pub append_limit: u64,
+    /// How to reach whoever runs the server, a URI (RFC 5464 §3.2.1.1,
+    /// `/shared/admin`).
+    pub admin: Option<String>,
 }
 
 impl Default for ImapConfig {
@@ -44,6 +47,7 @@ impl Default for ImapConfig {
             write_timeout: Duration::from_secs(60),
             cleartext_login: false,
             append_limit: 50 << 20,
+            admin: None,
         }
     }
 }

@@ -1,26 +1,43 @@
-//! APPEND (RFC 9051 §6.3.12), up to its message.
+//! APPEND (RFC 9051 §6.3.12), up to its message, and the messages after the
+//! first (RFC 3502).
 
 use crate::parse::cursor::{LiteralHeader, Parsed};
-use crate::parse::{Cursor, Fault};
+use crate::parse::{Cursor, Fault, ParseOptions};
 use crate::types::{DateTime, FlagList, MailboxName};
 
-/// The arguments before the message, and how the message comes.
+/// The arguments before the first message, and how that comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
     /// Where to.
     pub mailbox: MailboxName,
+    /// The first message, often the only one.
+    pub message: AppendMessage,
+}
+
+/// What is said of a message before it comes (RFC 4466 §6, `append-message`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppendMessage {
     /// With which flags.
     pub flags: FlagList,
     /// The internal date it is to have; now, if there is none.
     pub date: Option<DateTime>,
     /// The literal that the message is.
-    pub message: LiteralHeader,
+    pub literal: LiteralHeader,
 }
 
 impl Append {
     pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let mailbox = c.mailbox()?;
         c.sp()?;
+        Ok(Self {
+            mailbox,
+            message: AppendMessage::parse(c)?,
+        })
+    }
+}
+
+impl AppendMessage {
+    fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let mut flags = FlagList::default();
         if c.peek() == Some(b'(') {
             flags = c.flag_list()?;
@@ -31,17 +48,32 @@ impl Append {
             date = Some(c.date_time()?);
             c.sp()?;
         }
-        let message = c.literal_header()?;
+        let literal = c.literal_header()?;
         if c.rest().is_empty() {
             Ok(Self {
-                mailbox,
                 flags,
                 date,
-                message,
+                literal,
             })
         } else {
             Err(Fault::bad("expected the message alone"))
         }
+    }
+}
+
+/// Reads the line that follows a message: either the command's end (`None`), or
+/// the arguments of another message (RFC 3502).
+///
+/// # Errors
+/// [`Fault::Bad`] when it is neither.
+pub fn parse_next(line: &[u8], options: ParseOptions) -> Result<Option<AppendMessage>, Fault> {
+    let mut c = Cursor::new(line, options);
+    if c.take(b' ') {
+        return AppendMessage::parse(&mut c).map(Some);
+    }
+    match c.end() {
+        Ok(()) => Ok(None),
+        Err(_) => Err(Fault::bad("expected the end of the command")),
     }
 }
 
@@ -97,12 +129,12 @@ mod tests {
             ),
         ] {
             let mailbox = MailboxName::new("a").unwrap();
-            let append = Append {
-                mailbox,
+            let message = AppendMessage {
                 flags,
                 date,
-                message,
+                literal: message,
             };
+            let append = Append { mailbox, message };
             assert_eq!(read(text), Ok(CommandBody::Append(append)), "{text:?}");
         }
         all_bad(&[
@@ -118,5 +150,22 @@ mod tests {
             "APPEND a {-1}",
             "APPEND a \"07-Feb-1994 21:52:25 -0800\" (\\Seen) {3}",
         ]);
+    }
+
+    #[test]
+    fn after_a_message() {
+        let next = |line: &str| parse_next(line.as_bytes(), ParseOptions::default());
+        assert_eq!(next("\r\n"), Ok(None));
+        // RFC 3502 §6.3.11
+        let message = next(" (\\Seen) \" 7-Feb-1994 22:43:04 -0800\" {295}\r\n").unwrap();
+        let message = message.unwrap();
+        assert_eq!(message.flags, FlagList::new([Flag::Seen]).unwrap());
+        assert_eq!(message.date, Some(datetime!(1994-02-07 22:43:04 -8)));
+        assert_eq!((message.literal.size, message.literal.sync), (295, true));
+        let binary = next(" ~{9+}\r\n").unwrap().unwrap().literal;
+        assert!(binary.binary && !binary.sync);
+        for bad in ["", "\n", " \r\n", "x\r\n", "{3}\r\n", " {3}x\r\n", " (\\Seen){3}\r\n", " {3}"] {
+            assert!(next(bad).is_err(), "{bad:?}");
+        }
     }
 }

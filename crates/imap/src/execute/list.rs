@@ -1,13 +1,14 @@
-//! LIST (RFC 9051 §6.3.9, RFC 5258), with STATUS (RFC 5819) and special uses
-//! (RFC 6154).
+//! LIST (RFC 9051 §6.3.9, RFC 5258), with STATUS (RFC 5819), special uses
+//! (RFC 6154), rights (RFC 8440) and annotations (RFC 9590).
 
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use congvu_store::Tx;
 
-use super::names::{self, Node};
-use super::status;
-use crate::command::List;
+use super::names::{self, Node, Tree};
+use super::{metadata, my_rights, status};
+use crate::command::{List, ListSelection};
 use crate::response::{Code, mailbox, word_list};
 use crate::session::{Done, Failure, Session};
 use crate::types::{MailboxName, StatusItem};
@@ -27,28 +28,48 @@ impl Session {
         if list.returns.status.contains(&StatusItem::HighestModSeq) {
             self.enable_condstore();
         }
+        let limit = self.server.config.append_limit;
         let work = move |tx: &mut Tx<'_>| {
             let subscriptions = list.selection.subscribed || list.returns.subscribed;
+            let tree = names::tree(tx, id, subscriptions)?;
+            let shown = shown(&list, &tree)?;
+            let below = if list.selection.recursive_match {
+                below(list.selection, &tree, &shown)
+            } else {
+                HashMap::new()
+            };
             let mut out = Vec::new();
-            let began = Instant::now();
-            for (name, node) in names::tree(tx, id, subscriptions)? {
-                if began.elapsed() > TIME {
-                    return Err(Failure::no(Code::Limit, "These patterns take too long"));
-                }
-                if !list.patterns.iter().any(|pattern| pattern.matches(&name)) {
+            for (text, node) in &tree {
+                if !shown.contains(text.as_str()) {
                     continue;
                 }
-                let Ok(name) = MailboxName::new(&name) else {
+                let Ok(name) = MailboxName::new(text) else {
                     tracing::warn!(mailbox = id.0, "a folder's name breaks the rules");
                     continue;
                 };
-                if !line(&mut out, &list, &name, &node) {
+                let below = below.get(text.as_str()).copied().unwrap_or_default();
+                let selected = satisfies(list.selection, node);
+                if !selected && !below.unshown {
                     continue;
                 }
-                if let Some(folder) = &node.folder
-                    && !list.returns.status.is_empty()
-                {
-                    status::render(tx, &mut out, &name, folder, &list.returns.status)?;
+                let look = Look {
+                    extended: list.extended,
+                    subscribed: subscriptions,
+                };
+                let info = below.any.then_some(list.selection);
+                line(&mut out, &name, node, look, |out| child_info(out, info));
+                let Some(folder) = node.folder.as_ref().filter(|_| selected) else {
+                    continue;
+                };
+                if !list.returns.status.is_empty() {
+                    status::render(tx, &mut out, &name, folder, &list.returns.status, limit)?;
+                }
+                if list.returns.my_rights {
+                    my_rights::render(&mut out, &name);
+                }
+                if !list.returns.metadata.is_empty() {
+                    let entries = &list.returns.metadata;
+                    metadata::render_list(tx, &mut out, id, (&name, folder.id), entries)?;
                 }
             }
             Ok::<_, Failure>(out)
@@ -59,32 +80,102 @@ impl Session {
     }
 }
 
-/// Writes a name's line if it is among those selected.
-fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool {
-    let special = node.folder.as_ref().and_then(|f| f.special_use.as_deref());
-    let selection = list.selection;
-    let selected = (!selection.subscribed || node.subscribed)
-        && (!selection.special_use || special.is_some())
-        // A subscribed name that nothing has is shown to who asks for those.
-        && (selection.subscribed || node.folder.is_some() || node.children);
-    let below_subscribed = selection.subscribed && node.subscribed_below;
-    let below_special = selection.special_use && node.special_below;
-    let below = selection.recursive_match && (below_subscribed || below_special);
-    if !selected && !below {
-        return false;
+/// The names that the patterns match.
+fn shown<'a>(list: &List, tree: &'a Tree) -> Result<HashSet<&'a str>, Failure> {
+    let began = Instant::now();
+    let mut shown = HashSet::new();
+    for name in tree.keys() {
+        if began.elapsed() > TIME {
+            return Err(Failure::no(Code::Limit, "These patterns take too long"));
+        }
+        if list.patterns.iter().any(|pattern| pattern.matches(name)) {
+            shown.insert(name.as_str());
+        }
     }
+    Ok(shown)
+}
+
+/// Whether a name meets the selection options.
+fn satisfies(selection: ListSelection, node: &Node) -> bool {
+    let special = node.folder.as_ref().is_some_and(|f| f.special_use.is_some());
+    (!selection.subscribed || node.subscribed)
+        && (!selection.special_use || special)
+        // A subscribed name that nothing has is shown to who asks for those.
+        && (selection.subscribed || node.folder.is_some() || node.children)
+}
+
+/// Of the names below a name that meet the selection options.
+#[derive(Debug, Clone, Copy, Default)]
+struct Below {
+    /// There are some.
+    any: bool,
+    /// There are some that no pattern matches (RFC 5258 §3.5: a name that meets
+    /// the options not itself is shown for these alone).
+    unshown: bool,
+}
+
+fn below<'a>(
+    selection: ListSelection,
+    tree: &'a Tree,
+    shown: &HashSet<&str>,
+) -> HashMap<&'a str, Below> {
+    let mut found: HashMap<&str, Below> = HashMap::new();
+    for (name, node) in tree {
+        if satisfies(selection, node) {
+            for above in names::above(name) {
+                let below = found.entry(above).or_default();
+                below.any = true;
+                below.unshown |= !shown.contains(name.as_str());
+            }
+        }
+    }
+    found
+}
+
+/// Writes which options names below meet (RFC 5258 §3.5).
+fn child_info(out: &mut Vec<u8>, selection: Option<ListSelection>) {
+    let Some(selection) = selection else {
+        return;
+    };
+    let mut which = Vec::new();
+    which.extend(selection.subscribed.then_some("\"SUBSCRIBED\""));
+    which.extend(selection.special_use.then_some("\"SPECIAL-USE\""));
+    out.extend_from_slice(b" (\"CHILDINFO\" ");
+    word_list(out, which);
+    out.push(b')');
+}
+
+/// What a LIST response tells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// To a client that knows extended responses.
+    pub(crate) extended: bool,
+    /// Whether the name is subscribed.
+    pub(crate) subscribed: bool,
+}
+
+/// Writes a LIST response; `extended` writes what follows the name.
+pub(crate) fn line(
+    out: &mut Vec<u8>,
+    name: &MailboxName,
+    node: &Node,
+    look: Look,
+    extended: impl FnOnce(&mut Vec<u8>),
+) {
+    let special = node.folder.as_ref().and_then(|f| f.special_use.as_deref());
     let mut words: Vec<&str> = Vec::new();
-    match (&node.folder, node.children) {
-        (Some(_), _) => {}
-        (None, true) => words.push("\\Noselect"),
-        (None, false) => words.push("\\NonExistent"),
+    match &node.folder {
+        Some(_) => {}
+        // RFC 5258 §3: it says more, but only to who knows it.
+        None if look.extended || !node.children => words.push("\\NonExistent"),
+        None => words.push("\\Noselect"),
     }
     words.push(if node.children {
         "\\HasChildren"
     } else {
         "\\HasNoChildren"
     });
-    if node.subscribed && (selection.subscribed || list.returns.subscribed) {
+    if node.subscribed && look.subscribed {
         words.push("\\Subscribed");
     }
     words.extend(special);
@@ -92,15 +183,6 @@ fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool
     word_list(out, words);
     out.extend_from_slice(b" \"/\" ");
     mailbox(out, name, false);
-    if below {
-        // RFC 5258 §3.5.
-        let mut which = Vec::new();
-        which.extend(below_subscribed.then_some("\"SUBSCRIBED\""));
-        which.extend(below_special.then_some("\"SPECIAL-USE\""));
-        out.extend_from_slice(b" (\"CHILDINFO\" ");
-        word_list(out, which);
-        out.push(b')');
-    }
+    extended(out);
     out.extend_from_slice(b"\r\n");
-    true
 }

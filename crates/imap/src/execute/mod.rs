@@ -3,6 +3,7 @@
 
 mod append;
 mod authenticate;
+mod batch;
 mod close;
 mod copy;
 mod create;
@@ -12,15 +13,18 @@ mod expunge;
 mod fetch;
 mod id;
 mod idle;
-mod list;
+pub(crate) mod list;
 mod lsub;
-mod names;
+pub(crate) mod metadata;
+mod my_rights;
+pub(crate) mod names;
 mod quota;
 mod rename;
+mod replace;
 mod search;
 mod select;
 mod starttls;
-mod status;
+pub(crate) mod status;
 mod store;
 mod subscribe;
 
@@ -51,6 +55,13 @@ const SIGNED_IN: &[&str] = &[
     "QUOTA",
     "QUOTA=RES-STORAGE",
     "QUOTA=RES-MESSAGE",
+    "QUOTA=RES-MAILBOX",
+    "BINARY",
+    "MULTIAPPEND",
+    "REPLACE",
+    "LIST-MYRIGHTS",
+    "METADATA",
+    "LIST-METADATA",
 ];
 
 impl Session {
@@ -152,6 +163,9 @@ impl Session {
                 Code::NoPerm,
                 "The quota is set by your operating centre",
             )),
+            B::MyRights(rights) => Box::pin(self.my_rights(rights.mailbox)).await,
+            B::GetMetadata(get) => Box::pin(self.get_metadata(get)).await,
+            B::SetMetadata(set) => Box::pin(self.set_metadata(set)).await,
             B::Close => Box::pin(self.close(true)).await,
             B::Unselect => Box::pin(self.close(false)).await,
             B::Expunge(expunge) => Box::pin(self.expunge(expunge)).await,
@@ -174,6 +188,10 @@ impl Session {
             B::Move(copy) => {
                 self.catch_up(copy.messages.is_uid()).await?;
                 Box::pin(self.copy(copy, true)).await
+            }
+            B::Replace(replace) => {
+                self.catch_up(replace.old.is_uid()).await?;
+                Box::pin(self.replace(replace)).await
             }
         }
     }

@@ -1,7 +1,7 @@
 //! RENAME (RFC 9051 §6.3.6). Subscriptions are names and stay as they are:
 //! only the client takes a name off (RFC 9051 §6.3.7).
 
-use congvu_store::{MailboxId, Tx, folder};
+use congvu_store::{MailboxId, Tx, folder, metadata};
 
 use super::names;
 use crate::command::Rename;
@@ -38,6 +38,8 @@ fn carry_out(tx: &mut Tx<'_>, mailbox: MailboxId, rename: &Rename) -> Result<(),
         names::make_parents(tx, mailbox, to)?;
         let inbox = names::find(tx, mailbox, from)?;
         let made = folder::create(tx, mailbox, to.as_str(), None).map_err(names::taken)?;
+        // RFC 5464 §4.1: both have them from now on.
+        metadata::copy(tx, mailbox, inbox.id, made)?;
         return Ok(folder::move_all(tx, inbox.id, made)?);
     }
     if from.is_above(to) {

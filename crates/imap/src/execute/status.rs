@@ -16,10 +16,11 @@ impl Session {
         if status.items.contains(&StatusItem::HighestModSeq) {
             self.enable_condstore();
         }
+        let limit = self.server.config.append_limit;
         let work = move |tx: &mut Tx<'_>| {
             let folder = names::find(tx, id, &status.mailbox)?;
             let mut out = Vec::new();
-            render(tx, &mut out, &status.mailbox, &folder, &status.items)?;
+            render(tx, &mut out, &status.mailbox, &folder, &status.items, limit)?;
             Ok::<_, Failure>(out)
         };
         let out = self.server.store.read(work).await?;
@@ -28,13 +29,14 @@ impl Session {
     }
 }
 
-/// Writes a STATUS response.
-pub(super) fn render(
+/// Writes a STATUS response. `append_limit` is the same for all mailboxes.
+pub(crate) fn render(
     tx: &mut Tx<'_>,
     out: &mut Vec<u8>,
     name: &MailboxName,
     folder: &Folder,
     items: &[StatusItem],
+    append_limit: u64,
 ) -> StoreResult<()> {
     out.extend_from_slice(b"* STATUS ");
     mailbox(out, name, false);
@@ -51,7 +53,9 @@ pub(super) fn render(
             StatusItem::UidNext => folder.uid_next.into(),
             StatusItem::UidValidity => folder.uid_validity.into(),
             StatusItem::Unseen => folder.unseen.into(),
-            StatusItem::Deleted => entry::deleted(tx, folder.id, 1, u32::MAX)?.len() as u64,
+            StatusItem::Deleted => entry::deleted_sum(tx, folder.id)?.0,
+            StatusItem::DeletedStorage => entry::deleted_sum(tx, folder.id)?.1,
+            StatusItem::AppendLimit => append_limit,
             StatusItem::Size => folder.bytes,
             StatusItem::HighestModSeq => folder.modseq.unsigned_abs(),
         };

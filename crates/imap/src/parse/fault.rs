@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::response::{Code, Status, tagged};
-use crate::types::{FlagError, MailboxNameError, SequenceSetError, Tag};
+use crate::types::{EntryNameError, FlagError, MailboxNameError, SequenceSetError, Tag};
 
 /// What is wrong with a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +54,12 @@ impl From<SequenceSetError> for Fault {
             SequenceSetError::Number => Self::bad("number out of range in sequence set"),
             SequenceSetError::Saved => Self::Unsupported("$"),
         }
+    }
+}
+
+impl From<EntryNameError> for Fault {
+    fn from(e: EntryNameError) -> Self {
+        Self::Bad(Cow::Owned(e.to_string()))
     }
 }
 

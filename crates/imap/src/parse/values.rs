@@ -3,7 +3,7 @@
 use super::Fault;
 use super::cursor::{Cursor, Parsed};
 use crate::types::{
-    DateTime, Flag, FlagError, FlagList, MailboxName, MessageSet, SequenceSet, StatusItem,
+    DateTime, EntryName, Flag, FlagError, FlagList, MailboxName, MessageSet, SequenceSet, StatusItem,
     parse_date_time,
 };
 
@@ -84,6 +84,26 @@ impl Cursor<'_> {
             return Err(Fault::bad("expected a quoted date and time"));
         }
         parse_date_time(&self.string()?).ok_or(Fault::bad("invalid date and time"))
+    }
+
+    /// A mailbox name, or the empty string, which means the server (RFC 5464 §4.1).
+    ///
+    /// # Errors
+    /// [`Fault::Name`] for the rule it breaks.
+    pub fn mailbox_or_server(&mut self) -> Parsed<Option<MailboxName>> {
+        let wire = self.astring()?;
+        if wire.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(MailboxName::from_wire(&wire, self.options().utf8)?))
+    }
+
+    /// The name of an annotation.
+    ///
+    /// # Errors
+    /// [`Fault::Bad`] for the rule it breaks.
+    pub fn entry_name(&mut self) -> Parsed<EntryName> {
+        Ok(EntryName::new(&self.astring()?)?)
     }
 
     /// STATUS data items in parentheses, at least one.

@@ -58,6 +58,12 @@ pub enum Code<'a> {
     InUse,
     /// `LIMIT`
     Limit,
+    /// `METADATA LONGENTRIES`: the longest value left out (RFC 5464 §4.2.1).
+    MetadataLongEntries(u64),
+    /// `METADATA MAXSIZE`: the longest value taken (RFC 5464 §4.3).
+    MetadataMaxSize(u64),
+    /// `METADATA TOOMANY` (RFC 5464 §4.3)
+    MetadataTooMany,
     /// `MODIFIED`: what STORE left alone (RFC 7162 §3.1.3).
     Modified(&'a [(u32, u32)]),
     /// `NOMODSEQ` (RFC 7162 §3.1.2.2)
@@ -97,6 +103,8 @@ pub enum Code<'a> {
     UidValidity(u32),
     /// `UNAVAILABLE`: try later.
     Unavailable,
+    /// `UNKNOWN-CTE`: a part cannot be decoded (RFC 3516 §4.3).
+    UnknownCte,
     /// `UNSEEN` (RFC 3501 §7.1)
     Unseen(u32),
     /// `USEATTR` (RFC 6154 §3)
@@ -130,7 +138,9 @@ impl Code<'_> {
                 out.push(b' ');
                 separated(out, names.iter().copied());
             }
-            Self::HighestModSeq(n) => numbered(out, n),
+            Self::HighestModSeq(n) | Self::MetadataLongEntries(n) | Self::MetadataMaxSize(n) => {
+                numbered(out, n);
+            }
             Self::UidNext(n) | Self::UidValidity(n) | Self::Unseen(n) => numbered(out, n.into()),
             Self::Modified(messages) => set(out, messages),
             Self::PermanentFlags { flags, any } => {
@@ -166,6 +176,9 @@ impl Code<'_> {
             Self::HighestModSeq(_) => "HIGHESTMODSEQ",
             Self::InUse => "INUSE",
             Self::Limit => "LIMIT",
+            Self::MetadataLongEntries(_) => "METADATA LONGENTRIES",
+            Self::MetadataMaxSize(_) => "METADATA MAXSIZE",
+            Self::MetadataTooMany => "METADATA TOOMANY",
             Self::Modified(_) => "MODIFIED",
             Self::NoModSeq => "NOMODSEQ",
             Self::NonExistent => "NONEXISTENT",
@@ -183,6 +196,7 @@ impl Code<'_> {
             Self::UidNotSticky => "UIDNOTSTICKY",
             Self::UidValidity(_) => "UIDVALIDITY",
             Self::Unavailable => "UNAVAILABLE",
+            Self::UnknownCte => "UNKNOWN-CTE",
             Self::Unseen(_) => "UNSEEN",
             Self::UseAttr => "USEATTR",
         }

@@ -19,7 +19,7 @@ pub(crate) use sync::Telling;
 
 use crate::command::{self, Command, CommandBody, Stage};
 use crate::parse::{Framer, Limits, Need, ParseError, ParseOptions};
-use crate::response::{Code, Condition, Status, tagged, tagged_rendered, untagged_status};
+use crate::response::{Condition, Status, tagged, tagged_rendered, untagged_status};
 use crate::server::Shared;
 use crate::types::Tag;
 
@@ -123,9 +123,6 @@ impl Session {
         };
         // A client that does not wait for our word sends its message anyway.
         if let Some((size, false)) = literal {
-            if size > self.server.config.append_limit.saturating_mul(2) {
-                return Err(End::Bye(Some(Code::TooBig), "Message too big"));
-            }
             Box::pin(self.discard(size)).await?;
         }
         answered
@@ -216,6 +213,7 @@ fn telling(body: &CommandBody) -> Telling {
         B::Fetch(fetch) => by_uid(&fetch.messages),
         B::Store(store) => by_uid(&store.messages),
         B::Copy(copy) | B::Move(copy) => by_uid(&copy.messages),
+        B::Replace(replace) => by_uid(&replace.old),
         B::Search(search) => search.uid,
         B::Expunge(expunge) => expunge.uids.is_some(),
         _ => false,

@@ -19,10 +19,14 @@ pub enum StatusItem {
     Size,
     /// `HIGHESTMODSEQ` (RFC 7162 §3.1.7)
     HighestModSeq,
+    /// `APPENDLIMIT` (RFC 7889 §3.1)
+    AppendLimit,
+    /// `DELETED-STORAGE`, in bytes (RFC 9208 §4.1.4)
+    DeletedStorage,
 }
 
 impl StatusItem {
-    const EVERY: [Self; 8] = [
+    const EVERY: &[Self] = &[
         Self::Messages,
         Self::Recent,
         Self::UidNext,
@@ -31,13 +35,16 @@ impl StatusItem {
         Self::Deleted,
         Self::Size,
         Self::HighestModSeq,
+        Self::AppendLimit,
+        Self::DeletedStorage,
     ];
 
     /// The item in `text`, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::EVERY
-            .into_iter()
+            .iter()
+            .copied()
             .find(|i| i.as_str().eq_ignore_ascii_case(text))
     }
 
@@ -53,6 +60,8 @@ impl StatusItem {
             Self::Deleted => "DELETED",
             Self::Size => "SIZE",
             Self::HighestModSeq => "HIGHESTMODSEQ",
+            Self::AppendLimit => "APPENDLIMIT",
+            Self::DeletedStorage => "DELETED-STORAGE",
         }
     }
 }

@@ -4,6 +4,7 @@
 mod support;
 
 mod append;
+mod binary;
 mod changes;
 mod condstore;
 mod fetch;
@@ -11,8 +12,12 @@ mod flags;
 mod folders;
 mod indexed;
 mod large;
+mod list_extended;
 mod measure;
+mod metadata;
+mod multiappend;
 mod protocol;
+mod replace;
 mod search;
 mod sign_in;
 mod stress;

@@ -392,3 +392,19 @@ pub(crate) fn message(subject: &str) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+/// Bytes that no compression makes small, after a small header.
+pub(crate) fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    let mut out = b"Subject: big\r\nX-Big: yes\r\n\r\n".to_vec();
+    while out.len() < len {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        out.push(b'!' + (state % 90) as u8);
+        if out.len().is_multiple_of(76) {
+            out.extend_from_slice(b"\r\n");
+        }
+    }
+    out
+}

@@ -14,9 +14,9 @@ pub use append::{Appended, NewEntry, append, deliver};
 pub use copy::{Copied, copy_to, move_to};
 #[cfg(test)]
 pub(crate) use find::{
-    ANSWERED, COMBINATION, COMBINED, DELETED, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN,
+    ANSWERED, COMBINATION, COMBINED, DELETED, DELETED_SUM, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN,
 };
-pub use find::{Mark, count_from, deleted, marked, received, with_keyword};
+pub use find::{Mark, count_from, deleted, deleted_sum, marked, received, with_keyword};
 pub use flags::{FlagChange, FlagsStored, store_flags};
 pub use read::{
     Changed, EntryView, Want, changed_since, changed_up_to, first_unseen, holes, scan,
