@@ -195,7 +195,8 @@ pub struct SeveralWatch {
 }
 
 impl SeveralWatch {
-    /// Watches a folder or a mailbox too.
+    /// Watches a folder or a mailbox too. What is added counts as changed at once: whoever read it
+    /// before hears of what happened between.
     pub fn add(&mut self, subject: Change) {
         if self.watched.insert(subject) {
             let mut several = self.hub.several.lock();
@@ -203,6 +204,17 @@ impl SeveralWatch {
                 .entry(subject)
                 .or_default()
                 .push(Arc::clone(&self.pending));
+            drop(several);
+            self.pending.note(subject);
+        }
+    }
+
+    /// Counts as changed again, as after an attempt to read it that failed.
+    pub fn put_back(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            if self.watched.contains(&change) {
+                self.pending.note(change);
+            }
         }
     }
 

@@ -126,11 +126,7 @@ pub fn set(
 }
 
 /// How much there is.
-pub fn usage(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    folder: Option<FolderId>,
-) -> StoreResult<Usage> {
+pub fn usage(tx: &mut Tx<'_>, mailbox: MailboxId, folder: Option<FolderId>) -> StoreResult<Usage> {
     tx.one(
         "SELECT CAST(COALESCE(SUM(CASE WHEN place = $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
                 CAST(COALESCE(SUM(LENGTH(name) + LENGTH(value)), 0) AS BIGINT)
@@ -172,12 +168,7 @@ pub fn touched(tx: &mut Tx<'_>, mailbox: MailboxId, since: i64) -> StoreResult<V
 }
 
 /// Gives a folder the entries of another one of the same mailbox (RFC 5464 §4.1, renaming INBOX).
-pub fn copy(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    from: FolderId,
-    to: FolderId,
-) -> StoreResult<()> {
+pub fn copy(tx: &mut Tx<'_>, mailbox: MailboxId, from: FolderId, to: FolderId) -> StoreResult<()> {
     tx.execute(
         "INSERT INTO metadata (mailbox_id, place, folder_id, name, value, version)
          SELECT mailbox_id, CAST($3 AS BIGINT), CAST($3 AS BIGINT), name, value, version FROM metadata

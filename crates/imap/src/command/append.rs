@@ -164,7 +164,16 @@ mod tests {
         assert_eq!((message.literal.size, message.literal.sync), (295, true));
         let binary = next(" ~{9+}\r\n").unwrap().unwrap().literal;
         assert!(binary.binary && !binary.sync);
-        for bad in ["", "\n", " \r\n", "x\r\n", "{3}\r\n", " {3}x\r\n", " (\\Seen){3}\r\n", " {3}"] {
+        for bad in [
+            "",
+            "\n",
+            " \r\n",
+            "x\r\n",
+            "{3}\r\n",
+            " {3}x\r\n",
+            " (\\Seen){3}\r\n",
+            " {3}",
+        ] {
             assert!(next(bad).is_err(), "{bad:?}");
         }
     }

@@ -1,9 +1,9 @@
 //! LIST (RFC 9051 §6.3.9), basic and extended (RFC 5258), with STATUS
 //! (RFC 5819) and SPECIAL-USE (RFC 6154).
 
+use super::metadata::MAX_ENTRIES;
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use super::metadata::MAX_ENTRIES;
 use crate::types::{EntryName, ListPattern, StatusItem};
 
 /// The most patterns one command may have.
@@ -224,7 +224,10 @@ mod tests {
         assert!(list("LIST \"\" % RETURN (MYRIGHTS)").returns.my_rights);
         let got = list("LIST \"\" % RETURN (METADATA (\"/Shared/a\" /private/b))");
         let entry = |name: &str| EntryName::new(name.as_bytes()).unwrap();
-        assert_eq!(got.returns.metadata, [entry("/shared/a"), entry("/private/b")]);
+        assert_eq!(
+            got.returns.metadata,
+            [entry("/shared/a"), entry("/private/b")]
+        );
     }
 
     #[test]

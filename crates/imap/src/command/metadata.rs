@@ -134,9 +134,27 @@ mod tests {
         // RFC 5464 §4.2
         for (text, mailbox, max_size, depth, entries) in [
             ("\"\" /shared/comment", None, None, Depth::Zero, &both[..1]),
-            ("\"INBOX\" /Private/Comment", inbox(), None, Depth::Zero, &both[1..]),
-            ("inbox (/shared/comment /private/comment)", inbox(), None, Depth::Zero, &both),
-            ("inbox /shared/comment /private/comment", inbox(), None, Depth::Zero, &both),
+            (
+                "\"INBOX\" /Private/Comment",
+                inbox(),
+                None,
+                Depth::Zero,
+                &both[1..],
+            ),
+            (
+                "inbox (/shared/comment /private/comment)",
+                inbox(),
+                None,
+                Depth::Zero,
+                &both,
+            ),
+            (
+                "inbox /shared/comment /private/comment",
+                inbox(),
+                None,
+                Depth::Zero,
+                &both,
+            ),
             (
                 "\"INBOX\" (MAXSIZE 1024) (/shared/comment /private/comment)",
                 inbox(),
@@ -191,10 +209,16 @@ mod tests {
                 "INBOX (/private/comment {6}\r\na\r\nbc\n)",
                 &[("/private/comment", Some("a\r\nbc\n"))][..],
             ),
-            ("INBOX (/private/comment NIL)", &[("/private/comment", None)]),
+            (
+                "INBOX (/private/comment NIL)",
+                &[("/private/comment", None)],
+            ),
             (
                 "INBOX (/private/comment \"My\" /shared/comment ~{2+}\r\na\0)",
-                &[("/private/comment", Some("My")), ("/shared/comment", Some("a\0"))],
+                &[
+                    ("/private/comment", Some("My")),
+                    ("/shared/comment", Some("a\0")),
+                ],
             ),
         ] {
             let entries = entries.iter().map(|(name, value)| {

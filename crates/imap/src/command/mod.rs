@@ -15,6 +15,7 @@ pub mod login;
 pub mod lsub;
 pub mod mailbox_only;
 pub mod metadata;
+pub mod notify;
 pub mod quota;
 pub mod rename;
 pub mod replace;
@@ -38,6 +39,7 @@ pub use login::Login;
 pub use lsub::Lsub;
 pub use mailbox_only::MailboxOnly;
 pub use metadata::{GetMetadata, SetMetadata};
+pub use notify::Notify;
 pub use quota::{GetQuota, QuotaLimit, SetQuota};
 pub use rename::Rename;
 pub use replace::Replace;
@@ -114,6 +116,8 @@ pub enum CommandBody {
     GetMetadata(GetMetadata),
     /// `SETMETADATA` (RFC 5464 §4.3)
     SetMetadata(SetMetadata),
+    /// `NOTIFY` (RFC 5465)
+    Notify(Notify),
     /// `CHECK` (RFC 3501 §6.4.1)
     Check,
     /// `CLOSE` (RFC 9051 §6.4.1)
@@ -194,6 +198,7 @@ impl CommandBody {
             Self::MyRights(_) => ("MYRIGHTS", Authenticated),
             Self::GetMetadata(_) => ("GETMETADATA", Authenticated),
             Self::SetMetadata(_) => ("SETMETADATA", Authenticated),
+            Self::Notify(_) => ("NOTIFY", Authenticated),
             Self::Check => ("CHECK", Selected),
             Self::Close => ("CLOSE", Selected),
             Self::Unselect => ("UNSELECT", Selected),
@@ -297,6 +302,7 @@ fn with_arguments(c: &mut Cursor<'_>, name: &str) -> Parsed<CommandBody> {
         "GETQUOTA" => B::GetQuota(GetQuota::parse(c)?),
         "GETQUOTAROOT" => B::GetQuotaRoot(MailboxOnly::parse(c)?),
         "SETQUOTA" => B::SetQuota(SetQuota::parse(c)?),
+        "NOTIFY" => B::Notify(Notify::parse(c)?),
         "MYRIGHTS" => B::MyRights(MailboxOnly::parse(c)?),
         "GETMETADATA" => B::GetMetadata(GetMetadata::parse(c)?),
         "SETMETADATA" => B::SetMetadata(SetMetadata::parse(c)?),

@@ -53,11 +53,7 @@ mod tests {
                 MessageSet::Uid(set("2000")),
                 350,
             ),
-            (
-                "replace * {6}\r\nDrafts ~{1}",
-                MessageSet::Seq(set("*")),
-                1,
-            ),
+            ("replace * {6}\r\nDrafts ~{1}", MessageSet::Seq(set("*")), 1),
         ] {
             let Ok(CommandBody::Replace(replace)) = read(text) else {
                 panic!("{text}");

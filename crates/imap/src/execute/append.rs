@@ -50,7 +50,12 @@ impl Session {
             batch.discard(&store).await;
             return Err(failure);
         }
-        batch.keep(&store, target).await
+        let kept = batch.keep(&store, target).await?;
+        self.brought(kept.folder, &kept.uids);
+        if let Some((_, uid)) = target.replaces {
+            self.removed(&[(uid, uid)]);
+        }
+        Ok(kept)
     }
 
     async fn gather(
@@ -110,7 +115,10 @@ impl Session {
     ) -> Result<(), Failure> {
         if literal.size == 0 {
             // RFC 3502 §6.3.11: also how a client gives up.
-            return Err(Failure::No(None, "A message of no length, nothing is appended"));
+            return Err(Failure::No(
+                None,
+                "A message of no length, nothing is appended",
+            ));
         }
         if literal.size > self.server.config.append_limit {
             return Err(TOO_BIG);

@@ -19,6 +19,7 @@ impl Session {
         {
             return Err(Failure::no(Code::UseAttr, "Special use not supported"));
         }
+        self.named(&create.mailbox);
         let work = move |tx: &mut Tx<'_>| {
             if create.mailbox.is_inbox()
                 || folder::find(tx, mailbox, create.mailbox.as_str())?.is_some()

@@ -25,27 +25,8 @@ enum Wake {
 impl Session {
     pub(super) async fn idle(&mut self) -> Result<Done, Failure> {
         continuation(self.conn.out(), "idling");
-        let telling = Telling {
-            expunge: true,
-            uid: false,
-        };
-        let deadline = Instant::now() + self.patience();
-        let mut told = None;
-        loop {
-            match self.sync(telling).await {
-                // Nobody waits for an answer: it is tried again.
-                Err(Failure::Store(error)) => {
-                    tracing::warn!(%error, "an idle session cannot catch up");
-                    told = Some(Instant::now() + AGAIN);
-                }
-                told => told?,
-            }
-            self.flush().await?;
-            match self.wake(deadline, told).await? {
-                Wake::Input => break,
-                Wake::Change => told = told.max(Some(Instant::now())),
-            }
-        }
+        // What a client may not hear between commands it may hear here.
+        self.tell_until_input(true).await?;
         let line = self.line(LINE).await?;
         if is_done(&line) {
             Ok(Done::plain("IDLE completed"))
@@ -54,7 +35,40 @@ impl Session {
         }
     }
 
+    /// Tells of changes while no command is in progress (RFC 5465 §3.1).
+    pub(crate) async fn listen(&mut self) -> Result<(), End> {
+        let delayed = self.notify.as_ref().and_then(|n| n.selected.as_ref());
+        let expunge = !delayed.is_some_and(|selected| selected.delayed);
+        self.tell_until_input(expunge).await
+    }
+
+    async fn tell_until_input(&mut self, expunge: bool) -> Result<(), End> {
+        let telling = Telling {
+            expunge,
+            uid: false,
+        };
+        let deadline = Instant::now() + self.patience();
+        let mut told = None;
+        loop {
+            match self.tell_changes(telling).await {
+                Ok(()) => {}
+                Err(Failure::End(end)) => return Err(end),
+                // Nobody waits for an answer: it is tried again.
+                Err(failure) => {
+                    tracing::warn!(?failure, "an idle session cannot catch up");
+                    told = Some(Instant::now() + AGAIN);
+                }
+            }
+            self.flush().await?;
+            match self.wake(deadline, told).await? {
+                Wake::Input => return Ok(()),
+                Wake::Change => told = told.max(Some(Instant::now())),
+            }
+        }
+    }
+
     async fn wake(&mut self, deadline: Instant, told: Option<Instant>) -> Result<Wake, End> {
+        let frozen = self.is_frozen();
         let left = deadline.saturating_duration_since(Instant::now());
         let ended = async {
             match &mut self.user {
@@ -63,17 +77,29 @@ impl Session {
             }
         };
         let changed = async {
-            match &mut self.selected {
-                Some(selected) => {
-                    if !selected.stale {
-                        selected.watch.changed().await;
-                        selected.stale = true;
+            let here = async {
+                match &mut self.selected {
+                    Some(selected) if !frozen => {
+                        if !selected.stale {
+                            selected.watch.changed().await;
+                            selected.stale = true;
+                        }
                     }
-                    if let Some(told) = told {
-                        tokio::time::sleep_until(told + GATHER).await;
-                    }
+                    _ => std::future::pending().await,
                 }
-                None => std::future::pending().await,
+            };
+            let elsewhere = async {
+                match &self.notify {
+                    Some(notify) => notify.changed().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = here => {}
+                () = elsewhere => {}
+            }
+            if let Some(told) = told {
+                tokio::time::sleep_until(told + GATHER).await;
             }
         };
         tokio::select! {

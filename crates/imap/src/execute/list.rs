@@ -97,7 +97,10 @@ fn shown<'a>(list: &List, tree: &'a Tree) -> Result<HashSet<&'a str>, Failure> {
 
 /// Whether a name meets the selection options.
 fn satisfies(selection: ListSelection, node: &Node) -> bool {
-    let special = node.folder.as_ref().is_some_and(|f| f.special_use.is_some());
+    let special = node
+        .folder
+        .as_ref()
+        .is_some_and(|f| f.special_use.is_some());
     (!selection.subscribed || node.subscribed)
         && (!selection.special_use || special)
         // A subscribed name that nothing has is shown to who asks for those.

@@ -45,7 +45,10 @@ impl Session {
             let mut found = read(tx, id, folder, &get.entries, get.depth)?;
             if let (None, Some(admin)) = (folder, admin) {
                 // RFC 5464 §3.2.1.1: of the server, whoever asks.
-                let asked = get.entries.iter().any(|entry| covers(entry, get.depth, ADMIN));
+                let asked = get
+                    .entries
+                    .iter()
+                    .any(|entry| covers(entry, get.depth, ADMIN));
                 if asked {
                     found.insert(ADMIN.to_owned(), Some(admin.into_bytes()));
                 }
@@ -73,7 +76,10 @@ impl Session {
         let id = self.mailbox()?;
         let len = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len) as u64;
         if set.entries.iter().any(|(_, value)| len(value) > VALUE) {
-            return Err(Failure::no(Code::MetadataMaxSize(VALUE), "A value is too long"));
+            return Err(Failure::no(
+                Code::MetadataMaxSize(VALUE),
+                "A value is too long",
+            ));
         }
         if set.mailbox.is_none() && set.entries.iter().any(|(name, _)| name.is_shared()) {
             return Err(READ_ONLY);
@@ -99,7 +105,10 @@ impl Session {
             }
             Ok(version)
         };
-        self.server.store.write(work).await?;
+        let version = self.server.store.write(work).await?;
+        if let Some(notify) = &mut self.notify {
+            notify.own_version(version);
+        }
         Ok(Done::plain("SETMETADATA completed"))
     }
 }
@@ -203,9 +212,8 @@ mod tests {
 
     #[test]
     fn depths() {
-        let covers = |entry: &str, depth| {
-            covers(&EntryName::new(entry.as_bytes()).unwrap(), depth, ADMIN)
-        };
+        let covers =
+            |entry: &str, depth| covers(&EntryName::new(entry.as_bytes()).unwrap(), depth, ADMIN);
         assert!(covers("/shared/admin", Depth::Zero));
         assert!(!covers("/shared", Depth::Zero));
         assert!(covers("/shared", Depth::One));

@@ -18,6 +18,7 @@ mod lsub;
 pub(crate) mod metadata;
 mod my_rights;
 pub(crate) mod names;
+mod notify;
 mod quota;
 mod rename;
 mod replace;
@@ -62,6 +63,7 @@ const SIGNED_IN: &[&str] = &[
     "LIST-MYRIGHTS",
     "METADATA",
     "LIST-METADATA",
+    "NOTIFY",
 ];
 
 impl Session {
@@ -163,6 +165,7 @@ impl Session {
                 Code::NoPerm,
                 "The quota is set by your operating centre",
             )),
+            B::Notify(notify) => Box::pin(self.notify(notify)).await,
             B::MyRights(rights) => Box::pin(self.my_rights(rights.mailbox)).await,
             B::GetMetadata(get) => Box::pin(self.get_metadata(get)).await,
             B::SetMetadata(set) => Box::pin(self.set_metadata(set)).await,

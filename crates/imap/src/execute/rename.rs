@@ -12,6 +12,7 @@ use crate::types::MailboxName;
 impl Session {
     pub(super) async fn rename(&mut self, rename: Rename) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
+        self.named(&rename.to);
         let moves_mail = rename.from.is_inbox();
         let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, &rename);
         if moves_mail {

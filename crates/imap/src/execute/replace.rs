@@ -39,10 +39,7 @@ impl Session {
     }
 
     /// The folder and the UID of the message that goes.
-    fn replaced(
-        &mut self,
-        replace: &Replace,
-    ) -> Result<(congvu_store::FolderId, u32), Failure> {
+    fn replaced(&mut self, replace: &Replace) -> Result<(congvu_store::FolderId, u32), Failure> {
         let selected = self.writable()?;
         let ranges = selected.view.resolve(&replace.old)?;
         match ranges.first() {

@@ -77,6 +77,7 @@ impl Session {
             uid_next: folder.uid_next,
             own: Vec::new(),
             held: Vec::new(),
+            brought: Vec::new(),
             // What happens between reading and watching is caught up with
             // right after.
             stale: true,

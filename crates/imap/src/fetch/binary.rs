@@ -196,7 +196,13 @@ mod tests {
         };
         // Whatever the pieces, together they give what one would.
         let bytes: Vec<u8> = (0..50).collect();
-        for wanted in [None, partial(0, 1), partial(7, 20), partial(49, 9), partial(60, 1)] {
+        for wanted in [
+            None,
+            partial(0, 1),
+            partial(7, 20),
+            partial(49, 9),
+            partial(60, 1),
+        ] {
             for piece in [1, 3, 50] {
                 let (mut got, mut at) = (Vec::new(), 0);
                 let mut measure = Measure::default();

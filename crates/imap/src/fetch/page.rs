@@ -423,7 +423,12 @@ pub(super) fn selected_fields(out: &mut Vec<u8>, fields: &[u8], partial: Option<
 }
 
 /// The bytes `start..end` of a message whose two halves lie apart.
-pub(super) fn slices<'a>(prefix: &'a [u8], blob: &'a [u8], start: u64, end: u64) -> (&'a [u8], &'a [u8]) {
+pub(super) fn slices<'a>(
+    prefix: &'a [u8],
+    blob: &'a [u8],
+    start: u64,
+    end: u64,
+) -> (&'a [u8], &'a [u8]) {
     let len = prefix.len();
     let clamp = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
     let (start, end) = (clamp(start), clamp(end));

@@ -24,6 +24,9 @@ pub enum Fault {
     /// CREATE for a use not offered (RFC 6154 §3).
     #[error("special use not supported")]
     UseAttr,
+    /// NOTIFY for events that are not offered (RFC 5465 §3.1).
+    #[error("event not supported")]
+    BadEvent,
 }
 
 impl Fault {
@@ -42,6 +45,7 @@ impl Fault {
             | Self::Name(MailboxNameError::Utf7 | MailboxNameError::Utf8) => (Status::Bad, None),
             Self::Name(_) => (Status::No, Some(Code::Cannot)),
             Self::BadCharset => (Status::No, Some(Code::BadCharset(&["US-ASCII", "UTF-8"]))),
+            Self::BadEvent => (Status::No, Some(Code::BadEvent)),
             Self::UseAttr => (Status::No, Some(Code::UseAttr)),
         }
     }

@@ -3,8 +3,8 @@
 use super::Fault;
 use super::cursor::{Cursor, Parsed};
 use crate::types::{
-    DateTime, EntryName, Flag, FlagError, FlagList, MailboxName, MessageSet, SequenceSet, StatusItem,
-    parse_date_time,
+    DateTime, EntryName, Flag, FlagError, FlagList, MailboxName, MessageSet, SequenceSet,
+    StatusItem, parse_date_time,
 };
 
 impl Cursor<'_> {

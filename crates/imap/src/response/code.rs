@@ -25,6 +25,8 @@ pub enum Code<'a> {
     AuthorizationFailed,
     /// `BADCHARSET` with the character sets that are offered.
     BadCharset(&'a [&'a str]),
+    /// `BADEVENT` with the events that are offered (RFC 5465 §5).
+    BadEvent,
     /// `CANNOT`: never possible.
     Cannot,
     /// `CAPABILITY`
@@ -72,6 +74,8 @@ pub enum Code<'a> {
     NonExistent,
     /// `NOPERM`
     NoPerm,
+    /// `NOTIFICATIONOVERFLOW`: nothing more is told by itself (RFC 5465 §5.8).
+    NotificationOverflow,
     /// `OVERQUOTA`
     OverQuota,
     /// `PARSE`: a stored message is malformed.
@@ -163,6 +167,10 @@ impl Code<'_> {
             Self::AuthenticationFailed => "AUTHENTICATIONFAILED",
             Self::AuthorizationFailed => "AUTHORIZATIONFAILED",
             Self::BadCharset(_) => "BADCHARSET",
+            Self::BadEvent => {
+                "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName \
+                 SubscriptionChange MailboxMetadataChange ServerMetadataChange)"
+            }
             Self::Cannot => "CANNOT",
             Self::Capability(_) => "CAPABILITY",
             Self::ClientBug => "CLIENTBUG",
@@ -183,6 +191,7 @@ impl Code<'_> {
             Self::NoModSeq => "NOMODSEQ",
             Self::NonExistent => "NONEXISTENT",
             Self::NoPerm => "NOPERM",
+            Self::NotificationOverflow => "NOTIFICATIONOVERFLOW",
             Self::OverQuota => "OVERQUOTA",
             Self::Parse => "PARSE",
             Self::PermanentFlags { .. } => "PERMANENTFLAGS",

@@ -82,6 +82,10 @@ impl Session {
     pub(crate) async fn next_need(&mut self) -> Result<Need, End> {
         loop {
             match self.framer.next(self.conn.buffered()) {
+                Need::More if self.conn.buffered().is_empty() && self.notify.is_some() => {
+                    // What comes then is buffered.
+                    Box::pin(self.listen()).await?;
+                }
                 Need::More | Need::NonSync { .. } => {
                     let max = self.limits().total + AHEAD;
                     self.receive(max).await?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod flags;
 mod input;
+pub(crate) mod notify;
 mod outcome;
 pub(crate) mod selected;
 mod sync;
@@ -47,6 +48,8 @@ pub(crate) struct Session {
     bad: u32,
     pub(crate) user: Option<User>,
     pub(crate) selected: Option<Box<Selected>>,
+    /// Since the first NOTIFY.
+    pub(crate) notify: Option<Box<notify::Notify>>,
 }
 
 impl Session {
@@ -62,6 +65,7 @@ impl Session {
             bad: 0,
             user: None,
             selected: None,
+            notify: None,
         }
     }
 
@@ -184,7 +188,7 @@ impl Session {
         self.bad = 0;
         let told = match &result {
             Err(Failure::End(_)) => Ok(()),
-            _ => self.sync(telling).await,
+            _ => self.tell_changes(telling).await,
         };
         if let Err(Failure::End(end)) = told {
             return Err(end);

@@ -30,6 +30,8 @@ pub(crate) struct Selected {
     pub(crate) own: Vec<i64>,
     /// UIDs that are gone, but whose EXPUNGE could not be sent yet.
     pub(crate) held: Vec<(u32, u32)>,
+    /// UIDs of messages that this session brought and that were not told yet.
+    pub(crate) brought: Vec<(u32, u32)>,
     /// Something changed that was not caught up with.
     pub(crate) stale: bool,
     pub(crate) watch: FolderWatch,

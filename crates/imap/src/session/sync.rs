@@ -8,8 +8,9 @@ use congvu_store::folder::{self, Folder};
 use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::flags::Keywords;
-use super::selected::{holds, push};
+use super::selected::{holds, minus, push};
 use super::{End, Failure, Selected, Session};
+use crate::fetch::Plan;
 use crate::response::{Code, number, untagged_number};
 use crate::types::merge;
 
@@ -58,9 +59,24 @@ struct Known {
 impl Session {
     /// Catches up with the store in one read, if anything changed at all.
     pub(crate) async fn sync(&mut self, telling: Telling) -> Result<(), Failure> {
+        let frozen = self.is_frozen();
+        let flags = self.notify.as_ref().is_none_or(|notify| {
+            let selected = notify.selected.as_ref();
+            selected.is_some_and(|selected| selected.flags)
+        });
+        let notified = self.notify.is_some();
         let Some(selected) = &mut self.selected else {
             return Ok(());
         };
+        if frozen {
+            // Who hears nothing keeps no account of what need not be told.
+            selected.own.clear();
+            selected.brought.clear();
+            if telling.expunge && !selected.held.is_empty() {
+                selected.tell_expunged(self.conn.out());
+            }
+            return Ok(());
+        }
         selected.stale |= selected.watch.take();
         if !selected.stale {
             if telling.expunge && !selected.held.is_empty() {
@@ -82,13 +98,53 @@ impl Session {
             return Err(End::Bye(Some(Code::NonExistent), text).into());
         };
         selected.stale = false;
-        selected.tell(news, telling, self.condstore, self.conn.out());
+        let told = Told {
+            flags,
+            // RFC 5465 §5.1: the UID is always among it.
+            uid: telling.uid || self.condstore || notified,
+            modseq: self.condstore,
+        };
+        let fresh = selected.tell(news, telling, told, self.conn.out());
+        self.tell_new(&fresh).await
+    }
+
+    /// Tells of new messages what the client asked for (RFC 5465 §5.2), unless
+    /// it brought them itself.
+    async fn tell_new(&mut self, fresh: &[(u32, u32)]) -> Result<(), Failure> {
+        let Some(selected) = &mut self.selected else {
+            return Ok(());
+        };
+        let brought = merge(std::mem::take(&mut selected.brought));
+        let asked = self.notify.as_ref().and_then(|n| n.selected.as_ref());
+        let Some(asked) = asked.filter(|asked| !asked.items.is_empty()) else {
+            return Ok(());
+        };
+        let fresh = minus(fresh, &brought);
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let plan = Plan::new(selected, &fresh, asked.items.clone());
+        Box::pin(self.send_pages(plan)).await?;
         Ok(())
     }
 }
 
+/// What is told of changes.
+struct Told {
+    flags: bool,
+    uid: bool,
+    modseq: bool,
+}
+
 impl Selected {
-    fn tell(&mut self, news: News, telling: Telling, condstore: bool, out: &mut Vec<u8>) {
+    /// Tells the news; gives the new messages.
+    fn tell(
+        &mut self,
+        news: News,
+        telling: Telling,
+        told: Told,
+        out: &mut Vec<u8>,
+    ) -> Vec<(u32, u32)> {
         if let Some(keywords) = news.keywords {
             self.learn(keywords, out);
         }
@@ -113,7 +169,7 @@ impl Selected {
             untagged_number(out, self.recent_count(), "RECENT");
         }
         for entry in changed {
-            if self.own.contains(&entry.modseq) {
+            if !told.flags || self.own.contains(&entry.modseq) {
                 continue;
             }
             let Some(seq) = self.view.seq_of(entry.uid) else {
@@ -122,14 +178,14 @@ impl Selected {
             out.extend_from_slice(b"* ");
             number(out, seq.into());
             out.extend_from_slice(b" FETCH (");
-            if telling.uid || condstore {
+            if told.uid {
                 out.extend_from_slice(b"UID ");
                 number(out, entry.uid.into());
                 out.push(b' ');
             }
             let recent = holds(&self.recent, entry.uid);
             self.keywords.write(out, entry.flags, recent);
-            if condstore {
+            if told.modseq {
                 out.extend_from_slice(b" MODSEQ (");
                 number(out, entry.modseq.unsigned_abs());
                 out.push(b')');
@@ -139,6 +195,11 @@ impl Selected {
         self.uid_next = self.uid_next.max(news.folder.uid_next);
         self.modseq = self.modseq.max(news.folder.modseq);
         self.own.clear();
+        let mut uids = Vec::new();
+        for entry in fresh {
+            push(&mut uids, entry.uid);
+        }
+        uids
     }
 
     /// Sends the EXPUNGEs that were held back.

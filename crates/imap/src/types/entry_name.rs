@@ -91,7 +91,10 @@ mod tests {
             ("/shared/%", EntryNameError::Forbidden),
             ("/shared/a\n", EntryNameError::Forbidden),
             ("/shared/đ", EntryNameError::Forbidden),
-            (&format!("/shared/{}", "a".repeat(255)), EntryNameError::TooLong),
+            (
+                &format!("/shared/{}", "a".repeat(255)),
+                EntryNameError::TooLong,
+            ),
         ] {
             assert_eq!(name(text), Err(why), "{text}");
         }

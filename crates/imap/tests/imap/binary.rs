@@ -49,7 +49,9 @@ async fn nul_comes_in_a_literal8() {
     let mut client = world.client().await;
     client.append("INBOX", "", PARTS.as_bytes()).await;
     client.ok("SELECT INBOX").await;
-    client.send("a UID FETCH 1 (BINARY.SIZE[2] BINARY[2])\r\n").await;
+    client
+        .send("a UID FETCH 1 (BINARY.SIZE[2] BINARY[2])\r\n")
+        .await;
     client
         .check("S: * 1 FETCH (UID 1 BINARY.SIZE[2] 5 BINARY[2] ~{5}")
         .await;
@@ -121,10 +123,15 @@ async fn large_parts_are_decoded_on_the_way() {
         client.line().await,
         format!("* 1 FETCH (BINARY[1] ~{{{}}}", data.len())
     );
-    assert!(client.octets(data.len()).await == data, "not the same bytes");
+    assert!(
+        client.octets(data.len()).await == data,
+        "not the same bytes"
+    );
     client.check("S:  UID 1)\nS: b OK FETCH completed").await;
     // The NUL lies outside what is wanted.
-    client.send("c FETCH 1 BINARY.PEEK[1]<5000000.1000>\r\n").await;
+    client
+        .send("c FETCH 1 BINARY.PEEK[1]<5000000.1000>\r\n")
+        .await;
     client
         .check("S: * 1 FETCH (BINARY[1]<5000000> {1000}")
         .await;

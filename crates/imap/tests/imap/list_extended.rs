@@ -41,8 +41,22 @@ async fn world(folders: &[&str], subscribed: &[&str]) -> (World, Client) {
 #[tokio::test]
 async fn fruit_and_vegetables() {
     let (_world, mut client) = world(
-        &["Fruit", "Fruit/Apple", "Fruit/Banana", "Tofu", "Vegetable", "Vegetable/Broccoli", "Vegetable/Corn"],
-        &["inbox", "Fruit/Banana", "Fruit/Peach", "Vegetable", "Vegetable/Broccoli"],
+        &[
+            "Fruit",
+            "Fruit/Apple",
+            "Fruit/Banana",
+            "Tofu",
+            "Vegetable",
+            "Vegetable/Broccoli",
+            "Vegetable/Corn",
+        ],
+        &[
+            "inbox",
+            "Fruit/Banana",
+            "Fruit/Peach",
+            "Vegetable",
+            "Vegetable/Broccoli",
+        ],
     )
     .await;
     client
@@ -104,7 +118,11 @@ async fn fruit_and_vegetables() {
 /// RFC 5258 §5, examples 7 and 8.
 #[tokio::test]
 async fn children_that_meet_the_criteria() {
-    let (_world, mut client) = world(&["Foo", "Foo/Bar", "Foo/Baz", "Moo", "Sent/March2004"], &["Foo/Baz"]).await;
+    let (_world, mut client) = world(
+        &["Foo", "Foo/Bar", "Foo/Baz", "Moo", "Sent/March2004"],
+        &["Foo/Baz"],
+    )
+    .await;
     client
         .check(
             r#"C: BBB LIST "" ("INBOX" "Drafts" "Sent/%")
@@ -162,12 +180,28 @@ async fn children_that_meet_the_criteria() {
 async fn child_info_whatever_the_pattern() {
     let (_world, mut client) = world(
         &[
-            "foo2", "foo2/bar1", "foo2/bar2", "baz2", "baz2/bar2", "baz2/bar22", "baz2/bar222",
-            "eps2", "eps2/mamba", "qux2/bar2", "foo",
+            "foo2",
+            "foo2/bar1",
+            "foo2/bar2",
+            "baz2",
+            "baz2/bar2",
+            "baz2/bar22",
+            "baz2/bar222",
+            "eps2",
+            "eps2/mamba",
+            "qux2/bar2",
+            "foo",
         ],
         &[
-            "foo2/bar1", "foo2/bar2", "baz2/bar2", "baz2/bar22", "baz2/bar222", "eps2",
-            "eps2/mamba", "qux2/bar2", "foo/bar",
+            "foo2/bar1",
+            "foo2/bar2",
+            "baz2/bar2",
+            "baz2/bar22",
+            "baz2/bar222",
+            "eps2",
+            "eps2/mamba",
+            "qux2/bar2",
+            "foo/bar",
         ],
     )
     .await;

@@ -16,6 +16,7 @@ mod list_extended;
 mod measure;
 mod metadata;
 mod multiappend;
+mod notify;
 mod protocol;
 mod replace;
 mod search;

@@ -104,7 +104,9 @@ async fn all_or_none() {
             S: g OK NOOP completed",
         )
         .await;
-    client.send("h APPEND INBOX {3+}\r\nabc {3+}\r\na\0c\r\n").await;
+    client
+        .send("h APPEND INBOX {3+}\r\nabc {3+}\r\na\0c\r\n")
+        .await;
     client.check("S: h BAD A literal may not hold NUL").await;
     assert_eq!(count(&mut client).await, NONE);
     // A client that stops in the middle leaves nothing.
@@ -122,11 +124,16 @@ async fn the_quota_counts_all_of_them() {
     let world = World::new().await;
     let mut client = world.client().await;
     let id = world.mailbox;
-    let set = world.store.write(move |tx| mailbox::set_quota(tx, id, 1_000));
+    let set = world
+        .store
+        .write(move |tx| mailbox::set_quota(tx, id, 1_000));
     set.await.unwrap();
     let one = message("one");
     client
-        .send(format!("A005 APPEND INBOX (\\Flagged) {{{}}}\r\n", one.len()))
+        .send(format!(
+            "A005 APPEND INBOX (\\Flagged) {{{}}}\r\n",
+            one.len()
+        ))
         .await;
     client.check("S: + OK").await;
     client.send(&one).await;

@@ -86,7 +86,9 @@ async fn into_another_mailbox() {
 async fn what_cannot_be_replaced_stays() {
     let world = World::new().await;
     let mut client = world.client().await;
-    client.check("C: z REPLACE 1 INBOX {3+}\nC: abc\nS: z BAD Select a mailbox first").await;
+    client
+        .check("C: z REPLACE 1 INBOX {3+}\nC: abc\nS: z BAD Select a mailbox first")
+        .await;
     client.append("INBOX", "", &message("a")).await;
     client.ok("SELECT INBOX").await;
     client

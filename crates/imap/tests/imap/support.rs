@@ -214,6 +214,21 @@ impl World {
         Client::over(Box::new(ours))
     }
 
+    /// A connection, signed in, to another server program on the same database.
+    pub(crate) async fn client_of_another_node(&self) -> Client {
+        let store = open(&self.opening).await;
+        let (access, delivery) = people(&store);
+        let (ours, theirs) = tokio::io::duplex(64 << 10);
+        let conn = Conn::from_duplex(theirs, SocketAddr::from(([127, 0, 0, 1], 4001)));
+        let server = ImapServer::new(self.config.clone(), &access, &delivery);
+        let shutdown = self.shutdown.clone();
+        tokio::spawn(async move { server.handle(conn, shutdown).await });
+        let mut client = Client::over(Box::new(ours));
+        client.line().await;
+        client.ok("LOGIN an \"Mat-khau 1@\"").await;
+        client
+    }
+
     /// How many bytes the future of one connection takes as long as it lives.
     pub(crate) fn future_size(&self) -> usize {
         let (_ours, theirs) = tokio::io::duplex(64);

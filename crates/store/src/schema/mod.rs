@@ -155,7 +155,10 @@ mod tests {
                 crate::entry::DELETED,
                 "INDEX entry_deleted (folder_id=? AND uid>? AND uid<?)",
             ),
-            (crate::entry::DELETED_SUM, "INDEX entry_deleted (folder_id=?)"),
+            (
+                crate::entry::DELETED_SUM,
+                "INDEX entry_deleted (folder_id=?)",
+            ),
             (
                 crate::entry::DRAFT,
                 "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)",
