@@ -276,6 +276,7 @@ pub(crate) fn imap(config: &Config, governed: &Governed) -> ImapConfig {
             .smtp
             .max_message_size
             .unwrap_or(governed.message_limit),
+        admin: config.imap_admin.clone(),
         ..ImapConfig::default()
     }
 }

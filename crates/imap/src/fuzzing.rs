@@ -35,6 +35,9 @@ pub fn command(bytes: &[u8]) {
         let _ = command::parse(bytes, options);
     }
     let _ = frame_line(bytes, 64);
+    for utf8 in [false, true] {
+        let _ = command::append::parse_next(bytes, utf8);
+    }
     let _ = command::authenticate::parse_line(bytes);
 }
 
@@ -110,6 +113,13 @@ mod tests {
         "a X {18446744073709551615}\r\n",
         "a X {9223372036854775807+}\r\n",
         "a AUTHENTICATE PLAIN =\r\n",
+        "a APPEND INBOX ~{4+}\r\na\0cd (\\Seen) {3+}\r\nabc\r\nb NOOP\r\n",
+        "a UID REPLACE 4 Drafts (\\Draft) {4+}\r\nabcd\r\nb NOOP\r\n",
+        "a FETCH 1 (BINARY.PEEK[1.2]<0.10> BINARY.SIZE[])\r\n",
+        "a GETMETADATA (MAXSIZE 9 DEPTH infinity) \"\" (/shared/a \"/private\")\r\n",
+        "a SETMETADATA INBOX (/private/comment ~{3+}\r\na\0b /shared/a NIL)\r\n",
+        "a LIST \"\" % RETURN (MYRIGHTS METADATA (/shared/a))\r\n",
+        "a NOTIFY SET STATUS (selected (MessageNew (UID BODY.PEEK[1]) MessageExpunge FlagChange)) (subtree (a \"b\") NONE)\r\n",
     ];
 
     #[test]

@@ -37,6 +37,9 @@ pub struct ImapConfig {
     pub append_limit: u64,
     /// How often a client hears that a long command goes on (RFC 9585).
     pub progress_interval: Duration,
+    /// How to reach whoever runs the server, a URI (RFC 5464 §3.2.1.1,
+    /// `/shared/admin`).
+    pub admin: Option<String>,
 }
 
 impl Default for ImapConfig {
@@ -49,6 +52,7 @@ impl Default for ImapConfig {
             cleartext_login: false,
             append_limit: 50 << 20,
             progress_interval: Duration::from_secs(10),
+            admin: None,
         }
     }
 }

@@ -1,19 +1,21 @@
 //! What the world must hear after a commit, on this node and on the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::sql::params;
-use crate::{AccountId, FolderId, StoreResult, Tx};
+use crate::{AccountId, FolderId, MailboxId, StoreResult, Tx};
 
 /// Something changed that sessions or caches must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
     /// Messages arrived in, left or changed in a folder.
     Folder(FolderId),
+    /// A mailbox's folders were made, renamed or deleted, subscribed or annotated.
+    Mailbox(MailboxId),
     /// An account was locked, changed its password or lost its rights: its epoch rose.
     Account(AccountId),
     /// Addresses, groups or mailboxes changed: what was looked up may be wrong.
@@ -32,6 +34,7 @@ impl Change {
             Self::Directory => (3, 0),
             Self::Fanout => (4, 0),
             Self::Queue => (5, 0),
+            Self::Mailbox(id) => (6, id.0),
         }
     }
 
@@ -42,6 +45,7 @@ impl Change {
             3 => Self::Directory,
             4 => Self::Fanout,
             5 => Self::Queue,
+            6 => Self::Mailbox(MailboxId(subject)),
             _ => return None,
         })
     }
@@ -51,6 +55,7 @@ impl Change {
 #[derive(Debug)]
 pub struct Hub {
     folders: Mutex<HashMap<FolderId, watch::Sender<()>>>,
+    several: Mutex<HashMap<Change, Vec<Arc<Pending>>>>,
     others: broadcast::Sender<Change>,
 }
 
@@ -58,6 +63,7 @@ impl Default for Hub {
     fn default() -> Self {
         Self {
             folders: Mutex::default(),
+            several: Mutex::default(),
             others: broadcast::channel(1024).0,
         }
     }
@@ -67,18 +73,37 @@ impl Hub {
     /// Tells the sessions of this node.
     pub fn publish(&self, changes: &[Change]) {
         for change in changes {
-            if let Change::Folder(id) = change {
-                if let Some(sender) = self.folders.lock().get(id) {
-                    sender.send_replace(());
+            if let Change::Folder(_) | Change::Mailbox(_) = change
+                && let Some(watches) = self.several.lock().get(change)
+            {
+                for pending in watches {
+                    pending.note(*change);
                 }
-            } else {
+            }
+            match change {
+                Change::Folder(id) => {
+                    if let Some(sender) = self.folders.lock().get(id) {
+                        sender.send_replace(());
+                    }
+                }
+                Change::Mailbox(_) => {}
                 // Nobody listening is fine.
-                drop(self.others.send(*change));
+                other => drop(self.others.send(*other)),
             }
         }
     }
 
-    /// Changes other than folders'. A receiver that lags must take everything for changed.
+    /// Watches what is added to it: many folders at the price of one.
+    #[must_use]
+    pub fn watch_several(self: &Arc<Self>) -> SeveralWatch {
+        SeveralWatch {
+            hub: Arc::clone(self),
+            watched: HashSet::new(),
+            pending: Arc::default(),
+        }
+    }
+
+    /// Changes other than folders' and mailboxes'. A receiver that lags must take everything for changed.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.others.subscribe()
@@ -141,6 +166,97 @@ impl Drop for FolderWatch {
             .is_some_and(|sender| sender.receiver_count() == 0)
         {
             folders.remove(&self.folder);
+        }
+    }
+}
+
+/// What was told to one watch of several and not yet taken.
+#[derive(Debug, Default)]
+struct Pending {
+    changes: Mutex<HashSet<Change>>,
+    wake: Notify,
+}
+
+impl Pending {
+    fn note(&self, change: Change) {
+        if self.changes.lock().insert(change) {
+            self.wake.notify_one();
+        }
+    }
+}
+
+/// Hears of the changes of some folders and mailboxes. What a change costs grows with those who watch
+/// its subject, not with what else they watch.
+#[derive(Debug)]
+pub struct SeveralWatch {
+    hub: Arc<Hub>,
+    watched: HashSet<Change>,
+    pending: Arc<Pending>,
+}
+
+impl SeveralWatch {
+    /// Watches a folder or a mailbox too. What is added counts as changed at once: whoever read it
+    /// before hears of what happened between.
+    pub fn add(&mut self, subject: Change) {
+        if self.watched.insert(subject) {
+            let mut several = self.hub.several.lock();
+            several
+                .entry(subject)
+                .or_default()
+                .push(Arc::clone(&self.pending));
+            drop(several);
+            self.pending.note(subject);
+        }
+    }
+
+    /// Counts as changed again, as after an attempt to read it that failed.
+    pub fn put_back(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            if self.watched.contains(&change) {
+                self.pending.note(change);
+            }
+        }
+    }
+
+    /// Watches it no longer.
+    pub fn remove(&mut self, subject: Change) {
+        if self.watched.remove(&subject) {
+            self.let_go(&mut self.hub.several.lock(), subject);
+            self.pending.changes.lock().remove(&subject);
+        }
+    }
+
+    fn let_go(&self, several: &mut HashMap<Change, Vec<Arc<Pending>>>, subject: Change) {
+        if let Some(watches) = several.get_mut(&subject) {
+            watches.retain(|pending| !Arc::ptr_eq(pending, &self.pending));
+            if watches.is_empty() {
+                several.remove(&subject);
+            }
+        }
+    }
+
+    /// Returns at once if something changed that was not taken, else waits. Cancel-safe.
+    pub async fn changed(&self) {
+        loop {
+            let wake = self.pending.wake.notified();
+            if !self.pending.changes.lock().is_empty() {
+                return;
+            }
+            wake.await;
+        }
+    }
+
+    /// What changed since the last call.
+    pub fn take(&mut self) -> Vec<Change> {
+        self.pending.changes.lock().drain().collect()
+    }
+}
+
+impl Drop for SeveralWatch {
+    fn drop(&mut self) {
+        let mut several = self.hub.several.lock();
+        for subject in &self.watched {
+            self.let_go(&mut several, *subject);
         }
     }
 }

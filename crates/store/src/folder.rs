@@ -6,7 +6,7 @@
 use crate::sql::params;
 use crate::store::now_ms;
 use crate::{
-    Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox, search,
+    Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox, metadata, search,
 };
 
 /// The hierarchy separator of folder names.
@@ -66,6 +66,16 @@ pub fn list(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<Folder>> {
     )
 }
 
+/// How many folders a mailbox has.
+pub fn count(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<u64> {
+    let count = tx.one(
+        "SELECT COUNT(*) FROM folder WHERE mailbox_id = $1 AND gone_at IS NULL",
+        params![mailbox],
+        |row| row.u64(0),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
 /// The folder of this name.
 pub fn find(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<Option<Folder>> {
     tx.one(
@@ -95,6 +105,7 @@ pub fn create(
     special_use: Option<&str>,
 ) -> StoreResult<FolderId> {
     let uid_validity = next_uid_validity(tx, mailbox)?;
+    tx.tell(Change::Mailbox(mailbox));
     tx.one(
         "INSERT INTO folder (mailbox_id, name, special_use, uid_validity, created_at)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailbox_id, name) DO NOTHING RETURNING id",
@@ -141,6 +152,7 @@ pub fn rename(tx: &mut Tx<'_>, mailbox: MailboxId, from: &str, to: &str) -> Stor
         tx.tell(Change::Folder(folder.id));
     }
     if found {
+        tx.tell(Change::Mailbox(mailbox));
         Ok(())
     } else {
         Err(StoreError::NotFound("folder"))
@@ -169,7 +181,9 @@ pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     mailbox::count(tx, folder.mailbox, -counted.0, -counted.1, None)?;
+    metadata::forget(tx, id)?;
     tx.tell(Change::Folder(id));
+    tx.tell(Change::Mailbox(folder.mailbox));
     Ok(())
 }
 
@@ -194,6 +208,8 @@ pub fn purge(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
     entry::loosen(tx, removed)?;
     if emptied {
         search::purge(tx, id)?;
+        // Somebody may have set one while the folder was deleted.
+        metadata::forget(tx, id)?;
         tx.execute("DELETE FROM hole WHERE folder_id = $1", params![id])?;
         tx.execute("DELETE FROM expunged WHERE folder_id = $1", params![id])?;
         tx.execute("DELETE FROM folder WHERE id = $1", params![id])?;
@@ -228,6 +244,7 @@ pub fn subscribe(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult
         "INSERT INTO subscription (mailbox_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
         params![mailbox, name],
     )?;
+    tx.tell(Change::Mailbox(mailbox));
     Ok(())
 }
 
@@ -237,6 +254,7 @@ pub fn unsubscribe(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResu
         "DELETE FROM subscription WHERE mailbox_id = $1 AND name = $2",
         params![mailbox, name],
     )?;
+    tx.tell(Change::Mailbox(mailbox));
     Ok(())
 }
 

@@ -27,6 +27,7 @@ pub mod lease;
 pub mod mail_log;
 pub mod mailbox;
 pub mod message;
+pub mod metadata;
 pub mod organisation;
 pub mod queue;
 mod schema;

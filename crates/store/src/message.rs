@@ -3,7 +3,7 @@
 use crate::blob::StagedBlob;
 use crate::sql::params;
 use crate::store::now_ms;
-use crate::{BlobId, MessageId, StoreError, StoreResult, Tx, blob};
+use crate::{BlobId, MessageId, StoreError, StoreResult, Tx, blob, entry};
 
 /// A message to store; `envelope` and `structure` are `congvu-message`'s.
 #[derive(Clone, Debug)]
@@ -63,4 +63,22 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResul
         )?
         .ok_or(StoreError::NotFound("message"))?;
     Ok(Stored { id, size, fresh })
+}
+
+/// Stores a message that waits for its entries: where they do not come within minutes, the sweeper
+/// takes it. What brings many messages in one transaction need not keep them in memory.
+pub fn park(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResult<Stored> {
+    let stored = put(tx, staged, new)?;
+    entry::loosen(tx, vec![stored.id.0])?;
+    Ok(stored)
+}
+
+/// Makes sure that a parked message is still there, and that it stays until this transaction ends.
+/// False where the sweeper was faster.
+pub fn hold(tx: &mut Tx<'_>, parked: MessageId) -> StoreResult<bool> {
+    let rows = tx.execute(
+        "UPDATE message SET blob_id = blob_id WHERE id = $1",
+        params![parked],
+    )?;
+    Ok(rows == 1)
 }

@@ -205,6 +205,8 @@ settings! {
         "Phiên IMAP không có lệnh nào trong thời gian này thì bị ngắt; RFC 9051 §5.4 đòi ít nhất 30 phút; áp dụng cả cho imaps.";
     "imap.cleartext_login" Bool, "false", Other:
         "Cho phép đăng nhập không mã hóa; chỉ được bật khi mọi địa chỉ trong imap.listen là địa chỉ nội tại (loopback).";
+    "imap.admin" Text, "", Other:
+        "Cách liên hệ với đơn vị vận hành, là một URI như mailto:quantri@sonla.gov.vn hoặc tel:+842123852016; chương trình thư đọc được qua chú giải /shared/admin (RFC 5464); để trống thì không có.";
     "imaps.listen" Sockets, "0.0.0.0:993,[::]:993", Other:
         "Các địa chỉ phục vụ IMAP, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
 

@@ -26,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) outbound: Outbound,
     /// `imap.*` and `imaps.*`
     pub(crate) imap: Reading,
+    /// `imap.admin`; none: not told.
+    pub(crate) imap_admin: Option<String>,
     /// `pop3.*` and `pop3s.*`
     pub(crate) pop3: Reading,
     /// `limits.*`
@@ -274,6 +276,7 @@ impl Config {
                 idle_timeout: entries.span("imap.idle_timeout"),
                 cleartext_login: entries.bool("imap.cleartext_login"),
             },
+            imap_admin: Some(entries.text("imap.admin")).filter(|uri| !uri.is_empty()),
             pop3: Reading {
                 listen: entries.sockets("pop3.listen"),
                 listen_tls: entries.sockets("pop3s.listen"),

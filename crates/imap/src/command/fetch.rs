@@ -143,7 +143,7 @@ impl Cursor<'_> {
     }
 }
 
-fn item(c: &mut Cursor<'_>) -> Parsed<FetchItem> {
+pub(super) fn item(c: &mut Cursor<'_>) -> Parsed<FetchItem> {
     Ok(match c.word()?.to_ascii_uppercase().as_str() {
         "ENVELOPE" => FetchItem::Envelope,
         "FLAGS" => FetchItem::Flags,
@@ -162,6 +162,11 @@ fn item(c: &mut Cursor<'_>) -> Parsed<FetchItem> {
         "BODY" if c.peek() != Some(b'[') => FetchItem::Body,
         "BODY" => section(c, false)?,
         "BODY.PEEK" => section(c, true)?,
+        "BINARY" => binary(c, false)?,
+        "BINARY.PEEK" => binary(c, true)?,
+        "BINARY.SIZE" => FetchItem::BinarySize {
+            section: binary_section(c)?,
+        },
         _ => return Err(Fault::bad("unknown FETCH item")),
     })
 }
@@ -182,6 +187,23 @@ fn section(c: &mut Cursor<'_>, peek: bool) -> Parsed<FetchItem> {
         peek,
         partial: Partial::parse(c)?,
     })
+}
+
+fn binary(c: &mut Cursor<'_>, peek: bool) -> Parsed<FetchItem> {
+    Ok(FetchItem::Binary {
+        section: binary_section(c)?,
+        peek,
+        partial: Partial::parse(c)?,
+    })
+}
+
+/// Reads a `section-binary`: part numbers alone.
+fn binary_section(c: &mut Cursor<'_>) -> Parsed<Section> {
+    let section = Section::parse(c)?;
+    if section.text.is_some() {
+        return Err(Fault::bad("expected part numbers alone"));
+    }
+    Ok(section)
 }
 
 #[cfg(test)]
@@ -207,6 +229,22 @@ mod tests {
             section: Section::parse(&mut c).unwrap(),
             peek,
             partial,
+        }
+    }
+
+    fn binary_part(text: &str) -> Section {
+        let mut c = Cursor::new(text.as_bytes(), Default::default());
+        Section::parse(&mut c).unwrap()
+    }
+
+    fn binary(text: &str, peek: bool, partial: Option<(u64, u64)>) -> FetchItem {
+        FetchItem::Binary {
+            section: binary_part(text),
+            peek,
+            partial: partial.map(|(offset, length)| Partial {
+                offset,
+                length: length.try_into().unwrap(),
+            }),
         }
     }
 
@@ -250,6 +288,19 @@ mod tests {
             ("FETCH 1 preview (lazy LAZY)", vec![Preview]),
             ("FETCH 1 (PREVIEW (LAZY) UID PREVIEW)", vec![Preview, Uid]),
             ("FETCH 1 PREVIEW", vec![Preview]),
+            (
+                "FETCH 1 (BINARY[1.2] BINARY.SIZE[1.2])",
+                vec![
+                    binary("[1.2]", false, None),
+                    BinarySize {
+                        section: binary_part("[1.2]"),
+                    },
+                ],
+            ),
+            (
+                "FETCH 1 (binary.peek[]<5.10>)",
+                vec![binary("[]", true, Some((5, 10)))],
+            ),
         ] {
             assert_eq!(fetch(text).items, items, "{text}");
         }
@@ -312,6 +363,9 @@ mod tests {
             ("FETCH 1 RFC822.HEADER", false),
             ("FETCH 1 BODY.PEEK[]", false),
             ("FETCH 1 FULL", false),
+            ("FETCH 1 BINARY[1]", true),
+            ("FETCH 1 BINARY.PEEK[1]", false),
+            ("FETCH 1 BINARY.SIZE[1]", false),
         ] {
             assert_eq!(fetch(text).sets_seen(), seen, "{text}");
         }
@@ -347,6 +401,11 @@ mod tests {
             "FETCH 1 (PREVIEW (EAGER))",
             "FETCH 1 (PREVIEW (LAZY",
             "FETCH 1 (PREVIEW ())",
+            "FETCH 1 BINARY",
+            "FETCH 1 BINARY[1.MIME]",
+            "FETCH 1 BINARY[HEADER]",
+            "FETCH 1 BINARY.SIZE[1]<0.1>",
+            "FETCH 1 BINARY.PEEK[1]<0.0>",
         ]);
         let many: Vec<_> = (1..=201).map(|n| format!("BODY[{n}]")).collect();
         all_bad(&[&format!("FETCH 1 ({})", many.join(" "))]);

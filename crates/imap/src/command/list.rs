@@ -1,9 +1,10 @@
 //! LIST (RFC 9051 §6.3.9), basic and extended (RFC 5258), with STATUS
 //! (RFC 5819) and SPECIAL-USE (RFC 6154).
 
+use super::metadata::MAX_ENTRIES;
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::{ListPattern, StatusItem};
+use crate::types::{EntryName, ListPattern, StatusItem};
 
 /// The most patterns one command may have.
 const MAX_PATTERNS: usize = 100;
@@ -46,8 +47,12 @@ pub struct ListReturn {
     pub children: bool,
     /// `SPECIAL-USE` (RFC 6154 §2)
     pub special_use: bool,
+    /// `MYRIGHTS` (RFC 8440)
+    pub my_rights: bool,
     /// `STATUS (…)` (RFC 5819); empty for none.
     pub status: Vec<StatusItem>,
+    /// `METADATA (…)` (RFC 9590); empty for none.
+    pub metadata: Vec<EntryName>,
 }
 
 impl List {
@@ -136,6 +141,14 @@ impl ListReturn {
                     c.sp()?;
                     options.status = c.status_items()?;
                 }
+                "MYRIGHTS" => options.my_rights = true,
+                "METADATA" => {
+                    c.sp()?;
+                    options.metadata = c.list(Cursor::entry_name)?;
+                    if !(1..=MAX_ENTRIES).contains(&options.metadata.len()) {
+                        return Err(Fault::bad("expected 1 to 50 entries"));
+                    }
+                }
                 _ => return Err(Fault::bad("unknown return option")),
             }
             Ok(())
@@ -207,6 +220,14 @@ mod tests {
         let got = list("LIST (special-use) \"\" \"*\" return (special-use)");
         assert!(got.selection.special_use && got.returns.special_use);
         assert!(!list("LIST () \"\" \"\"").separator_only);
+        // RFC 8440 §4, RFC 9590 §4
+        assert!(list("LIST \"\" % RETURN (MYRIGHTS)").returns.my_rights);
+        let got = list("LIST \"\" % RETURN (METADATA (\"/Shared/a\" /private/b))");
+        let entry = |name: &str| EntryName::new(name.as_bytes()).unwrap();
+        assert_eq!(
+            got.returns.metadata,
+            [entry("/shared/a"), entry("/private/b")]
+        );
     }
 
     #[test]
@@ -222,6 +243,9 @@ mod tests {
             "LIST \"\" * RETURN (FOO)",
             "LIST \"\" * RETURN (STATUS ())",
             "LIST \"\" * RETURN (STATUS)",
+            "LIST \"\" * RETURN (METADATA)",
+            "LIST \"\" * RETURN (METADATA ())",
+            "LIST \"\" * RETURN (METADATA (comment))",
             "LIST \"\" * FOO ()",
             "LIST % *",
             "LIST(SUBSCRIBED) \"\" *",

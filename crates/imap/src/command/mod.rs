@@ -15,8 +15,11 @@ pub mod list;
 pub mod login;
 pub mod lsub;
 pub mod mailbox_only;
+pub mod metadata;
+pub mod notify;
 pub mod quota;
 pub mod rename;
+pub mod replace;
 pub mod search;
 pub mod search_key;
 pub mod section;
@@ -26,7 +29,7 @@ pub mod status;
 pub mod store;
 pub mod thread;
 
-pub use append::Append;
+pub use append::{Append, AppendMessage};
 pub use authenticate::Authenticate;
 pub use compress::Compress;
 pub use copy::Copy;
@@ -39,8 +42,11 @@ pub use list::{List, ListReturn, ListSelection};
 pub use login::Login;
 pub use lsub::Lsub;
 pub use mailbox_only::MailboxOnly;
+pub use metadata::{GetMetadata, SetMetadata};
+pub use notify::Notify;
 pub use quota::{GetQuota, QuotaLimit, SetQuota};
 pub use rename::Rename;
+pub use replace::Replace;
 pub use search::{Search, SearchReturn};
 pub use select::Select;
 pub use sort::Sort;
@@ -116,6 +122,14 @@ pub enum CommandBody {
     GetQuotaRoot(MailboxOnly),
     /// `SETQUOTA` (RFC 9208 §4.1.3)
     SetQuota(SetQuota),
+    /// `MYRIGHTS` (RFC 4314 §3.5)
+    MyRights(MailboxOnly),
+    /// `GETMETADATA` (RFC 5464 §4.2)
+    GetMetadata(GetMetadata),
+    /// `SETMETADATA` (RFC 5464 §4.3)
+    SetMetadata(SetMetadata),
+    /// `NOTIFY` (RFC 5465)
+    Notify(Notify),
     /// `CHECK` (RFC 3501 §6.4.1)
     Check,
     /// `CLOSE` (RFC 9051 §6.4.1)
@@ -138,6 +152,8 @@ pub enum CommandBody {
     Copy(Copy),
     /// `MOVE` and `UID MOVE` (RFC 9051 §6.4.8)
     Move(Copy),
+    /// `REPLACE` and `UID REPLACE` up to the message (RFC 8508)
+    Replace(Replace),
 }
 
 /// When a command may be given (RFC 9051 §3).
@@ -197,6 +213,10 @@ impl CommandBody {
             Self::GetQuota(_) => ("GETQUOTA", Authenticated),
             Self::GetQuotaRoot(_) => ("GETQUOTAROOT", Authenticated),
             Self::SetQuota(_) => ("SETQUOTA", Authenticated),
+            Self::MyRights(_) => ("MYRIGHTS", Authenticated),
+            Self::GetMetadata(_) => ("GETMETADATA", Authenticated),
+            Self::SetMetadata(_) => ("SETMETADATA", Authenticated),
+            Self::Notify(_) => ("NOTIFY", Authenticated),
             Self::Check => ("CHECK", Selected),
             Self::Close => ("CLOSE", Selected),
             Self::Unselect => ("UNSELECT", Selected),
@@ -208,6 +228,7 @@ impl CommandBody {
             Self::Store(_) => ("STORE", Selected),
             Self::Copy(_) => ("COPY", Selected),
             Self::Move(_) => ("MOVE", Selected),
+            Self::Replace(_) => ("REPLACE", Selected),
         }
     }
 }
@@ -267,8 +288,8 @@ fn body(c: &mut Cursor<'_>) -> Parsed<CommandBody> {
             with_arguments(c, &name)?
         }
     };
-    // APPEND ends where its message begins.
-    if !matches!(body, B::Append(_)) {
+    // These end where their message begins.
+    if !matches!(body, B::Append(_) | B::Replace(_)) {
         c.end()?;
     }
     Ok(body)
@@ -307,6 +328,10 @@ fn with_arguments(c: &mut Cursor<'_>, name: &str) -> Parsed<CommandBody> {
         "GETQUOTA" => B::GetQuota(GetQuota::parse(c)?),
         "GETQUOTAROOT" => B::GetQuotaRoot(MailboxOnly::parse(c)?),
         "SETQUOTA" => B::SetQuota(SetQuota::parse(c)?),
+        "NOTIFY" => B::Notify(Notify::parse(c)?),
+        "MYRIGHTS" => B::MyRights(MailboxOnly::parse(c)?),
+        "GETMETADATA" => B::GetMetadata(GetMetadata::parse(c)?),
+        "SETMETADATA" => B::SetMetadata(SetMetadata::parse(c)?),
         _ => by_messages(c, name, false)?,
     })
 }
@@ -325,6 +350,7 @@ fn by_messages(c: &mut Cursor<'_>, name: &str, uid: bool) -> Parsed<CommandBody>
         "STORE" => B::Store(Store::parse(c, uid)?),
         "COPY" => B::Copy(Copy::parse(c, uid)?),
         "MOVE" => B::Move(Copy::parse(c, uid)?),
+        "REPLACE" => B::Replace(Replace::parse(c, uid)?),
         _ => return Err(UNKNOWN),
     })
 }

@@ -1,82 +1,143 @@
-//! APPEND (RFC 9051 §6.3.12): the message goes to the store as it comes.
-
-use std::sync::Arc;
+//! APPEND (RFC 9051 §6.3.12), of one message or of several (RFC 3502): each
+//! goes to the store as it comes.
 
 use congvu_delivery::{Incoming, Intake, IntakeError};
-use congvu_store::entry::{self, Appended, NewEntry};
-use congvu_store::message::{self, NewMessage};
-use congvu_store::{MailboxId, StoreError, Tx, mailbox, now_ms};
+use congvu_store::Tx;
 
+use super::batch::{Batch, Kept, MOST, Target};
 use super::list;
-use super::names;
-use crate::command::Append;
+use crate::command::append::parse_next;
+use crate::command::{Append, AppendMessage};
+use crate::parse::cursor::LiteralHeader;
+use crate::parse::{Limits, announced};
 use crate::response::Code;
-use crate::session::flags::bits;
 use crate::session::{Done, End, Failure, Session};
 
 /// How much of the message is in memory at a time.
 const CHUNK: usize = 64 << 10;
-/// What may follow the message on its line.
-const LINE: usize = 1 << 10;
-
-/// What the transaction needs; it may run more than once.
-struct Work {
-    mailbox: MailboxId,
-    append: Append,
-    incoming: Incoming,
-    message: NewMessage,
-    internal_at: i64,
-}
+/// What may follow a message on its line: the arguments of the next.
+const LINE: usize = 16 << 10;
 
 const TOO_BIG: Failure = Failure::No(Some(Code::TooBig), "The message is too big");
+const TOO_MANY: Failure = Failure::No(Some(Code::Limit), "Too many messages in one command");
 
 impl Session {
     pub(super) async fn append(&mut self, append: Append) -> Result<Done, Failure> {
-        let mailbox = self.mailbox()?;
-        let literal = append.message;
-        if let Err(failure) = self.may_append(mailbox, &append).await {
-            // Who waits for our word will not send the message.
-            if !literal.sync {
-                self.discard_message(literal.size).await?;
-            }
+        let target = Target {
+            mailbox: self.mailbox()?,
+            name: append.mailbox,
+            replaces: None,
+        };
+        let kept = self.take_messages(&target, append.message).await?;
+        Ok(Done::with(
+            &Code::AppendUid {
+                uid_validity: kept.uid_validity,
+                uids: &kept.uids,
+            },
+            "APPEND completed",
+        ))
+    }
+
+    /// Takes the messages of a command up to its end and makes them entries.
+    pub(super) async fn take_messages(
+        &mut self,
+        target: &Target,
+        first: AppendMessage,
+    ) -> Result<Kept, Failure> {
+        let mut batch = Batch::default();
+        let gathered = self.take_each(target, first, &mut batch).await;
+        let store = self.server.store.clone();
+        if let Err(failure) = gathered {
+            batch.discard(&store).await;
             return Err(failure);
         }
-        if literal.sync {
-            self.conn.put(b"+ OK\r\n");
+        let kept = batch.keep(&store, target).await?;
+        self.brought(kept.folder, &kept.uids);
+        if let Some((_, uid)) = target.replaces {
+            self.removed(&[(uid, uid)]);
         }
-        let taken = self.take_message(literal.size, literal.binary).await?;
-        let rest = self.line(LINE).await?;
-        let incoming = taken?;
-        let end: &[u8] = if append.utf8 { b")\r\n" } else { b"\r\n" };
-        if rest != end {
-            self.server.store.blobs().discard(incoming.staged).await;
-            return Err(Failure::Bad("Expected the end of the command"));
+        if let Some(given) = self.denormalized.pop().filter(|_| self.enabled.rev2) {
+            // RFC 9051 §6.3.12
+            list::named(self.conn.out(), &[], &given.name, Some(&given.given));
         }
-        self.keep(mailbox, append, incoming).await
+        Ok(kept)
+    }
+
+    async fn take_each(
+        &mut self,
+        target: &Target,
+        first: AppendMessage,
+        batch: &mut Batch,
+    ) -> Result<(), Failure> {
+        let mut arguments = 0;
+        let mut next = Some(first);
+        while let Some(said) = next.take() {
+            let (literal, utf8) = (said.literal, said.utf8);
+            if let Err(failure) = self.may_take(target, batch, &said).await {
+                return self.refuse(literal, failure).await;
+            }
+            if literal.sync {
+                self.conn.put(b"+ OK\r\n");
+            }
+            let taken = self.take_message(literal.size, literal.binary).await?;
+            let line = self.line(LINE).await?;
+            arguments += line.len();
+            let following = match taken {
+                Ok(incoming) => {
+                    let store = self.server.store.clone();
+                    let pushed = batch.push(&store, said, incoming).await;
+                    pushed.and_then(|()| following(&line, utf8, arguments, target))
+                }
+                Err(failure) => Err(failure),
+            };
+            match following {
+                Ok(following) => next = following,
+                Err(failure) => {
+                    return match announced(&line) {
+                        Some(literal) => self.refuse(literal, failure).await,
+                        None => Err(failure),
+                    };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the command. Who waits for our word will not send the message.
+    async fn refuse(&mut self, literal: LiteralHeader, failure: Failure) -> Result<(), Failure> {
+        if !literal.sync {
+            self.discard(literal.size).await?;
+        }
+        Err(failure)
     }
 
     /// Whether the message is worth sending.
-    async fn may_append(&self, mailbox: MailboxId, append: &Append) -> Result<(), Failure> {
-        let size = append.message.size;
-        if append.utf8 && !self.enabled.unicode() {
+    async fn may_take(
+        &self,
+        target: &Target,
+        batch: &Batch,
+        said: &AppendMessage,
+    ) -> Result<(), Failure> {
+        let literal = said.literal;
+        if said.utf8 && !self.enabled.unicode() {
             return Err(Failure::no(Code::Cannot, "Enable UTF8=ACCEPT first"));
         }
-        if size > self.server.config.append_limit {
+        if literal.size == 0 {
+            // RFC 3502 §6.3.11: also how a client gives up.
+            return Err(Failure::No(
+                None,
+                "A message of no length, nothing is appended",
+            ));
+        }
+        if literal.size > self.server.config.append_limit {
             return Err(TOO_BIG);
         }
-        let name = append.mailbox.clone();
-        let look = move |tx: &mut Tx<'_>| {
-            names::target(tx, mailbox, &name)?;
-            check_quota(tx, mailbox, size)
-        };
-        self.server.store.read(look).await
-    }
-
-    async fn discard_message(&mut self, size: u64) -> Result<(), End> {
-        if size > self.server.config.append_limit.saturating_mul(2) {
-            return Err(End::Bye(Some(Code::TooBig), "Message too big"));
+        if batch.len() >= MOST {
+            return Err(TOO_MANY);
         }
-        self.discard(size).await
+        let (target, more) = (target.clone(), batch.bytes.saturating_add(literal.size));
+        let look = move |tx: &mut Tx<'_>| target.check(tx, more).map(drop);
+        self.server.store.read(look).await
     }
 
     /// Takes all bytes of the message, whatever becomes of them: the outer
@@ -112,74 +173,26 @@ impl Session {
             Err(failure) => Err(failure),
         })
     }
-
-    /// Makes the message an entry of the folder.
-    async fn keep(
-        &mut self,
-        mailbox: MailboxId,
-        append: Append,
-        incoming: Incoming,
-    ) -> Result<Done, Failure> {
-        let internal_at = append
-            .date
-            .map_or_else(now_ms, |date| date.unix_timestamp().saturating_mul(1000));
-        let work = Arc::new(Work {
-            mailbox,
-            message: incoming.new_message(),
-            append,
-            incoming,
-            internal_at,
-        });
-        let task = Arc::clone(&work);
-        let written = self.server.store.write(move |tx| task.carry_out(tx)).await;
-        let unused = !matches!(written, Ok((_, true)));
-        if unused && let Some(work) = Arc::into_inner(work) {
-            self.server
-                .store
-                .blobs()
-                .discard(work.incoming.staged)
-                .await;
-        }
-        let (appended, _) = written?;
-        if let Some(given) = self.denormalized.pop().filter(|_| self.enabled.rev2) {
-            // RFC 9051 §6.3.12
-            list::named(self.conn.out(), &[], &given.name, Some(&given.given));
-        }
-        Ok(Done::with(
-            &Code::AppendUid {
-                uid_validity: appended.uid_validity,
-                uids: &[(appended.uid, appended.uid)],
-            },
-            "APPEND completed",
-        ))
-    }
 }
 
-impl Work {
-    /// Where the message lies, and whether the staged bytes are in use now.
-    fn carry_out(&self, tx: &mut Tx<'_>) -> Result<(Appended, bool), Failure> {
-        let folder = names::target(tx, self.mailbox, &self.append.mailbox)?;
-        check_quota(tx, self.mailbox, self.incoming.staged.size())?;
-        let flags = bits(tx, self.mailbox, &self.append.flags, true)?;
-        let stored = message::put(tx, &self.incoming.staged, &self.message)?;
-        let new = NewEntry {
-            folder: folder.id,
-            message: stored.id,
-            message_size: stored.size,
-            flags,
-            internal_at: self.internal_at,
-            prefix: b"",
-        };
-        Ok((entry::append(tx, &new)?, stored.fresh))
+/// What a message is followed by. `arguments` counts all such lines: together
+/// they are held to what any command may be.
+fn following(
+    line: &[u8],
+    utf8: bool,
+    arguments: usize,
+    target: &Target,
+) -> Result<Option<AppendMessage>, Failure> {
+    let next =
+        parse_next(line, utf8).map_err(|_| Failure::Bad("Expected the end of the command"))?;
+    if next.is_some() && target.replaces.is_some() {
+        // RFC 8508 §4.7.
+        return Err(Failure::Bad("One message replaces one"));
     }
-}
-
-fn check_quota(tx: &mut Tx<'_>, id: MailboxId, more: u64) -> Result<(), Failure> {
-    let usage = mailbox::usage(tx, id)?.ok_or(StoreError::NotFound("mailbox"))?;
-    if usage.used_bytes.saturating_add(more) > usage.quota_bytes {
-        return Err(Failure::no(Code::OverQuota, "The mailbox is full"));
+    if arguments > Limits::AFTER_SIGN_IN.total {
+        return Err(TOO_MANY);
     }
-    Ok(())
+    Ok(next)
 }
 
 fn of_intake(error: IntakeError) -> Failure {

@@ -38,7 +38,7 @@ impl Session {
         let count: u64 = ranges.iter().map(|&(a, b)| u64::from(b - a) + 1).sum();
         let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, from, &ranges, &to, remove);
         let store = self.server.store.clone();
-        let copied = if count > MANY {
+        let (into, copied) = if count > MANY {
             self.with_patience(store.write_bulk(work)).await?
         } else {
             self.with_patience(store.write(work)).await?
@@ -53,8 +53,11 @@ impl Session {
             to: &[(copied.first, copied.first.saturating_add(count - 1))],
         };
         if !remove {
+            let new = [(copied.first, copied.first.saturating_add(count - 1))];
+            self.brought(into, &new);
             return Ok(Done::with(&code, text));
         }
+        self.removed(&entry::ranges(&copied.source));
         // RFC 6851 §4.3: told before the EXPUNGEs, which follow when the
         // session catches up.
         untagged_status(self.conn.out(), Condition::Ok, Some(&code), "Moved");
@@ -72,10 +75,10 @@ fn carry_out(
     ranges: &[(u32, u32)],
     to: &MailboxName,
     remove: bool,
-) -> Result<Copied, Failure> {
+) -> Result<(FolderId, Copied), Failure> {
     let to = names::target(tx, mailbox, to)?.id;
     if remove {
-        return Ok(entry::move_to(tx, from, ranges, to)?);
+        return Ok((to, entry::move_to(tx, from, ranges, to)?));
     }
     let copied = entry::copy_to(tx, from, ranges, to)?;
     let usage = mailbox::usage(tx, mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
@@ -83,5 +86,5 @@ fn carry_out(
     if !copied.source.is_empty() && usage.used_bytes > usage.quota_bytes {
         return Err(Failure::no(Code::OverQuota, "The mailbox is full"));
     }
-    Ok(copied)
+    Ok((to, copied))
 }

@@ -20,6 +20,7 @@ impl Session {
         {
             return Err(Failure::no(Code::UseAttr, "Special use not supported"));
         }
+        self.named(&create.mailbox);
         let given = self.denormalized.pop().filter(|_| self.enabled.rev2);
         let work = move |tx: &mut Tx<'_>| {
             if create.mailbox.is_inbox()

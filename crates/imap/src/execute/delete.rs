@@ -15,6 +15,7 @@ impl Session {
         if name.is_inbox() {
             return Err(Failure::no(Code::Cannot, "INBOX cannot be deleted"));
         }
+        self.named(&name);
         let work = move |tx: &mut Tx<'_>| match folder::find(tx, mailbox, name.as_str())? {
             Some(folder) => {
                 folder::delete(tx, folder.id)?;

@@ -52,6 +52,7 @@ impl Session {
         for chunk in uids.chunks(CHUNK) {
             self.check_alive()?;
             let ranges = entry::ranges(chunk);
+            let gone = ranges.clone();
             let work = move |tx: &mut congvu_store::Tx<'_>| {
                 Ok::<_, Failure>(entry::expunge(tx, folder, &ranges)?)
             };
@@ -60,6 +61,7 @@ impl Session {
             } else {
                 self.server.store.write(work).await?;
             }
+            self.removed(&gone);
             if let Some(telling) = telling
                 && many
             {

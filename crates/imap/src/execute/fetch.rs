@@ -51,6 +51,12 @@ impl Session {
                 "Some messages could not be read, this has been recorded",
             ));
         }
+        if sent.unknown_cte {
+            return Err(Failure::no(
+                Code::UnknownCte,
+                "A part has a Content-Transfer-Encoding that is not known",
+            ));
+        }
         Ok(if touches_gone {
             Done::with(&Code::ExpungeIssued, "Some messages are gone")
         } else {

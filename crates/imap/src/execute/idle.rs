@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::command::idle::is_done;
 use crate::response::continuation;
-use crate::session::{Done, End, Failure, REVOKED, STOPPING, Session, Telling};
+use crate::session::{Done, End, Failure, REST, REVOKED, STOPPING, Session, Telling};
 
 /// Changes that follow closer than this on one another are told together.
 const GATHER: Duration = Duration::from_millis(50);
@@ -20,33 +20,15 @@ const LINE: usize = 1 << 10;
 enum Wake {
     Input,
     Change,
+    /// It is quiet.
+    Rest,
 }
 
 impl Session {
     pub(super) async fn idle(&mut self) -> Result<Done, Failure> {
         continuation(self.conn.out(), "idling");
-        let telling = Telling {
-            expunge: true,
-            uid: false,
-        };
-        let deadline = Instant::now() + self.patience();
-        let mut told = None;
-        loop {
-            match self.sync(telling).await {
-                // Nobody waits for an answer: it is tried again.
-                Err(Failure::Store(error)) => {
-                    tracing::warn!(%error, "an idle session cannot catch up");
-                    told = Some(Instant::now() + AGAIN);
-                }
-                told => told?,
-            }
-            self.flush().await?;
-            self.conn.shrink();
-            match self.wake(deadline, told).await? {
-                Wake::Input => break,
-                Wake::Change => told = told.max(Some(Instant::now())),
-            }
-        }
+        // What a client may not hear between commands it may hear here.
+        self.tell_until_input(true, Duration::ZERO).await?;
         let line = self.line(LINE).await?;
         if is_done(&line) {
             Ok(Done::plain("IDLE completed"))
@@ -55,8 +37,57 @@ impl Session {
         }
     }
 
-    async fn wake(&mut self, deadline: Instant, told: Option<Instant>) -> Result<Wake, End> {
+    /// Tells of changes while no command is in progress (RFC 5465 §3.1).
+    pub(crate) async fn listen(&mut self) -> Result<(), End> {
+        let delayed = self.notify.as_ref().and_then(|n| n.selected.as_ref());
+        let expunge = !delayed.is_some_and(|selected| selected.delayed);
+        self.tell_until_input(expunge, REST).await
+    }
+
+    /// After `rest` without input the connection gives back what it can.
+    async fn tell_until_input(&mut self, expunge: bool, rest: Duration) -> Result<(), End> {
+        let telling = Telling {
+            expunge,
+            uid: false,
+        };
+        let deadline = Instant::now() + self.patience();
+        let mut told = None;
+        let mut rest = Some(rest).filter(|_| self.conn.is_deflated());
+        loop {
+            match self.tell_changes(telling).await {
+                Ok(()) => {}
+                Err(Failure::End(end)) => return Err(end),
+                // Nobody waits for an answer: it is tried again.
+                Err(failure) => {
+                    tracing::warn!(?failure, "an idle session cannot catch up");
+                    told = Some(Instant::now() + AGAIN);
+                }
+            }
+            self.tell_highest();
+            self.flush().await?;
+            loop {
+                match self.wake(deadline, told, rest).await? {
+                    Wake::Input => return Ok(()),
+                    Wake::Change => break,
+                    Wake::Rest => {
+                        self.conn.shrink();
+                        rest = None;
+                    }
+                }
+            }
+            told = told.max(Some(Instant::now()));
+        }
+    }
+
+    async fn wake(
+        &mut self,
+        deadline: Instant,
+        told: Option<Instant>,
+        rest: Option<Duration>,
+    ) -> Result<Wake, End> {
+        let frozen = self.is_frozen();
         let left = deadline.saturating_duration_since(Instant::now());
+        let rest = rest.filter(|rest| *rest < left);
         let ended = async {
             match &mut self.user {
                 Some(user) => drop(user.session.until_ended().await),
@@ -64,25 +95,38 @@ impl Session {
             }
         };
         let changed = async {
-            match &mut self.selected {
-                Some(selected) => {
-                    if !selected.stale {
-                        selected.watch.changed().await;
-                        selected.stale = true;
+            let here = async {
+                match &mut self.selected {
+                    Some(selected) if !frozen => {
+                        if !selected.stale {
+                            selected.watch.changed().await;
+                            selected.stale = true;
+                        }
                     }
-                    if let Some(told) = told {
-                        tokio::time::sleep_until(told + GATHER).await;
-                    }
+                    _ => std::future::pending().await,
                 }
-                None => std::future::pending().await,
+            };
+            let elsewhere = async {
+                match &self.notify {
+                    Some(notify) => notify.changed().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = here => {}
+                () = elsewhere => {}
+            }
+            if let Some(told) = told {
+                tokio::time::sleep_until(told + GATHER).await;
             }
         };
         tokio::select! {
             biased;
             () = self.shutdown.stopping() => Err(STOPPING),
             () = ended => Err(REVOKED),
-            got = self.conn.readable(Some(left)) => match got {
+            got = self.conn.readable(Some(rest.unwrap_or(left))) => match got {
                 Ok(()) => Ok(Wake::Input),
+                Err(WireError::TimedOut) if rest.is_some() => Ok(Wake::Rest),
                 Err(WireError::TimedOut) => Err(End::Bye(None, "Idle for too long")),
                 Err(error) => Err(error.into()),
             },

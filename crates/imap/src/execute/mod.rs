@@ -3,6 +3,7 @@
 
 mod append;
 mod authenticate;
+mod batch;
 mod close;
 mod compress;
 mod copy;
@@ -13,18 +14,22 @@ mod expunge;
 mod fetch;
 mod id;
 mod idle;
-mod list;
+pub(crate) mod list;
 mod lsub;
-mod names;
+pub(crate) mod metadata;
+mod my_rights;
+pub(crate) mod names;
+mod notify;
 mod quota;
 mod rename;
+mod replace;
 mod results;
 mod resync;
 mod search;
 mod select;
 mod sort;
 mod starttls;
-mod status;
+pub(crate) mod status;
 mod store;
 mod subscribe;
 mod thread;
@@ -79,6 +84,14 @@ const SIGNED_IN: &[&str] = &[
     "QUOTA",
     "QUOTA=RES-STORAGE",
     "QUOTA=RES-MESSAGE",
+    "QUOTA=RES-MAILBOX",
+    "BINARY",
+    "MULTIAPPEND",
+    "REPLACE",
+    "LIST-MYRIGHTS",
+    "METADATA",
+    "LIST-METADATA",
+    "NOTIFY",
 ];
 
 impl Session {
@@ -185,6 +198,10 @@ impl Session {
                 Code::NoPerm,
                 "The quota is set by your operating centre",
             )),
+            B::Notify(notify) => Box::pin(self.notify(notify)).await,
+            B::MyRights(rights) => Box::pin(self.my_rights(rights.mailbox)).await,
+            B::GetMetadata(get) => Box::pin(self.get_metadata(get)).await,
+            B::SetMetadata(set) => Box::pin(self.set_metadata(set)).await,
             B::Close => Box::pin(self.close(true)).await,
             B::Unselect => Box::pin(self.close(false)).await,
             B::Expunge(expunge) => Box::pin(self.expunge(expunge)).await,
@@ -216,6 +233,10 @@ impl Session {
             B::Move(copy) => {
                 self.catch_up(copy.messages.is_uid()).await?;
                 Box::pin(self.copy(copy, true)).await
+            }
+            B::Replace(replace) => {
+                self.catch_up(replace.old.is_uid()).await?;
+                Box::pin(self.replace(replace)).await
             }
         }
     }

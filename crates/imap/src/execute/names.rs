@@ -10,7 +10,7 @@ use crate::session::Failure;
 use crate::types::{MailboxName, SEPARATOR};
 
 /// The most folders a mailbox may have.
-const MOST_FOLDERS: usize = 5_000;
+pub(super) const MOST_FOLDERS: usize = 5_000;
 
 /// The folder of this name.
 pub(super) fn find(
@@ -69,33 +69,27 @@ pub(super) fn taken(error: StoreError) -> Failure {
 
 /// A name in the tree of folders.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// The folder; without one, the name exists for what lies below it.
-    pub(super) folder: Option<Folder>,
-    pub(super) children: bool,
-    pub(super) subscribed: bool,
-    /// Something below is subscribed.
-    pub(super) subscribed_below: bool,
-    /// Something below has a special use.
-    pub(super) special_below: bool,
+    pub(crate) folder: Option<Folder>,
+    /// Folders lie below.
+    pub(crate) children: bool,
+    pub(crate) subscribed: bool,
 }
 
-/// All names by their order, those between included.
-pub(super) type Tree = BTreeMap<String, Node>;
+/// All names by their order, those between included. With subscriptions come names that nothing has, and those above them.
+pub(crate) type Tree = BTreeMap<String, Node>;
 
 /// The tree of a mailbox, with the subscribed names if `subscriptions`.
-pub(super) fn tree(
+pub(crate) fn tree(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
     subscriptions: bool,
 ) -> Result<Tree, Failure> {
     let mut tree = Tree::new();
     for folder in folder::list(tx, mailbox)? {
-        let special = folder.special_use.is_some();
         for above in above(&folder.name) {
-            let node = tree.entry(above.to_owned()).or_default();
-            node.children = true;
-            node.special_below |= special;
+            tree.entry(above.to_owned()).or_default().children = true;
         }
         let name = folder.name.clone();
         tree.entry(name).or_default().folder = Some(folder);
@@ -103,8 +97,7 @@ pub(super) fn tree(
     if subscriptions {
         for name in folder::subscriptions(tx, mailbox)? {
             for above in above(&name) {
-                // Shown only to who asks for it with RECURSIVEMATCH, where nothing has the name.
-                tree.entry(above.to_owned()).or_default().subscribed_below = true;
+                tree.entry(above.to_owned()).or_default();
             }
             tree.entry(name).or_default().subscribed = true;
         }
@@ -113,7 +106,7 @@ pub(super) fn tree(
 }
 
 /// The names above, from the nearest.
-pub(super) fn above(name: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn above(name: &str) -> impl Iterator<Item = &str> {
     let ends = name.rmatch_indices(SEPARATOR);
     ends.map(|(end, _)| &name[..end])
 }

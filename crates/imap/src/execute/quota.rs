@@ -2,9 +2,9 @@
 //! mailbox itself; its name is empty.
 
 use congvu_store::mailbox::Usage;
-use congvu_store::{MailboxId, StoreError, Tx, mailbox};
+use congvu_store::{MailboxId, StoreError, Tx, folder, mailbox};
 
-use super::names;
+use super::names::MOST_FOLDERS;
 use crate::response::{self, Code, number, untagged};
 use crate::session::{Done, Failure, Session};
 use crate::types::MailboxName;
@@ -12,8 +12,10 @@ use crate::types::MailboxName;
 /// A folder has no more UIDs than this, so no more messages fit.
 const MESSAGES: u64 = u32::MAX as u64;
 
-fn usage(tx: &mut Tx<'_>, id: MailboxId) -> Result<Usage, Failure> {
-    Ok(mailbox::usage(tx, id)?.ok_or(StoreError::NotFound("mailbox"))?)
+/// What is used of messages and bytes, and how many folders there are.
+fn usage(tx: &mut Tx<'_>, id: MailboxId) -> Result<(Usage, u64), Failure> {
+    let usage = mailbox::usage(tx, id)?.ok_or(StoreError::NotFound("mailbox"))?;
+    Ok((usage, folder::count(tx, id)?))
 }
 
 impl Session {
@@ -29,11 +31,8 @@ impl Session {
 
     pub(super) async fn get_quota_root(&mut self, name: MailboxName) -> Result<Done, Failure> {
         let id = self.mailbox()?;
-        let read = self.server.store.read(move |tx| {
-            names::find(tx, id, &name)?;
-            Ok::<_, Failure>((usage(tx, id)?, name.clone()))
-        });
-        let (usage, name) = read.await?;
+        // RFC 9208 §4.1.2: the mailbox need not exist.
+        let usage = self.server.store.read(move |tx| usage(tx, id)).await?;
         let utf8 = self.enabled.unicode();
         untagged(self.conn.out(), |out| {
             out.extend_from_slice(b"QUOTAROOT ");
@@ -44,7 +43,7 @@ impl Session {
         Ok(Done::plain("GETQUOTAROOT completed"))
     }
 
-    fn tell_quota(&mut self, usage: Usage) {
+    fn tell_quota(&mut self, (usage, folders): (Usage, u64)) {
         untagged(self.conn.out(), |out| {
             // RFC 9208 §5.1: STORAGE counts units of 1024 bytes.
             out.extend_from_slice(b"QUOTA \"\" (STORAGE ");
@@ -55,6 +54,10 @@ impl Session {
             number(out, usage.used_messages);
             out.push(b' ');
             number(out, MESSAGES);
+            out.extend_from_slice(b" MAILBOX ");
+            number(out, folders);
+            out.push(b' ');
+            number(out, MOST_FOLDERS as u64);
             out.push(b')');
         });
     }

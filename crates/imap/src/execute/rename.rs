@@ -1,7 +1,7 @@
 //! RENAME (RFC 9051 §6.3.6). Subscriptions are names and stay as they are:
 //! only the client takes a name off (RFC 9051 §6.3.7).
 
-use congvu_store::{MailboxId, Tx, folder};
+use congvu_store::{MailboxId, Tx, folder, metadata};
 
 use super::list;
 use super::names;
@@ -13,6 +13,7 @@ use crate::types::MailboxName;
 impl Session {
     pub(super) async fn rename(&mut self, rename: Rename) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
+        self.named(&rename.to);
         let moves_mail = rename.from.is_inbox();
         // The name the client knows, in the form it knows (RFC 9051 §6.3.6). INBOX stays what it is.
         let mut given = std::mem::take(&mut self.denormalized).into_iter();
@@ -58,6 +59,8 @@ fn carry_out(tx: &mut Tx<'_>, mailbox: MailboxId, rename: &Rename) -> Result<(),
         names::make_parents(tx, mailbox, to)?;
         let inbox = names::find(tx, mailbox, from)?;
         let made = folder::create(tx, mailbox, to.as_str(), None).map_err(names::taken)?;
+        // RFC 5464 §4.1: both have them from now on.
+        metadata::copy(tx, mailbox, inbox.id, made)?;
         return Ok(folder::move_all(tx, inbox.id, made)?);
     }
     if from.is_above(to) {

@@ -16,7 +16,7 @@ impl Session {
         if status.items.contains(&StatusItem::HighestModSeq) {
             self.enable_condstore();
         }
-        let enabled = self.enabled;
+        let (enabled, limit) = (self.enabled, self.server.config.append_limit);
         // RFC 9051 Appendix E.12
         if enabled.rev2 && status.items.contains(&StatusItem::Recent) {
             return Err(Failure::Bad("IMAP4rev2 has no RECENT"));
@@ -24,8 +24,8 @@ impl Session {
         let work = move |tx: &mut Tx<'_>| {
             let folder = names::find(tx, id, &status.mailbox)?;
             let mut out = Vec::new();
-            let name = &status.mailbox;
-            render(tx, &mut out, name, &folder, &status.items, enabled)?;
+            let (name, items) = (&status.mailbox, &status.items);
+            render(tx, &mut out, name, &folder, items, enabled, limit)?;
             Ok::<_, Failure>(out)
         };
         let out = self.server.store.read(work).await?;
@@ -34,14 +34,15 @@ impl Session {
     }
 }
 
-/// Writes a STATUS response.
-pub(super) fn render(
+/// Writes a STATUS response. `append_limit` is the same for all mailboxes.
+pub(crate) fn render(
     tx: &mut Tx<'_>,
     out: &mut Vec<u8>,
     name: &MailboxName,
     folder: &Folder,
     items: &[StatusItem],
     enabled: Enabled,
+    append_limit: u64,
 ) -> StoreResult<()> {
     out.extend_from_slice(b"* STATUS ");
     mailbox(out, name, enabled.unicode());
@@ -58,7 +59,9 @@ pub(super) fn render(
             StatusItem::UidNext => folder.uid_next.into(),
             StatusItem::UidValidity => folder.uid_validity.into(),
             StatusItem::Unseen => folder.unseen.into(),
-            StatusItem::Deleted => entry::deleted(tx, folder.id, 1, u32::MAX)?.len() as u64,
+            StatusItem::Deleted => entry::deleted_sum(tx, folder.id)?.0,
+            StatusItem::DeletedStorage => entry::deleted_sum(tx, folder.id)?.1,
+            StatusItem::AppendLimit => append_limit,
             StatusItem::Size => folder.bytes,
             StatusItem::HighestModSeq => folder.modseq.unsigned_abs(),
             StatusItem::MailboxId => {

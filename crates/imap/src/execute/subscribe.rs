@@ -16,6 +16,7 @@ impl Session {
         subscribed: bool,
     ) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
+        self.named(&name);
         let work = move |tx: &mut Tx<'_>| {
             if !subscribed {
                 folder::unsubscribe(tx, mailbox, name.as_str())?;

@@ -1,6 +1,7 @@
 //! Rendering messages: in pages, each one read transaction that writes into a
 //! buffer; no transaction is open while anything goes to the client.
 
+mod binary;
 mod page;
 mod section;
 mod stream;
@@ -46,6 +47,8 @@ pub(crate) struct Sent {
     pub(crate) bodies: bool,
     /// Some messages could not be read.
     pub(crate) unreadable: bool,
+    /// Some messages have a part in an encoding that nobody knows.
+    pub(crate) unknown_cte: bool,
 }
 
 /// Where the next page begins: a range and a UID in it.
@@ -89,7 +92,9 @@ fn want(item: &FetchItem) -> Want {
         FetchItem::Rfc822
         | FetchItem::Rfc822Header
         | FetchItem::Rfc822Text
-        | FetchItem::BodySection { .. } => Want::Blob,
+        | FetchItem::BodySection { .. }
+        | FetchItem::Binary { .. }
+        | FetchItem::BinarySize { .. } => Want::Blob,
     }
 }
 
@@ -97,7 +102,7 @@ fn want(item: &FetchItem) -> Want {
 fn is_body(item: &FetchItem) -> bool {
     use crate::types::SectionText;
     match item {
-        FetchItem::Rfc822 | FetchItem::Rfc822Text => true,
+        FetchItem::Rfc822 | FetchItem::Rfc822Text | FetchItem::Binary { .. } => true,
         FetchItem::BodySection { section, .. } => {
             matches!(section.text, None | Some(SectionText::Text))
         }
@@ -127,6 +132,7 @@ impl Session {
             place = page.next;
             sent.bodies |= bodies && page.rows > 0;
             sent.unreadable |= page.unreadable;
+            sent.unknown_cte |= page.unknown_cte;
             if let Some(keywords) = page.keywords.take() {
                 let out = self.conn.out();
                 if let Some(selected) = &mut self.selected {

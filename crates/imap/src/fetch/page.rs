@@ -9,6 +9,7 @@ use congvu_store::entry::{self, EntryView, Want};
 use congvu_store::keyword::flag;
 use congvu_store::{StoreError, StoreResult, Tx};
 
+use super::binary::Encoding;
 use super::section::{Layout, Piece, cut, locate};
 use super::{Place, Plan, want};
 use crate::response::{email_id, literal_header, number, string, unquote};
@@ -46,8 +47,21 @@ pub(super) struct Gap {
     pub(super) at: usize,
     pub(super) start: u64,
     pub(super) end: u64,
-    /// Of these bytes, only some header fields: their size is not known yet.
-    pub(super) fields: Option<(Vec<String>, bool, Option<Partial>)>,
+    pub(super) shown: Shown,
+}
+
+/// How bytes in the object store are shown.
+#[derive(Debug)]
+pub(super) enum Shown {
+    /// As they are, after their literal's size.
+    Octets,
+    /// Only some header fields of them: their size is not known yet.
+    Fields(Vec<String>, bool, Option<Partial>),
+    /// Decoded from their Content-Transfer-Encoding: neither their size is
+    /// known yet nor whether NUL occurs.
+    Decoded(Encoding, Option<Partial>),
+    /// How many they are once decoded.
+    DecodedSize(Encoding),
 }
 
 /// A message whose bytes are too large to lie in memory.
@@ -72,13 +86,14 @@ pub(super) struct Page {
     /// UIDs shown as \Seen that are not so yet.
     pub(super) newly_seen: Vec<u32>,
     pub(super) unreadable: bool,
+    pub(super) unknown_cte: bool,
     /// The highest modseq shown.
     pub(super) modseq: i64,
     pub(super) keywords: Option<Keywords>,
 }
 
 /// Where a message's bytes are.
-enum Source {
+pub(super) enum Source {
     /// Nobody asks.
     None,
     Here(Vec<u8>),
@@ -183,6 +198,7 @@ impl Page {
             source: &source,
             structure: None,
             gaps: Vec::new(),
+            unknown_cte: false,
         };
         let recent = holds(&plan.recent, uid);
         for (n, item) in plan.items.iter().enumerate() {
@@ -209,6 +225,12 @@ impl Page {
             keywords.write(&mut self.out, flags, recent);
         }
         self.out.extend_from_slice(b")\r\n");
+        if message.unknown_cte {
+            // RFC 3516 §4.3: the command fails; of this message nothing is told.
+            self.out.truncate(start);
+            self.unknown_cte = true;
+            return Ok(());
+        }
         let gaps = message.gaps;
         if let Source::Away(blob) = source
             && !gaps.is_empty()
@@ -233,15 +255,17 @@ fn damaged(error: DecodeError) -> StoreError {
 }
 
 /// One message while its items are rendered.
-struct Message<'a> {
-    row: &'a EntryView<'a>,
-    source: &'a Source,
-    structure: Option<Part>,
-    gaps: Vec<Gap>,
+pub(super) struct Message<'a> {
+    pub(super) row: &'a EntryView<'a>,
+    pub(super) source: &'a Source,
+    pub(super) structure: Option<Part>,
+    pub(super) gaps: Vec<Gap>,
+    /// A part cannot be decoded.
+    pub(super) unknown_cte: bool,
 }
 
 impl Message<'_> {
-    fn structure(&mut self) -> StoreResult<&Part> {
+    pub(super) fn structure(&mut self) -> StoreResult<&Part> {
         if self.structure.is_none() {
             self.structure = Some(Part::from_bytes(self.row.structure()?).map_err(damaged)?);
         }
@@ -309,16 +333,39 @@ impl Message<'_> {
                 out.extend_from_slice(b"BODY[");
                 section.write(out);
                 out.push(b']');
-                if let Some(partial) = partial {
-                    out.push(b'<');
-                    number(out, partial.offset);
-                    out.push(b'>');
-                }
-                out.push(b' ');
+                origin(out, *partial);
                 self.section(out, section, *partial)?;
+            }
+            FetchItem::Binary {
+                section, partial, ..
+            } => {
+                out.extend_from_slice(b"BINARY[");
+                section.write(out);
+                out.push(b']');
+                origin(out, *partial);
+                self.binary(out, section, *partial)?;
+            }
+            FetchItem::BinarySize { section } => {
+                out.extend_from_slice(b"BINARY.SIZE[");
+                section.write(out);
+                out.extend_from_slice(b"] ");
+                self.binary_size(out, section)?;
             }
         }
         Ok(())
+    }
+
+    /// Where the message's bytes lie.
+    pub(super) fn layout(&self) -> StoreResult<Layout> {
+        Ok(Layout {
+            prefix: self.row.prefix()?.len() as u64,
+            header: self.row.header_len()?,
+            blob: match self.source {
+                Source::Here(bytes) => bytes.len() as u64,
+                Source::Away(blob) => blob.size,
+                Source::None => return Err(StoreError::Corrupt("no bytes were read".into())),
+            },
+        })
     }
 
     fn section(
@@ -331,16 +378,7 @@ impl Message<'_> {
             self.structure()?;
         }
         let prefix = self.row.prefix()?;
-        let blob = match self.source {
-            Source::Here(bytes) => bytes.len() as u64,
-            Source::Away(blob) => blob.size,
-            Source::None => return Err(StoreError::Corrupt("no bytes were read".into())),
-        };
-        let layout = Layout {
-            prefix: prefix.len() as u64,
-            header: self.row.header_len()?,
-            blob,
-        };
+        let layout = self.layout()?;
         match (
             locate(section, layout, self.structure.as_ref()),
             self.source,
@@ -361,7 +399,7 @@ impl Message<'_> {
                         at: out.len(),
                         start,
                         end,
-                        fields: None,
+                        shown: Shown::Octets,
                     });
                 }
             }
@@ -378,7 +416,7 @@ impl Message<'_> {
                 at: out.len(),
                 start,
                 end,
-                fields: Some((names.to_vec(), not, partial)),
+                shown: Shown::Fields(names.to_vec(), not, partial),
             }),
         }
         Ok(())
@@ -393,6 +431,16 @@ fn moment(out: &mut Vec<u8>, name: &[u8], at: i64) {
     out.push(b'"');
 }
 
+/// Writes where a partial fetch begins, and a space.
+fn origin(out: &mut Vec<u8>, partial: Option<Partial>) {
+    if let Some(partial) = partial {
+        out.push(b'<');
+        number(out, partial.offset);
+        out.push(b'>');
+    }
+    out.push(b' ');
+}
+
 /// Writes selected header fields as a literal.
 pub(super) fn selected_fields(out: &mut Vec<u8>, fields: &[u8], partial: Option<Partial>) {
     let (start, end) = cut(partial, 0, fields.len() as u64);
@@ -403,7 +451,12 @@ pub(super) fn selected_fields(out: &mut Vec<u8>, fields: &[u8], partial: Option<
 }
 
 /// The bytes `start..end` of a message whose two halves lie apart.
-fn slices<'a>(prefix: &'a [u8], blob: &'a [u8], start: u64, end: u64) -> (&'a [u8], &'a [u8]) {
+pub(super) fn slices<'a>(
+    prefix: &'a [u8],
+    blob: &'a [u8],
+    start: u64,
+    end: u64,
+) -> (&'a [u8], &'a [u8]) {
     let len = prefix.len();
     let clamp = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
     let (start, end) = (clamp(start), clamp(end));

@@ -1,11 +1,16 @@
 //! Sending a page; what lies in the object store goes through in pieces.
 
+use bytes::Bytes;
 use congvu_message::header;
-use congvu_store::StoreError;
 use congvu_store::blob::BlobReader;
+use congvu_store::{StoreError, StoreResult};
 
-use super::page::{Gap, Large, Page, octets, selected_fields};
+use super::binary::{Encoding, Measure, announce, window};
+use super::page::{Gap, Large, Page, Shown, octets, selected_fields};
+use super::section::cut;
+use crate::response::number;
 use crate::session::{End, Failure, Session};
+use crate::types::Partial;
 
 /// So many bytes wait at most before they are sent.
 const GATHER: usize = 64 << 10;
@@ -75,61 +80,155 @@ impl Session {
             Some(reader) => reader,
             None => self.server.store.blobs().open_blob(&large.blob).await?,
         };
-        let Some((names, not, partial)) = &gap.fields else {
-            return self.each(large, (gap.start, gap.end), reader, None).await;
-        };
-        let mut bytes = Vec::new();
-        let end = gap.end.min(gap.start.saturating_add(HEADER));
-        self.each(large, (gap.start, end), reader, Some(&mut bytes))
-            .await?;
-        let fields = header::select(&bytes, names, *not);
-        selected_fields(self.conn.out(), &fields, *partial);
+        match &gap.shown {
+            Shown::Octets => {
+                let mut span = Span::new(large, (gap.start, gap.end), reader);
+                while let Some(bytes) = span.next().await? {
+                    octets(self.conn.out(), &bytes);
+                    self.flush_if_over(GATHER).await?;
+                }
+            }
+            Shown::Fields(names, not, partial) => {
+                let end = gap.end.min(gap.start.saturating_add(HEADER));
+                let mut span = Span::new(large, (gap.start, end), reader);
+                let mut header = Vec::new();
+                while let Some(bytes) = span.next().await? {
+                    header.extend_from_slice(&bytes);
+                }
+                let fields = header::select(&header, names, *not);
+                selected_fields(self.conn.out(), &fields, *partial);
+            }
+            Shown::DecodedSize(encoding) => {
+                let measure = measure(large, gap, reader, *encoding, None).await?;
+                number(self.conn.out(), measure.size);
+            }
+            Shown::Decoded(encoding, partial) => {
+                // A literal begins with its size, and with whether NUL occurs:
+                // the part is read once for these and once more to be sent.
+                let measure = measure(large, gap, reader, *encoding, *partial).await?;
+                let (start, end) = cut(*partial, 0, measure.size);
+                announce(self.conn.out(), end - start, measure.nul);
+                if start < end {
+                    self.send_decoded(large, gap, *encoding, *partial).await?;
+                }
+            }
+        }
         Ok(())
     }
 
-    /// Sends the bytes `start..end` of the message, or gathers them.
-    async fn each(
+    async fn send_decoded(
         &mut self,
         large: &Large,
-        (start, end): (u64, u64),
-        mut reader: BlobReader,
-        mut gathered: Option<&mut Vec<u8>>,
+        gap: &Gap,
+        encoding: Encoding,
+        partial: Option<Partial>,
     ) -> Result<(), Failure> {
-        let own = large.prefix.len() as u64;
-        if start < own {
-            // Both are at most the length of a slice.
-            let bytes = &large.prefix[start as usize..end.min(own) as usize];
-            match &mut gathered {
-                Some(gathered) => gathered.extend_from_slice(bytes),
-                None => octets(self.conn.out(), bytes),
+        let reader = self.server.store.blobs().open_blob(&large.blob).await?;
+        let mut span = Span::new(large, (gap.start, gap.end), reader);
+        let mut decoder = encoding.decoder();
+        let mut decoded = Vec::new();
+        let mut at = 0;
+        while let Some(bytes) = span.next().await? {
+            decoded.clear();
+            decoder.push(&bytes, &mut decoded);
+            at = self.send_window(&decoded, at, partial).await?;
+        }
+        decoded.clear();
+        decoder.finish(&mut decoded);
+        self.send_window(&decoded, at, partial).await?;
+        Ok(())
+    }
+
+    /// Sends what is wanted of decoded bytes that begin at `at`; gives where
+    /// they end.
+    async fn send_window(
+        &mut self,
+        decoded: &[u8],
+        at: u64,
+        partial: Option<Partial>,
+    ) -> Result<u64, End> {
+        let end = at + decoded.len() as u64;
+        let (from, to) = window(partial, at, end);
+        self.conn.put(&decoded[from..to]);
+        self.flush_if_over(GATHER).await?;
+        Ok(end)
+    }
+}
+
+/// Reads a part to its end.
+async fn measure(
+    large: &Large,
+    gap: &Gap,
+    reader: BlobReader,
+    encoding: Encoding,
+    partial: Option<Partial>,
+) -> StoreResult<Measure> {
+    let mut span = Span::new(large, (gap.start, gap.end), reader);
+    let mut measure = Measure::default();
+    let mut decoder = encoding.decoder();
+    let mut decoded = Vec::new();
+    while let Some(bytes) = span.next().await? {
+        decoded.clear();
+        decoder.push(&bytes, &mut decoded);
+        measure.feed(&decoded, partial);
+    }
+    decoded.clear();
+    decoder.finish(&mut decoded);
+    measure.feed(&decoded, partial);
+    Ok(measure)
+}
+
+/// The bytes `start..end` of a large message, piece by piece.
+struct Span<'a> {
+    large: &'a Large,
+    reader: BlobReader,
+    start: u64,
+    end: u64,
+    /// Where the next piece begins; 0 before this recipient's own lines.
+    at: u64,
+}
+
+impl<'a> Span<'a> {
+    fn new(large: &'a Large, (start, end): (u64, u64), reader: BlobReader) -> Self {
+        Self {
+            large,
+            reader,
+            start,
+            end,
+            at: 0,
+        }
+    }
+
+    async fn next(&mut self) -> StoreResult<Option<Bytes>> {
+        let own = self.large.prefix.len() as u64;
+        if self.at < own {
+            self.at = own;
+            if self.start < own {
+                // Both are at most the length of a slice.
+                let own = self.start as usize..self.end.min(own) as usize;
+                return Ok(Some(Bytes::copy_from_slice(&self.large.prefix[own])));
             }
         }
-        if end <= own {
-            return Ok(());
-        }
-        let mut at = own;
-        while let Some(chunk) = reader.next().await? {
-            let (first, last) = (at.max(start), (at + chunk.len() as u64).min(end));
-            if first < last {
-                let bytes = &chunk[(first - at) as usize..(last - at) as usize];
-                match &mut gathered {
-                    Some(gathered) => gathered.extend_from_slice(bytes),
-                    None => {
-                        octets(self.conn.out(), bytes);
-                        self.flush_if_over(GATHER).await?;
-                    }
-                }
-            }
-            at += chunk.len() as u64;
+        loop {
             // At the very end the reader is asked once more: it then looks
             // whether the bytes are those that were stored.
-            if at >= end && at < own + large.blob.size {
-                return Ok(());
+            if self.at >= self.end && self.at < own + self.large.blob.size {
+                return Ok(None);
+            }
+            let Some(chunk) = self.reader.next().await? else {
+                if self.at < self.end {
+                    return Err(StoreError::Corrupt("a blob ends early".into()));
+                }
+                return Ok(None);
+            };
+            let from = self.at;
+            self.at += chunk.len() as u64;
+            let (first, last) = (from.max(self.start), self.at.min(self.end));
+            if first < last {
+                return Ok(Some(
+                    chunk.slice((first - from) as usize..(last - from) as usize),
+                ));
             }
         }
-        if at < end {
-            return Err(StoreError::Corrupt("a blob ends early".into()).into());
-        }
-        Ok(())
     }
 }

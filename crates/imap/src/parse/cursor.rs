@@ -256,6 +256,17 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// As [`Self::nstring`], or a literal in which NUL may occur (RFC 4466 §6, `literal8`).
+    ///
+    /// # Errors
+    /// [`Fault::Bad`] when there is none of these.
+    pub fn nstring8(&mut self) -> Parsed<Option<Cow<'a, [u8]>>> {
+        if self.peek() == Some(b'~') {
+            return self.literal().map(Cow::Borrowed).map(Some);
+        }
+        self.nstring()
+    }
+
     /// A quoted string. 8-bit bytes pass; who reads the text checks that it
     /// is UTF-8.
     fn quoted(&mut self) -> Parsed<Cow<'a, [u8]>> {
@@ -299,8 +310,8 @@ impl<'a> Cursor<'a> {
         let Some(bytes) = self.rest().get(..size) else {
             return Err(Fault::bad("literal is cut short"));
         };
-        // RFC 9051 §4.3: a literal holds any byte but NUL.
-        if bytes.contains(&0) {
+        // RFC 9051 §4.3: a literal holds any byte but NUL, unless it says so.
+        if !header.binary && bytes.contains(&0) {
             return Err(Fault::bad("literal holds a NUL"));
         }
         self.pos += size;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::response::{Code, Status, tagged};
-use crate::types::{FlagError, MailboxNameError, SequenceSetError, Tag};
+use crate::types::{EntryNameError, FlagError, MailboxNameError, SequenceSetError, Tag};
 
 /// What is wrong with a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,9 @@ pub enum Fault {
     /// CREATE for a use not offered (RFC 6154 §3).
     #[error("special use not supported")]
     UseAttr,
+    /// NOTIFY for events that are not offered (RFC 5465 §3.1).
+    #[error("event not supported")]
+    BadEvent,
 }
 
 impl Fault {
@@ -45,6 +48,7 @@ impl Fault {
             | Self::Name(MailboxNameError::Utf7 | MailboxNameError::Utf8) => (Status::Bad, None),
             Self::Name(_) => (Status::No, Some(Code::Cannot)),
             Self::BadCharset { .. } => (Status::No, Some(Code::BadCharset(&["US-ASCII", "UTF-8"]))),
+            Self::BadEvent => (Status::No, Some(Code::BadEvent)),
             Self::UseAttr => (Status::No, Some(Code::UseAttr)),
         }
     }
@@ -56,6 +60,12 @@ impl From<SequenceSetError> for Fault {
             SequenceSetError::Syntax => Self::bad("invalid sequence set"),
             SequenceSetError::Number => Self::bad("number out of range in sequence set"),
         }
+    }
+}
+
+impl From<EntryNameError> for Fault {
+    fn from(e: EntryNameError) -> Self {
+        Self::Bad(Cow::Owned(e.to_string()))
     }
 }
 

@@ -145,7 +145,7 @@ impl Framer {
         };
         // One literal can be the mailbox; looking again after more of them
         // would make hostile commands take quadratic time.
-        if self.literals <= 1 && is_append(&buf[..end]) {
+        if self.literals <= 1 && brings_message(&buf[..end]) {
             return Some(Need::AppendLiteral {
                 consumed: end,
                 size: header.size,
@@ -187,7 +187,7 @@ pub fn frame_line(buf: &[u8], max: usize) -> Need {
 }
 
 /// The literal that a line announces at its end.
-fn announced(line: &[u8]) -> Option<LiteralHeader> {
+pub(crate) fn announced(line: &[u8]) -> Option<LiteralHeader> {
     if !line.ends_with(b"}\r\n") {
         return None;
     }
@@ -198,12 +198,19 @@ fn announced(line: &[u8]) -> Option<LiteralHeader> {
 }
 
 /// Whether a buffer that ends in the announcement of a literal is an APPEND
-/// up to its message: `tag APPEND mailbox [(flags)] ["date"] [UTF8 (]{n}`. Looks at
-/// the outline alone, so that a message is streamed even when the command
-/// turns out to be wrong in its details.
-fn is_append(buf: &[u8]) -> bool {
+/// or a REPLACE up to its message: `tag APPEND mailbox [(flags)] ["date"] [UTF8 (]{n}`,
+/// `tag [UID] REPLACE number mailbox …`. Looks at the outline alone, so that a
+/// message is streamed even when the command turns out to be wrong in its
+/// details.
+fn brings_message(buf: &[u8]) -> bool {
     let mut c = Cursor::new(buf, ParseOptions::default());
-    let head = c.tag().is_ok() && c.take(b' ') && c.take_word("APPEND ");
+    if c.tag().is_err() || !c.take(b' ') {
+        return false;
+    }
+    let head = c.take_word("APPEND ")
+        || (c.take_word("REPLACE ") || c.take_word("UID REPLACE "))
+            && !c.set_text().is_empty()
+            && c.take(b' ');
     if !head || c.astring().is_err() || !c.take(b' ') {
         return false;
     }

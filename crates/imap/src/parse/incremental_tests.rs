@@ -92,7 +92,12 @@ fn messages_are_left_to_the_caller() {
             9,
             true,
         ),
+        // RFC 8508 §3.2, §3.3
+        ("a REPLACE 4 Drafts (\\Seen \\Draft) {312}\r\n", 312, true),
+        ("a uid replace 2000 Drafts {350+}\r\n", 350, false),
+        ("a REPLACE * a ~{9}\r\n", 9, true),
         // Wrong in details that the parser will tell of.
+        ("a REPLACE 1:2 a {9}\r\n", 9, true),
         (
             "a APPEND a/ (\\Foo) \"x\" {9999999999+}\r\n",
             9_999_999_999,
@@ -112,6 +117,8 @@ fn messages_are_left_to_the_caller() {
         "a APPEND a b {9}\r\n",
         "a APPEND a({9}\r\n",
         "a UID APPEND a {9}\r\n",
+        "a REPLACE Drafts {9}\r\n",
+        "a REPLACE 1 {9}\r\n",
     ] {
         assert_eq!(needs(text), [Need::Continuation { literal: 9 }], "{text}");
     }

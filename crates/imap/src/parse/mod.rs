@@ -9,6 +9,7 @@ mod values;
 
 pub use cursor::Cursor;
 pub use fault::{Fault, ParseError};
+pub(crate) use incremental::announced;
 pub use incremental::{Framer, Limits, Need, frame_line};
 
 /// What the session has agreed on that changes the grammar.

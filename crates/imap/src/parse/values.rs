@@ -3,8 +3,8 @@
 use super::Fault;
 use super::cursor::{Cursor, Parsed};
 use crate::types::{
-    DateTime, Flag, FlagError, FlagList, MailboxName, MessageSet, PartialRange, SequenceSet,
-    StatusItem, parse_date_time,
+    DateTime, EntryName, Flag, FlagError, FlagList, MailboxName, MessageSet, PartialRange,
+    SequenceSet, StatusItem, parse_date_time,
 };
 
 impl Cursor<'_> {
@@ -107,6 +107,26 @@ impl Cursor<'_> {
             return Err(Fault::bad("expected a quoted date and time"));
         }
         parse_date_time(&self.string()?).ok_or(Fault::bad("invalid date and time"))
+    }
+
+    /// A mailbox name, or the empty string, which means the server (RFC 5464 §4.1).
+    ///
+    /// # Errors
+    /// [`Fault::Name`] for the rule it breaks.
+    pub fn mailbox_or_server(&mut self) -> Parsed<Option<MailboxName>> {
+        let wire = self.astring()?;
+        if wire.is_empty() {
+            return Ok(None);
+        }
+        self.name_of(&wire).map(Some)
+    }
+
+    /// The name of an annotation.
+    ///
+    /// # Errors
+    /// [`Fault::Bad`] for the rule it breaks.
+    pub fn entry_name(&mut self) -> Parsed<EntryName> {
+        Ok(EntryName::new(&self.astring()?)?)
     }
 
     /// STATUS data items in parentheses, at least one.

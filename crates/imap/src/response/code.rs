@@ -25,6 +25,8 @@ pub enum Code<'a> {
     AuthorizationFailed,
     /// `BADCHARSET` with the character sets that are offered.
     BadCharset(&'a [&'a str]),
+    /// `BADEVENT` with the events that are offered (RFC 5465 §5).
+    BadEvent,
     /// `CANNOT`: never possible.
     Cannot,
     /// `CAPABILITY`
@@ -69,6 +71,12 @@ pub enum Code<'a> {
     Limit,
     /// `MAILBOXID`: the folder's row (RFC 8474 §4.1)
     MailboxId(i64),
+    /// `METADATA LONGENTRIES`: the longest value left out (RFC 5464 §4.2.1).
+    MetadataLongEntries(u64),
+    /// `METADATA MAXSIZE`: the longest value taken (RFC 5464 §4.3).
+    MetadataMaxSize(u64),
+    /// `METADATA TOOMANY` (RFC 5464 §4.3)
+    MetadataTooMany,
     /// `MODIFIED`: what STORE left alone (RFC 7162 §3.1.3).
     Modified(&'a [(u32, u32)]),
     /// `NOMODSEQ` (RFC 7162 §3.1.2.2)
@@ -77,6 +85,8 @@ pub enum Code<'a> {
     NonExistent,
     /// `NOPERM`
     NoPerm,
+    /// `NOTIFICATIONOVERFLOW`: nothing more is told by itself (RFC 5465 §5.8).
+    NotificationOverflow,
     /// `NOTSAVED`: a search's result was not kept (RFC 5182 §2.5)
     NotSaved,
     /// `OVERQUOTA`
@@ -110,6 +120,8 @@ pub enum Code<'a> {
     UidValidity(u32),
     /// `UNAVAILABLE`: try later.
     Unavailable,
+    /// `UNKNOWN-CTE`: a part cannot be decoded (RFC 3516 §4.3).
+    UnknownCte,
     /// `UNSEEN` (RFC 3501 §7.1)
     Unseen(u32),
     /// `USEATTR` (RFC 6154 §3)
@@ -144,7 +156,9 @@ impl Code<'_> {
                 separated(out, names.iter().copied());
             }
             Self::InProgress { tag, step } => in_progress(out, tag, step),
-            Self::HighestModSeq(n) => numbered(out, n),
+            Self::HighestModSeq(n) | Self::MetadataLongEntries(n) | Self::MetadataMaxSize(n) => {
+                numbered(out, n);
+            }
             Self::UidNext(n) | Self::UidValidity(n) | Self::Unseen(n) => numbered(out, n.into()),
             Self::MailboxId(folder) => {
                 out.push(b' ');
@@ -171,6 +185,10 @@ impl Code<'_> {
             Self::AuthenticationFailed => "AUTHENTICATIONFAILED",
             Self::AuthorizationFailed => "AUTHORIZATIONFAILED",
             Self::BadCharset(_) => "BADCHARSET",
+            Self::BadEvent => {
+                "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName \
+                 SubscriptionChange MailboxMetadataChange ServerMetadataChange)"
+            }
             Self::Cannot => "CANNOT",
             Self::Capability(_) => "CAPABILITY",
             Self::ClientBug => "CLIENTBUG",
@@ -187,10 +205,14 @@ impl Code<'_> {
             Self::InUse => "INUSE",
             Self::Limit => "LIMIT",
             Self::MailboxId(_) => "MAILBOXID",
+            Self::MetadataLongEntries(_) => "METADATA LONGENTRIES",
+            Self::MetadataMaxSize(_) => "METADATA MAXSIZE",
+            Self::MetadataTooMany => "METADATA TOOMANY",
             Self::Modified(_) => "MODIFIED",
             Self::NoModSeq => "NOMODSEQ",
             Self::NonExistent => "NONEXISTENT",
             Self::NoPerm => "NOPERM",
+            Self::NotificationOverflow => "NOTIFICATIONOVERFLOW",
             Self::NotSaved => "NOTSAVED",
             Self::OverQuota => "OVERQUOTA",
             Self::Parse => "PARSE",
@@ -205,6 +227,7 @@ impl Code<'_> {
             Self::UidNotSticky => "UIDNOTSTICKY",
             Self::UidValidity(_) => "UIDVALIDITY",
             Self::Unavailable => "UNAVAILABLE",
+            Self::UnknownCte => "UNKNOWN-CTE",
             Self::Unseen(_) => "UNSEEN",
             Self::UseAttr => "USEATTR",
         }

@@ -18,4 +18,7 @@ pub use status::{
     Condition, Status, continuation, tagged, tagged_rendered, untagged, untagged_number,
     untagged_status,
 };
-pub use string::{astring, literal_header, nstring, quoted, string, string_utf8, unquote};
+pub use string::{
+    astring, literal_header, literal8_header, nstring, quoted, string, string_utf8, string8,
+    unquote,
+};

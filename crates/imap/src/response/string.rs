@@ -117,6 +117,23 @@ pub fn literal_header(out: &mut Vec<u8>, size: u64) {
     out.extend_from_slice(b"}\r\n");
 }
 
+/// Writes `~{n}` and CRLF; exactly `size` bytes must follow, NUL among them
+/// (RFC 9051 §4.3, `literal8`).
+pub fn literal8_header(out: &mut Vec<u8>, size: u64) {
+    out.push(b'~');
+    literal_header(out, size);
+}
+
+/// Writes any bytes: as [`string`], but as a `literal8` where NUL occurs.
+pub fn string8(out: &mut Vec<u8>, bytes: &[u8]) {
+    if bytes.contains(&0) {
+        literal8_header(out, bytes.len() as u64);
+        out.extend_from_slice(bytes);
+    } else {
+        string(out, bytes);
+    }
+}
+
 fn literal(out: &mut Vec<u8>, bytes: &[u8]) {
     literal_header(out, bytes.len() as u64);
     out.extend(bytes.iter().map(|&b| if b == 0 { 0x80 } else { b }));
@@ -168,6 +185,8 @@ mod tests {
         ] {
             assert_eq!(written(|o| string(o, bytes)), expected);
         }
+        assert_eq!(written(|o| string8(o, b"a\0")), b"~{2}\r\na\0");
+        assert_eq!(written(|o| string8(o, b"a")), b"\"a\"");
         assert_eq!(written(|o| string_utf8(o, "đ")), "\"đ\"".as_bytes());
         assert_eq!(written(|o| nstring(o, None)), b"NIL");
         assert_eq!(written(|o| nstring(o, Some(b"NIL"))), b"\"NIL\"");

@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use congvu_wire::{Conn, WireError};
 
 use super::{End, Session};
-use crate::parse::{Limits, Need, frame_line};
+use crate::parse::{Limits, Need, announced, frame_line};
 use crate::response::Code;
 
 /// Beyond the longest command, room for what follows it.
 const AHEAD: usize = 16 << 10;
 
 /// After so long without input a compressor is given back.
-const REST: Duration = Duration::from_secs(5);
+pub(crate) const REST: Duration = Duration::from_secs(5);
 
 pub(crate) const REVOKED: End = End::Bye(
     Some(Code::Unavailable),
@@ -102,6 +102,10 @@ impl Session {
     pub(crate) async fn next_need(&mut self) -> Result<Need, End> {
         loop {
             match self.framer.next(self.conn.buffered()) {
+                Need::More if self.conn.buffered().is_empty() && self.notify.is_some() => {
+                    // What comes then is buffered.
+                    Box::pin(self.listen()).await?;
+                }
                 Need::More | Need::NonSync { .. } => {
                     let max = self.limits().total + AHEAD;
                     self.receive(max).await?;
@@ -134,17 +138,28 @@ impl Session {
         }
     }
 
-    /// Drops a literal that the client sends anyway, and the end of its line.
+    /// Drops a message that the client sends anyway, and what follows it up to
+    /// the end of the command: more messages, where it does not wait for our
+    /// word with them either (RFC 3502).
     pub(crate) async fn discard(&mut self, mut size: u64) -> Result<(), End> {
-        while size > 0 {
-            if self.conn.buffered().is_empty() {
-                self.receive(AHEAD).await?;
+        loop {
+            if size > self.server.config.append_limit.saturating_mul(2) {
+                return Err(End::Bye(Some(Code::TooBig), "Message too big"));
             }
-            let some = usize::try_from(size).unwrap_or(usize::MAX);
-            let some = some.min(self.conn.buffered().len());
-            self.conn.consume(some);
-            size -= some as u64;
+            while size > 0 {
+                if self.conn.buffered().is_empty() {
+                    self.receive(AHEAD).await?;
+                }
+                let some = usize::try_from(size).unwrap_or(usize::MAX);
+                let some = some.min(self.conn.buffered().len());
+                self.conn.consume(some);
+                size -= some as u64;
+            }
+            let line = self.line(self.limits().line).await?;
+            match announced(&line) {
+                Some(next) if !next.sync => size = next.size,
+                _ => return Ok(()),
+            }
         }
-        self.line(self.limits().line).await.map(drop)
     }
 }

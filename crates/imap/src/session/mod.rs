@@ -3,6 +3,7 @@
 pub(crate) mod enabled;
 pub(crate) mod flags;
 mod input;
+pub(crate) mod notify;
 mod outcome;
 mod progress;
 pub(crate) mod selected;
@@ -15,7 +16,7 @@ use congvu_store::MailboxId;
 use congvu_wire::{Conn, Shutdown};
 
 pub(crate) use enabled::Enabled;
-pub(crate) use input::{REVOKED, STOPPING};
+pub(crate) use input::{REST, REVOKED, STOPPING};
 pub(crate) use outcome::{Done, End, Failure};
 pub(crate) use selected::Selected;
 pub(crate) use sync::{Telling, vanished};
@@ -55,6 +56,8 @@ pub(crate) struct Session {
     progress: Progress,
     pub(crate) user: Option<User>,
     pub(crate) selected: Option<Box<Selected>>,
+    /// Since the first NOTIFY.
+    pub(crate) notify: Option<Box<notify::Notify>>,
 }
 
 impl Session {
@@ -73,6 +76,7 @@ impl Session {
             progress: Progress::default(),
             user: None,
             selected: None,
+            notify: None,
         }
     }
 
@@ -115,6 +119,7 @@ impl Session {
         self.condstore = false;
         self.enabled = Enabled::default();
         self.denormalized = Vec::new();
+        self.notify = None;
         self.bad = 0;
     }
 
@@ -158,9 +163,6 @@ impl Session {
         };
         // A client that does not wait for our word sends its message anyway.
         if let Some((size, false)) = literal {
-            if size > self.server.config.append_limit.saturating_mul(2) {
-                return Err(End::Bye(Some(Code::TooBig), "Message too big"));
-            }
             Box::pin(self.discard(size)).await?;
         }
         answered
@@ -223,17 +225,13 @@ impl Session {
         self.bad = 0;
         let told = match &result {
             Err(Failure::End(_)) => Ok(()),
-            _ => self.sync(telling).await,
+            _ => self.tell_changes(telling).await,
         };
         if let Err(Failure::End(end)) = told {
             return Err(end);
         }
+        self.tell_highest();
         let out = self.conn.out();
-        if self.enabled.qresync
-            && let Some(selected) = &mut self.selected
-        {
-            selected.tell_highest(out);
-        }
         match result.map_err(Failure::answer) {
             Ok(Done {
                 code,
@@ -267,6 +265,7 @@ fn telling(body: &CommandBody) -> Telling {
         B::Fetch(fetch) => by_uid(&fetch.messages),
         B::Store(store) => by_uid(&store.messages),
         B::Copy(copy) | B::Move(copy) => by_uid(&copy.messages),
+        B::Replace(replace) => by_uid(&replace.old),
         B::Search(search) => search.uid,
         B::Sort(sort) => sort.uid,
         B::Thread(thread) => thread.uid,

@@ -33,12 +33,17 @@ pub(crate) struct Selected {
     pub(crate) held: Vec<(u32, u32)>,
     /// The modseq up to which nothing is held back, while something is.
     pub(crate) held_from: i64,
+    /// The modseq up to which all was told, where the client does not want to
+    /// hear of flags (RFC 5465 §5.3) and some changed since.
+    pub(crate) untold_from: Option<i64>,
     /// The highest modseq a FETCH response has shown since the last answer.
     pub(crate) shown: i64,
     /// The client was told a lower HIGHESTMODSEQ than it could have worked out.
     pub(crate) lowered: bool,
     /// UIDs that `$` names (RFC 5182); some may be gone.
     pub(crate) saved: Vec<(u32, u32)>,
+    /// UIDs of messages that this session brought and that were not told yet.
+    pub(crate) brought: Vec<(u32, u32)>,
     /// Something changed that was not caught up with.
     pub(crate) stale: bool,
     pub(crate) watch: FolderWatch,
@@ -83,17 +88,20 @@ impl Selected {
         } else {
             self.held_from
         };
-        safe.unsigned_abs()
+        let untold = self.untold_from.unwrap_or(i64::MAX);
+        safe.min(untold).unsigned_abs()
     }
 
     /// Says which modseq the client may come back with, where it would take
-    /// it for higher from what it was shown (RFC 7162 §3.2, §6).
-    pub(crate) fn tell_highest(&mut self, out: &mut Vec<u8>) {
+    /// it for higher from what it was shown (RFC 7162 §3.2, §6). `frozen`:
+    /// more may have happened that it does not want to hear of.
+    pub(crate) fn tell_highest(&mut self, frozen: bool, out: &mut Vec<u8>) {
+        let all_told = self.held.is_empty() && self.untold_from.is_none() && !frozen;
         let safe = self.safe_modseq();
         let shown = std::mem::take(&mut self.shown).unsigned_abs();
         if shown > safe {
             self.lowered = true;
-        } else if self.lowered && self.held.is_empty() {
+        } else if self.lowered && all_told {
             self.lowered = false;
         } else {
             return;

@@ -8,10 +8,11 @@ use congvu_store::folder::{self, Folder};
 use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::flags::Keywords;
-use super::selected::{holds, joined, push};
+use super::selected::{holds, joined, minus, push};
 use super::{Enabled, End, Failure, Selected, Session};
+use crate::fetch::Plan;
 use crate::response::{Code, number, uid_set, untagged, untagged_number};
-use crate::types::merge;
+use crate::types::{FetchItem, merge};
 
 /// When changes are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,10 @@ struct Known {
 struct Style {
     condstore: bool,
     enabled: Enabled,
+    /// Whether changes of flags are told (RFC 5465 §5.3).
+    flags: bool,
+    /// Whether FETCH names the UID.
+    uid: bool,
 }
 
 /// So many ranges stand in one VANISHED at most: some clients have small line buffers.
@@ -85,13 +90,20 @@ pub(crate) fn vanished(out: &mut Vec<u8>, earlier: bool, uids: &[(u32, u32)]) {
 impl Session {
     /// Catches up with the store in one read, if anything changed at all.
     pub(crate) async fn sync(&mut self, telling: Telling) -> Result<(), Failure> {
-        let style = Style {
-            condstore: self.condstore,
-            enabled: self.enabled,
-        };
+        let frozen = self.is_frozen();
+        let style = self.style(telling);
         let Some(selected) = &mut self.selected else {
             return Ok(());
         };
+        if frozen {
+            // Who hears nothing keeps no account of what need not be told.
+            selected.own.clear();
+            selected.brought.clear();
+            if telling.expunge && !selected.held.is_empty() {
+                selected.tell_expunged(style, self.conn.out());
+            }
+            return Ok(());
+        }
         selected.stale |= selected.watch.take();
         // What was rendered is newer than what was told: all that lies between is told too.
         selected.stale |= style.condstore && selected.shown > selected.modseq;
@@ -115,13 +127,67 @@ impl Session {
             return Err(End::Bye(Some(Code::NonExistent), text).into());
         };
         selected.stale = false;
-        selected.tell(news, telling, style, self.conn.out());
+        let fresh = selected.tell(news, telling, style, self.conn.out());
+        self.tell_new(&fresh).await
+    }
+
+    /// Says what modseq the client may come back with, where it cannot tell.
+    pub(crate) fn tell_highest(&mut self) {
+        let frozen = self.is_frozen();
+        if self.enabled.qresync
+            && let Some(selected) = &mut self.selected
+        {
+            selected.tell_highest(frozen, self.conn.out());
+        }
+    }
+
+    /// How this client is told of changes.
+    fn style(&self, telling: Telling) -> Style {
+        let selected = self.notify.as_ref().map(|notify| notify.selected.as_ref());
+        Style {
+            condstore: self.condstore,
+            enabled: self.enabled,
+            flags: selected.is_none_or(|selected| selected.is_some_and(|of| of.flags)),
+            // RFC 9051 §7.5.2, RFC 5465 §5.1: a FETCH that nobody asked for names the UID.
+            uid: telling.uid || self.condstore || self.enabled.rev2 || selected.is_some(),
+        }
+    }
+
+    /// Tells of new messages what the client asked for (RFC 5465 §5.2), unless
+    /// it brought them itself.
+    async fn tell_new(&mut self, fresh: &[(u32, u32)]) -> Result<(), Failure> {
+        let Some(selected) = &mut self.selected else {
+            return Ok(());
+        };
+        let brought = merge(std::mem::take(&mut selected.brought));
+        let asked = self.notify.as_ref().and_then(|n| n.selected.as_ref());
+        let Some(asked) = asked.filter(|asked| !asked.items.is_empty()) else {
+            return Ok(());
+        };
+        let fresh = minus(fresh, &brought);
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let mut items = asked.items.clone();
+        // RFC 7162 §3.1: it is in every FETCH response.
+        if self.condstore && !items.contains(&FetchItem::ModSeq) {
+            items.push(FetchItem::ModSeq);
+        }
+        let plan = Plan::new(selected, &fresh, items);
+        Box::pin(self.send_pages(plan)).await?;
         Ok(())
     }
 }
 
 impl Selected {
-    fn tell(&mut self, news: News, telling: Telling, style: Style, out: &mut Vec<u8>) {
+    /// Tells the news; gives the new messages.
+    fn tell(
+        &mut self,
+        news: News,
+        telling: Telling,
+        style: Style,
+        out: &mut Vec<u8>,
+    ) -> Vec<(u32, u32)> {
         let rev2 = style.enabled.rev2;
         if let Some(keywords) = news.keywords {
             self.learn(keywords, out);
@@ -156,14 +222,17 @@ impl Selected {
             if self.own.contains(&entry.modseq) {
                 continue;
             }
+            if !style.flags {
+                self.untold_from.get_or_insert(self.modseq);
+                continue;
+            }
             let Some(seq) = self.view.seq_of(entry.uid) else {
                 continue;
             };
             out.extend_from_slice(b"* ");
             number(out, seq.into());
             out.extend_from_slice(b" FETCH (");
-            // RFC 9051 §7.5.2: a FETCH that nobody asked for names the UID.
-            if telling.uid || style.condstore || rev2 {
+            if style.uid {
                 out.extend_from_slice(b"UID ");
                 number(out, entry.uid.into());
                 out.push(b' ');
@@ -181,6 +250,11 @@ impl Selected {
         self.uid_next = self.uid_next.max(news.folder.uid_next);
         self.modseq = self.modseq.max(news.folder.modseq);
         self.own.clear();
+        let mut uids = Vec::new();
+        for entry in fresh {
+            push(&mut uids, entry.uid);
+        }
+        uids
     }
 
     /// Sends the EXPUNGEs, or the VANISHED, that were held back.

@@ -32,6 +32,20 @@ pub enum FetchItem {
         /// Which bytes of it; all when there is none.
         partial: Option<Partial>,
     },
+    /// `BINARY[…]<…>` or `BINARY.PEEK[…]<…>` (RFC 9051 §6.4.5, RFC 3516)
+    Binary {
+        /// Which part; it has no text.
+        section: Section,
+        /// Whether `\Seen` stays as it is.
+        peek: bool,
+        /// Which of the decoded bytes; all when there is none.
+        partial: Option<Partial>,
+    },
+    /// `BINARY.SIZE[…]` (RFC 9051 §6.4.5, RFC 3516)
+    BinarySize {
+        /// Which part; it has no text.
+        section: Section,
+    },
     /// `UID`
     Uid,
     /// `MODSEQ` (RFC 7162 §3.1.5)
@@ -70,7 +84,10 @@ impl FetchItem {
     pub fn sets_seen(&self) -> bool {
         matches!(
             self,
-            Self::Rfc822 | Self::Rfc822Text | Self::BodySection { peek: false, .. }
+            Self::Rfc822
+                | Self::Rfc822Text
+                | Self::BodySection { peek: false, .. }
+                | Self::Binary { peek: false, .. }
         )
     }
 }

@@ -2,6 +2,7 @@
 //! when it is made, so that whoever holds one need not check again.
 
 mod date;
+mod entry_name;
 mod fetch;
 mod flag;
 mod list_pattern;
@@ -19,6 +20,7 @@ mod tag;
 pub mod utf7;
 
 pub use date::{Date, DateTime, month_name, parse_date, parse_date_time};
+pub use entry_name::{EntryName, EntryNameError};
 pub use fetch::FetchItem;
 pub use flag::{Flag, FlagError, FlagList, Keyword, MAX_FLAGS, MAX_KEYWORD};
 pub use list_pattern::ListPattern;

@@ -21,10 +21,14 @@ pub enum StatusItem {
     HighestModSeq,
     /// `MAILBOXID` (RFC 8474 §4.3)
     MailboxId,
+    /// `APPENDLIMIT` (RFC 7889 §3.1)
+    AppendLimit,
+    /// `DELETED-STORAGE`, in bytes (RFC 9208 §4.1.4)
+    DeletedStorage,
 }
 
 impl StatusItem {
-    const EVERY: [Self; 9] = [
+    const EVERY: &[Self] = &[
         Self::Messages,
         Self::Recent,
         Self::UidNext,
@@ -34,13 +38,16 @@ impl StatusItem {
         Self::Size,
         Self::HighestModSeq,
         Self::MailboxId,
+        Self::AppendLimit,
+        Self::DeletedStorage,
     ];
 
     /// The item in `text`, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::EVERY
-            .into_iter()
+            .iter()
+            .copied()
             .find(|i| i.as_str().eq_ignore_ascii_case(text))
     }
 
@@ -57,6 +64,8 @@ impl StatusItem {
             Self::Size => "SIZE",
             Self::HighestModSeq => "HIGHESTMODSEQ",
             Self::MailboxId => "MAILBOXID",
+            Self::AppendLimit => "APPENDLIMIT",
+            Self::DeletedStorage => "DELETED-STORAGE",
         }
     }
 }

@@ -1,20 +1,4 @@
-use crate::support::World;
-
-/// Bytes that no compression makes small.
-fn noise(len: usize) -> Vec<u8> {
-    let mut state = 0x9e37_79b9_u32;
-    let mut out = b"Subject: big\r\nX-Big: yes\r\n\r\n".to_vec();
-    while out.len() < len {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        out.push(b'!' + (state % 90) as u8);
-        if out.len().is_multiple_of(76) {
-            out.extend_from_slice(b"\r\n");
-        }
-    }
-    out
-}
+use crate::support::{World, noise};
 
 #[tokio::test]
 async fn twenty_megabytes_there_and_back() {

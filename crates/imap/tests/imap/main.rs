@@ -4,6 +4,7 @@
 mod support;
 
 mod append;
+mod binary;
 mod changes;
 mod compress;
 mod condstore;
@@ -14,13 +15,19 @@ mod folders;
 mod indexed;
 mod inprogress;
 mod large;
+mod list_extended;
 mod measure;
+mod meeting;
+mod metadata;
+mod multiappend;
+mod notify;
 mod objectid;
 mod order_model;
 mod partial;
 mod preview;
 mod protocol;
 mod qresync;
+mod replace;
 mod rev2;
 mod savedate;
 mod search;

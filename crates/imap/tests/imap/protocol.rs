@@ -30,7 +30,7 @@ async fn greeting_and_small_commands() {
             S: a8 OK NAMESPACE completed
             C: a9 GETQUOTAROOT INBOX
             S: * QUOTAROOT "INBOX" ""
-            S: * QUOTA "" (STORAGE 0 204800 MESSAGE 0 4294967295)
+            S: * QUOTA "" (STORAGE 0 204800 MESSAGE 0 4294967295 MAILBOX 6 5000)
             S: a9 OK GETQUOTAROOT completed
             C: b1 SETQUOTA "" (STORAGE 1)
             S: b1 NO [NOPERM] …

@@ -214,6 +214,21 @@ impl World {
         Client::over(Box::new(ours))
     }
 
+    /// A connection, signed in, to another server program on the same database.
+    pub(crate) async fn client_of_another_node(&self) -> Client {
+        let store = open(&self.opening).await;
+        let (access, delivery) = people(&store);
+        let (ours, theirs) = tokio::io::duplex(64 << 10);
+        let conn = Conn::from_duplex(theirs, SocketAddr::from(([127, 0, 0, 1], 4001)));
+        let server = ImapServer::new(self.config.clone(), &access, &delivery);
+        let shutdown = self.shutdown.clone();
+        tokio::spawn(async move { server.handle(conn, shutdown).await });
+        let mut client = Client::over(Box::new(ours));
+        client.line().await;
+        client.ok("LOGIN an \"Mat-khau 1@\"").await;
+        client
+    }
+
     /// How many bytes the future of one connection takes as long as it lives.
     pub(crate) fn future_size(&self) -> usize {
         let (_ours, theirs) = tokio::io::duplex(64);
@@ -391,4 +406,20 @@ pub(crate) fn message(subject: &str) -> Vec<u8> {
          Date: Sun, 22 Nov 2026 09:00:00 +0700\r\nMessage-ID: <{subject}@sonla.gov.vn>\r\n\r\nText of {subject}\r\n"
     )
     .into_bytes()
+}
+
+/// Bytes that no compression makes small, after a small header.
+pub(crate) fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    let mut out = b"Subject: big\r\nX-Big: yes\r\n\r\n".to_vec();
+    while out.len() < len {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        out.push(b'!' + (state % 90) as u8);
+        if out.len().is_multiple_of(76) {
+            out.extend_from_slice(b"\r\n");
+        }
+    }
+    out
 }

@@ -37,6 +37,15 @@ impl StagedBlob {
     pub fn size(&self) -> u64 {
         self.size
     }
+
+    /// Bytes of it that lie in memory until it is put into the database.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        match &self.place {
+            Place::Inline(bytes) => bytes.len(),
+            Place::Object(_) => 0,
+        }
+    }
 }
 
 /// Takes a blob's bytes as they come.

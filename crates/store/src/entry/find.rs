@@ -12,6 +12,7 @@ pub(crate) const ANSWERED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY ent
 pub(crate) const FLAGGED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_flagged*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 4) <> 0 ORDER BY uid LIMIT $4";
 pub(crate) const DELETED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_deleted*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 8) <> 0 ORDER BY uid LIMIT $4";
 pub(crate) const DRAFT: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_draft*/ WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (flags & 16) <> 0 ORDER BY uid LIMIT $4";
+pub(crate) const DELETED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM entry /*sqlite INDEXED BY entry_deleted*/ WHERE folder_id = $1 AND (flags & 8) <> 0";
 /// In the order of their dates: sorting by UID is left to the caller.
 pub(crate) const RECEIVED: &str = "SELECT uid FROM entry /*sqlite INDEXED BY entry_internal*/ WHERE folder_id = $1 AND internal_at >= $2 AND internal_at < $3 LIMIT $4";
 
@@ -158,6 +159,14 @@ pub fn deleted(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> Stor
     tx.all(DELETED, params![folder, first, last, i64::MAX], |row| {
         row.u32(0)
     })
+}
+
+/// How many entries are marked \Deleted, and their bytes (RFC 9208 §4.1.4).
+pub fn deleted_sum(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<(u64, u64)> {
+    let sum = tx.one(DELETED_SUM, params![folder], |row| {
+        Ok((row.u64(0)?, row.u64(1)?))
+    })?;
+    Ok(sum.unwrap_or_default())
 }
 
 /// How many entries have a UID from `uid` on; costs the holes, not the entries.

@@ -15,9 +15,12 @@ pub use append::{Appended, NewEntry, append, deliver};
 pub use copy::{Copied, copy_to, move_to};
 #[cfg(test)]
 pub(crate) use find::{
-    ANSWERED, COMBINATION, COMBINED, COPIES, DELETED, DRAFT, FLAGGED, RECEIVED, SEEN, UNSEEN,
+    ANSWERED, COMBINATION, COMBINED, COPIES, DELETED, DELETED_SUM, DRAFT, FLAGGED, RECEIVED, SEEN,
+    UNSEEN,
 };
-pub use find::{Mark, count_from, deleted, marked, received, with_keyword, with_object};
+pub use find::{
+    Mark, count_from, deleted, deleted_sum, marked, received, with_keyword, with_object,
+};
 pub use flags::{FlagChange, FlagsStored, store_flags};
 pub use order::{HeaderView, Headers, headers};
 pub use read::{

@@ -87,6 +87,7 @@ CREATE TABLE mailbox (
     used_messages   BIGINT NOT NULL DEFAULT 0,
     received_at     BIGINT,
     uid_validity    BIGINT NOT NULL,
+    metadata_version BIGINT NOT NULL DEFAULT 0,
     closed_at       BIGINT,
     created_at      BIGINT NOT NULL
 );
@@ -152,6 +153,21 @@ CREATE TABLE subscription (
     name       TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (mailbox_id, name)
 );
+
+-- Annotations (RFC 5464) of folders, and of a mailbox as a whole. place: the folder's id, 0 where
+-- there is none, for NULL cannot stand in a key. value: NULL where it was removed, so that sessions
+-- hear of it. version: rises with each change in the mailbox.
+CREATE TABLE metadata (
+    mailbox_id BIGINT NOT NULL REFERENCES mailbox (id),
+    place      BIGINT NOT NULL,
+    folder_id  BIGINT REFERENCES folder (id),
+    name       TEXT COLLATE "C" NOT NULL,
+    value      BYTEA,
+    version    BIGINT NOT NULL,
+    PRIMARY KEY (mailbox_id, place, name)
+);
+CREATE INDEX metadata_folder ON metadata (folder_id);
+CREATE INDEX metadata_version ON metadata (mailbox_id, version);
 
 -- Which flag bit (5 to 62) stands for which keyword in a mailbox.
 CREATE TABLE keyword (

@@ -86,6 +86,7 @@ CREATE TABLE mailbox (
     used_messages   INTEGER NOT NULL DEFAULT 0,
     received_at     INTEGER,
     uid_validity    INTEGER NOT NULL,
+    metadata_version INTEGER NOT NULL DEFAULT 0,
     closed_at       INTEGER,
     created_at      INTEGER NOT NULL
 );
@@ -151,6 +152,21 @@ CREATE TABLE subscription (
     name       TEXT NOT NULL,
     PRIMARY KEY (mailbox_id, name)
 ) WITHOUT ROWID;
+
+-- Annotations (RFC 5464) of folders, and of a mailbox as a whole. place: the folder's id, 0 where
+-- there is none, for NULL cannot stand in a key. value: NULL where it was removed, so that sessions
+-- hear of it. version: rises with each change in the mailbox.
+CREATE TABLE metadata (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    place      INTEGER NOT NULL,
+    folder_id  INTEGER REFERENCES folder (id),
+    name       TEXT NOT NULL,
+    value      BLOB,
+    version    INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, place, name)
+) WITHOUT ROWID;
+CREATE INDEX metadata_folder ON metadata (folder_id);
+CREATE INDEX metadata_version ON metadata (mailbox_id, version);
 
 -- Which flag bit (5 to 62) stands for which keyword in a mailbox.
 CREATE TABLE keyword (

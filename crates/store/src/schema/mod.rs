@@ -156,6 +156,10 @@ mod tests {
                 "INDEX entry_deleted (folder_id=? AND uid>? AND uid<?)",
             ),
             (
+                crate::entry::DELETED_SUM,
+                "INDEX entry_deleted (folder_id=?)",
+            ),
+            (
                 crate::entry::DRAFT,
                 "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)",
             ),

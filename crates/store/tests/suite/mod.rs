@@ -14,6 +14,7 @@ mod folders;
 mod groups;
 mod lost_commit;
 mod mailboxes;
+mod metadata;
 mod model;
 mod opening;
 mod organisations;

@@ -2,9 +2,11 @@
 
 use congvu_store::blob::sweep::{Swept, sweep, sweep_orphans};
 use congvu_store::entry::{self, Want};
-use congvu_store::{BlobId, FolderId, Store, StoreError, now_ms};
+use congvu_store::{BlobId, FolderId, Store, StoreError, message, now_ms};
 
-use super::fixture::{assert_sound, deliver, desk, noise, number, office, one_desk};
+use super::fixture::{
+    assert_sound, deliver, desk, facts, in_folder, noise, number, office, one_desk,
+};
 use super::harness::Ground;
 
 both!(
@@ -13,6 +15,7 @@ both!(
     a_condemned_blob_is_not_used_again,
     orphans_go_once_they_are_old,
     many_go_in_chunks,
+    a_parked_message_waits_for_its_entry,
 );
 on_s3!(
     an_expunged_message_goes_after_the_grace_period,
@@ -135,5 +138,29 @@ async fn many_go_in_chunks(ground: &Ground) {
     deliver(ground, inbox, b"newest").await;
     assert_eq!(at(ground, 11).await, swept(450, 0));
     assert_eq!(at(ground, 100).await, swept(0, 450));
+    assert_sound(ground).await;
+}
+
+/// What waits for its entry goes if none comes, and stays once one has come.
+async fn a_parked_message_waits_for_its_entry(ground: &Ground) {
+    let inbox = one_desk(ground).await.inbox;
+    let mut parked = Vec::new();
+    for text in [&b"one"[..], b"two"] {
+        let staged = ground.blobs().stage(text).await.unwrap();
+        let park = ground.write(move |tx| message::park(tx, &staged, &facts()));
+        parked.push(park.await.unwrap());
+    }
+    deliver(ground, inbox, b"the newest stays").await;
+    assert_eq!(at(ground, 5).await, swept(0, 0));
+    let one = parked[0];
+    let keep = ground.write(move |tx| {
+        assert!(message::hold(tx, one.id)?);
+        entry::append(tx, &in_folder(inbox, one, 0, b""))
+    });
+    keep.await.unwrap();
+    assert_eq!(at(ground, 11).await, swept(1, 0));
+    let two = parked[1];
+    let gone = ground.write(move |tx| message::hold(tx, two.id));
+    assert!(!gone.await.unwrap());
     assert_sound(ground).await;
 }

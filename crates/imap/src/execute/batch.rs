@@ -1,0 +1,248 @@
+//! The messages that one APPEND or REPLACE brings: kept out of memory while they
+//! come, and made entries in one transaction, all or none (RFC 3502).
+
+use std::sync::Arc;
+
+use congvu_delivery::Incoming;
+use congvu_store::entry::{self, NewEntry, Want};
+use congvu_store::message::{self, NewMessage, Stored};
+use congvu_store::{FolderId, MailboxId, Store, StoreError, Tx, folder, mailbox, now_ms};
+
+use super::names;
+use crate::command::AppendMessage;
+use crate::response::Code;
+use crate::session::Failure;
+use crate::session::flags::bits;
+use crate::types::MailboxName;
+
+/// The most messages one command may bring.
+pub(super) const MOST: usize = 1_000;
+/// Small messages wait in memory up to so many bytes; then they are parked in
+/// the database.
+const HELD: usize = 1 << 20;
+/// More messages than this are made entries behind everything interactive.
+const MANY: usize = 100;
+
+/// Where the messages go, and which one they take the place of.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) mailbox: MailboxId,
+    pub(super) name: MailboxName,
+    /// The folder and the UID of the message that goes (RFC 8508).
+    pub(super) replaces: Option<(FolderId, u32)>,
+}
+
+impl Target {
+    /// Whether `more` bytes may come. Of a replaced message the net is counted
+    /// (RFC 8508 §3.4).
+    pub(super) fn check(&self, tx: &mut Tx<'_>, more: u64) -> Result<FolderId, Failure> {
+        let folder = names::target(tx, self.mailbox, &self.name)?.id;
+        let mut freed = 0;
+        if let Some((from, uid)) = self.replaces {
+            let mut found = None;
+            entry::scan(tx, from, (uid, uid), Want::Entry, |row| {
+                found = Some(row.size()?);
+                Ok(false)
+            })?;
+            let gone = Failure::no(Code::NonExistent, "The message is gone");
+            freed = found.ok_or(gone)?;
+        }
+        let usage = mailbox::usage(tx, self.mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
+        let after = usage.used_bytes.saturating_sub(freed).saturating_add(more);
+        // Who is over the quota already may still make a message smaller.
+        if after > usage.quota_bytes && more > freed {
+            return Err(Failure::no(Code::OverQuota, "The mailbox is full"));
+        }
+        Ok(folder)
+    }
+}
+
+/// A message that came.
+enum Body {
+    Staged(Incoming, NewMessage),
+    Parked(Stored),
+}
+
+/// It and what was said of it.
+struct Waiting {
+    said: AppendMessage,
+    internal_at: i64,
+    body: Body,
+}
+
+/// The messages so far.
+#[derive(Default)]
+pub(super) struct Batch {
+    waiting: Vec<Waiting>,
+    held: usize,
+    pub(super) bytes: u64,
+}
+
+/// Where they came to lie.
+pub(super) struct Kept {
+    pub(super) folder: FolderId,
+    pub(super) uid_validity: u32,
+    pub(super) uids: Vec<(u32, u32)>,
+}
+
+impl Batch {
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Takes a message; where many wait, what lies in memory is parked.
+    pub(super) async fn push(
+        &mut self,
+        store: &Store,
+        said: AppendMessage,
+        mut incoming: Incoming,
+    ) -> Result<(), Failure> {
+        let message = incoming.new_message();
+        // What only delivery asks for need not wait here.
+        incoming.header = Vec::new();
+        self.bytes = self.bytes.saturating_add(incoming.staged.size());
+        self.held += incoming.staged.held() + message.structure.len() + message.envelope.len();
+        let internal_at = said
+            .date
+            .map_or_else(now_ms, |date| date.unix_timestamp().saturating_mul(1000));
+        self.waiting.push(Waiting {
+            said,
+            internal_at,
+            body: Body::Staged(incoming, message),
+        });
+        if self.held > HELD && self.waiting.len() > 1 {
+            self.park(store).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores what waits in memory, as messages that nobody has yet.
+    async fn park(&mut self, store: &Store) -> Result<(), Failure> {
+        let mut places = Vec::new();
+        let mut staged = Vec::new();
+        for (at, waiting) in self.waiting.iter_mut().enumerate() {
+            let nothing = Body::Parked(Stored {
+                id: congvu_store::MessageId(0),
+                size: 0,
+                fresh: false,
+            });
+            match std::mem::replace(&mut waiting.body, nothing) {
+                Body::Staged(incoming, message) => {
+                    places.push(at);
+                    staged.push((incoming, message));
+                }
+                parked @ Body::Parked(_) => waiting.body = parked,
+            }
+        }
+        self.held = 0;
+        let staged = Arc::new(staged);
+        let work = Arc::clone(&staged);
+        let parked = store
+            .write(move |tx| {
+                let mut stored = Vec::with_capacity(work.len());
+                for (incoming, message) in work.iter() {
+                    stored.push(message::park(tx, &incoming.staged, message)?);
+                }
+                Ok::<_, Failure>(stored)
+            })
+            .await;
+        let used = parked.as_ref().ok();
+        if let Some(staged) = Arc::into_inner(staged) {
+            for (n, (incoming, _)) in staged.into_iter().enumerate() {
+                if !used.is_some_and(|stored| stored[n].fresh) {
+                    store.blobs().discard(incoming.staged).await;
+                }
+            }
+        }
+        match parked {
+            Ok(parked) => {
+                for (at, stored) in places.into_iter().zip(parked) {
+                    self.waiting[at].body = Body::Parked(stored);
+                }
+                Ok(())
+            }
+            Err(failure) => {
+                // The command is over, and what it refers to is gone.
+                self.waiting.clear();
+                Err(failure)
+            }
+        }
+    }
+
+    /// Lets go of everything.
+    pub(super) async fn discard(self, store: &Store) {
+        for waiting in self.waiting {
+            // What was parked is taken by the sweeper.
+            if let Body::Staged(incoming, _) = waiting.body {
+                store.blobs().discard(incoming.staged).await;
+            }
+        }
+    }
+
+    /// Makes all of it entries of the target, in one transaction.
+    pub(super) async fn keep(self, store: &Store, target: &Target) -> Result<Kept, Failure> {
+        let many = self.waiting.len() > MANY;
+        let batch = Arc::new((self, target.clone()));
+        let task = Arc::clone(&batch);
+        let work = move |tx: &mut Tx<'_>| task.0.carry_out(tx, &task.1);
+        let written = if many {
+            store.write_bulk(work).await
+        } else {
+            store.write(work).await
+        };
+        let fresh = written.as_ref().map_or(&[][..], |(_, fresh)| fresh);
+        if let Some((batch, _)) = Arc::into_inner(batch) {
+            for (n, waiting) in batch.waiting.into_iter().enumerate() {
+                if let Body::Staged(incoming, _) = waiting.body
+                    && !fresh.get(n).is_some_and(|fresh| *fresh)
+                {
+                    store.blobs().discard(incoming.staged).await;
+                }
+            }
+        }
+        written.map(|(kept, _)| kept)
+    }
+
+    /// Where the messages lie, and of each whether its staged bytes are in use.
+    fn carry_out(&self, tx: &mut Tx<'_>, target: &Target) -> Result<(Kept, Vec<bool>), Failure> {
+        let to = target.check(tx, self.bytes)?;
+        if let Some((from, _)) = target.replaces {
+            folder::lock(tx, &mut [from, to])?;
+        }
+        let mut kept = Kept {
+            folder: to,
+            uid_validity: 0,
+            uids: Vec::new(),
+        };
+        let mut fresh = Vec::with_capacity(self.waiting.len());
+        for waiting in &self.waiting {
+            let flags = bits(tx, target.mailbox, &waiting.said.flags, true)?;
+            let stored = match &waiting.body {
+                Body::Staged(incoming, message) => message::put(tx, &incoming.staged, message)?,
+                Body::Parked(stored) => {
+                    if !message::hold(tx, stored.id)? {
+                        let text = "This took too long, append fewer messages at a time";
+                        return Err(Failure::no(Code::Unavailable, text));
+                    }
+                    *stored
+                }
+            };
+            let new = NewEntry {
+                folder: to,
+                message: stored.id,
+                message_size: stored.size,
+                flags,
+                internal_at: waiting.internal_at,
+                prefix: b"",
+            };
+            let appended = entry::append(tx, &new)?;
+            kept.uid_validity = appended.uid_validity;
+            crate::session::selected::push(&mut kept.uids, appended.uid);
+            fresh.push(stored.fresh);
+        }
+        if let Some((from, uid)) = target.replaces {
+            entry::remove(tx, from, &[(uid, uid)])?;
+        }
+        Ok((kept, fresh))
+    }
+}
