@@ -30,6 +30,9 @@ impl Session {
             self.enable_condstore();
         }
         let (enabled, limit) = (self.enabled, self.server.config.append_limit);
+        if enabled.rev2 && list.returns.status.contains(&StatusItem::Recent) {
+            return Err(status::NO_RECENT);
+        }
         let work = move |tx: &mut Tx<'_>| {
             let subscriptions = list.selection.subscribed || list.returns.subscribed;
             let tree = names::tree(tx, id, subscriptions)?;

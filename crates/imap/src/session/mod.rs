@@ -272,11 +272,18 @@ fn telling(body: &CommandBody) -> Telling {
         B::Expunge(expunge) => expunge.uids.is_some(),
         _ => false,
     };
-    let held = !uid
-        && matches!(
-            body,
-            B::Fetch(_) | B::Store(_) | B::Search(_) | B::Sort(_) | B::Thread(_)
-        );
+    let numbers = match body {
+        B::Search(search) => search.key.has_numbers(),
+        B::Sort(sort) => sort.key.has_numbers(),
+        B::Thread(thread) => thread.key.has_numbers(),
+        _ => false,
+    };
+    let held = numbers
+        || !uid
+            && matches!(
+                body,
+                B::Fetch(_) | B::Store(_) | B::Search(_) | B::Sort(_) | B::Thread(_)
+            );
     Telling {
         expunge: !held,
         uid,
