@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::address::Address;
 use crate::encoding::Decoder;
-use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits};
+use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits, thread};
 
 /// Analyses any bytes: chunks change nothing, offsets are sane, everything renders.
 pub fn analyze(data: &[u8]) {
@@ -18,6 +18,9 @@ pub fn analyze(data: &[u8]) {
     let mut parts = 0;
     check_part(&whole.structure, 0, whole.size, 1, &mut parts);
     assert!(parts <= limits::PARTS);
+    assert!(whole.preview.chars().count() <= limits::PREVIEW);
+    assert!(!whole.preview.contains(char::is_control));
+    assert!(whole.facts.answered().len() <= limits::ANSWERED);
     let mut out = Vec::new();
     whole.structure.bodystructure(&mut out, true);
     whole.structure.bodystructure(&mut out, false);
@@ -105,4 +108,16 @@ pub fn header(data: &[u8]) {
     let _ = date::parse_rfc5322(&text);
     let _ = date::parse_imap_date_time(&text);
     let _ = date::parse_imap_date(&text);
+}
+
+/// Reads any bytes as a subject and as identifiers: what is left of a subject is its own base.
+pub fn subject(data: &[u8]) {
+    let text = header::decode_text(data);
+    let base = thread::base_subject(&text);
+    let again = thread::base_subject(&base.text);
+    assert_eq!(again.text, base.text, "a base subject is its own");
+    assert!(!again.is_reply, "nothing is left to take off");
+    let key = thread::collation_key(&text);
+    assert_eq!(key, thread::collation_key(&text.to_ascii_uppercase()));
+    let _ = thread::normalized(&text);
 }

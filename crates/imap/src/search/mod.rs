@@ -4,7 +4,8 @@
 //!
 //! Indexes of the database answer for the flags, the internal date (`SINCE`, `BEFORE`,
 //! `ON`, `OLDER`, `YOUNGER`) and `MODSEQ`: such a search costs what it finds, or what it
-//! leaves out where that is less. `UNANSWERED` and its like cost the messages that have the
+//! leaves out where that is less. So it is with `EMAILID`; `SAVEDSINCE` and its like look at the
+//! folder's entries, for no delivery shall pay for an index of when it came. `UNANSWERED` and its like cost the messages that have the
 //! flag. `KEYWORD` looks at the few combinations of keywords that a folder has.
 //!
 //! The search index, which follows deliveries within seconds, answers for texts (`SUBJECT`, `FROM`,

@@ -327,3 +327,77 @@ async fn indexed_searches() {
         println!("{was:8.2} ms  {now:8.2} ms  {command}: {found}");
     }
 }
+
+/// Sorts and threads of many messages, each its own. `CONGVU_MEASURE` says how many.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn sorting() {
+    let count: usize =
+        std::env::var("CONGVU_MEASURE").map_or(100_000, |count| count.parse().unwrap());
+    let mut world = World::new().await;
+    world.config.idle_timeout = std::time::Duration::from_secs(600);
+    let quota = world
+        .store
+        .write(|tx| tx.execute("UPDATE mailbox SET quota_bytes = 1000000000000", &[]));
+    quota.await.unwrap();
+    let mut language = Language::new();
+    let mut tasks = Vec::new();
+    for part in 0..16 {
+        let mut mails: Vec<Vec<u8>> = Vec::new();
+        for n in 0..count / 16 {
+            let n = n * 16 + part;
+            let mut text = format!("From: Can bo {} <canbo{}@x.gov.vn>\r\n", n % 997, n % 997);
+            text.push_str("To: phong@x.gov.vn, van.thu@x.gov.vn\r\n");
+            text.push_str(&format!(
+                "Date: {} Nov 2026 09:{:02}:00 +0700\r\n",
+                n % 28 + 1,
+                n % 60
+            ));
+            let re = if n % 3 == 0 { "" } else { "Re: " };
+            text.push_str(&format!("Subject: {re}{}\r\n", language.text(20).trim()));
+            text.push_str(&format!("Message-ID: <{n}@x.gov.vn>\r\n"));
+            if n >= 64 && n % 3 > 0 {
+                let up = n / 64 * 48;
+                text.push_str(&format!(
+                    "References: <{}@x.gov.vn> <{up}@x.gov.vn>\r\n",
+                    up / 2
+                ));
+            }
+            mails.push(format!("{text}\r\n{}", language.text(300)).into_bytes());
+        }
+        let mut client = world.client().await;
+        tasks.push(tokio::spawn(async move {
+            for mail in &mails {
+                client.append("INBOX", "", mail).await;
+            }
+        }));
+    }
+    let start = Instant::now();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    println!(
+        "{:8.1} s   {count} messages appended",
+        start.elapsed().as_secs_f64()
+    );
+    let mut client = world.client().await;
+    client.ok("SELECT INBOX").await;
+    for command in [
+        "UID SEARCH RETURN (COUNT) SAVEDSINCE 1-Jan-2020",
+        "UID SEARCH RETURN (PARTIAL -1:-50) ALL",
+        "UID SORT RETURN (PARTIAL -1:-50) (ARRIVAL) UTF-8 ALL",
+        "UID SORT RETURN (PARTIAL -1:-50) (DATE) UTF-8 ALL",
+        "UID SORT RETURN (PARTIAL -1:-50) (REVERSE SIZE) UTF-8 ALL",
+        "UID SORT RETURN (PARTIAL 1:50) (SUBJECT DATE) UTF-8 ALL",
+        "UID SORT RETURN (PARTIAL 1:50) (FROM) UTF-8 ALL",
+        "UID SORT RETURN (PARTIAL 1:50) (DISPLAYFROM DATE) UTF-8 ALL",
+        "UID SORT (SUBJECT) UTF-8 ALL",
+        "UID THREAD ORDEREDSUBJECT UTF-8 ALL",
+        "UID THREAD REFERENCES UTF-8 ALL",
+        "FETCH 1:1000 (PREVIEW)",
+        "FETCH 1:1000 (ENVELOPE)",
+    ] {
+        let (time, _) = best(&mut client, command, 3).await;
+        println!("{time:8.2} ms  {command}");
+    }
+}

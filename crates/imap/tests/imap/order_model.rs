@@ -399,10 +399,9 @@ fn returns(dice: &mut Dice, uids: &[u32]) -> (String, String, Vec<u32>) {
     (words.join(" "), told, saved)
 }
 
-async fn one_mailbox(seed: u64) {
+async fn one_mailbox(world: &World, seed: u64) {
     println!("seed {seed}");
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let world = World::new().await;
     let mut client = world.client().await;
     let mut messages = Vec::new();
     for uid in 1..=(4 + dice.roll(26) as u32) {
@@ -543,6 +542,14 @@ async fn random_mailboxes() {
         None => 1..25,
     };
     for seed in seeds {
-        one_mailbox(seed).await;
+        one_mailbox(&World::new().await, seed).await;
     }
+}
+
+#[tokio::test]
+async fn random_mailbox_on_postgres() {
+    let Some(world) = World::on_postgres().await else {
+        return;
+    };
+    one_mailbox(&world, 4711).await;
 }

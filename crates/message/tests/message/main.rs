@@ -8,10 +8,12 @@ mod encoding;
 mod envelope;
 mod facts;
 mod header;
+mod preview;
 mod properties;
 mod section;
 mod structure;
 mod text;
+mod thread;
 
 use congvu_message::{Analysis, Analyzer};
 

@@ -45,6 +45,16 @@ const PIECES: &[&str] = &[
     "=?",
     "?=",
     "Content-Language: vi",
+    "Content-Type: text/html\r\n\r\n",
+    "<p>a</p><style>",
+    "&agrave;",
+    "<!--",
+    "Re: ",
+    "[fwd: ",
+    "]",
+    "[a] ",
+    " (fwd)",
+    "References: <a@b> <\"c\"@d>\r\n",
     "Date: Thu, 1 Jan 1970 00:00:00 +0000\r\n",
 ];
 
@@ -63,6 +73,7 @@ proptest! {
     fn random_mail_never_panics(message in mail()) {
         fuzzing::analyze(&message);
         fuzzing::header(&message);
+        fuzzing::subject(&message);
         fuzzing::address(&message);
     }
 
@@ -86,6 +97,7 @@ proptest! {
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         fuzzing::analyze(&bytes);
         fuzzing::header(&bytes);
+        fuzzing::subject(&bytes);
         fuzzing::address(&bytes);
         let _ = congvu_message::Part::from_bytes(&bytes);
     }

@@ -12,6 +12,7 @@ mod fanout;
 mod flags;
 mod folders;
 mod groups;
+mod identity;
 mod lost_commit;
 mod mailboxes;
 mod metadata;
