@@ -87,13 +87,22 @@ pub fn get(
     Ok(found)
 }
 
-/// Sets entries, or removes those without a value. Gives the version of the change.
+/// Sets entries, or removes those without a value. Gives the version of the change. The modseq of the folder
+/// rises too (RFC 7162 §3.2).
 pub fn set(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
     folder: Option<FolderId>,
     entries: &[(&str, Option<&[u8]>)],
 ) -> StoreResult<i64> {
+    // First the folder, then the mailbox, as everywhere: so nobody waits for one another.
+    if let Some(folder) = folder {
+        tx.execute(
+            "UPDATE folder SET modseq = modseq + 1 WHERE id = $1 AND gone_at IS NULL",
+            params![folder],
+        )?;
+        tx.tell(Change::Folder(folder));
+    }
     let version = tx
         .one(
             "UPDATE mailbox SET metadata_version = metadata_version + 1 WHERE id = $1 RETURNING metadata_version",

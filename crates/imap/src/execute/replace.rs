@@ -35,7 +35,10 @@ impl Session {
         untagged_status(out, Condition::Ok, Some(&code), "Replacement message ready");
         // And the new message before the old one goes.
         self.catch_up(replace.old.is_uid()).await?;
-        Ok(Done::plain("REPLACE completed"))
+        Ok(Done {
+            highest: true,
+            ..Done::plain("REPLACE completed")
+        })
     }
 
     /// The folder and the UID of the message that goes.
