@@ -64,6 +64,7 @@ proptest! {
         fuzzing::analyze(&message);
         fuzzing::header(&message);
         fuzzing::address(&message);
+        fuzzing::binary(&message);
     }
 
     #[test]
@@ -86,6 +87,7 @@ proptest! {
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         fuzzing::analyze(&bytes);
         fuzzing::header(&bytes);
+        fuzzing::binary(&bytes);
         fuzzing::address(&bytes);
         let _ = congvu_message::Part::from_bytes(&bytes);
     }
