@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::address::Address;
+use crate::binary::{BinaryToBase64, StrayNul};
 use crate::encoding::Decoder;
 use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits, thread};
 
@@ -39,6 +40,24 @@ pub fn analyze(data: &[u8]) {
     let mut rendered = Vec::new();
     again.bodystructure(&mut rendered, true);
     assert_eq!(Part::rendered(&bytes).expect("as it was written"), rendered);
+}
+
+/// Takes binary parts for base64: chunks change nothing, and no NUL is left.
+pub fn binary(data: &[u8]) {
+    let rewrite = |chunk: usize| {
+        let mut out = Vec::new();
+        let mut rewriter = BinaryToBase64::new();
+        for piece in data.chunks(chunk) {
+            rewriter.push(piece, &mut out)?;
+        }
+        rewriter.finish(&mut out)?;
+        Ok::<_, StrayNul>(out)
+    };
+    let whole = rewrite(data.len().max(1));
+    for chunk in [1, 3] {
+        assert_eq!(rewrite(chunk), whole, "the chunking shows");
+    }
+    assert!(whole.is_ok_and(|out| !out.contains(&0)) || data.contains(&0));
 }
 
 fn run(data: &[u8], chunk: usize) -> Analysis {

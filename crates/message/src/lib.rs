@@ -7,6 +7,7 @@
 
 pub mod address;
 mod analyzer;
+pub mod binary;
 pub mod charset;
 pub mod date;
 pub mod encoding;

@@ -2,6 +2,7 @@
 //! goes to the store as it comes.
 
 use congvu_delivery::{Incoming, Intake, IntakeError};
+use congvu_message::binary::{BinaryToBase64, StrayNul};
 use congvu_store::Tx;
 
 use super::batch::{Batch, Kept, MOST, Target};
@@ -19,6 +20,12 @@ const CHUNK: usize = 64 << 10;
 const LINE: usize = 16 << 10;
 
 const TOO_BIG: Failure = Failure::No(Some(Code::TooBig), "The message is too big");
+/// RFC 3516 §4.4: parts marked as binary are kept as base64, so that every
+/// program can read them; NUL elsewhere could not be kept without loss.
+const STRAY: Failure = Failure::No(
+    Some(Code::UnknownCte),
+    "NUL outside a part whose Content-Transfer-Encoding is binary",
+);
 const TOO_MANY: Failure = Failure::No(Some(Code::Limit), "Too many messages in one command");
 
 impl Session {
@@ -148,7 +155,15 @@ impl Session {
         binary: bool,
     ) -> Result<Result<Incoming, Failure>, End> {
         let limit = self.server.config.append_limit;
+        // Base64 is longer than what it stands for.
+        let limit = if binary {
+            limit.saturating_mul(2)
+        } else {
+            limit
+        };
         let mut intake = Ok(Intake::new(&self.server.store, limit, None));
+        let mut rewriter = binary.then(BinaryToBase64::new);
+        let mut rewritten = Vec::new();
         let mut left = size;
         while left > 0 {
             if self.conn.buffered().is_empty() {
@@ -159,14 +174,33 @@ impl Session {
             let chunk = &chunk[..some.min(chunk.len())];
             let count = chunk.len();
             if let Ok(taking) = &mut intake {
-                if !binary && chunk.contains(&0) {
-                    intake = Err(Failure::Bad("A literal may not hold NUL"));
-                } else if let Err(error) = taking.write(chunk).await {
-                    intake = Err(of_intake(error));
+                let taken = if let Some(rewriter) = &mut rewriter {
+                    rewritten.clear();
+                    match rewriter.push(chunk, &mut rewritten) {
+                        Ok(()) => taking.write(&rewritten).await.map_err(of_intake),
+                        Err(StrayNul) => Err(STRAY),
+                    }
+                } else if chunk.contains(&0) {
+                    Err(Failure::Bad("A literal may not hold NUL"))
+                } else {
+                    taking.write(chunk).await.map_err(of_intake)
+                };
+                if let Err(failure) = taken {
+                    intake = Err(failure);
                 }
             }
             self.conn.consume(count);
             left -= count as u64;
+        }
+        if let (Ok(taking), Some(rewriter)) = (&mut intake, rewriter) {
+            rewritten.clear();
+            let ended = match rewriter.finish(&mut rewritten) {
+                Ok(()) => taking.write(&rewritten).await.map_err(of_intake),
+                Err(StrayNul) => Err(STRAY),
+            };
+            if let Err(failure) = ended {
+                intake = Err(failure);
+            }
         }
         Ok(match intake {
             Ok(intake) => intake.finish().await.map_err(of_intake),

@@ -52,11 +52,12 @@ impl Session {
             from: &entry::ranges(&copied.source),
             to: &[(copied.first, copied.first.saturating_add(count - 1))],
         };
+        let new = [(copied.first, copied.first.saturating_add(count - 1))];
         if !remove {
-            let new = [(copied.first, copied.first.saturating_add(count - 1))];
             self.brought(into, &new);
             return Ok(Done::with(&code, text));
         }
+        self.brought(into, &new);
         self.removed(&entry::ranges(&copied.source));
         // RFC 6851 §4.3: told before the EXPUNGEs, which follow when the
         // session catches up.

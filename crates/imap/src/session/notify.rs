@@ -72,6 +72,8 @@ struct Others {
     /// knows (RFC 5465 §5).
     own_names: Vec<String>,
     own_versions: Vec<i64>,
+    /// The first and the last UID of messages it put into a folder.
+    own_messages: Vec<(FolderId, u32, u32)>,
 }
 
 /// What was read of a mailbox.
@@ -116,10 +118,14 @@ fn news(tx: &mut Tx<'_>, id: MailboxId, changes: &[Change], version: i64) -> Res
         news.state = Some(State::read(tx, id)?);
         news.touched = metadata::touched(tx, id, version)?;
     }
-    for change in changes {
-        if let Change::Folder(id) = change {
-            news.folders.extend(folder::get(tx, *id)?);
-        }
+    let folder = |change: &Change| match change {
+        Change::Folder(id) => Some(*id),
+        _ => None,
+    };
+    let mut folders: Vec<FolderId> = changes.iter().filter_map(folder).collect();
+    folders.sort_unstable();
+    for id in folders {
+        news.folders.extend(folder::get(tx, id)?);
     }
     Ok(news)
 }
@@ -188,6 +194,7 @@ impl Notify {
             version: state.version,
             own_names: Vec::new(),
             own_versions: Vec::new(),
+            own_messages: Vec::new(),
         };
         let any = others
             .groups
@@ -325,6 +332,13 @@ impl Others {
         let messages = known.uid_next != folder.uid_next || known.total != folder.total;
         let unseen = known.unseen != folder.unseen;
         let changed = known.modseq != folder.modseq;
+        // Just what the session did itself, and nothing else.
+        let own = self.own_messages.iter().any(|&(id, first, last)| {
+            let count = last - first + 1;
+            (id, first) == (folder.id, known.uid_next)
+                && last.checked_add(1) == Some(folder.uid_next)
+                && known.total.checked_add(count) == Some(folder.total)
+        });
         known.uid_next = folder.uid_next;
         known.total = folder.total;
         known.unseen = folder.unseen;
@@ -336,7 +350,7 @@ impl Others {
             utf8: style.utf8,
         };
         let flags = known.flags && changed && (style.condstore || unseen);
-        if told && known.messages && (messages || flags) {
+        if told && !own && known.messages && (messages || flags) {
             write_status(out, known, show);
         }
     }
@@ -500,13 +514,22 @@ impl Session {
     }
 
     /// These messages were brought by this session's own command: the client
-    /// knows what they are (RFC 5465 §5.2).
+    /// knows of them (RFC 5465 §5).
     pub(crate) fn brought(&mut self, folder: FolderId, ranges: &[(u32, u32)]) {
-        if self.notify.is_some()
-            && let Some(selected) = &mut self.selected
-            && selected.folder == folder
-        {
-            selected.brought.extend_from_slice(ranges);
+        let Some(notify) = &mut self.notify else {
+            return;
+        };
+        match &mut self.selected {
+            Some(selected) if selected.folder == folder => {
+                selected.brought.extend_from_slice(ranges);
+            }
+            _ => {
+                if let (Some(others), [(first, _), .., (_, last)] | [(first, last)]) =
+                    (&mut notify.others, ranges)
+                {
+                    others.own_messages.push((folder, *first, *last));
+                }
+            }
         }
     }
 
@@ -536,6 +559,7 @@ impl Session {
             let changes = others.watch.take();
             if changes.is_empty() {
                 others.own_names.clear();
+                others.own_messages.clear();
                 return Ok(());
             }
             let version = others.version;

@@ -140,3 +140,49 @@ async fn large_parts_are_decoded_on_the_way() {
         .check("S: )\nS: c OK FETCH completed\nC: d FETCH 1 BINARY.PEEK[1]<99999999.1>\nS: * 1 FETCH (BINARY[1]<99999999> {0}\nS: )\nS: d OK FETCH completed")
         .await;
 }
+
+/// RFC 3516 §4.4 and §6: what comes as binary is kept as base64, and given back as it came.
+#[tokio::test]
+async fn appending_a_literal8() {
+    let world = World::new().await;
+    let mut client = world.selected("INBOX").await;
+    let message = b"Subject: nhi phan\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
+        --x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n\
+        A\0B\r\n\r\n--x--\r\n";
+    client
+        .send(format!(
+            "a APPEND INBOX (\\Seen) ~{{{}}}\r\n",
+            message.len()
+        ))
+        .await;
+    client.check("S: + OK").await;
+    client.send(message).await;
+    client
+        .check(
+            r#"C:
+            S: * 1 EXISTS
+            S: * 1 RECENT
+            S: a OK [APPENDUID … 1] APPEND completed
+            C: b FETCH 1 (BODYSTRUCTURE BODY.PEEK[1])
+            S: * 1 FETCH (BODYSTRUCTURE (("application" "octet-stream" NIL NIL NIL "base64" 8 …) "mixed" …) BODY[1] {8}
+            S: QQBCDQo=)
+            S: b OK FETCH completed
+            C: c FETCH 1 BINARY.PEEK[1]
+            S: * 1 FETCH (BINARY[1] ~{5}"#,
+        )
+        .await;
+    assert_eq!(client.octets(5).await, b"A\0B\r\n");
+    client.check("S: )\nS: c OK FETCH completed").await;
+    client
+        .send("d APPEND INBOX ~{17+}\r\nSubject: a\r\n\r\nb\0c\r\ne APPEND INBOX {3+}\r\na\0b\r\n")
+        .await;
+    client
+        .check(
+            r"S: d NO [UNKNOWN-CTE] NUL outside a part whose Content-Transfer-Encoding is binary
+            S: e BAD A literal may not hold NUL
+            C: f STATUS INBOX (MESSAGES)
+            S: * STATUS …INBOX… (MESSAGES 1)
+            S: f OK STATUS completed",
+        )
+        .await;
+}

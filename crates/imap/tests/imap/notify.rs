@@ -47,7 +47,7 @@ async fn the_example() {
         .check(
             r#"S: * 1 EXISTS
             S: * 1 RECENT
-            S: * 1 FETCH (UID 1 BODY[HEADER.FIELDS (from to subject)] {76}
+            S: * 1 FETCH (UID 1 BODY[HEADER.FIELDS (from to subject)] {75}
             S: Subject: Re: good morning
             S: From: alice@example.org
             S: To: bob@example.org
@@ -191,7 +191,7 @@ async fn a_snapshot() {
             S: e OK REPLACE completed
             C: f NOTIFY SET (selected (MessageNew MessageExpunge))
             S: * 4 EXISTS
-            S: * 4 RECENT
+            S: * 1 RECENT
             S: f OK NOTIFY completed",
         )
         .await;
@@ -227,6 +227,13 @@ async fn other_mailboxes() {
     client
         .check("S: * STATUS \"Sent\" (UIDVALIDITY … HIGHESTMODSEQ …)")
         .await;
+    // What it brings itself it knows (RFC 5465 §5).
+    assert!(
+        client
+            .append("Archive", "", &message("own"))
+            .await
+            .starts_with("= OK")
+    );
     // Of the selected mailbox nothing is told: SELECTED was not asked for.
     other.append("INBOX", "", &message("c")).await;
     other.append("Sent", "", &message("d")).await;

@@ -1,6 +1,7 @@
 //! Tests of the message crate: tables of mail, sane and broken, and what IMAP says of it.
 
 mod address;
+mod binary;
 mod broken;
 mod corpus;
 mod date;

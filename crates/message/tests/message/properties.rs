@@ -75,6 +75,7 @@ proptest! {
         fuzzing::header(&message);
         fuzzing::subject(&message);
         fuzzing::address(&message);
+        fuzzing::binary(&message);
     }
 
     #[test]
@@ -98,6 +99,7 @@ proptest! {
         fuzzing::analyze(&bytes);
         fuzzing::header(&bytes);
         fuzzing::subject(&bytes);
+        fuzzing::binary(&bytes);
         fuzzing::address(&bytes);
         let _ = congvu_message::Part::from_bytes(&bytes);
     }
