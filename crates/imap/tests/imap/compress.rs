@@ -134,7 +134,7 @@ async fn a_session() {
             C: g CREATE {3}
             S: + OK
             C: abc
-            S: g OK CREATE completed
+            S: g OK [MAILBOXID (F…)] CREATE completed
             C: h SELECT INBOX
             S: * FLAGS …
             S: * 0 EXISTS
@@ -142,6 +142,7 @@ async fn a_session() {
             S: * OK [UIDVALIDITY …
             S: * OK [UIDNEXT …
             S: * OK [HIGHESTMODSEQ …
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS …
             S: h OK [READ-WRITE] SELECT completed
             C: i IDLE

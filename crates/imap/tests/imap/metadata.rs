@@ -151,7 +151,7 @@ async fn they_follow_their_mailbox() {
     client
         .check(
             r#"C: a CREATE x/y
-            S: a OK CREATE completed
+            S: a OK [MAILBOXID (F…)] CREATE completed
             C: b SETMETADATA x/y (/shared/comment "of y")
             S: b OK SETMETADATA completed
             C: c RENAME x z
@@ -162,7 +162,7 @@ async fn they_follow_their_mailbox() {
             C: e DELETE z/y
             S: e OK DELETE completed
             C: f CREATE z/y
-            S: f OK CREATE completed
+            S: f OK [MAILBOXID (F…)] CREATE completed
             C: g GETMETADATA z/y /shared/comment
             S: * METADATA "z/y" (/shared/comment NIL)
             S: g OK GETMETADATA completed

@@ -111,6 +111,7 @@ async fn another_validity() {
             S: * OK [UIDVALIDITY …] UIDs valid
             S: * OK [UIDNEXT 10] Next UID
             S: * OK [HIGHESTMODSEQ …] Highest
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS …
             S: A02 OK [READ-WRITE] SELECT completed",
         )

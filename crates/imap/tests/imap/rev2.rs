@@ -48,6 +48,7 @@ async fn selecting() {
             S: * OK [UIDVALIDITY …] UIDs valid
             S: * OK [UIDNEXT 2] Next UID
             S: * OK [HIGHESTMODSEQ 2] Highest
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft \*)] Flags permitted
             S: * LIST (\HasChildren) "/" "INBOX"
             S: A142 OK [READ-WRITE] SELECT completed
@@ -58,6 +59,7 @@ async fn selecting() {
             S: * OK [UIDVALIDITY …] UIDs valid
             S: * OK [UIDNEXT 1] Next UID
             S: * OK [HIGHESTMODSEQ 1] Highest
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS (…\*)] Flags permitted
             S: * LIST (\HasNoChildren \Drafts) "/" "Drafts"
             S: A143 OK [READ-WRITE] SELECT completed
@@ -68,6 +70,7 @@ async fn selecting() {
             S: * OK [UIDVALIDITY …] UIDs valid
             S: * OK [UIDNEXT 2] Next UID
             S: * OK [HIGHESTMODSEQ 2] Highest
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS ()] Read-only mailbox
             S: * LIST (\HasChildren) "/" "INBOX"
             S: A932 OK [READ-ONLY] EXAMINE completed
@@ -173,14 +176,14 @@ async fn names() {
     client
         .check(&format!(
             r#"C: A003 CREATE owatagusiam/
-            S: A003 OK CREATE completed
+            S: A003 OK [MAILBOXID (F…)] CREATE completed
             C: A004 CREATE owatagusiam/blurdybloop
-            S: A004 OK CREATE completed
+            S: A004 OK [MAILBOXID (F…)] CREATE completed
             C: A005 CREATE "{nfd}"
             S: * LIST (\HasNoChildren) "/" "{nfc}" ("OLDNAME" ("{nfd}"))
-            S: A005 OK CREATE completed
+            S: A005 OK [MAILBOXID (F…)] CREATE completed
             C: A006 CREATE "{nfc}/2026"
-            S: A006 OK CREATE completed
+            S: A006 OK [MAILBOXID (F…)] CREATE completed
             C: A007 LIST "" "Công*"
             S: * LIST (\HasChildren) "/" "{nfc}"
             S: * LIST (\HasNoChildren) "/" "{nfc}/2026"
@@ -191,6 +194,7 @@ async fn names() {
             S: * OK [UIDVALIDITY …
             S: * OK [UIDNEXT …
             S: * OK [HIGHESTMODSEQ …
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS …
             S: * LIST (\HasChildren) "/" "{nfc}" ("OLDNAME" ("{nfd}"))
             S: A008 OK [READ-WRITE] SELECT completed
@@ -222,7 +226,7 @@ async fn names() {
             S: * LIST (\NonExistent) "/" "{nfc}/2026" ("OLDNAME" ("{nfd}/2026"))
             S: A016 OK DELETE completed
             C: A017 CREATE "&-"
-            S: A017 OK CREATE completed
+            S: A017 OK [MAILBOXID (F…)] CREATE completed
             C: A018 RENAME INBOX old-mail
             S: A018 OK RENAME completed"#
         ))

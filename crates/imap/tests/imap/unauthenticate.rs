@@ -13,7 +13,7 @@ async fn everything_is_reset() {
             S: * ENABLED QRESYNC UTF8=ACCEPT IMAP4rev2
             S: a OK ENABLE completed
             C: b CREATE "đ"
-            S: b OK CREATE completed"#,
+            S: b OK [MAILBOXID (F…)] CREATE completed"#,
         )
         .await;
     client.ok("SELECT INBOX").await;
@@ -45,6 +45,7 @@ async fn everything_is_reset() {
             S: * OK [UIDVALIDITY …
             S: * OK [UIDNEXT 2] Next UID
             S: * OK [HIGHESTMODSEQ 2] Highest
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS …
             S: j OK [READ-WRITE] SELECT completed
             C: k STORE 1 -FLAGS (\Deleted)

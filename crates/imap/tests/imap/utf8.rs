@@ -14,7 +14,7 @@ async fn names_and_quoted_strings() {
             S: * ENABLED UTF8=ACCEPT
             S: b OK ENABLE completed
             C: c CREATE "đến"
-            S: c OK CREATE completed
+            S: c OK [MAILBOXID (F…)] CREATE completed
             C: d LIST "" "đ*" RETURN (STATUS (MESSAGES RECENT))
             S: * LIST (\HasNoChildren) "/" "đến"
             S: * STATUS "đến" (MESSAGES 0 RECENT 0)
@@ -31,6 +31,7 @@ async fn names_and_quoted_strings() {
             S: * OK [UIDVALIDITY …
             S: * OK [UIDNEXT …
             S: * OK [HIGHESTMODSEQ …
+            S: * OK [MAILBOXID (F…)] Mailbox
             S: * OK [PERMANENTFLAGS …
             S: g OK [READ-WRITE] SELECT completed
             C: h SEARCH CHARSET UTF-8 SUBJECT "đ"
