@@ -130,6 +130,7 @@ impl Session {
 }
 
 /// What is told of changes.
+#[derive(Clone, Copy)]
 struct Told {
     flags: bool,
     uid: bool,
