@@ -59,7 +59,7 @@ impl Target {
 
 /// A message that came.
 enum Body {
-    Staged(Incoming, NewMessage),
+    Staged(Box<(Incoming, NewMessage)>),
     Parked(Stored),
 }
 
@@ -108,7 +108,7 @@ impl Batch {
         self.waiting.push(Waiting {
             said,
             internal_at,
-            body: Body::Staged(incoming, message),
+            body: Body::Staged(Box::new((incoming, message))),
         });
         if self.held > HELD && self.waiting.len() > 1 {
             self.park(store).await?;
@@ -127,9 +127,9 @@ impl Batch {
                 fresh: false,
             });
             match std::mem::replace(&mut waiting.body, nothing) {
-                Body::Staged(incoming, message) => {
+                Body::Staged(both) => {
                     places.push(at);
-                    staged.push((incoming, message));
+                    staged.push(both);
                 }
                 parked @ Body::Parked(_) => waiting.body = parked,
             }
@@ -140,17 +140,17 @@ impl Batch {
         let parked = store
             .write(move |tx| {
                 let mut stored = Vec::with_capacity(work.len());
-                for (incoming, message) in work.iter() {
-                    stored.push(message::park(tx, &incoming.staged, message)?);
+                for both in work.iter() {
+                    stored.push(message::park(tx, &both.0.staged, &both.1)?);
                 }
                 Ok::<_, Failure>(stored)
             })
             .await;
         let used = parked.as_ref().ok();
         if let Some(staged) = Arc::into_inner(staged) {
-            for (n, (incoming, _)) in staged.into_iter().enumerate() {
+            for (n, both) in staged.into_iter().enumerate() {
                 if !used.is_some_and(|stored| stored[n].fresh) {
-                    store.blobs().discard(incoming.staged).await;
+                    store.blobs().discard(both.0.staged).await;
                 }
             }
         }
@@ -173,8 +173,8 @@ impl Batch {
     pub(super) async fn discard(self, store: &Store) {
         for waiting in self.waiting {
             // What was parked is taken by the sweeper.
-            if let Body::Staged(incoming, _) = waiting.body {
-                store.blobs().discard(incoming.staged).await;
+            if let Body::Staged(both) = waiting.body {
+                store.blobs().discard(both.0.staged).await;
             }
         }
     }
@@ -193,10 +193,10 @@ impl Batch {
         let fresh = written.as_ref().map_or(&[][..], |(_, fresh)| fresh);
         if let Some((batch, _)) = Arc::into_inner(batch) {
             for (n, waiting) in batch.waiting.into_iter().enumerate() {
-                if let Body::Staged(incoming, _) = waiting.body
+                if let Body::Staged(both) = waiting.body
                     && !fresh.get(n).is_some_and(|fresh| *fresh)
                 {
-                    store.blobs().discard(incoming.staged).await;
+                    store.blobs().discard(both.0.staged).await;
                 }
             }
         }
@@ -218,7 +218,7 @@ impl Batch {
         for waiting in &self.waiting {
             let flags = bits(tx, target.mailbox, &waiting.said.flags, true)?;
             let stored = match &waiting.body {
-                Body::Staged(incoming, message) => message::put(tx, &incoming.staged, message)?,
+                Body::Staged(both) => message::put(tx, &both.0.staged, &both.1)?,
                 Body::Parked(stored) => {
                     if !message::hold(tx, stored.id)? {
                         let text = "This took too long, append fewer messages at a time";

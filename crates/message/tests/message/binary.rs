@@ -12,7 +12,7 @@ fn rewrite(message: &[u8]) -> Result<Vec<u8>, StrayNul> {
 }
 
 fn check(message: &[u8], expected: &str) {
-    let out = rewrite(message).unwrap();
+    let out = rewrite(message).expect("no stray NUL");
     assert_eq!(String::from_utf8_lossy(&out), expected);
 }
 
@@ -84,7 +84,7 @@ fn every_octet_comes_back() {
             .to_vec();
         message.extend_from_slice(&octets);
         message.extend_from_slice(b"\r\n--xyz--\r\n");
-        let out = rewrite(&message).unwrap();
+        let out = rewrite(&message).expect("no stray NUL");
         assert!(out.split(|&b| b == b'\n').all(|line| line.len() <= 77));
         let mut analyzer = Analyzer::new();
         analyzer.feed(&out);
