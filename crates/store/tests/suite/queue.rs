@@ -107,6 +107,7 @@ fn reply(code: u16, text: &str) -> Option<LastReply> {
         status: format!("{}.0.0", code / 100),
         text: text.into(),
         host: Some("mx.example".into()),
+        security: None,
     })
 }
 
