@@ -227,7 +227,7 @@ impl Far {
     pub(crate) fn left(&self, recipient: &str) -> Vec<String> {
         let log = self.demo.tool("mail-log", &["--lines", "500"]).ok();
         let own = log.lines().filter(|line| line.contains("  out  "));
-        own.filter(|line| line.contains(&format!("<{recipient}>")))
+        own.filter(|line| line.contains(&format!("đến <{recipient}>")))
             .map(str::to_owned)
             .collect()
     }

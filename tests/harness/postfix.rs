@@ -48,9 +48,12 @@ impl Postfix {
         for name in ["etc", "spool", "lib", "mail", "policy"] {
             fs::create_dir(root.join(name)).unwrap();
         }
-        for name in ["lib", "mail", "policy"] {
+        for name in ["lib", "mail"] {
             chown(root.join(name), Some(uid), Some(gid)).unwrap();
         }
+        // Who carries the policy out may not be Postfix's own user.
+        let (nobody, nogroup) = user("nobody");
+        chown(root.join("policy"), Some(nobody), Some(nogroup)).unwrap();
         let fill = |text: &str| {
             text.replace("{root}", root.to_str().unwrap())
                 .replace("{uid}", &uid.to_string())
@@ -248,15 +251,6 @@ impl Postfix {
                 _ => None,
             }
         })
-    }
-
-    /// SIGKILL to all of it at once.
-    pub fn kill(&self) {
-        let master = fs::read_to_string(self.folder.path().join("spool/pid/master.pid")).unwrap();
-        signal("KILL", &format!("-{}", master.trim()));
-        wait_until(20, "Postfix is gone", || {
-            TcpListener::bind((self.address, 25)).ok()
-        });
     }
 }
 
