@@ -64,7 +64,7 @@ fn postfix_dies_in_the_middle_of_a_message(database: Option<Database>) {
     let before = read_by(&smtpd);
     far.postfix.let_go("DATA");
     wait_until(20, "a part of the message", || {
-        (read_by(&smtpd) > before + 50_000).then_some(())
+        (read_by(&smtpd) > before + 10_000).then_some(())
     });
     kill_all(&smtpd);
     signal("CONT", &cleanup);

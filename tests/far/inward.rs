@@ -30,12 +30,17 @@ fn an_unknown_recipient_is_bounced_by_postfix(database: Option<Database>) {
 fn a_full_mailbox_is_tried_again(database: Option<Database>) {
     let far = Far::start(database, &Wanted::default());
     let person = far.demo.person(0);
-    far.demo.account(["quota", person, "1 MB"]).ok();
+    far.demo.account(["quota", person, "500 MB"]).ok();
+    far.demo
+        .script("fill.py", &[person, "fill"])
+        .within(60)
+        .run()
+        .ok();
     let letter = far.letter(0, "day hop thu", &"0123456789\r\n".repeat(200_000));
     far.give_postfix("a@far.example", &[person], &letter);
     far.postfix.logged(&["status=deferred", "452 4.2.2"]);
     assert_eq!(far.demo.letters(person, "INBOX", "").len(), 0);
-    far.demo.account(["quota", person, "100 MB"]).ok();
+    far.demo.script("fill.py", &[person, "empty"]).run().ok();
     far.postfix.control("flush").ended(0);
     far.postfix.logged(&["status=sent (250 2.0.0 ", person]);
     far.demo.letter(person, "day hop thu");

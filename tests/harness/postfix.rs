@@ -259,6 +259,10 @@ impl Drop for Postfix {
         if thread::panicking() {
             eprintln!("--- Postfix logged\n{}", self.log());
         }
+        // One that a case has stopped would outlive it.
+        for id in self.processes("cleanup") {
+            signal("CONT", &id);
+        }
         let stopped = Command::new("/usr/sbin/postfix")
             .arg("-c")
             .arg(self.folder.path().join("etc"))
