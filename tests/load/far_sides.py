@@ -139,8 +139,13 @@ class Postfix:
         return subprocess.run([command[0], "-c", os.path.join(self.folder, "etc"), *command[1:]], capture_output=True, text=True)
 
     def start(self):
-        self.control("/usr/sbin/postfix", "start")
-        wait(lambda: listens(self.address, 25), 30, "Postfix listens")
+        """What was killed may still be going: then Postfix finds its queue changing and does not start."""
+        for _ in range(10):
+            done = self.control("/usr/sbin/postfix", "start")
+            if done.returncode == 0:
+                break
+            time.sleep(1)
+        wait(lambda: listens(self.address, 25), 60, f"Postfix listens: {done.stderr}")
 
     def stop(self):
         self.control("/usr/sbin/postfix", "stop")
