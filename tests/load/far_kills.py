@@ -12,7 +12,8 @@ both logs it is found:
     taking the message and having that recorded by the sender. From congvu to Postfix that is: congvu logged that it
     may come twice, as Postfix was killed; or it was the last message of a connection that ended without
     QUIT, and congvu was killed. From Postfix to congvu: Postfix logged that it may be sent more than once, as
-    congvu was killed; or Postfix was killed between the two;
+    congvu was killed; or it logged no such thing, and the next kill of Postfix came before the second transfer.
+    How long the longest of these was in flight is told: it must be next to nothing beside the time between kills;
   * unexplained: any other. There must be none.
 What Postfix alone does twice (one message of its queue laid into a mailbox twice, as it was killed between) is counted
 apart: congvu had no part in it.
@@ -154,7 +155,7 @@ def outward(accepted, held, congvu_log, postfix_log, kills):
 
 def inward(accepted, held, congvu_log, postfix_log, kills):
     """What became of mail to congvu. `held`: mid -> person -> [(trace, queue id)]."""
-    found = dict(lost=0, again_congvu_killed=0, again_postfix_killed=0, unexplained=[])
+    found = dict(lost=0, again_congvu_killed=0, again_postfix_killed=0, longest_in_flight_s=0, unexplained=[])
     for mid, to in accepted.items():
         found["lost"] += sum(not held.get(mid, {}).get(person) for person in to)
     for mid, boxes in held.items():
@@ -167,10 +168,15 @@ def inward(accepted, held, congvu_log, postfix_log, kills):
             for before, after in zip(copies, copies[1:]):
                 first, second = (congvu_log.accepted.get(copy.trace, 0) for copy in (before, after))
                 lines = postfix_log.perhaps.get((before.queue_id, person), [])
-                if any(between(kills["congvu"], first, at) and first - 1 <= at for at in lines):
+                lines = [at for at in lines if first - 1 <= at <= second + 1]
+                killed = min((at for at in kills["postfix"] if at >= first - 1), default=second + 2)
+                if any(between(kills["congvu"], first, at) for at in lines):
                     found["again_congvu_killed"] += 1
-                elif before.queue_id == after.queue_id and between(kills["postfix"], first, second):
+                elif not lines and before.queue_id == after.queue_id and killed <= second + 1:
                     found["again_postfix_killed"] += 1
+                    # Acceptances are known by the second.
+                    gap = max(0, round(killed - first - 1, 1))
+                    found["longest_in_flight_s"] = max(found["longest_in_flight_s"], gap)
                 else:
                     found["unexplained"].append((mid, person, "sent again", [c.trace for c in copies], before.queue_id))
     return found
