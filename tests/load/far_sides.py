@@ -122,6 +122,9 @@ class Postfix:
             os.mkdir(os.path.join(folder, name))
         for name in ("lib", "mail"):
             os.chown(os.path.join(folder, name), user.pw_uid, user.pw_gid)
+        # Where a kill left a half file, postsuper(1) writes of it before the log's own process runs, as Postfix's user.
+        open(os.path.join(folder, "log"), "w").close()
+        os.chmod(os.path.join(folder, "log"), 0o666)
         boxes = " ".join(f"{name}@{domain}={name}@{domain}/" for domain in DOMAINS for name in "abc")
         own = {"virtual_mailbox_domains": " ".join(DOMAINS), "virtual_mailbox_maps": f"inline:{{ {boxes} }}"}
         for name in ("main.cf", "master.cf"):
