@@ -10,6 +10,7 @@ mod broadcast;
 mod command_line;
 mod curl;
 mod durability;
+mod far;
 mod kill;
 mod large;
 mod mbsync;

@@ -58,9 +58,15 @@ impl Demo {
 
     /// Stops it and starts it on the same data, with other ports.
     pub fn restart(&mut self) {
-        self.server.stop();
+        self.restart_with(&[]);
+    }
+    /// The same with settings as environment variables; it may have been stopped, or killed, before.
+    pub fn restart_with(&mut self, settings: &[(&str, &str)]) {
+        if self.server.ended().is_none() {
+            self.server.stop();
+        }
         fs::remove_file(self.data().join("demo.json")).unwrap();
-        (self.server, self.described) = run(&self.folder, self.database.as_ref(), &[]);
+        (self.server, self.described) = run(&self.folder, self.database.as_ref(), settings);
     }
 
     /// Stops it and looks at how it ended. Dropping does the same.
@@ -219,7 +225,7 @@ pub fn script(script: &str, described: &Path) -> Program {
 }
 
 /// This folder.
-pub(super) fn tests() -> PathBuf {
+pub fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests")
 }
 

@@ -3,13 +3,17 @@
 mod database;
 mod demo;
 mod letters;
+mod nsd;
+mod postfix;
 mod program;
 mod s3;
 mod server;
 
 pub use database::{Database, postgres_wanted};
-pub use demo::{DOMAIN, Demo, script};
+pub use demo::{DOMAIN, Demo, script, tests};
 pub use letters::odd_letters;
+pub use nsd::Nsd;
+pub use postfix::{Postfix, is_root, own_address};
 pub use program::{Output, Program, congvu, wait_until};
 pub use s3::S3;
 pub use server::{Server, signal};

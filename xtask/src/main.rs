@@ -43,6 +43,9 @@ enum Command {
         /// Run on PostgreSQL instead of SQLite
         #[arg(long)]
         postgres: bool,
+        /// Exchange mail with Postfix and kill both sides, each so often (as root)
+        #[arg(long)]
+        outbound: bool,
     },
     /// Measure the demo with the load programs in a folder (smtp_load.py, imap_load.py)
     Bench {
@@ -61,7 +64,11 @@ fn main() -> Result<()> {
         Command::Test { rest } => test::run(&rest),
         Command::Docs { check } => docs::run(check),
         Command::Tidy => tidy::run(),
-        Command::Soak { kills, postgres } => soak::kills(kills, postgres),
+        Command::Soak {
+            kills,
+            postgres,
+            outbound,
+        } => soak::kills(kills, postgres, outbound),
         Command::Bench { programs, runs } => soak::bench(&programs, runs),
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use queue::{Action, QueueCommand, Which};
+pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
 ///

@@ -11,12 +11,12 @@ use congvu_delivery::outbound::Runner;
 use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
-use congvu_store::Store;
+use congvu_store::{Store, StoreError, now_ms, queue};
 use congvu_web::operations::{self, Metrics};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::wiring::{self, Governed, WayOut};
 
 const HANDSHAKE: Duration = Duration::from_secs(20);
@@ -240,6 +240,19 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
+    if matches!(config.store.engine, config::Engine::Sqlite(_)) {
+        // SQLite has one server, and the ports are ours by now: whoever claimed something is gone.
+        let forgotten = store
+            .write(|tx| queue::forget_claims(tx, now_ms()))
+            .await
+            .map_err(|error: StoreError| error)?;
+        if forgotten > 0 {
+            tracing::info!(
+                recipients = forgotten,
+                "a server that was killed was sending to them; they are tried again"
+            );
+        }
+    }
     if let Some(way_out) = way_out {
         let sending = keep_sending(delivery.clone(), way_out, shutdown.clone());
         builder.servers.spawn(sending);

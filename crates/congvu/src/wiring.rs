@@ -7,13 +7,13 @@ use anyhow::{Context, Result, bail};
 use congvu_access::AccessConfig;
 use congvu_delivery::DeliveryConfig;
 use congvu_delivery::outbound::{
-    self, Credentials, DnsConfig, OutboundConfig, Resolver, RouteConfig, Router, Routes, Schedule,
-    SmartHost, Transport,
+    self, Credentials, DnsConfig, OutboundConfig, Protocol, Resolver, RouteConfig, Router, Routes,
+    Schedule, SmartHost, Transport,
 };
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
 use congvu_regulation::{MailboxKind, profile};
-use congvu_smtp::client::{ClientConfig, SmtpClient};
+use congvu_smtp::client::{ClientConfig, SmtpClient, Timeouts};
 use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
 use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
@@ -153,13 +153,15 @@ pub(crate) fn outbound(config: &Config) -> OutboundConfig {
             retries: outbound.retries.clone(),
             expire: outbound.expire,
             delay_notice: outbound.delay_notice,
-            ..Schedule::default()
+            backoff: outbound.backoff,
+            backoff_most: outbound.backoff_most,
         },
         limits: outbound::Limits {
             connections: outbound.connections,
             per_destination: outbound.per_destination,
             messages_per_connection: outbound.messages_per_connection,
             idle: outbound.idle,
+            lease: outbound.lease,
             ..outbound::Limits::default()
         },
         return_full: outbound.return_full,
@@ -188,9 +190,16 @@ pub(crate) fn way_out(config: &Config) -> Result<Option<WayOut>> {
     let hostname = &config.server.hostname;
     let mut routes = RouteConfig::new(hostname.to_ascii_lowercase());
     routes.ipv6 = outbound.ipv6;
+    let allowed = outbound.allowed_networks.iter();
+    routes.reach.networks = allowed.map(|net| (net.addr(), net.prefix())).collect();
     routes.smart_host = outbound.smart_host.as_ref().map(|host| SmartHost {
         host: host.host.clone(),
         port: host.port,
+        protocol: if host.lmtp {
+            Protocol::Lmtp
+        } else {
+            Protocol::Smtp
+        },
         tls: tls(host.tls),
         credentials: host.login.as_ref().map(|(user, password)| Credentials {
             user: user.clone(),
@@ -201,6 +210,7 @@ pub(crate) fn way_out(config: &Config) -> Result<Option<WayOut>> {
         let server = SmartHost {
             host: home.host.clone(),
             port: home.port,
+            protocol: Protocol::Smtp,
             tls: tls(outbound.home_tls),
             credentials: None,
         };
@@ -211,11 +221,22 @@ pub(crate) fn way_out(config: &Config) -> Result<Option<WayOut>> {
         ..DnsConfig::default()
     })
     .context("không biết hỏi máy chủ DNS nào; đặt outbound.name_servers, hoặc outbound.enabled = false nếu không gửi thư ra ngoài")?;
-    let client = SmtpClient::new(ClientConfig::new(hostname.clone()))?;
+    let client = SmtpClient::new(client(config)?)?;
     Ok(Some(WayOut {
         routes: Arc::new(Router::new(routes, Arc::new(resolver))),
         transport: Arc::new(client),
     }))
+}
+
+fn client(config: &Config) -> Result<ClientConfig> {
+    let outbound = &config.outbound;
+    let mut client = ClientConfig::new(config.server.hostname.clone());
+    client.timeouts = Timeouts::for_replies(outbound.timeout);
+    if let Some(path) = &outbound.ca_file {
+        client.extra_roots_pem = std::fs::read(path)
+            .with_context(|| format!("không đọc được outbound.ca_file {}", path.display()))?;
+    }
+    Ok(client)
 }
 
 /// Who is let in: other servers, and people. Apart, so that a flood on port 25 leaves people theirs.

@@ -31,8 +31,19 @@ pub(crate) enum QueueCommand {
     Retry(Action),
     /// Giữ lại, không thử gửi cho đến khi có lệnh retry
     Hold(Action),
-    /// Bỏ khỏi hàng đợi, không báo cho người gửi; nhật ký thư ghi lại
-    Drop(Action),
+    /// Bỏ khỏi hàng đợi và báo cho người gửi là thư không được gửi; nhật ký thư ghi lại
+    Drop(DropAction),
+}
+
+/// What is dropped.
+#[derive(Debug, Args)]
+pub(crate) struct DropAction {
+    /// Thư nào
+    #[command(flatten)]
+    pub(crate) action: Action,
+    /// Không báo cho người gửi: khi bỏ hàng loạt thư rác, thư giả mạo
+    #[arg(long)]
+    pub(crate) silent: bool,
 }
 
 /// Which of the queue is meant.

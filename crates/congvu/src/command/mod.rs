@@ -65,8 +65,9 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
             })?;
         }
         Command::Queue { file, command } => {
+            let config = load(&file.config)?;
             return with_store(&file.config, |store| async move {
-                queue::run(&store, command).await
+                queue::run(&store, &config, command).await
             });
         }
     }

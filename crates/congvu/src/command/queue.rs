@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use congvu_delivery::Delivery;
 use congvu_message::date;
 use congvu_store::queue::{
     self, Chosen, Listed, ListedRecipient, Selection, drop_chunk, hold_chunk, retry_chunk,
@@ -10,15 +11,68 @@ use congvu_store::queue::{
 use congvu_store::{QueueId, QueueRecipientId, Store, StoreError, StoreResult, Tx, now_ms};
 use serde_json::{Value, json};
 
-use crate::cli::{Action, QueueCommand, Which};
+use crate::cli::{Action, DropAction, QueueCommand, Which};
+use crate::config::Config;
 use crate::console;
+use crate::wiring::{self, Governed};
 
 /// Recipients an action takes in one transaction.
 const CHUNK: i64 = 500;
 
 type Step = fn(&mut Tx<'_>, &Selection, i64, QueueRecipientId, i64) -> StoreResult<Chosen>;
 
-pub(super) async fn run(store: &Store, command: QueueCommand) -> Result<ExitCode> {
+/// What is done with a chunk.
+enum Doing {
+    /// By the store alone.
+    Step(Step),
+    /// Dropped, and the senders are told.
+    DropAndTell(Box<Delivery>),
+}
+
+/// What was done.
+#[derive(Default)]
+struct Done {
+    done: u64,
+    busy: u64,
+    notices: u64,
+    after: Option<QueueRecipientId>,
+}
+
+impl Doing {
+    async fn chunk(
+        &self,
+        store: &Store,
+        chosen: &Selection,
+        after: QueueRecipientId,
+    ) -> Result<Done> {
+        match self {
+            Self::Step(step) => {
+                let (step, chosen) = (*step, chosen.clone());
+                let chunk = store
+                    .write_bulk(move |tx| step(tx, &chosen, now_ms(), after, CHUNK))
+                    .await
+                    .map_err(|error: StoreError| error)?;
+                Ok(Done {
+                    done: chunk.done,
+                    busy: chunk.busy,
+                    notices: 0,
+                    after: chunk.after,
+                })
+            }
+            Self::DropAndTell(delivery) => {
+                let chunk = delivery.drop_queued(chosen, now_ms(), after, CHUNK).await?;
+                Ok(Done {
+                    done: chunk.done,
+                    busy: chunk.busy,
+                    notices: chunk.notices,
+                    after: chunk.after,
+                })
+            }
+        }
+    }
+}
+
+pub(super) async fn run(store: &Store, config: &Config, command: QueueCommand) -> Result<ExitCode> {
     match command {
         QueueCommand::List {
             which,
@@ -33,16 +87,29 @@ pub(super) async fn run(store: &Store, command: QueueCommand) -> Result<ExitCode
                 action,
                 "retry",
                 "Thử gửi lại ngay",
-                retry_chunk,
+                Doing::Step(retry_chunk),
                 false,
             )
             .await;
         }
         QueueCommand::Hold(action) => {
-            return act(store, action, "hold", "Giữ lại", hold_chunk, false).await;
+            let doing = Doing::Step(hold_chunk);
+            return act(store, action, "hold", "Giữ lại", doing, false).await;
         }
-        QueueCommand::Drop(action) => {
-            return act(store, action, "drop", "Bỏ khỏi hàng đợi", drop_chunk, true).await;
+        QueueCommand::Drop(DropAction { action, silent }) => {
+            let doing = if silent {
+                Doing::Step(drop_chunk)
+            } else {
+                let governed = Governed::read(store).await?;
+                let ours = wiring::delivery(config, &governed);
+                let delivery = if config.outbound.enabled {
+                    Delivery::with_outbound(store, ours, wiring::outbound(config))
+                } else {
+                    Delivery::new(store, ours)
+                };
+                Doing::DropAndTell(Box::new(delivery))
+            };
+            return act(store, action, "drop", "Bỏ khỏi hàng đợi", doing, true).await;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -202,7 +269,7 @@ async fn act(
     action: Action,
     command: &str,
     words: &str,
-    step: Step,
+    doing: Doing,
     confirm: bool,
 ) -> Result<ExitCode> {
     let selections: Vec<Selection> = if action.all {
@@ -243,26 +310,29 @@ async fn act(
         }
         _ => {}
     }
-    let (mut done, mut busy) = (0, 0);
+    let mut all = Done::default();
     for selection in selections {
         let mut after = QueueRecipientId(0);
         loop {
-            let (chosen, from) = (selection.clone(), after);
-            let chunk = store
-                .write_bulk(move |tx| step(tx, &chosen, now_ms(), from, CHUNK))
-                .await
-                .map_err(|error: StoreError| error)?;
-            done += chunk.done;
-            busy += chunk.busy;
+            let chunk = doing.chunk(store, &selection, after).await?;
+            all.done += chunk.done;
+            all.busy += chunk.busy;
+            all.notices += chunk.notices;
             match chunk.after {
                 Some(last) => after = last,
                 None => break,
             }
         }
     }
-    console::line(&format!("{words}: {done} người nhận."));
-    if busy > 0 {
-        console::note(&format!("{busy} người nhận đang được gửi nên để yên."));
+    console::line(&format!("{words}: {} người nhận.", all.done));
+    if all.notices > 0 {
+        console::line(&format!("Đã báo cho người gửi: {} thông báo.", all.notices));
+    }
+    if all.busy > 0 {
+        console::note(&format!(
+            "{} người nhận đang được gửi nên để yên.",
+            all.busy
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

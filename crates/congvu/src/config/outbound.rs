@@ -1,8 +1,11 @@
 //! `outbound.*`: mail to other servers.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
+
+use congvu_wire::Network;
 
 use super::Secret;
 use super::check::{Checks, is_domain_name};
@@ -19,6 +22,10 @@ pub(crate) struct Outbound {
     pub(crate) home_tls: WayTls,
     /// Takes all that leaves.
     pub(crate) smart_host: Option<SmartHost>,
+    /// Authorities to trust besides the system's, as a PEM file.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Networks of this machine that foreign domains may lead to all the same.
+    pub(crate) allowed_networks: Vec<Network>,
     /// Whom to ask for MX and addresses; none: as the system does.
     pub(crate) name_servers: Vec<SocketAddr>,
     /// Whether IPv6 is spoken.
@@ -31,6 +38,14 @@ pub(crate) struct Outbound {
     pub(crate) messages_per_connection: usize,
     /// How long an open connection waits for the next message.
     pub(crate) idle: Duration,
+    /// How long a reply is waited for.
+    pub(crate) timeout: Duration,
+    /// How long a destination that cannot be reached is left alone at first.
+    pub(crate) backoff: Duration,
+    /// And at most.
+    pub(crate) backoff_most: Duration,
+    /// How long what a killed node was about to send waits.
+    pub(crate) lease: Duration,
     /// Waits before each further attempt.
     pub(crate) retries: Vec<Duration>,
     /// When a message is given up.
@@ -59,6 +74,8 @@ pub(crate) struct SmartHost {
     pub(crate) host: String,
     /// Its port.
     pub(crate) port: u16,
+    /// It speaks LMTP.
+    pub(crate) lmtp: bool,
     /// What is asked of TLS.
     pub(crate) tls: WayTls,
     /// Who signs in: a name, a password.
@@ -118,6 +135,7 @@ impl Outbound {
         let smart_host = (!host.is_empty()).then(|| SmartHost {
             host: host.to_ascii_lowercase(),
             port: u16::try_from(entries.int("outbound.smart_host_port")).unwrap_or(587),
+            lmtp: entries.text("outbound.smart_host_protocol") == "lmtp",
             tls: WayTls::of(&entries.text("outbound.smart_host_tls")),
             login: (!user.is_empty())
                 .then(|| (user, entries.secret("outbound.smart_host_password"))),
@@ -127,12 +145,18 @@ impl Outbound {
             homes: entries.homes("outbound.homes"),
             home_tls: WayTls::of(&entries.text("outbound.home_tls")),
             smart_host,
+            ca_file: entries.path("outbound.ca_file"),
+            allowed_networks: entries.networks("outbound.allowed_networks"),
             name_servers: entries.sockets("outbound.name_servers"),
             ipv6: entries.bool("outbound.ipv6"),
             connections: entries.count("outbound.connections"),
             per_destination: entries.count("outbound.connections_per_destination"),
             messages_per_connection: entries.count("outbound.messages_per_connection"),
             idle: entries.span("outbound.idle"),
+            timeout: entries.span("outbound.timeout"),
+            backoff: entries.span("outbound.backoff"),
+            backoff_most: entries.span("outbound.backoff_most"),
+            lease: entries.span("outbound.lease"),
             retries: entries.spans("outbound.retries"),
             expire: entries.span("outbound.expire"),
             delay_notice: entries.span("outbound.delay_notice"),
@@ -159,8 +183,32 @@ pub(super) fn check(checks: &mut Checks<'_>) {
             "nhỏ hơn outbound.expire",
         );
     }
+    if checks
+        .entries
+        .are_known(&["outbound.backoff", "outbound.backoff_most"])
+        && config.backoff > config.backoff_most
+    {
+        checks.find_beside(
+            "outbound.backoff",
+            "outbound.backoff_most",
+            "lớn hơn outbound.backoff_most".to_owned(),
+            "không lớn hơn outbound.backoff_most",
+        );
+    }
     homes(checks);
     smart_host(checks);
+    lmtp(checks);
+}
+
+/// RFC 2033 §5: never on port 25, where somebody who speaks SMTP would be answered wrongly.
+fn lmtp(checks: &mut Checks<'_>) {
+    let keys = ["outbound.smart_host_protocol", "outbound.smart_host_port"];
+    let is_25 = checks.config.outbound.smart_host.as_ref();
+    let is_25 = is_25.is_some_and(|host| host.lmtp && host.port == 25);
+    if checks.entries.are_known(&keys) && is_25 {
+        let wrong = "LMTP không được dùng ở cổng 25 (RFC 2033 §5)".to_owned();
+        checks.find_beside(keys[1], keys[0], wrong, "cổng khác, thường là 24");
+    }
 }
 
 fn homes(checks: &mut Checks<'_>) {

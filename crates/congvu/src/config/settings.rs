@@ -170,6 +170,8 @@ settings! {
         "Mã hóa trên đường đến máy chủ chủ quản: opportunistic là có thì dùng, required là STARTTLS với chứng thư hợp lệ, implicit là TLS ngay từ đầu, never là không.";
     "outbound.smart_host" Text, "", Other:
         "Máy chủ trung chuyển nhận mọi thư gửi ra ngoài; không đặt: gửi thẳng theo bản ghi MX của tên miền nhận.";
+    "outbound.smart_host_protocol" Choice(&["smtp", "lmtp"]), "smtp", Other:
+        "Giao thức nói với máy chủ trung chuyển: smtp, hoặc lmtp (RFC 2033) cho máy chủ trả lời riêng từng người nhận.";
     "outbound.smart_host_port" Int(1, 65_535), "587", Other:
         "Cổng của máy chủ trung chuyển.";
     "outbound.smart_host_tls" Choice(&["opportunistic", "required", "implicit", "never"]), "required", Other:
@@ -178,6 +180,10 @@ settings! {
         "Tên đăng nhập vào máy chủ trung chuyển; không đặt: không đăng nhập.";
     "outbound.smart_host_password" Secret, "", Other:
         "Mật khẩu đăng nhập vào máy chủ trung chuyển.";
+    "outbound.ca_file" Path, "", Other:
+        "Tệp PEM chứa chứng thư của các cơ quan chứng thực được tin thêm, ngoài những cơ quan hệ điều hành đã tin, khi kiểm tra chứng thư của máy chủ nhận.";
+    "outbound.allowed_networks" Networks, "", Other:
+        "Các mạng nội tại (loopback, link-local, multicast) mà bản ghi DNS của tên miền khác vẫn được phép dẫn tới; bình thường không có mạng nào.";
     "outbound.name_servers" Sockets, "", Other:
         "Các máy chủ DNS (địa chỉ:cổng) để tìm nơi nhận thư; không đặt: theo /etc/resolv.conf.";
     "outbound.ipv6" Bool, "true", Other:
@@ -190,6 +196,14 @@ settings! {
         "Số thư gửi qua một kết nối trước khi mở kết nối mới.";
     "outbound.idle" Span(0, 5 * MINUTE), "3s", Other:
         "Kết nối rỗi chờ thư tiếp theo chừng này thời gian rồi đóng.";
+    "outbound.timeout" Span(1, HOUR), "5m", Other:
+        "Chờ mỗi câu trả lời của máy chủ nhận nhiều nhất chừng này, riêng câu trả lời sau khi gửi xong cả thư thì gấp đôi; RFC 5321 §4.5.3.2 khuyên ít nhất 5 phút.";
+    "outbound.backoff" Span(1, DAY), "1m", Other:
+        "Nơi nhận không kết nối được thì được để yên chừng này rồi mới thử lại; mỗi lần không được nữa thì gấp đôi, đến outbound.backoff_most.";
+    "outbound.backoff_most" Span(1, DAY), "30m", Other:
+        "Một nơi nhận không kết nối được được để yên lâu nhất chừng này giữa hai lần thử.";
+    "outbound.lease" Span(10, HOUR), "2m", Other:
+        "Thư mà một nút đang gửi thì bị ngắt đột ngột chờ chừng này rồi mới được gửi lại (với SQLite: gửi lại ngay khi khởi động lại).";
     "outbound.retries" Spans(1, 7 * DAY), "5m,10m,20m,40m,1h,2h", Other:
         "Khoảng chờ trước mỗi lần gửi lại khi chưa gửi được; mục cuối được lặp lại đến hết hạn.";
     "outbound.expire" Span(HOUR, 30 * DAY), "5d", Other:

@@ -12,9 +12,20 @@ use super::{
 /// An open connection.
 pub(super) struct Line {
     connection: Box<dyn Connection>,
-    host: String,
+    server: Server,
     pub(super) sent: usize,
 }
+
+/// A server that was spoken to.
+#[derive(Clone, Debug)]
+pub(super) struct Server {
+    pub(super) name: String,
+    /// How the way to it was secured, for the mail log; `None` where it was not reached.
+    pub(super) security: Option<String>,
+}
+
+/// What came of a recipient, and which server said so.
+pub(super) type Said = (Outcome, Option<Server>);
 
 impl Line {
     pub(super) fn is_usable(&self) -> bool {
@@ -28,8 +39,8 @@ impl Line {
 
 /// How an attempt ended.
 pub(super) struct Attempt {
-    /// For each recipient of the job: what came of it, and which server said so.
-    pub(super) outcomes: Vec<(Outcome, Option<String>)>,
+    /// One for each recipient of the job.
+    pub(super) outcomes: Vec<Said>,
     /// No server could be spoken to, or the last one broke off.
     pub(super) unreachable: bool,
 }
@@ -49,7 +60,7 @@ pub(super) async fn send(
     job: &Job,
 ) -> Option<Attempt> {
     let count = job.recipients.len();
-    let mut found: Vec<Option<(Outcome, Option<String>)>> = vec![None; count];
+    let mut found: Vec<Option<Said>> = vec![None; count];
     let mut pending: Vec<usize> = (0..count).collect();
     let mut next = 0;
     let mut unreachable = false;
@@ -62,10 +73,10 @@ pub(super) async fn send(
             };
             match opened {
                 Ok(open) => *line = Some(open),
-                Err((outcome, host, reached)) => {
+                Err((outcome, server, reached)) => {
                     unreachable = !reached;
                     for at in pending.drain(..) {
-                        found[at].get_or_insert_with(|| (outcome.clone(), host.clone()));
+                        found[at].get_or_insert_with(|| (outcome.clone(), server.clone()));
                     }
                     break;
                 }
@@ -83,7 +94,7 @@ pub(super) async fn send(
         };
         open.sent += 1;
         let usable = open.connection.is_usable();
-        let host = Some(open.host.clone());
+        let server = Some(open.server.clone());
         let more = way.hops.as_ref().is_none_or(|hops| next < hops.len());
         let mut outcomes = outcomes.into_iter();
         let mut again = Vec::new();
@@ -99,7 +110,7 @@ pub(super) async fn send(
                     again.push(at);
                 }
             }
-            found[at] = Some((outcome, host.clone()));
+            found[at] = Some((outcome, server.clone()));
         }
         for at in &again {
             found[*at] = None;
@@ -119,7 +130,7 @@ pub(super) async fn send(
 }
 
 /// What stands in the way: the outcome for all, who said so, and whether somebody answered at all.
-type Closed = (Outcome, Option<String>, bool);
+type Closed = (Outcome, Option<Server>, bool);
 
 /// Connects to the next hop that can be spoken to.
 async fn open(
@@ -142,7 +153,7 @@ async fn open(
             empty.insert(hops)
         }
     };
-    let mut last: Option<(TransportError, String)> = None;
+    let mut last: Option<(TransportError, Server)> = None;
     let mut all_permanent = true;
     while let Some(hop) = hops.get(*next) {
         *next += 1;
@@ -150,9 +161,13 @@ async fn open(
             Ok(connection) => {
                 metrics::counter!("congvu_outbound_connections_total", "result" => "open")
                     .increment(1);
+                let security = connection.security();
                 return Ok(Line {
+                    server: Server {
+                        name: hop.name.clone(),
+                        security: Some(security.unwrap_or_else(|| "in clear".into())),
+                    },
                     connection,
-                    host: hop.name.clone(),
                     sent: 0,
                 });
             }
@@ -161,13 +176,19 @@ async fn open(
                     .increment(1);
                 tracing::debug!(%error, "a server cannot be spoken to");
                 all_permanent &= error.permanent;
-                last = Some((error, hop.name.clone()));
+                let server = Server {
+                    name: hop.name.clone(),
+                    security: None,
+                };
+                last = Some((error, server));
             }
         }
     }
     Err(match last {
-        Some((error, host)) if all_permanent => (Outcome::Failed(error.reply), Some(host), true),
-        Some((error, host)) => (Outcome::Deferred(error.reply), Some(host), false),
+        Some((error, server)) if all_permanent => {
+            (Outcome::Failed(error.reply), Some(server), true)
+        }
+        Some((error, server)) => (Outcome::Deferred(error.reply), Some(server), false),
         None => {
             let none = reply(451, "4.4.4", "no server is left to try");
             (Outcome::Deferred(none), None, false)

@@ -1,4 +1,9 @@
 //! Who may connect where now: slots, limits by destination, back-off.
+//!
+//! All of it is this process's own knowledge. One that starts knows of no destination whether it answers, and
+//! finds in the queue all that became due while nothing ran; so each destination is tried by one connection
+//! until it has taken something, and more are opened only then. What waits for its own next attempt
+//! goes on waiting: that time is in the store, and was drawn with a jitter.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +23,8 @@ struct Place {
     /// Of these, waiting for a next message.
     idle: usize,
     poke: Arc<Notify>,
+    /// It was reached since this process first had something for it.
+    proven: bool,
     /// Times in a row that it could not be reached.
     failures: u32,
     /// Left alone until (ms).
@@ -90,7 +97,7 @@ impl Seats {
         // One that could not be reached is tried by one alone, and all such together take half of
         // the seats at most.
         let doubtful = place.failures > 0;
-        let most = if doubtful {
+        let most = if doubtful || !place.proven {
             1
         } else {
             self.limits.per_destination
@@ -144,12 +151,16 @@ impl Seat {
         });
     }
 
-    /// The destination was reached: nothing is held against it.
-    pub(super) fn reached(&self) {
+    /// The destination was reached: nothing is held against it. Says whether more connections to it may be
+    /// opened than before.
+    pub(super) fn reached(&self) -> bool {
+        let mut more = false;
         self.place(|place| {
+            more = !std::mem::replace(&mut place.proven, true) || place.failures > 0;
             place.failures = 0;
             place.until = 0;
         });
+        more
     }
 
     /// It was not: it is left alone for a while.
@@ -197,7 +208,12 @@ mod tests {
             ..Limits::default()
         };
         let seats = Seats::new(limits);
-        let taken: Vec<_> = (0..3).filter_map(|_| seat(&seats, "a", 0)).collect();
+        let mut taken: Vec<_> = (0..3).filter_map(|_| seat(&seats, "a", 0)).collect();
+        // Nobody knows yet whether it answers.
+        assert_eq!(taken.len(), 1);
+        assert!(taken[0].reached());
+        assert!(!taken[0].reached(), "that is known already");
+        taken.extend((0..3).filter_map(|_| seat(&seats, "a", 0)));
         assert_eq!(taken.len(), 2);
         let more: Vec<_> = ["b", "c", "d", "e"]
             .iter()
@@ -233,8 +249,10 @@ mod tests {
         assert!(x.is_some() && y.is_some());
         assert!(seat(&seats, "x", 90_000).is_none());
         assert!(seat(&seats, "z", 90_000).is_none());
-        let live = (seat(&seats, "live", 0), seat(&seats, "live", 0));
-        assert!(live.0.is_some() && live.1.is_some());
+        let first = seat(&seats, "live", 0).expect("a seat");
+        first.reached();
+        let live = (first, seat(&seats, "live", 0));
+        assert!(live.1.is_some());
         x.expect("a seat").reached();
         drop(live);
         assert!(seat(&seats, "x", 90_000).is_some());

@@ -9,6 +9,7 @@ mod backoff;
 mod config;
 mod content;
 mod dns;
+mod dropped;
 pub(crate) mod dsn;
 mod lease;
 pub(crate) mod notice;
@@ -25,14 +26,15 @@ mod worker;
 
 pub use config::{Limits, OutboundConfig};
 pub use dns::{Dns, DnsConfig, DnsError, Family, Mx, Resolver};
+pub use dropped::Dropped;
 pub use reachable::{Prefix, Reach};
 pub use route::{RouteConfig, RouteError, Router, SmartHost};
 pub use routes::{NoRoute, Routes};
 pub use runner::{Clock, Runner};
 pub use schedule::Schedule;
 pub use transport::{
-    Body, Connection, Content, Credentials, Hop, Notify, Outcome, Parcel, ParcelRecipient, Reply,
-    Return, Tls, Transport, TransportError,
+    Body, Connection, Content, Credentials, Hop, Notify, Outcome, Parcel, ParcelRecipient,
+    Protocol, Reply, Return, Tls, Transport, TransportError,
 };
 
 use congvu_store::queue::notify;

@@ -2,6 +2,7 @@
 
 use congvu_store::queue::{Claimed, LastReply, Queued, Settlement, Verdict, notify};
 
+use super::attempt::Server;
 use super::dsn::{Action, Told};
 use super::schedule::ms;
 use super::{Outcome, Reply, Schedule, wants};
@@ -20,7 +21,7 @@ const ONCE_MORE_MS: i64 = 24 * 3_600_000;
 /// Characters of a reply that are kept.
 const WORDS: usize = 400;
 
-pub(super) fn last_reply(reply: &Reply, host: Option<&str>, at: i64) -> LastReply {
+pub(super) fn last_reply(reply: &Reply, server: Option<&Server>, at: i64) -> LastReply {
     LastReply {
         at,
         code: reply.code,
@@ -31,7 +32,8 @@ pub(super) fn last_reply(reply: &Reply, host: Option<&str>, at: i64) -> LastRepl
             .filter(|c| !c.is_control())
             .take(WORDS)
             .collect(),
-        host: host.map(str::to_owned),
+        host: server.map(|server| server.name.clone()),
+        security: server.and_then(|server| server.security.clone()),
     }
 }
 
@@ -40,7 +42,7 @@ pub(super) fn decide(
     schedule: &Schedule,
     queued: &Queued,
     recipient: &Claimed,
-    (outcome, host): (&Outcome, Option<&str>),
+    (outcome, server): (&Outcome, Option<&Server>),
     now: i64,
     jitter: u8,
 ) -> Decided {
@@ -52,15 +54,15 @@ pub(super) fn decide(
     };
     match outcome {
         Outcome::Delivered { reply, dsn } => {
-            let reply = last_reply(reply, host, now);
+            let reply = last_reply(reply, server, now);
             // A server that speaks DSN answers for it now (RFC 3461 §5.2.1, §5.2.2).
             let told = (!dsn && context.wants(notify::SUCCESS))
                 .then(|| context.told(Action::Relayed, "2.0.0".into(), Some(&reply)));
             context.decided(Verdict::Delivered, Some(reply), told, "delivered")
         }
-        Outcome::Failed(reply) => context.failed(last_reply(reply, host, now)),
-        Outcome::Deferred(reply) => context.later(last_reply(reply, host, now), jitter, false),
-        Outcome::InFlight(reply) => context.later(last_reply(reply, host, now), jitter, true),
+        Outcome::Failed(reply) => context.failed(last_reply(reply, server, now)),
+        Outcome::Deferred(reply) => context.later(last_reply(reply, server, now), jitter, false),
+        Outcome::InFlight(reply) => context.later(last_reply(reply, server, now), jitter, true),
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::dns::{Dns, DnsError, Family, Mx};
 use super::reachable::Reach;
-use super::transport::{Credentials, Hop, Reply, Tls};
+use super::transport::{Credentials, Hop, Protocol, Reply, Tls};
 
 /// Addresses of one host that are tried, so that one host does not fill the list.
 const PER_HOST: usize = 4;
@@ -21,6 +21,8 @@ pub struct SmartHost {
     pub host: String,
     /// Where it listens.
     pub port: u16,
+    /// What it speaks.
+    pub protocol: Protocol,
     /// What is asked of TLS.
     pub tls: Tls,
     /// Who signs in.
@@ -174,6 +176,7 @@ impl Router {
         let hop = |address| Hop {
             name: server.host.clone(),
             address: SocketAddr::new(address, server.port),
+            protocol: server.protocol,
             tls: server.tls,
             credentials: server.credentials.clone(),
         };
@@ -321,6 +324,7 @@ impl Router {
         Hop {
             name,
             address: SocketAddr::new(address, self.config.port),
+            protocol: Protocol::Smtp,
             tls: Tls::Opportunistic,
             credentials: None,
         }

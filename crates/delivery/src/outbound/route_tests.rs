@@ -226,6 +226,7 @@ async fn servers_that_are_set() {
     let server = |host: &str, port| SmartHost {
         host: host.into(),
         port,
+        protocol: Protocol::Lmtp,
         tls: Tls::Required,
         credentials: None,
     };
@@ -244,8 +245,8 @@ async fn servers_that_are_set() {
         .await
         .expect("a route");
     assert_eq!(
-        (hops[0].name.as_str(), hops[0].tls),
-        ("192.0.2.77", Tls::Required)
+        (hops[0].name.as_str(), hops[0].tls, hops[0].protocol),
+        ("192.0.2.77", Tls::Required, Protocol::Lmtp)
     );
 }
 

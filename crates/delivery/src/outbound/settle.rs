@@ -13,6 +13,7 @@ use super::lease::Lease;
 use super::notice::{About, Notice};
 use super::outcome::Decided;
 use super::runner::Sending;
+use crate::Delivery;
 
 /// Header bytes that a notice gives back at most.
 const HEADER: u64 = 64 << 10;
@@ -81,7 +82,15 @@ async fn once(
     let notice = if told.is_empty() {
         None
     } else {
-        prepare(sending, queued, &told, words).await?
+        let full = sending.config.return_full;
+        prepare(
+            &sending.delivery,
+            (full, sending.now()),
+            queued,
+            &told,
+            words,
+        )
+        .await?
     };
     let settlements: Vec<_> = decided.iter().map(|one| one.settlement.clone()).collect();
     let (id, at) = (queued.id, sending.now());
@@ -112,18 +121,20 @@ async fn once(
     done.map(drop)
 }
 
-async fn prepare(
-    sending: &Sending,
+/// A notice of what became of a message's recipients at `at` (ms). `words`: it may read the message.
+pub(super) async fn prepare(
+    delivery: &Delivery,
+    (return_full, at): (u64, i64),
     queued: &Queued,
     told: &[Told],
     words: bool,
 ) -> Result<Option<Notice>, StoreError> {
-    let store = sending.delivery.store();
+    let store = delivery.store();
     let failed = told.iter().any(|told| told.action == Action::Failed);
     // RFC 3461 §4.3: RET is about failures; anything else gives back the header alone.
     let full = failed
         && queued.ret.and_then(Return::from_code) == Some(Return::Full)
-        && queued.size <= sending.config.return_full;
+        && queued.size <= return_full;
     let (bytes, subject) = if words {
         read(store, queued, full).await?
     } else {
@@ -143,9 +154,9 @@ async fn prepare(
         } else {
             Returned::Headers(bytes)
         },
-        at: sending.now(),
+        at,
     };
-    Notice::prepare(&sending.delivery, about).await
+    Notice::prepare(delivery, about).await
 }
 
 /// The message's header, or all of it; and its subject.

@@ -20,6 +20,17 @@ pub enum Tls {
     Never,
 }
 
+/// What a server speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// SMTP (RFC 5321).
+    #[default]
+    Smtp,
+    /// LMTP (RFC 2033): a message is answered for each of its recipients apart. Only where it is set;
+    /// no MX speaks it.
+    Lmtp,
+}
+
 /// Name and password for a smart host.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Credentials {
@@ -42,6 +53,8 @@ pub struct Hop {
     pub name: String,
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it speaks.
+    pub protocol: Protocol,
     /// What is asked of TLS.
     pub tls: Tls,
     /// Who signs in; AUTH is sent over TLS alone.
@@ -167,7 +180,8 @@ pub trait Connection: Send {
     /// Whether another message can be sent.
     fn is_usable(&self) -> bool;
 
-    /// The TLS version and cipher, for the log; `None` in clear.
+    /// TLS version, cipher and whether the server's certificate is valid for its name, for the mail log:
+    /// `TLSv1.3 TLS_AES_256_GCM_SHA384, verified`; `None` in clear.
     fn security(&self) -> Option<String>;
 
     /// Says goodbye.

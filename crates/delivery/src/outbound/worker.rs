@@ -88,8 +88,8 @@ async fn send_all(
                 }
                 return Ok(());
             }
-            if line.is_some() {
-                seat.reached();
+            if line.is_some() && seat.reached() {
+                sending.wake.notify_one();
             }
         }
     }
@@ -99,22 +99,18 @@ fn jitter() -> u8 {
     random::<1>()[0]
 }
 
-fn decide(
-    sending: &Sending,
-    job: &Job,
-    outcomes: &[(super::Outcome, Option<String>)],
-) -> Vec<Decided> {
+fn decide(sending: &Sending, job: &Job, outcomes: &[attempt::Said]) -> Vec<Decided> {
     // One draw for the message: recipients that wait together go together again, in one transfer.
     let (now, jitter) = (sending.now(), jitter());
     job.recipients
         .iter()
         .zip(outcomes)
-        .map(|(recipient, (outcome, host))| {
+        .map(|(recipient, (outcome, server))| {
             outcome::decide(
                 &sending.config.schedule,
                 &job.queued,
                 recipient,
-                (outcome, host.as_deref()),
+                (outcome, server.as_ref()),
                 now,
                 jitter,
             )

@@ -1,5 +1,7 @@
 //! The resolver asks a real name server: nsd, on ports of its own, with zones in a temporary folder.
 
+#[path = "../../../../tests/harness/nsd.rs"]
+#[allow(unreachable_pub, dead_code)]
 mod nsd;
 
 use std::net::{IpAddr, SocketAddr};

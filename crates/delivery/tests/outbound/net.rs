@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_delivery::outbound::{
-    Connection, Hop, NoRoute, Notify, Outcome, Parcel, Reply, Routes, Tls, Transport,
+    Connection, Hop, NoRoute, Notify, Outcome, Parcel, Protocol, Reply, Routes, Tls, Transport,
     TransportError,
 };
 use futures_util::future::BoxFuture;
@@ -109,6 +109,7 @@ impl Routes for Net {
             let hops = hosts.into_iter().map(|name| Hop {
                 name,
                 address: ([192, 0, 2, 1], 25).into(),
+                protocol: Protocol::Smtp,
                 tls: Tls::Opportunistic,
                 credentials: None,
             });

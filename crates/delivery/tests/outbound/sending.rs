@@ -60,8 +60,8 @@ async fn tq_9_1_and_sl_11_1_from_acceptance_to_the_far_reply(ground: &Ground) {
         ("submit", 250, "queued for xa.example"),
         ("out", 450, "waits: mx.xa.example: 4.2.0 greylisted"),
         ("out", 450, "waits: mx.xa.example: 4.2.0 greylisted"),
-        ("out", 250, "sent: mx.xa.example: 2.0.0 OK id=77"),
-        ("out", 250, "sent: mx.xa.example: 2.0.0 OK id=77"),
+        ("out", 250, "sent: mx.xa.example (in clear): 2.0.0 OK id=77"),
+        ("out", 250, "sent: mx.xa.example (in clear): 2.0.0 OK id=77"),
     ];
     let lines: Vec<_> = lines
         .iter()

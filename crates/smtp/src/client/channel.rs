@@ -22,14 +22,15 @@ const CHUNK: usize = 4 * 1024;
 
 pub(super) enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    /// And whether the server showed a certificate that is valid for its name.
+    Tls(Box<TlsStream<TcpStream>>, bool),
 }
 
 impl Stream {
     fn tcp(&self) -> &TcpStream {
         match self {
             Self::Plain(tcp) => tcp,
-            Self::Tls(tls) => tls.get_ref().0,
+            Self::Tls(tls, _) => tls.get_ref().0,
         }
     }
 }
@@ -53,7 +54,7 @@ impl Channel {
     fn both(&mut self) -> &mut dyn Both {
         match &mut self.stream {
             Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => tls.as_mut(),
+            Stream::Tls(tls, _) => tls.as_mut(),
         }
     }
 
@@ -62,15 +63,15 @@ impl Channel {
     pub(super) fn into_plain(self) -> Option<TcpStream> {
         match self.stream {
             Stream::Plain(tcp) => Some(tcp),
-            Stream::Tls(_) => None,
+            Stream::Tls(..) => None,
         }
     }
 
-    /// TLS version and cipher.
+    /// TLS version, cipher, whether the certificate is valid.
     pub(super) fn security(&self) -> Option<String> {
         match &self.stream {
             Stream::Plain(_) => None,
-            Stream::Tls(tls) => Some(super::tls::described(tls.get_ref().1)),
+            Stream::Tls(tls, verified) => Some(super::tls::described(tls.get_ref().1, *verified)),
         }
     }
 

@@ -66,6 +66,28 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// Waits `reply` for a reply to a command and twice as long for the reply to a message, as RFC 5321
+    /// §4.5.3.2 has it with five minutes and ten; what it gives less time to never waits longer than it
+    /// says there.
+    #[must_use]
+    pub fn for_replies(reply: Duration) -> Self {
+        let usual = Self::default();
+        Self {
+            connect: usual.connect.min(reply),
+            tls: usual.tls.min(reply),
+            greeting: reply,
+            hello: reply,
+            mail: reply,
+            rcpt: reply,
+            data: usual.data.min(reply),
+            block: usual.block.min(reply),
+            done: reply.saturating_mul(2),
+            ..usual
+        }
+    }
+}
+
 impl ClientConfig {
     /// Settings with the time-outs of RFC 5321 for a server of this name.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use congvu_delivery::outbound::{Hop, Tls, TransportError};
+use congvu_delivery::outbound::{Hop, Protocol, Tls, TransportError};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
@@ -18,6 +18,7 @@ use super::tls::TlsClient;
 pub(super) struct Greeted {
     pub(super) channel: Channel,
     pub(super) extensions: Extensions,
+    pub(super) protocol: Protocol,
 }
 
 /// How an attempt ended.
@@ -84,13 +85,14 @@ async fn attempt(
     let tcp = dial(config, hop.address).await?;
     let stream = if wanted == Tls::Implicit {
         let secured = tls.handshake(tcp, &hop.name, true, times.tls).await;
-        Stream::Tls(Box::new(secured.map_err(Failed::InTls)?))
+        let (secured, verified) = secured.map_err(Failed::InTls)?;
+        Stream::Tls(Box::new(secured), verified)
     } else {
         Stream::Plain(tcp)
     };
     let mut channel = Channel::new(stream);
     greeting(&mut channel, config).await?;
-    let mut extensions = hello(&mut channel, config).await?;
+    let mut extensions = hello(&mut channel, hop.protocol, config).await?;
     if matches!(wanted, Tls::Opportunistic | Tls::Required) {
         let verify = wanted == Tls::Required;
         if let Some(reply) = refused_tls(&mut channel, &extensions, config).await? {
@@ -102,10 +104,11 @@ async fn attempt(
                 return Err(Failed::InTls(Fault::Closed));
             };
             let secured = tls.handshake(tcp, &hop.name, verify, times.tls).await;
-            channel = Channel::new(Stream::Tls(Box::new(secured.map_err(Failed::InTls)?)));
+            let (secured, verified) = secured.map_err(Failed::InTls)?;
+            channel = Channel::new(Stream::Tls(Box::new(secured), verified));
             // What was told in clear is forgotten (RFC 3207 §4.2). With TLS 1.3 a server that ends the
             // handshake is heard here first.
-            extensions = again(&mut channel, config).await?;
+            extensions = again(&mut channel, hop.protocol, config).await?;
         }
     }
     if let Some(who) = &hop.credentials {
@@ -114,6 +117,7 @@ async fn attempt(
     Ok(Greeted {
         channel,
         extensions,
+        protocol: hop.protocol,
     })
 }
 
@@ -155,16 +159,34 @@ async fn greeting(channel: &mut Channel, config: &ClientConfig) -> Result<(), Tr
     }
 }
 
-/// EHLO; HELO where the server does not know it (RFC 5321 §3.2).
-async fn hello(channel: &mut Channel, config: &ClientConfig) -> Result<Extensions, TransportError> {
+/// The word that greets and asks what a server can do (RFC 5321 §4.1.1.1, RFC 2033 §4.1).
+fn hello_word(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Smtp => "EHLO",
+        Protocol::Lmtp => "LHLO",
+    }
+}
+
+/// EHLO; HELO where the server does not know it (RFC 5321 §3.2). LMTP has LHLO alone.
+async fn hello(
+    channel: &mut Channel,
+    protocol: Protocol,
+    config: &ClientConfig,
+) -> Result<Extensions, TransportError> {
     let wait = config.timeouts.hello;
     let name = &config.hostname;
-    let ehlo = channel.ask(&format!("EHLO {name}"), wait).await;
-    let ehlo = ehlo.map_err(|fault| fault.ends("EHLO"))?;
+    let word = hello_word(protocol);
+    let ehlo = channel.ask(&format!("{word} {name}"), wait).await;
+    let ehlo = ehlo.map_err(|fault| fault.ends(word))?;
     match ehlo.class() {
         2 => return Ok(Extensions::of(&ehlo)),
-        5 => {}
-        _ => return Err(refused(&ehlo, "EHLO")),
+        5 if protocol == Protocol::Smtp => {}
+        // Whoever set it up took an SMTP server for one of LMTP: no fault of the message.
+        5 => {
+            let text = format!("the server does not speak LMTP: {}", ehlo.told().text);
+            return Err(temporary(own(421, "4.5.1", &text)));
+        }
+        _ => return Err(refused(&ehlo, word)),
     }
     match channel.ask(&format!("HELO {name}"), wait).await {
         Ok(reply) if reply.class() == 2 => Ok(Extensions::default()),
@@ -176,11 +198,16 @@ async fn hello(channel: &mut Channel, config: &ClientConfig) -> Result<Extension
 }
 
 /// EHLO under TLS. A server that breaks here has failed in TLS; one that says something is believed.
-async fn again(channel: &mut Channel, config: &ClientConfig) -> Result<Extensions, Failed> {
-    let command = format!("EHLO {}", config.hostname);
+async fn again(
+    channel: &mut Channel,
+    protocol: Protocol,
+    config: &ClientConfig,
+) -> Result<Extensions, Failed> {
+    let word = hello_word(protocol);
+    let command = format!("{word} {}", config.hostname);
     match channel.ask(&command, config.timeouts.hello).await {
         Ok(reply) if reply.class() == 2 => Ok(Extensions::of(&reply)),
-        Ok(reply) => Err(refused(&reply, "EHLO").into()),
+        Ok(reply) => Err(refused(&reply, word).into()),
         Err(fault) => Err(Failed::InTls(fault)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use congvu_delivery::outbound::{Connection, Outcome, Parcel};
+use congvu_delivery::outbound::{Connection, Outcome, Parcel, Protocol};
 use futures_util::future::BoxFuture;
 use tokio::time::timeout;
 
@@ -17,6 +17,7 @@ pub(super) struct SmtpConnection {
     pub(super) config: Arc<ClientConfig>,
     pub(super) channel: Channel,
     pub(super) extensions: Extensions,
+    pub(super) protocol: Protocol,
     /// Replies answer what was asked, and nothing is half sent.
     pub(super) usable: bool,
     /// A transaction was begun that no message ended: RSET comes before the next.
@@ -30,6 +31,7 @@ impl SmtpConnection {
             usable: !greeted.channel.has_more(),
             channel: greeted.channel,
             extensions: greeted.extensions,
+            protocol: greeted.protocol,
             open: false,
         }
     }

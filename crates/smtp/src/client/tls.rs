@@ -2,10 +2,12 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
@@ -32,8 +34,12 @@ impl std::error::Error for ClientError {}
 
 /// How certificates are looked at.
 pub(super) struct TlsClient {
-    /// Any will do (RFC 7435).
-    any: TlsConnector,
+    /// Any will do (RFC 7435); each handshake has a copy with a verifier of its own.
+    any: ClientConfig,
+    /// Says what is noted of a certificate that any other would do for as well; `None`: no authority is
+    /// known.
+    judge: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
     /// Valid for the name, under the system's authorities and those of the settings.
     valid: TlsConnector,
 }
@@ -56,6 +62,10 @@ impl TlsClient {
             })?;
         }
         let provider = Arc::new(ring::default_provider());
+        let roots = Arc::new(roots);
+        let judge =
+            WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider));
+        let judge = judge.build().ok();
         let builder = || {
             ClientConfig::builder_with_provider(Arc::clone(&provider))
                 .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
@@ -64,39 +74,73 @@ impl TlsClient {
         let valid = builder()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let any = builder()?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Any(Arc::clone(&provider))))
+        let mut any = builder()?
+            .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth();
+        // A session taken up again shows no certificate, so nothing could be noted of it.
+        any.resumption = Resumption::disabled();
         Ok(Self {
-            any: TlsConnector::from(Arc::new(any)),
+            any,
+            judge,
+            provider,
             valid: TlsConnector::from(Arc::new(valid)),
         })
     }
 
-    /// Does the client's side of a handshake with the server of this name.
+    /// Does the client's side of a handshake with the server of this name; says as well whether it showed
+    /// a certificate that is valid for its name, which it must where `verify` asks for it.
     pub(super) async fn handshake(
         &self,
         tcp: TcpStream,
         name: &str,
         verify: bool,
         wait: Duration,
-    ) -> Result<TlsStream<TcpStream>, Fault> {
+    ) -> Result<(TlsStream<TcpStream>, bool), Fault> {
         let server = match ServerName::try_from(name.trim_end_matches('.').to_owned()) {
             Ok(server) => server,
             Err(_) if !verify => ServerName::IpAddress(tcp.peer_addr()?.ip().into()),
             Err(error) => return Err(Fault::Tls(io::Error::other(error))),
         };
-        let connector = if verify { &self.valid } else { &self.any };
+        let noted = Arc::new(Noted::default());
+        let connector = if verify {
+            self.valid.clone()
+        } else {
+            let mut any = self.any.clone();
+            any.dangerous()
+                .set_certificate_verifier(Arc::new(self.any_noting(&noted)));
+            TlsConnector::from(Arc::new(any))
+        };
         match timeout(wait, connector.connect(server, tcp)).await {
-            Ok(stream) => stream.map_err(Fault::Tls),
+            Ok(stream) => Ok((stream.map_err(Fault::Tls)?, verify || noted.is_good())),
             Err(_) => Err(Fault::Tls(io::ErrorKind::TimedOut.into())),
+        }
+    }
+
+    fn any_noting(&self, noted: &Arc<Noted>) -> Any {
+        Any {
+            judge: self.judge.clone(),
+            provider: Arc::clone(&self.provider),
+            noted: Arc::clone(noted),
         }
     }
 }
 
-/// `TLSv1.3 TLS_AES_256_GCM_SHA384`.
-pub(super) fn described(session: &ClientConnection) -> String {
+/// What would have been said of a server, had it been asked for.
+#[derive(Debug, Default)]
+struct Noted {
+    certificate: AtomicBool,
+    signature: AtomicBool,
+}
+
+impl Noted {
+    /// The certificate is valid for the name, and the server has its key.
+    fn is_good(&self) -> bool {
+        self.certificate.load(Ordering::Relaxed) && self.signature.load(Ordering::Relaxed)
+    }
+}
+
+/// `TLSv1.3 TLS_AES_256_GCM_SHA384, verified`.
+pub(super) fn described(session: &ClientConnection, verified: bool) -> String {
     let version = match session.protocol_version() {
         Some(rustls::ProtocolVersion::TLSv1_3) => "TLSv1.3",
         Some(rustls::ProtocolVersion::TLSv1_2) => "TLSv1.2",
@@ -107,47 +151,67 @@ pub(super) fn described(session: &ClientConnection) -> String {
         .map(|suite| format!("{:?}", suite.suite()))
         .unwrap_or_default();
     // rustls marks the suites of TLS 1.3 in their names; the registry does not (RFC 8446 §B.4).
-    format!("{version} {}", cipher.replacen("TLS13_", "TLS_", 1))
+    let cipher = cipher.replacen("TLS13_", "TLS_", 1);
+    let verified = if verified { "verified" } else { "unverified" };
+    format!("{version} {cipher}, {verified}")
 }
 
 /// Takes any certificate: most MX hosts have none that names them, and their names come from a DNS
 /// that anybody on the way can change. It keeps out those who only listen (RFC 7435 §1.2). As nobody
-/// is authenticated, what the handshake is signed with does not matter either; were it looked at,
-/// an odd certificate would lead to mail in clear.
+/// is authenticated, what the handshake is signed with does not matter either; were it insisted on,
+/// an odd certificate would lead to mail in clear. What it was worth is noted for the mail log.
 #[derive(Debug)]
-struct Any(Arc<CryptoProvider>);
+struct Any {
+    judge: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
+    noted: Arc<Noted>,
+}
 
 impl ServerCertVerifier for Any {
     fn verify_server_cert(
         &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        let good = self.judge.as_ref().is_some_and(|judge| {
+            judge
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+                .is_ok()
+        });
+        self.noted.certificate.store(good, Ordering::Relaxed);
         Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
         &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let good = verify_tls12_signature(message, cert, dss, algorithms).is_ok();
+        self.noted.signature.store(good, Ordering::Relaxed);
         Ok(HandshakeSignatureValid::assertion())
     }
 
     fn verify_tls13_signature(
         &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let good = verify_tls13_signature(message, cert, dss, algorithms).is_ok();
+        self.noted.signature.store(good, Ordering::Relaxed);
         Ok(HandshakeSignatureValid::assertion())
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }

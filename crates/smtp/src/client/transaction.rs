@@ -1,6 +1,7 @@
 //! One message to one server (RFC 5321 §3.3): MAIL, RCPT, DATA, and what became of each recipient.
 
-use congvu_delivery::outbound::{Outcome, Parcel, Reply};
+use congvu_delivery::outbound::{Outcome, Parcel, Protocol, Reply};
+use tokio::time::Instant;
 
 use super::body::{self, Unsent};
 use super::connection::SmtpConnection;
@@ -100,6 +101,9 @@ impl<'a> Transaction<'a> {
                 return Err(Over);
             }
             Err(Unsent::Perhaps(fault)) => return self.in_flight(&fault),
+        }
+        if self.connection.protocol == Protocol::Lmtp {
+            return self.each_ended().await;
         }
         match self.connection.channel.reply(times.done).await {
             Ok(reply) => self.ended(&reply),
@@ -223,12 +227,8 @@ impl<'a> Transaction<'a> {
         match reply.class() {
             2 => {
                 self.connection.open = false;
-                let dsn = self.connection.extensions.dsn;
                 for index in std::mem::take(&mut self.accepted) {
-                    self.outcomes[index] = Some(Outcome::Delivered {
-                        reply: reply.told(),
-                        dsn: dsn && self.parcel.recipients[index].notify.is_some(),
-                    });
+                    self.taken(index, reply);
                 }
                 Ok(())
             }
@@ -238,6 +238,38 @@ impl<'a> Transaction<'a> {
                 if reply.code == 421 { Err(Over) } else { Ok(()) }
             }
         }
+    }
+
+    /// LMTP: a reply for each recipient that was accepted, in the order of their RCPT (RFC 2033 §4.2).
+    async fn each_ended(&mut self) -> Result<(), Over> {
+        let times = self.connection.config.timeouts;
+        let end = Instant::now() + times.message;
+        let mut leaves = false;
+        while let Some(index) = self.accepted.first().copied() {
+            let wait = end.saturating_duration_since(Instant::now());
+            let reply = self.connection.channel.reply(times.done.min(wait)).await;
+            match reply {
+                Ok(reply) if reply.class() == 2 => self.taken(index, &reply),
+                Ok(reply) if reply.class() >= 4 => {
+                    leaves |= reply.code == 421;
+                    self.outcomes[index] = Some(refusal(reply.told()));
+                }
+                // Those that are left have not been answered.
+                Ok(reply) => return self.in_flight(&Fault::Unexpected(reply.code)),
+                Err(fault) => return self.in_flight(&fault),
+            }
+            self.accepted.remove(0);
+        }
+        self.connection.open = false;
+        if leaves { Err(Over) } else { Ok(()) }
+    }
+
+    fn taken(&mut self, index: usize, reply: &ServerReply) {
+        let dsn = self.connection.extensions.dsn;
+        self.outcomes[index] = Some(Outcome::Delivered {
+            reply: reply.told(),
+            dsn: dsn && self.parcel.recipients[index].notify.is_some(),
+        });
     }
 
     /// The server may have taken the message.

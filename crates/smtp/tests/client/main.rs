@@ -4,6 +4,7 @@
 mod breaking;
 mod dialogue;
 mod fake;
+mod lmtp;
 mod messages;
 mod octets;
 mod peer;

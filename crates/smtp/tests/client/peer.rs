@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use congvu_delivery::outbound::{
-    Body, Connection, Content, Hop, Outcome, Parcel, ParcelRecipient, Tls, Transport,
+    Body, Connection, Content, Hop, Outcome, Parcel, ParcelRecipient, Protocol, Tls, Transport,
     TransportError,
 };
 use congvu_smtp::client::{ClientConfig, SmtpClient, Timeouts};
@@ -45,6 +45,7 @@ pub(crate) fn hop(address: SocketAddr) -> Hop {
     Hop {
         name: "mx.ngoai.example".into(),
         address,
+        protocol: Protocol::Smtp,
         tls: Tls::Opportunistic,
         credentials: None,
     }

@@ -205,3 +205,36 @@ async fn extensions_from_before_the_handshake_are_forgotten() {
     delivers(config(), &with_tls(&fake, Tls::Opportunistic)).await;
     fake.followed().await;
 }
+
+/// What any would do for is noted: whether it would have done where a valid one is demanded.
+#[tokio::test]
+async fn the_log_tells_whether_a_certificate_was_valid() {
+    let made = certificates("mx.ngoai.example");
+    let script = format!("{OFFERED}S: 220 go\nTLS\n{AGAIN}{MESSAGE}");
+    for (shown, config, word) in [
+        (&made, trusting(&made), "verified"),
+        (&made, config(), "unverified"),
+        (
+            &certificates("somebody.else"),
+            trusting(&made),
+            "unverified",
+        ),
+    ] {
+        let fake = Fake::with_tls(&[&script], shown, false);
+        let hop = with_tls(&fake, Tls::Opportunistic);
+        let connection = connect(config, &hop).await.expect("connects");
+        let security = connection.security().expect("TLS");
+        assert_eq!(security.rsplit(", ").next(), Some(word), "{security}");
+    }
+    // The authority is the right one, the name is not.
+    let other = certificates("somebody.else");
+    let fake = Fake::with_tls(&[&script], &other, false);
+    let hop = with_tls(&fake, Tls::Opportunistic);
+    let connection = connect(trusting(&other), &hop).await.expect("connects");
+    assert!(
+        connection
+            .security()
+            .expect("TLS")
+            .ends_with(", unverified")
+    );
+}

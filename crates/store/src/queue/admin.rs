@@ -82,6 +82,10 @@ pub struct ListedRecipient {
     pub next_at: i64,
     /// The sender was told of the delay (ms).
     pub told_at: Option<i64>,
+    /// ORCPT, in xtext.
+    pub original: Option<String>,
+    /// NOTIFY as bits of [`super::notify`].
+    pub notify: Option<i64>,
     /// How the last attempt ended.
     pub last: Option<LastReply>,
 }
@@ -103,7 +107,8 @@ macro_rules! listed {
         concat!(
             "SELECT r.id, r.queue_id, r.destination, r.address, r.state,
                     CAST(CASE WHEN r.claimed_by IS NOT NULL AND r.next_at > $1 THEN 1 ELSE 0 END AS BIGINT),
-                    r.attempts, r.next_at, r.told_at, r.last_at, r.last_code, r.last_status, r.last_text, r.last_host ",
+                    r.attempts, r.next_at, r.told_at, r.original, r.notify,
+                    r.last_at, r.last_code, r.last_status, r.last_text, r.last_host ",
             $rest
         )
     };
@@ -131,7 +136,9 @@ fn recipient(row: &Row<'_>) -> StoreResult<(QueueId, ListedRecipient)> {
             attempts: row.u32(6)?,
             next_at: row.int(7)?,
             told_at: row.opt_int(8)?,
-            last: LastReply::read(row, 9)?,
+            original: row.opt_text(9)?,
+            notify: row.opt_int(10)?,
+            last: LastReply::read(row, 11)?,
         },
     ))
 }
@@ -262,6 +269,7 @@ pub fn hold_chunk(
 }
 
 /// Drops a chunk of recipients without telling their senders; the mail log says so (TQ.9.1, SL.11.1).
+/// `congvu_delivery` drops them and tells.
 pub fn drop_chunk(
     tx: &mut Tx<'_>,
     selection: &Selection,
@@ -273,22 +281,55 @@ pub fn drop_chunk(
         tx,
         selection,
         (now, after, limit),
-        |tx, queue, recipient| {
-            let Some(queued) = lock(tx, queue)? else {
-                return Ok(0);
-            };
-            let gone = tx.execute(
+        |tx, queue, recipient| drop_recipients(tx, queue, &[(recipient, false)], now),
+    )
+}
+
+/// Drops these recipients of one message; whoever calls it tells the sender, in the same transaction, of
+/// those with `true`.
+/// `false` where one of them is gone or being sent to just now: then the transaction is to be given up, or
+/// the sender would be told of what is not so.
+pub fn drop_told(
+    tx: &mut Tx<'_>,
+    queue: QueueId,
+    recipients: &[(ListedRecipient, bool)],
+    now: i64,
+) -> StoreResult<bool> {
+    let recipients: Vec<_> = recipients.iter().map(|(to, told)| (to, *told)).collect();
+    let gone = drop_recipients(tx, queue, &recipients, now)?;
+    Ok(usize::try_from(gone).is_ok_and(|gone| gone == recipients.len()))
+}
+
+/// How many of them were dropped: not those that are being sent to.
+fn drop_recipients(
+    tx: &mut Tx<'_>,
+    queue: QueueId,
+    recipients: &[(&ListedRecipient, bool)],
+    now: i64,
+) -> StoreResult<u64> {
+    let Some(queued) = lock(tx, queue)? else {
+        return Ok(0);
+    };
+    let mut gone = 0;
+    for (recipient, told) in recipients {
+        let one = tx.execute(
             "DELETE FROM queue_recipient WHERE id = $1 AND (claimed_by IS NULL OR next_at <= $2)",
             params![recipient.id, now],
         )?;
-            if gone > 0 {
-                let words = "dropped by an administrator";
-                log(tx, &queued, &recipient.address, now, 550, words)?;
-                close(tx, &queued)?;
-            }
-            Ok(gone)
-        },
-    )
+        if one > 0 {
+            let words = if *told {
+                "dropped by an administrator, the sender is told"
+            } else {
+                "dropped by an administrator"
+            };
+            log(tx, &queued, &recipient.address, now, 550, words)?;
+        }
+        gone += one;
+    }
+    if gone > 0 {
+        close(tx, &queued)?;
+    }
+    Ok(gone)
 }
 
 fn each(

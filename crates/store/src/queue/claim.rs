@@ -175,6 +175,15 @@ pub fn renew(tx: &mut Tx<'_>, holder: i64, until: i64) -> StoreResult<u64> {
     )
 }
 
+/// Gives back what anybody has claimed: for the start of the only server there is. It is due at `now`
+/// (ms); how many recipients it were.
+pub fn forget_claims(tx: &mut Tx<'_>, now: i64) -> StoreResult<u64> {
+    tx.execute(
+        "UPDATE queue_recipient SET claimed_by = NULL, next_at = $1 WHERE claimed_by IS NOT NULL",
+        params![now],
+    )
+}
+
 /// Gives back what was claimed and not settled: it is due at `now` (ms).
 pub fn release(tx: &mut Tx<'_>, holder: i64, now: i64) -> StoreResult<u64> {
     let rows = tx.execute(

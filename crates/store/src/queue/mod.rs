@@ -17,10 +17,10 @@ use crate::{
 };
 
 pub use admin::{
-    Chosen, Depth, Listed, ListedRecipient, Selection, count, depth, drop_chunk, hold_chunk, page,
-    retry_chunk, show,
+    Chosen, Depth, Listed, ListedRecipient, Selection, count, depth, drop_chunk, drop_told,
+    hold_chunk, page, retry_chunk, show,
 };
-pub use claim::{Claim, Due, claim, claim_ripe, due, next_notice, release, renew};
+pub use claim::{Claim, Due, claim, claim_ripe, due, forget_claims, next_notice, release, renew};
 pub use settle::{LastReply, Settlement, Verdict, settle};
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub struct LastReply {
     pub text: String,
     /// The server that was spoken to, if any was.
     pub host: Option<String>,
+    /// How the way to it was secured: for the mail log, the queue does not keep it.
+    pub security: Option<String>,
 }
 
 impl LastReply {
@@ -32,6 +34,7 @@ impl LastReply {
             status: row.opt_text(first + 2)?.unwrap_or_default(),
             text: row.opt_text(first + 3)?.unwrap_or_default(),
             host: row.opt_text(first + 4)?,
+            security: None,
         }))
     }
 
@@ -39,6 +42,15 @@ impl LastReply {
     fn words(&self, what: &str) -> String {
         let host = self.host.as_deref().unwrap_or("-");
         format!("{what}: {host}: {} {}", self.status, self.text)
+    }
+
+    /// As [`Self::words`], with what was between us: what was handed over under which protection is
+    /// asked for afterwards.
+    fn words_of_sent(&self) -> String {
+        let host = self.host.as_deref().unwrap_or("-");
+        let security = self.security.as_ref();
+        let security = security.map_or_else(String::new, |security| format!(" ({security})"));
+        format!("sent: {host}{security}: {} {}", self.status, self.text)
     }
 }
 
@@ -157,7 +169,10 @@ fn one(
     };
     let reply = settlement.reply.as_ref();
     let (code, words) = match &settlement.verdict {
-        Verdict::Delivered => (reply.map_or(250, |r| r.code), said(reply, "sent")),
+        Verdict::Delivered => {
+            let words = reply.map_or_else(|| "sent".to_owned(), LastReply::words_of_sent);
+            (reply.map_or(250, |r| r.code), words)
+        }
         Verdict::Failed => (reply.map_or(550, |r| r.code), said(reply, "failed")),
         Verdict::Expired => {
             let last = reply.or(before.last.as_ref());

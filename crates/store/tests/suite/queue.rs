@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use congvu_store::queue::{
-    self, Claim, Job, LastReply, NewQueued, NewRecipient, Selection, Settlement, Verdict,
+    self, Claim, Job, LastReply, ListedRecipient, NewQueued, NewRecipient, Selection, Settlement,
+    Verdict,
 };
 use congvu_store::{
     Change, MessageId, QueueId, QueueRecipientId, Store, StoreError, StoreResult, Tx, mail_log,
@@ -22,6 +23,8 @@ both!(
     two_nodes_settle_the_last_two,
     ripe_ones_are_found_without_an_attempt,
     held_retried_dropped,
+    dropped_and_told,
+    claims_of_a_killed_server_are_forgotten,
     a_million_for_a_dead_destination,
 );
 
@@ -107,6 +110,7 @@ fn reply(code: u16, text: &str) -> Option<LastReply> {
         status: format!("{}.0.0", code / 100),
         text: text.into(),
         host: Some("mx.example".into()),
+        security: None,
     })
 }
 
@@ -458,6 +462,83 @@ async fn held_retried_dropped(ground: &Ground) {
         2
     );
     assert_sound(ground).await;
+}
+
+/// Dropped with a word to the sender: all that were chosen of a message, or nothing of it.
+async fn dropped_and_told(ground: &Ground) {
+    let stored = message(ground, b"A: b\r\n\r\nout").await;
+    let three = ["x@b.example", "y@b.example", "z@c.example"];
+    let id = enqueue(ground, stored.id, queue::PERSON, &three).await;
+    let busy = claim(ground, "c.example", 1, NOW, 9).await;
+    assert_eq!(addresses(&busy), ["z@c.example"]);
+    let listed = ground
+        .read(move |tx| queue::show(tx, id, NOW))
+        .await
+        .unwrap()
+        .unwrap()
+        .recipients;
+    let first = &listed[0];
+    assert_eq!(first.original.as_deref(), Some("rfc822;x"));
+    assert_eq!(first.notify, Some(queue::notify::FAILURE));
+    let drop = async |chosen: Vec<(ListedRecipient, bool)>| {
+        let done = move |tx: &mut Tx<'_>| match queue::drop_told(tx, id, &chosen, NOW)? {
+            true => Ok(()),
+            false => Err(StoreError::Conflict("busy")),
+        };
+        ground.write(done).await
+    };
+    let all = listed.iter().map(|one| (one.clone(), true)).collect();
+    let refused = drop(all).await;
+    assert!(matches!(refused, Err(StoreError::Conflict("busy"))));
+    let rows = "SELECT COUNT(*) FROM queue_recipient";
+    assert_eq!(number(ground, rows).await, 3);
+    drop(vec![(listed[0].clone(), true), (listed[1].clone(), false)])
+        .await
+        .unwrap();
+    assert_eq!(number(ground, rows).await, 1);
+    let told = "SELECT COUNT(*) FROM mail_log WHERE result LIKE 'dropped by an administrator%' \
+                AND result LIKE '%the sender is told'";
+    assert_eq!(number(ground, told).await, 1);
+    let log = "SELECT COUNT(*) FROM mail_log WHERE code = 550";
+    assert_eq!(number(ground, log).await, 2);
+    // The last one takes the message along.
+    settle(ground, &busy[0], 1, Verdict::Delivered, 250).await;
+    assert_eq!(number(ground, "SELECT COUNT(*) FROM queue").await, 0);
+    assert_sound(ground).await;
+}
+
+/// For the start of the only server there is: what a killed one was sending is due again, and it itself
+/// could settle it no more.
+async fn claims_of_a_killed_server_are_forgotten(ground: &Ground) {
+    let stored = message(ground, b"A: b\r\n\r\nout").await;
+    enqueue(
+        ground,
+        stored.id,
+        queue::PERSON,
+        &["x@b.example", "y@c.example"],
+    )
+    .await;
+    let claimed = claim(ground, "b.example", 1, NOW, 9).await;
+    assert_eq!(
+        addresses(&claim(ground, "b.example", 2, NOW, 9).await),
+        [""; 0]
+    );
+    let forgotten = ground
+        .write(|tx| queue::forget_claims(tx, NOW + 1))
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    assert_eq!(forgotten, 1);
+    let again = claim(ground, "b.example", 2, NOW + 1, 9).await;
+    assert_eq!(addresses(&again), ["x@b.example"]);
+    assert_eq!(
+        settle(ground, &claimed[0], 1, Verdict::Delivered, 250).await,
+        0
+    );
+    assert_eq!(
+        settle(ground, &again[0], 2, Verdict::Delivered, 250).await,
+        1
+    );
 }
 
 /// What a claim costs does not depend on how much waits for another, dead destination. Measured, and

@@ -276,6 +276,15 @@ smart_host_tls = \"never\"
             "8 outbound.smart_host_tls",
         ],
     );
+    check_lines(
+        "[outbound]
+smart_host = \"lmtp.vn\"
+smart_host_protocol = \"lmtp\"
+smart_host_port = 25
+backoff = \"1h\"
+",
+        &["5 outbound.smart_host_port", "6 outbound.backoff"],
+    );
     for bad in [
         "a.vn",
         "a.vn=b.vn",

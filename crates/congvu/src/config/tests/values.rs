@@ -118,6 +118,7 @@ fn mail_to_other_servers() {
             "ThanhHoa.gov.vn=mail.thanhhoa.gov.vn:25,b.vn=[2001:db8::1]:2525",
         ),
         ("CONGVU_OUTBOUND__SMART_HOST", "relay.vn"),
+        ("CONGVU_OUTBOUND__SMART_HOST_PROTOCOL", "lmtp"),
         ("CONGVU_OUTBOUND__SMART_HOST_USER", "an"),
         ("CONGVU_OUTBOUND__SMART_HOST_PASSWORD", "mật"),
         ("CONGVU_OUTBOUND__RETRIES", "1m, 2h"),
@@ -138,6 +139,7 @@ fn mail_to_other_servers() {
     );
     let smart_host = outbound.smart_host.clone().expect("one is set");
     assert_eq!((smart_host.port, smart_host.tls), (587, WayTls::Required));
+    assert!(smart_host.lmtp);
     assert!(!format!("{outbound:?}").contains("mật"));
     assert_eq!(outbound.retries, [60, 7200].map(Duration::from_secs));
     let (_folder, loaded) = load_text(LEAST, &[]);

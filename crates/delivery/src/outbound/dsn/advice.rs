@@ -1,6 +1,6 @@
 //! What a sender can do about it, in plain words; Vietnamese and English.
 
-use super::Told;
+use super::{DROPPED, Told};
 
 /// Vietnamese, English.
 type Advice = (&'static str, &'static str);
@@ -37,6 +37,10 @@ const LATE: Advice = (
     "Máy chủ bên nhận không trả lời trong suốt thời gian hệ thống đã thử. Xin liên hệ người nhận bằng cách khác, gửi lại sau.",
     "The recipient's server did not answer for as long as this system tried. Reach them in another way, and send again later.",
 );
+const BY_ADMINISTRATOR: Advice = (
+    "Quản trị thư của hệ thống này đã thôi không gửi thư. Nếu vẫn cần gửi, xin hỏi quản trị thư của cơ quan mình trước khi gửi lại.",
+    "An administrator of this system had it sent no more. If it is still needed, ask your mail administrator before you send it again.",
+);
 const OTHER: Advice = (
     "Xin xem câu trả lời của máy chủ bên nhận ở trên; nếu chưa rõ, chuyển thông báo này cho quản trị thư của cơ quan mình.",
     "See what the recipient's server said; if that does not help, pass this notice on to your mail administrator.",
@@ -44,6 +48,11 @@ const OTHER: Advice = (
 
 /// What to do about a failure, by the status code (RFC 3463 §3).
 pub(super) fn advice(told: &Told) -> Advice {
+    // Other servers say this as well, of anything.
+    let ours = |told: &Told| told.last.as_ref().is_some_and(|last| last.host.is_none());
+    if told.status == DROPPED && ours(told) {
+        return BY_ADMINISTRATOR;
+    }
     let detail = told.status.split_once('.').map_or("", |(_, rest)| rest);
     match detail {
         "1.2" | "1.8" | "1.10" | "4.4" => DOMAIN,

@@ -17,6 +17,9 @@ use mail_builder::mime::MimePart;
 
 use super::notice::About;
 
+/// Status of what an administrator dropped: no code of RFC 3463 says it.
+pub(crate) const DROPPED: &str = "5.0.0";
+
 /// What became of a recipient (RFC 3464 §2.3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Action {

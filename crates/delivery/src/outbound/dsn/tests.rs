@@ -19,6 +19,7 @@ fn told(action: Action, status: &str) -> Told {
             status: "5.1.1".into(),
             text: "No such user\r\nAction: delivered".into(),
             host: Some("mx.xa.example".into()),
+            security: None,
         }),
         retry_until: Some(AT + 86_400_000),
     }

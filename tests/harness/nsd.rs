@@ -1,13 +1,15 @@
-//! nsd in a temporary folder, gone afterwards.
+//! nsd in a temporary folder, gone afterwards. Shared with the tests of `congvu_delivery`.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-pub(crate) struct Nsd {
-    pub(crate) address: SocketAddr,
+/// A running name server.
+pub struct Nsd {
+    /// Where it listens, by UDP and TCP.
+    pub address: SocketAddr,
     child: Child,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 const ZONE_HEAD: &str = "$TTL 60
@@ -18,7 +20,7 @@ ns A 127.0.0.1
 
 impl Nsd {
     /// Serves these zones, given by name and records.
-    pub(crate) fn start(zones: &[(&str, &str)]) -> Self {
+    pub fn start(zones: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().display();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -33,8 +35,7 @@ impl Nsd {
         );
         for (name, records) in zones {
             let file = format!("{name}.zone");
-            let text = format!("$ORIGIN {name}.\n{ZONE_HEAD}{records}\n");
-            std::fs::write(folder.path().join(&file), text).expect("written");
+            std::fs::write(folder.path().join(&file), zone(name, records)).expect("written");
             config += &format!("zone:\n  name: \"{name}\"\n  zonefile: \"{file}\"\n");
         }
         let config_file = folder.path().join("nsd.conf");
@@ -50,7 +51,7 @@ impl Nsd {
         let nsd = Self {
             address,
             child,
-            _folder: folder,
+            folder,
         };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
@@ -62,6 +63,18 @@ impl Nsd {
         }
         nsd
     }
+
+    /// Another content of a zone, from about now on (SIGHUP).
+    pub fn change(&self, name: &str, records: &str) {
+        let file = self.folder.path().join(format!("{name}.zone"));
+        std::fs::write(file, zone(name, records)).expect("written");
+        let id = self.child.id().to_string();
+        drop(Command::new("kill").args(["-HUP", &id]).status());
+    }
+}
+
+fn zone(name: &str, records: &str) -> String {
+    format!("$ORIGIN {name}.\n{ZONE_HEAD}{records}\n")
 }
 
 impl Drop for Nsd {
