@@ -2,6 +2,8 @@
 
 mod database;
 mod demo;
+pub mod dovecot;
+mod imap;
 mod letters;
 mod program;
 mod s3;
@@ -9,6 +11,8 @@ mod server;
 
 pub use database::{Database, postgres_wanted};
 pub use demo::{DOMAIN, Demo, script};
+pub use dovecot::Dovecot;
+pub use imap::{Fetched, Imap, Value};
 pub use letters::odd_letters;
 pub use program::{Output, Program, congvu, wait_until};
 pub use s3::S3;
