@@ -41,7 +41,8 @@ pub fn named<'a>(all: &'a [Message], name: &str) -> &'a Message {
 }
 
 fn listed(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     found.retain(|path| path.extension().is_some_and(|have| have == ending));
     found.sort();
@@ -75,8 +76,12 @@ fn files(folder: &Path, ending: &str, before: &str) -> Vec<Message> {
 
 /// Where Debian's package or another Python has the mail of its tests.
 fn of_python() -> PathBuf {
-    let entries = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> = entries.map(|path| path.join("test/test_email/data")).collect();
+    let entries = fs::read_dir("/usr/lib")
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> = entries
+        .map(|path| path.join("test/test_email/data"))
+        .collect();
     found.retain(|path| path.join("msg_01.txt").is_file());
     found.sort();
     let found = found.pop();
@@ -89,8 +94,12 @@ fn values(folder: &Path) -> Vec<Message> {
         let field = stem(&path);
         for line in fs::read_to_string(&path).unwrap().lines() {
             let value = unescaped(line);
-            let text = format!("X-Mot: hai\n{field}: {value}\nX-Ba: bon\n\n--b\n\nx\n--b--\n");
-            all.push(Message::new(format!("{field}: {line}"), crlf(text.as_bytes())));
+            let text =
+                format!("MIME-Version: 1.0\n{field}: {value}\nX-Ba: bon\n\n--b\n\nx\n--b--\n");
+            all.push(Message::new(
+                format!("{field}: {line}"),
+                crlf(text.as_bytes()),
+            ));
         }
     }
     all

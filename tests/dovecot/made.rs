@@ -10,10 +10,16 @@ pub fn everything() -> Vec<Message> {
         .map(|(name, octets)| Message::new(format!("octets/{name}"), *octets))
         .collect();
     for levels in [5, 20, 29, 30, 31, 60, 99, 100, 101, 150] {
-        all.push(Message::new(format!("deep/{levels} multiparts"), multiparts(levels)));
+        all.push(Message::new(
+            format!("deep/{levels} multiparts"),
+            multiparts(levels),
+        ));
     }
     for levels in [5, 20, 60, 101] {
-        all.push(Message::new(format!("deep/{levels} messages"), messages(levels)));
+        all.push(Message::new(
+            format!("deep/{levels} messages"),
+            messages(levels),
+        ));
     }
     for parts in [50, 999, 1000, 1001, 3000] {
         all.push(Message::new(format!("many/{parts} parts"), parts_of(parts)));
@@ -22,7 +28,10 @@ pub fn everything() -> Vec<Message> {
     all.push(Message::new("many/2000 messages", many_messages(2000)));
     all.push(Message::new("many/3000 addresses", addresses(3000)));
     all.push(Message::new("many/300 parameters", parameters(300)));
-    all.push(Message::new("many/header of 300 kB", long_header(300 << 10)));
+    all.push(Message::new(
+        "many/header of 300 kB",
+        long_header(300 << 10),
+    ));
     all.push(Message::new("many/field of 300 kB", long_field(300 << 10)));
     all
 }
@@ -62,7 +71,11 @@ const OCTETS: &[(&str, &[u8])] = &[
 fn multiparts(levels: usize) -> String {
     let mut text = String::from("Subject: sau\r\n");
     for level in 0..levels {
-        write!(text, "Content-Type: multipart/mixed; boundary=\"x{level}x\"\r\n\r\n--x{level}x\r\n").unwrap();
+        write!(
+            text,
+            "Content-Type: multipart/mixed; boundary=\"x{level}x\"\r\n\r\n--x{level}x\r\n"
+        )
+        .unwrap();
     }
     text.push_str("\r\nday\r\n");
     for level in (0..levels).rev() {
@@ -74,13 +87,18 @@ fn multiparts(levels: usize) -> String {
 fn messages(levels: usize) -> String {
     let mut text = String::new();
     for level in 0..levels {
-        write!(text, "Subject: {level}\r\nContent-Type: message/rfc822\r\n\r\n").unwrap();
+        write!(
+            text,
+            "Subject: {level}\r\nContent-Type: message/rfc822\r\n\r\n"
+        )
+        .unwrap();
     }
     text + "Subject: day\r\n\r\nx\r\n"
 }
 
 fn parts_of(parts: usize) -> String {
-    let mut text = String::from("Subject: nhieu\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
+    let mut text =
+        String::from("Subject: nhieu\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
     for part in 0..parts {
         write!(text, "--b\r\nContent-ID: <{part}>\r\n\r\n{part}\r\n").unwrap();
     }

@@ -13,8 +13,7 @@ use corpus::Message;
 
 /// What both are asked for.
 const ITEMS: &str = "ENVELOPE BODYSTRUCTURE BODY RFC822.SIZE BODY.PEEK[HEADER] BODY.PEEK[TEXT] BODY.PEEK[1] \
-                     BODY.PEEK[1.MIME] BODY.PEEK[1.HEADER] BODY.PEEK[1.TEXT] BODY.PEEK[1.1] BODY.PEEK[1.1.MIME] \
-                     BODY.PEEK[2] BODY.PEEK[2.MIME] BODY.PEEK[2.HEADER] BODY.PEEK[2.1] BODY.PEEK[2.2] BODY.PEEK[3]";
+                     BODY.PEEK[1.MIME] BODY.PEEK[1.HEADER] BODY.PEEK[1.TEXT] BODY.PEEK[2] BODY.PEEK[2.MIME] BODY.PEEK[3]";
 
 /// One item of one message, told differently.
 struct Difference {
@@ -26,9 +25,17 @@ struct Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, item, ours, theirs } = self;
+        let Self {
+            message,
+            item,
+            ours,
+            theirs,
+        } = self;
         let (ours, theirs) = (shown(ours), shown(theirs));
-        write!(f, "{message} | {item}\n  ours:   {ours}\n  theirs: {theirs}")
+        write!(
+            f,
+            "{message} | {item}\n  ours:   {ours}\n  theirs: {theirs}"
+        )
     }
 }
 
@@ -63,7 +70,10 @@ impl Both {
                 imap.append(folder, &message.octets);
             }
         }
-        let names: Vec<&str> = messages.iter().map(|message| message.name.as_str()).collect();
+        let names: Vec<&str> = messages
+            .iter()
+            .map(|message| message.name.as_str())
+            .collect();
         self.look(folder, &names)
     }
 
@@ -75,18 +85,33 @@ impl Both {
         });
         assert_eq!((ours.len(), theirs.len()), (names.len(), names.len()));
         let pairs = names.iter().zip(ours.iter().zip(&theirs));
-        pairs.flat_map(|(name, (ours, theirs))| compared(name, ours, theirs)).collect()
+        pairs
+            .flat_map(|(name, (ours, theirs))| compared(name, ours, theirs))
+            .collect()
     }
 }
 
 fn compared(name: &str, ours: &Fetched, theirs: &Fetched) -> Vec<Difference> {
     let items: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
     let missing = Value::Atom("nothing".into());
-    let pairs = items.into_iter().filter(|item| *item != "FLAGS").map(|item| {
-        let [ours, theirs] = [ours, theirs].map(|told| told.get(item).unwrap_or(&missing).clone());
-        Difference { message: name.to_owned(), item: item.clone(), ours, theirs }
-    });
-    pairs.filter(|pair| pair.ours != pair.theirs).collect()
+    let pairs = items
+        .into_iter()
+        .filter(|item| *item != "FLAGS")
+        .map(|item| {
+            let [ours, theirs] =
+                [ours, theirs].map(|told| told.get(item).unwrap_or(&missing).clone());
+            Difference {
+                message: name.to_owned(),
+                item: item.clone(),
+                ours,
+                theirs,
+            }
+        });
+    // Of a part that is not there, RFC 9051 §7.5.2 lets a server tell NIL; Dovecot tells the empty string.
+    let nothing = |value: &Value| matches!(value, Value::Nil) || *value == Value::Text(Vec::new());
+    pairs
+        .filter(|pair| pair.ours != pair.theirs && !(nothing(&pair.ours) && nothing(&pair.theirs)))
+        .collect()
 }
 
 /// RFC 9051 §7.5.2: the whole corpus, by APPEND.
@@ -120,13 +145,21 @@ fn tells_the_same_after_delivery(demo: &Demo) {
     for name in names {
         let octets = &corpus::named(&all, name).octets;
         let to = demo.person(0);
-        demo.script("deliver.py", &[to]).input(octets.clone()).run().ok();
+        demo.script("deliver.py", &[to])
+            .input(octets.clone())
+            .run()
+            .ok();
         let lmtp = crate::harness::script("deliver.py", &dovecot.described());
         lmtp.arg(dovecot::USER).input(octets.clone()).run().ok();
     }
     let mut found = Both::sign_in(demo, &dovecot).look("INBOX", &names);
     // The lines of their own; the body and all that is read off the message are the same.
-    found.retain(|one| !matches!(one.item.as_str(), "RFC822.SIZE" | "BODY[HEADER]" | "BODY[1.MIME]"));
+    found.retain(|one| {
+        !matches!(
+            one.item.as_str(),
+            "RFC822.SIZE" | "BODY[HEADER]" | "BODY[1.MIME]"
+        )
+    });
     exceptions::judge_some(&all, &names, &found);
 }
 
@@ -134,7 +167,8 @@ fn tells_the_same_after_delivery(demo: &Demo) {
 fn structure_needs_no_octets(demo: &Demo) {
     let address = demo.person(0);
     let mut imap = Imap::sign_in(demo.address("imap"), address, demo.password());
-    let text = "Một dòng của một thư dài, dài hơn những gì nằm trong cơ sở dữ liệu.\r\n".repeat(20_000);
+    let text =
+        "Một dòng của một thư dài, dài hơn những gì nằm trong cơ sở dữ liệu.\r\n".repeat(20_000);
     let octets = format!(
         "From: a@b.vn\r\nSubject: dai\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n--b--\r\n"
     );
@@ -142,8 +176,11 @@ fn structure_needs_no_octets(demo: &Demo) {
     imap.command(b"SELECT INBOX");
     let items = "ENVELOPE BODYSTRUCTURE BODY RFC822.SIZE";
     let before = imap.fetch(items);
-    assert_eq!(before[0]["RFC822.SIZE"], Value::Atom(octets.len().to_string()));
-    let gone = remove_blobs(&demo.data().join("blobs"));
+    assert_eq!(
+        before[0]["RFC822.SIZE"],
+        Value::Atom(octets.len().to_string())
+    );
+    let gone = remove_blobs(&demo.data().join("objects"));
     assert!(gone > 0, "no octets outside the database");
     assert_eq!(imap.fetch(items), before);
 }

@@ -19,9 +19,43 @@ impl Dice {
 
 /// What parsers stumble over.
 const PIECES: &[&str] = &[
-    "\r\n", "\r\n ", "\r\n\r\n", " ", "\t", "\"", "\\", "(", ")", "<", ">", "@", ",", ";", ":", "=", "/", "*", "%",
-    "'", "[", "]", ".", "--", "=?", "?=", "\u{111}", "\r\n--b\r\n", "\r\n--b--\r\n", "\r\nContent-Type: ",
-    "message/rfc822", "multipart/mixed; boundary=b", "multipart/digest; boundary=b", "*0", "*0*=", "\r\nTo: ", "a@b",
+    "\r\n",
+    "\r\n ",
+    "\r\n\r\n",
+    " ",
+    "\t",
+    "\"",
+    "\\",
+    "(",
+    ")",
+    "<",
+    ">",
+    "@",
+    ",",
+    ";",
+    ":",
+    "=",
+    "/",
+    "*",
+    "%",
+    "'",
+    "[",
+    "]",
+    ".",
+    "--",
+    "=?",
+    "?=",
+    "\u{111}",
+    "\r\n--b\r\n",
+    "\r\n--b--\r\n",
+    "\r\nContent-Type: ",
+    "message/rfc822",
+    "multipart/mixed; boundary=b",
+    "multipart/digest; boundary=b",
+    "*0",
+    "*0*=",
+    "\r\nTo: ",
+    "a@b",
 ];
 
 /// Damages a message in one to four places.
@@ -29,7 +63,10 @@ fn damaged(octets: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut out = octets.to_vec();
     for _ in 0..=dice.next(4) {
         // Most of the grammar is in the header.
-        let header = out.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(out.len());
+        let header = out
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap_or(out.len());
         let reach = if dice.next(3) > 0 { header } else { out.len() };
         let at = dice.next(reach + 1).min(out.len());
         let length = dice.next(12).min(out.len() - at);
@@ -59,7 +96,11 @@ fn damaged(octets: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
             octet => whole.push(*octet),
         }
     }
-    if whole.is_empty() { b"\r\n".to_vec() } else { whole }
+    if whole.is_empty() {
+        b"\r\n".to_vec()
+    } else {
+        whole
+    }
 }
 
 #[test]
@@ -72,7 +113,10 @@ fn mutations() {
     let messages: Vec<Message> = (0..300)
         .map(|number| {
             let [one, other] = [0, 0].map(|_| &corpus[dice.next(corpus.len())]);
-            Message::new(format!("{number} {}", one.name), damaged(&one.octets, &other.octets, &mut dice))
+            Message::new(
+                format!("{number} {}", one.name),
+                damaged(&one.octets, &other.octets, &mut dice),
+            )
         })
         .collect();
     let demo = Demo::start_with(None, &[CLEARTEXT]);
@@ -86,5 +130,9 @@ fn mutations() {
         let number = one.message.split(' ').next().unwrap();
         std::fs::write(folder.join(number), &message.octets).unwrap();
     }
-    println!("seed {seed}: {} differences; the messages lie in {}", found.len(), folder.display());
+    println!(
+        "seed {seed}: {} differences; the messages lie in {}",
+        found.len(),
+        folder.display()
+    );
 }

@@ -36,8 +36,16 @@ impl Dovecot {
     fn try_start() -> Option<Self> {
         let folder = TempDir::with_prefix("congvu-dovecot-").unwrap();
         let (imap, lmtp) = free_ports();
-        fs::write(folder.path().join("dovecot.conf"), configuration(folder.path(), imap, lmtp)).unwrap();
-        fs::write(folder.path().join("passwd"), format!("{USER}:{{PLAIN}}{PASSWORD}::::::\n")).unwrap();
+        fs::write(
+            folder.path().join("dovecot.conf"),
+            configuration(folder.path(), imap, lmtp),
+        )
+        .unwrap();
+        fs::write(
+            folder.path().join("passwd"),
+            format!("{USER}:{{PLAIN}}{PASSWORD}::::::\n"),
+        )
+        .unwrap();
         let described = format!("{{\"lmtp\": \"{lmtp}\", \"accounts\": []}}");
         fs::write(folder.path().join("dovecot.json"), described).unwrap();
         let mut command = Command::new("dovecot");
@@ -57,7 +65,11 @@ impl Dovecot {
             .stderr(log_file(&log))
             .spawn()
             .expect("dovecot: is dovecot-imapd installed (.ci/prepare)?");
-        let mut server = Self { child, folder, imap };
+        let mut server = Self {
+            child,
+            folder,
+            imap,
+        };
         let up = wait_until(30, "an answer of Dovecot", || {
             if server.child.try_wait().unwrap().is_some() {
                 return Some(false);
@@ -108,7 +120,11 @@ fn free_ports() -> (SocketAddr, SocketAddr) {
 fn someone_else() -> Option<(u32, u32)> {
     let id = |what: &str, of: &[&str]| -> u32 {
         let output = Command::new("id").arg(what).args(of).output().unwrap();
-        String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap()
     };
     (id("-u", &[]) == 0).then(|| (id("-u", &["nobody"]), id("-g", &["nobody"])))
 }

@@ -50,9 +50,14 @@ impl Imap {
     #[track_caller]
     pub fn sign_in(address: impl ToSocketAddrs, user: &str, password: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
         stream.set_nodelay(true).unwrap();
-        let mut imap = Self { stream: BufReader::new(stream), tag: 0 };
+        let mut imap = Self {
+            stream: BufReader::new(stream),
+            tag: 0,
+        };
         let greeting = imap.answer();
         assert!(greeting.starts_with(b"* OK"), "{}", greeting.escape_ascii());
         imap.command(format!("LOGIN \"{user}\" \"{password}\"").as_bytes());
@@ -96,8 +101,15 @@ impl Imap {
         let command = format!("APPEND {folder} {tilde}{{{}}}", octets.len());
         let tag = self.send(command.as_bytes());
         let go_on = self.answer();
-        assert!(go_on.starts_with(b"+"), "{command}: {}", go_on.escape_ascii());
-        self.stream.get_mut().write_all(&[octets, b"\r\n"].concat()).unwrap();
+        assert!(
+            go_on.starts_with(b"+"),
+            "{command}: {}",
+            go_on.escape_ascii()
+        );
+        self.stream
+            .get_mut()
+            .write_all(&[octets, b"\r\n"].concat())
+            .unwrap();
         self.until(&tag, command.as_bytes());
     }
 
@@ -107,9 +119,18 @@ impl Imap {
         let answers = self.command(format!("FETCH 1:* ({items})").as_bytes());
         let mut found = BTreeMap::new();
         for answer in answers {
-            let mut cursor = Cursor { octets: &answer, at: 0 };
+            let mut cursor = Cursor {
+                octets: &answer,
+                at: 0,
+            };
             let values = cursor.values();
-            let [Value::Atom(_), Value::Atom(number), Value::Atom(fetch), Value::List(list)] = &values[..] else {
+            let [
+                Value::Atom(_),
+                Value::Atom(number),
+                Value::Atom(fetch),
+                Value::List(list),
+            ] = &values[..]
+            else {
                 continue;
             };
             if fetch != "FETCH" {
@@ -159,7 +180,10 @@ struct Cursor<'a> {
 
 impl Cursor<'_> {
     fn peek(&self) -> Option<u8> {
-        self.octets.get(self.at).copied().filter(|byte| !matches!(byte, b'\r' | b'\n'))
+        self.octets
+            .get(self.at)
+            .copied()
+            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
     }
 
     /// The values up to the closing bracket or the end.
@@ -179,13 +203,21 @@ impl Cursor<'_> {
             b'(' => {
                 self.at += 1;
                 let list = self.values();
-                assert_eq!(self.peek(), Some(b')'), "an open list: {}", self.octets.escape_ascii());
+                assert_eq!(
+                    self.peek(),
+                    Some(b')'),
+                    "an open list: {}",
+                    self.octets.escape_ascii()
+                );
                 self.at += 1;
                 Value::List(list)
             }
             b'"' => self.quoted(),
             b'{' => {
-                let end = self.octets[self.at..].iter().position(|byte| *byte == b'\n').unwrap();
+                let end = self.octets[self.at..]
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .unwrap();
                 let start = self.at + end + 1;
                 let length = literal(&self.octets[self.at..start]).unwrap();
                 self.at = start + length;
@@ -206,7 +238,10 @@ impl Cursor<'_> {
                     text.push(self.octets[self.at]);
                 }
                 octet => {
-                    assert!(!matches!(octet, b'\r' | b'\n' | 0), "in a quoted string: {octet}");
+                    assert!(
+                        !matches!(octet, b'\r' | b'\n' | 0),
+                        "in a quoted string: {octet}"
+                    );
                     text.push(octet);
                 }
             }
@@ -229,6 +264,10 @@ impl Cursor<'_> {
             self.at += 1;
         }
         let atom = String::from_utf8_lossy(&self.octets[start..self.at]).into_owned();
-        if atom == "NIL" { Value::Nil } else { Value::Atom(atom) }
+        if atom == "NIL" {
+            Value::Nil
+        } else {
+            Value::Atom(atom)
+        }
     }
 }

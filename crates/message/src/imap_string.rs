@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-/// Appends `value` unfolded and without outer white space, or `NIL`.
+/// Appends `value` unfolded, or `NIL`.
 pub(crate) fn nstring(out: &mut Vec<u8>, value: Option<&[u8]>) {
     match value {
         Some(value) => string(out, value),
@@ -10,10 +10,27 @@ pub(crate) fn nstring(out: &mut Vec<u8>, value: Option<&[u8]>) {
     }
 }
 
-/// Appends `value` unfolded and without outer white space: quoted where it is plain ASCII, else a literal, which
-/// every client understands without UTF-8 enabled. NUL, which neither may hold, goes.
-pub(crate) fn string(out: &mut Vec<u8>, value: &[u8]) {
+/// Appends a text for people, or `NIL`: without outer white space, and one space where there is any within, so that
+/// neither folding nor padding shows.
+pub(crate) fn spaced(out: &mut Vec<u8>, value: Option<&[u8]>) {
+    let Some(value) = value else {
+        return out.extend_from_slice(b"NIL");
+    };
     let value = value.trim_ascii();
+    let blank = |byte: &u8| byte.is_ascii_whitespace();
+    let plain = value
+        .windows(2)
+        .all(|pair| !blank(&pair[1]) || (pair[1] == b' ' && !blank(&pair[0])));
+    if plain {
+        return string(out, value);
+    }
+    let words: Vec<&[u8]> = value.split(blank).filter(|word| !word.is_empty()).collect();
+    string(out, &words.join(&b' '));
+}
+
+/// Appends `value` unfolded: quoted where it is plain ASCII, else a literal, which every client understands without
+/// UTF-8 enabled. NUL, which neither may hold, goes.
+pub(crate) fn string(out: &mut Vec<u8>, value: &[u8]) {
     if value
         .iter()
         .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
@@ -36,12 +53,12 @@ pub(crate) fn string(out: &mut Vec<u8>, value: &[u8]) {
     }
 }
 
-/// The bytes an IMAP string may hold, folding undone, tabs as spaces.
+/// The bytes an IMAP string may hold, folding undone.
 fn kept(value: &[u8]) -> impl Iterator<Item = u8> {
     value
         .iter()
+        .copied()
         .filter(|byte| !matches!(byte, b'\r' | b'\n' | 0))
-        .map(|byte| if *byte == b'\t' { b' ' } else { *byte })
 }
 
 /// Appends a decimal number.

@@ -1,5 +1,7 @@
 //! Structured MIME values: a token and its parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
 
+pub(crate) mod exact;
+
 use crate::charset;
 use crate::header::decode_text;
 use crate::header::scan::Scan;
@@ -15,7 +17,7 @@ pub(crate) fn find<'a>(params: &'a [(String, String)], name: &str) -> Option<&'a
         .map(|(_, value)| value.as_str())
 }
 
-/// Reads `token; name=value; ...`: the bytes of the token, and the parameters as written.
+/// Reads `token; name=value; ...`, whatever it is: the bytes of the token, and the parameters as written.
 pub(crate) fn read(value: &[u8]) -> (Vec<u8>, Vec<(String, String)>) {
     let mut scan = Scan::new(value);
     let mut comment = Vec::new();

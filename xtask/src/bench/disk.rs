@@ -35,7 +35,11 @@ pub(super) fn probe(folder: &Path, short: bool) -> Result<Probe> {
     fs::create_dir(&probe)?;
     let (one, sixteen) = (rate(&probe, 1, time)?, rate(&probe, 16, time)?);
     fs::remove_dir_all(&probe)?;
-    Ok(Probe { one, sixteen, kind: kind(folder)? })
+    Ok(Probe {
+        one,
+        sixteen,
+        kind: kind(folder)?,
+    })
 }
 
 fn rate(folder: &Path, writers: u32, time: Duration) -> Result<f64> {

@@ -36,20 +36,33 @@ impl Programs {
         let [smtp, imap] = ["smtp_load.py", "imap_load.py"].map(|name| folder.join(name));
         for path in [&smtp, &imap] {
             if !path.is_file() {
-                bail!("no {}: name the folder of the load programs with --load-programs", path.display());
+                bail!(
+                    "no {}: name the folder of the load programs with --load-programs",
+                    path.display()
+                );
             }
         }
         Ok(Self { smtp, imap })
     }
 
     /// Delivers by SMTP and waits until the last message lies in its mailbox; what was measured.
-    pub(super) fn deliver(&self, system: &System, tls: bool, arguments: &[String]) -> Result<Value> {
+    pub(super) fn deliver(
+        &self,
+        system: &System,
+        tls: bool,
+        arguments: &[String],
+    ) -> Result<Value> {
         let mut command = Command::new("python3");
         command
             .arg(&self.smtp)
             .args(["send", "-c", "20", "--to-limit", "200", "--limit", "600"])
             .args(arguments)
-            .args(["--port", &system.smtp.to_string(), "--password", &system.password])
+            .args([
+                "--port",
+                &system.smtp.to_string(),
+                "--password",
+                &system.password,
+            ])
             .arg("--to")
             .arg(&system.users);
         command.args(["--imap-port", &port(system, tls).to_string()]);
@@ -69,14 +82,25 @@ impl Programs {
     }
 
     /// Runs phases of the IMAP program; what each measured, by name.
-    pub(super) fn imap(&self, system: &System, tls: bool, phases: &str, arguments: &[String]) -> Result<Value> {
+    pub(super) fn imap(
+        &self,
+        system: &System,
+        tls: bool,
+        phases: &str,
+        arguments: &[String],
+    ) -> Result<Value> {
         let json = system.folder.join("imap.json");
         let mut command = Command::new("python3");
         command
             .arg(&self.imap)
             .arg(phases)
             .args(arguments)
-            .args(["--port", &port(system, tls).to_string(), "--password", &system.password])
+            .args([
+                "--port",
+                &port(system, tls).to_string(),
+                "--password",
+                &system.password,
+            ])
             .args(["--user", &system.user])
             .arg("--users")
             .arg(&system.users)

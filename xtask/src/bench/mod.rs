@@ -79,9 +79,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .with_context(|| base.display().to_string())?;
     let cleaner = cleaner::Cleaner::start(folder.path())?;
     if disk::in_memory(folder.path())? {
-        bail!("{} is in memory: name a folder on a disk with --work", base.display());
+        bail!(
+            "{} is in memory: name a folder on a disk with --work",
+            base.display()
+        );
     }
-    let counts = if options.trial { Counts::TRIAL } else { Counts::FULL };
+    let counts = if options.trial {
+        Counts::TRIAL
+    } else {
+        Counts::FULL
+    };
     let probe = disk::probe(folder.path(), options.trial)?;
     let results = measure(options, &binary, &programs, &folder, &cleaner, &counts)?;
     let section = page::section(&results, &probe, &counts, options)?;
@@ -112,7 +119,11 @@ fn measure(
         Some(_) => &[false],
         None => &[false, true],
     };
-    let runs = if options.trial { 1 } else { options.runs.max(1) };
+    let runs = if options.trial {
+        1
+    } else {
+        options.runs.max(1)
+    };
     for run in 0..runs {
         for &tls in tls {
             let mut sides = vec![Side::Ours, Side::Peer];
@@ -127,10 +138,19 @@ fn measure(
                 say(&format!("run {} of {runs}, {with}: {side:?}", run + 1));
                 let place = folder.path().join(format!("{side:?}-{run}-{tls}"));
                 fs::create_dir(&place)?;
-                let round = Round { programs, counts, tls, syscalls: options.syscalls };
+                let round = Round {
+                    programs,
+                    counts,
+                    tls,
+                    syscalls: options.syscalls,
+                };
                 let (figures, answers) = match side {
-                    Side::Ours => round.carry_out(&ours::Ours::start(binary, &place, cleaner)?.system)?,
-                    Side::Peer => round.carry_out(&peer::Peer::start(&place, cleaner, tls)?.system)?,
+                    Side::Ours => {
+                        round.carry_out(&ours::Ours::start(binary, &place, cleaner)?.system)?
+                    }
+                    Side::Peer => {
+                        round.carry_out(&peer::Peer::start(&place, cleaner, tls)?.system)?
+                    }
                 };
                 fs::remove_dir_all(&place)?;
                 // What was counted in the answers is the same on both sides, or the rows compare different work.
@@ -167,13 +187,16 @@ fn check_installed(options: &Options) -> Result<()> {
         .collect();
     if !options.ours_only {
         let modules = [("imap", "dovecot-imapd"), ("lmtp", "dovecot-lmtpd")];
-        let absent = modules.iter().filter(|(program, _)| {
-            !PathBuf::from("/usr/lib/dovecot").join(program).is_file()
-        });
+        let absent = modules
+            .iter()
+            .filter(|(program, _)| !PathBuf::from("/usr/lib/dovecot").join(program).is_file());
         missing.extend(absent.map(|(_, package)| *package));
     }
     if !missing.is_empty() {
-        bail!("missing programs: apt-get install {} (or --ours-only)", missing.join(" "));
+        bail!(
+            "missing programs: apt-get install {} (or --ours-only)",
+            missing.join(" ")
+        );
     }
     if !options.ours_only && !process::is_root()? {
         bail!("only root can start Postfix; --ours-only measures congvu alone");

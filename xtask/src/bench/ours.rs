@@ -29,10 +29,16 @@ impl<'a> Ours<'a> {
             .context("cannot start the demo")?;
         cleaner.watch(process.id())?;
         let described = data.join("demo.json");
-        wait_until("the demo", || described.exists() || !matches!(process.try_wait(), Ok(None)))?;
+        wait_until("the demo", || {
+            described.exists() || !matches!(process.try_wait(), Ok(None))
+        })?;
         let text = fs::read_to_string(&described).context("the demo ended at once")?;
         let system = system(&serde_json::from_str(&text)?, folder, process.id())?;
-        Ok(Self { system, process, cleaner })
+        Ok(Self {
+            system,
+            process,
+            cleaner,
+        })
     }
 }
 
@@ -43,7 +49,9 @@ fn system(demo: &serde_json::Value, folder: &Path, pid: u32) -> Result<System> {
         port.parse().with_context(|| format!("{name}: {address}"))
     };
     let accounts = demo["accounts"].as_array().into_iter().flatten();
-    let addresses: Vec<&str> = accounts.filter_map(|account| account["address"].as_str()).collect();
+    let addresses: Vec<&str> = accounts
+        .filter_map(|account| account["address"].as_str())
+        .collect();
     let users = folder.join("users");
     fs::write(&users, format!("{}\n", addresses.join("\n")))?;
     Ok(System {
@@ -52,7 +60,10 @@ fn system(demo: &serde_json::Value, folder: &Path, pid: u32) -> Result<System> {
         imap: port("imap")?,
         imaps: port("imaps")?,
         users,
-        password: demo["accounts"][0]["password"].as_str().unwrap_or_default().to_owned(),
+        password: demo["accounts"][0]["password"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
         user: "skhcn@sonminh.gov.vn".to_owned(),
         folder: folder.to_owned(),
     })

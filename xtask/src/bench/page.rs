@@ -36,15 +36,26 @@ pub(super) fn renewed(page: &str, section: &str) -> Result<String> {
         .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
     match parts {
         Some((before, after)) => Ok(format!("{before}{BEGIN}{section}{END}{after}")),
-        None => bail!("docs/BENCHMARKS.md has no marked part ({})", BEGIN.trim_end()),
+        None => bail!(
+            "docs/BENCHMARKS.md has no marked part ({})",
+            BEGIN.trim_end()
+        ),
     }
 }
 
 /// The marked part.
-pub(super) fn section(results: &Results, probe: &Probe, counts: &Counts, options: &Options) -> Result<String> {
+pub(super) fn section(
+    results: &Results,
+    probe: &Probe,
+    counts: &Counts,
+    options: &Options,
+) -> Result<String> {
     let path = "docs/benchmarks.toml";
     let notes: BTreeMap<String, Note> = toml::from_str(&fs::read_to_string(path)?).context(path)?;
-    if let Some(unknown) = notes.keys().find(|id| ROWS.iter().all(|row| row.id != id.as_str())) {
+    if let Some(unknown) = notes
+        .keys()
+        .find(|id| ROWS.iter().all(|row| row.id != id.as_str()))
+    {
         bail!("{path}: no row is called {unknown}");
     }
     let mut text = String::new();
@@ -79,12 +90,28 @@ pub(super) fn section(results: &Results, probe: &Probe, counts: &Counts, options
     Ok(text)
 }
 
-fn heading(text: &mut String, results: &Results, probe: &Probe, counts: &Counts, options: &Options) -> Result<()> {
+fn heading(
+    text: &mut String,
+    results: &Results,
+    probe: &Probe,
+    counts: &Counts,
+    options: &Options,
+) -> Result<()> {
     let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
     let commit = output(Command::new("git").args(["describe", "--always", "--dirty"]))?;
-    let them = if options.ours_only { String::new() } else { format!(" and {}", peer::versions()?) };
-    let with = results.values().map(|figures| figures.get("delivered-4k").map_or(0, Vec::len)).max();
-    let others = results.values().filter_map(|figures| largest(figures, "others")).fold(0.0, f64::max);
+    let them = if options.ours_only {
+        String::new()
+    } else {
+        format!(" and {}", peer::versions()?)
+    };
+    let with = results
+        .values()
+        .map(|figures| figures.get("delivered-4k").map_or(0, Vec::len))
+        .max();
+    let others = results
+        .values()
+        .filter_map(|figures| largest(figures, "others"))
+        .fold(0.0, f64::max);
     writeln!(
         text,
         "## {}, congvu {}{them}\n\n{}, {}. Client and servers on the same processors, loopback, the servers one after the other in turn; \
@@ -111,12 +138,26 @@ fn heading(text: &mut String, results: &Results, probe: &Probe, counts: &Counts,
 fn machine() -> Result<String> {
     let cpu = fs::read_to_string("/proc/cpuinfo")?;
     let model = cpu.lines().find(|line| line.starts_with("model name"));
-    let model = model.and_then(|line| line.split(": ").nth(1)).unwrap_or("unknown processor");
-    let cores = cpu.lines().filter(|line| line.starts_with("processor")).count();
+    let model = model
+        .and_then(|line| line.split(": ").nth(1))
+        .unwrap_or("unknown processor");
+    let cores = cpu
+        .lines()
+        .filter(|line| line.starts_with("processor"))
+        .count();
     let memory = fs::read_to_string("/proc/meminfo")?;
-    let total = memory.lines().find_map(|line| line.strip_prefix("MemTotal:"));
-    let kib: u64 = total.unwrap_or("0").trim().trim_end_matches(" kB").parse()?;
-    Ok(format!("{cores} × {model}, {} GiB", (kib + (1 << 19)) >> 20))
+    let total = memory
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"));
+    let kib: u64 = total
+        .unwrap_or("0")
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()?;
+    Ok(format!(
+        "{cores} × {model}, {} GiB",
+        (kib + (1 << 19)) >> 20
+    ))
 }
 
 fn median(figures: &Figures, row: &str) -> Option<f64> {
@@ -149,7 +190,9 @@ fn ratio(row: &Row, ours: Option<f64>, theirs: Option<f64>) -> String {
 }
 
 fn shown(value: Option<f64>, unit: &str) -> String {
-    value.map_or("–".to_owned(), |value| format!("{}{unit}", rounded(value)))
+    value.map_or("–".to_owned(), |value| {
+        format!("{}{unit}", rounded(value))
+    })
 }
 
 /// Two or three digits that mean something.
@@ -192,6 +235,9 @@ mod tests {
         assert_eq!(median(&figures, "append"), Some(2.0));
         assert_eq!(median(&figures, "mix"), Some(2.5));
         assert_eq!(median(&figures, "login"), None);
-        assert_eq!([1234.5, 123.4, 12.34, 0.5].map(rounded), ["1,234", "123", "12.3", "0.50"]);
+        assert_eq!(
+            [1234.5, 123.4, 12.34, 0.5].map(rounded),
+            ["1,234", "123", "12.3", "0.50"]
+        );
     }
 }

@@ -47,7 +47,10 @@ impl<'a> Peer<'a> {
             certificate(folder)?;
         }
         let users = accounts(folder)?;
-        fs::write(folder.join("etc/dovecot.conf"), dovecot_conf(folder, imap, imaps, tls))?;
+        fs::write(
+            folder.join("etc/dovecot.conf"),
+            dovecot_conf(folder, imap, imaps, tls),
+        )?;
         fs::write(folder.join("etc/main.cf"), main_cf(folder, tls))?;
         fs::write(folder.join("etc/master.cf"), master_cf(smtp))?;
         carry_out(
@@ -81,13 +84,17 @@ impl<'a> Peer<'a> {
             postfix: 0,
             cleaner,
         };
-        wait_until("Dovecot", || TcpStream::connect(("127.0.0.1", imap)).is_ok())?;
+        wait_until("Dovecot", || {
+            TcpStream::connect(("127.0.0.1", imap)).is_ok()
+        })?;
         control(folder, "start")?;
         let pid = fs::read_to_string(folder.join("spool/pid/master.pid"))?;
         peer.postfix = pid.trim().parse().context(pid)?;
         cleaner.watch(peer.postfix)?;
         peer.system.roots.push(peer.postfix);
-        wait_until("Postfix", || TcpStream::connect(("127.0.0.1", smtp)).is_ok())?;
+        wait_until("Postfix", || {
+            TcpStream::connect(("127.0.0.1", smtp)).is_ok()
+        })?;
         Ok(peer)
     }
 }
@@ -111,7 +118,11 @@ impl Drop for Peer<'_> {
 pub(super) fn versions() -> Result<String> {
     let postfix = output(Command::new("postconf").args(["-d", "-h", "mail_version"]))?;
     let dovecot = output(Command::new("dovecot").arg("--version"))?;
-    let dovecot = dovecot.split_whitespace().next().unwrap_or_default().to_owned();
+    let dovecot = dovecot
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     Ok(format!("Postfix {} + Dovecot {dovecot}", postfix.trim()))
 }
 
@@ -146,7 +157,9 @@ fn free_ports() -> Result<[u16; 3]> {
 /// User and group of a name.
 fn numbers(name: &str) -> Result<(u32, u32)> {
     let id = |what: &str| -> Result<u32> {
-        Ok(output(Command::new("id").args([what, name]))?.trim().parse()?)
+        Ok(output(Command::new("id").args([what, name]))?
+            .trim()
+            .parse()?)
     };
     Ok((id("-u")?, id("-g")?))
 }
@@ -156,8 +169,22 @@ fn certificate(folder: &Path) -> Result<()> {
     let [key, cert] = ["key.pem", "cert.pem"].map(|name| folder.join("etc").join(name));
     output(
         Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
-            .args(["-nodes", "-days", "30", "-subj", "/CN=mail.example.test", "-keyout"])
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+            ])
+            .args([
+                "-nodes",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=mail.example.test",
+                "-keyout",
+            ])
             .arg(&key)
             .arg("-out")
             .arg(&cert),
@@ -184,7 +211,9 @@ fn accounts(folder: &Path) -> Result<std::path::PathBuf> {
 fn dovecot_conf(folder: &Path, imap: u16, imaps: u16, tls: bool) -> String {
     let folder = folder.display();
     let (ssl, imaps) = if tls {
-        let files = format!("ssl = yes\nssl_cert = <{folder}/etc/cert.pem\nssl_key = <{folder}/etc/key.pem");
+        let files = format!(
+            "ssl = yes\nssl_cert = <{folder}/etc/cert.pem\nssl_key = <{folder}/etc/key.pem"
+        );
         (files, imaps)
     } else {
         ("ssl = no".to_owned(), 0)
@@ -300,5 +329,8 @@ fn master_cf(port: u16) -> String {
         "scache unix - - n - 1 scache",
         "postlog unix-dgram n - n - 1 postlogd",
     ];
-    format!("127.0.0.1:{port} inet n - n - - smtpd\n{}\n", services.join("\n"))
+    format!(
+        "127.0.0.1:{port} inet n - n - - smtpd\n{}\n",
+        services.join("\n")
+    )
 }

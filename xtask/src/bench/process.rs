@@ -17,7 +17,11 @@ pub(super) fn is_root() -> Result<bool> {
 pub(super) fn tree(roots: &[u32]) -> Result<Vec<u32>> {
     let mut parents = HashMap::new();
     for entry in fs::read_dir("/proc")? {
-        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+        let Some(pid) = entry?
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse::<u32>().ok())
+        else {
             continue;
         };
         // A process may end at any time.
@@ -28,7 +32,11 @@ pub(super) fn tree(roots: &[u32]) -> Result<Vec<u32>> {
         let parent = behind.split(' ').nth(1).and_then(|text| text.parse().ok());
         parents.insert(pid, parent.unwrap_or(0));
     }
-    let mut found: Vec<u32> = parents.keys().copied().filter(|pid| below(*pid, roots, &parents)).collect();
+    let mut found: Vec<u32> = parents
+        .keys()
+        .copied()
+        .filter(|pid| below(*pid, roots, &parents))
+        .collect();
     found.sort_unstable();
     Ok(found)
 }
@@ -75,7 +83,11 @@ fn sum(roots: &[u32], file: &str, key: &str) -> Result<u64> {
 /// Sends a signal.
 pub(super) fn signal(name: &str, pid: u32) {
     // Already ended is as good.
-    drop(Command::new("kill").args(["-s", name, &pid.to_string()]).status());
+    drop(
+        Command::new("kill")
+            .args(["-s", name, &pid.to_string()])
+            .status(),
+    );
 }
 
 /// Waits until a process that is no child of ours has ended.

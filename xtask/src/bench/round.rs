@@ -66,7 +66,10 @@ impl Round<'_> {
         let large = self.deliver(system, &[("-m", counts.large), ("-s", 200 << 10)])?;
         put("delivered-200k", number(&large, "delivered_per_s")?);
         let many = [("-m", counts.broadcasts), ("-s", 4096), ("-r", 10)];
-        put("copies", number(&self.deliver(system, &many)?, "delivered_per_s")?);
+        put(
+            "copies",
+            number(&self.deliver(system, &many)?, "delivered_per_s")?,
+        );
         if self.syscalls {
             let (calls, told) = syscalls::counted(system, || {
                 self.deliver(system, &[("-m", counts.traced), ("-s", 4096)])
@@ -137,7 +140,9 @@ impl Round<'_> {
         let mut arguments = Vec::new();
         arguments.extend(argument("--idle", counts.idle));
         arguments.extend(argument("--mix-seconds", counts.mix_seconds));
-        let over_all = self.programs.imap(system, self.tls, "idle,mix", &arguments)?;
+        let over_all = self
+            .programs
+            .imap(system, self.tls, "idle,mix", &arguments)?;
         let idle = &over_all[format!("memory, {} connections, idle", counts.idle)];
         put("idle-memory", number(idle, "pss_KiB_each")?);
         put("idle-kernel", number(idle, "kernel_KiB_each")?);

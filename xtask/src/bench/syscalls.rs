@@ -33,7 +33,10 @@ pub(super) fn counted<T>(system: &System, work: impl FnOnce() -> Result<T>) -> R
     strace.wait()?;
     let done = done?;
     let text = fs::read_to_string(&summary)?;
-    let total = text.lines().rev().find(|line| line.trim_end().ends_with("total"));
+    let total = text
+        .lines()
+        .rev()
+        .find(|line| line.trim_end().ends_with("total"));
     // % time, seconds, usecs/call, calls.
     let calls = total.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
     match calls {
