@@ -180,7 +180,7 @@ fn structure_needs_no_octets(demo: &Demo) {
         before[0]["RFC822.SIZE"],
         Value::Atom(octets.len().to_string())
     );
-    let gone = remove_blobs(&demo.data().join("objects"));
+    let gone = remove_blobs(&demo.data().join("data/blobs"));
     assert!(gone > 0, "no octets outside the database");
     assert_eq!(imap.fetch(items), before);
 }

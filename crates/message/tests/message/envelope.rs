@@ -65,7 +65,7 @@ fn strings() {
         r#"(NIL "a \"b\" \\c" NIL NIL NIL NIL NIL NIL NIL NIL)"#,
     );
     check(
-        "Subject: a\n\tb\n c",
+        "Subject:  a\n\tb\n   c  ",
         r#"(NIL "a b c" NIL NIL NIL NIL NIL NIL NIL NIL)"#,
     );
     check(
@@ -78,7 +78,7 @@ fn strings() {
     );
     check(
         "Subject: a\0b",
-        r#"(NIL "ab" NIL NIL NIL NIL NIL NIL NIL NIL)"#,
+        "(NIL {5}\r\na\u{fffd}b NIL NIL NIL NIL NIL NIL NIL NIL)",
     );
 }
 

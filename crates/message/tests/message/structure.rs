@@ -66,7 +66,7 @@ fn parameters_as_people_write_them() {
             r#"("charset" "utf-8" "format" "flowed")"#,
         ),
         ("text / plain; charset=a", r#"("charset" "a")"#),
-        ("text/plain;;charset=a;", r#"("charset" "a")"#),
+        ("text/plain;; ;charset=a;", r#"("charset" "a")"#),
         ("text/plain; charset=", r#"("charset" "")"#),
         (
             "text/plain; name*0*=utf-8''%C3; name*1*=%A1",
@@ -162,9 +162,9 @@ fn rfc9051_examples() {
     assert_eq!(
         body(&analyze(&mixed)),
         concat!(
-            r#"(("text" "plain" ("CHARSET" "US-ASCII") NIL NIL "7bit" 1152 23)"#,
-            r#"("text" "plain" ("CHARSET" "US-ASCII" "NAME" "cc.diff") "<960723163407.20117h@cac.washington.edu>" "#,
-            r#""Compiler diff" "base64" 4554 73) "mixed")"#
+            r#"(("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7bit" 1152 23)"#,
+            r#"("TEXT" "PLAIN" ("CHARSET" "US-ASCII" "NAME" "cc.diff") "<960723163407.20117h@cac.washington.edu>" "#,
+            r#""Compiler diff" "BASE64" 4554 73) "MIXED")"#
         )
     );
 }
