@@ -27,7 +27,12 @@ pub fn everything() -> Vec<Message> {
     all.push(Message::new("many/20000 parts", parts_of(20_000)));
     all.push(Message::new("many/2000 messages", many_messages(2000)));
     all.push(Message::new("many/3000 addresses", addresses(3000)));
-    all.push(Message::new("many/300 parameters", parameters(300)));
+    for count in [100, 200] {
+        all.push(Message::new(
+            format!("many/{count} parameters"),
+            parameters(count),
+        ));
+    }
     all.push(Message::new(
         "many/header of 300 kB",
         long_header(300 << 10),

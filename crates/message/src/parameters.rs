@@ -7,7 +7,7 @@ use crate::header::decode_text;
 use crate::header::scan::Scan;
 
 /// Parameters of one field that are kept.
-const MAX: usize = 1000;
+const MAX: usize = 256;
 
 /// The value of a parameter by its name, any case.
 pub(crate) fn find<'a>(params: &'a [(String, String)], name: &str) -> Option<&'a str> {

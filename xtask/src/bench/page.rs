@@ -183,7 +183,8 @@ fn ratio(row: &Row, ours: Option<f64>, theirs: Option<f64>) -> String {
         Better::More => (ours, theirs),
         Better::Less => (theirs, ours),
     };
-    if bad <= 0.0 {
+    // A growth that is lost in the noise of the machine is no figure.
+    if good <= 0.0 || bad <= 0.0 {
         return "–".to_owned();
     }
     rounded(good / bad)
@@ -227,6 +228,7 @@ mod tests {
         assert_eq!(ratio(of("append"), Some(3000.0), Some(1000.0)), "3.00");
         assert_eq!(ratio(of("login"), Some(1.0), Some(10.0)), "10.0");
         assert_eq!(ratio(of("login"), Some(1.0), None), "–");
+        assert_eq!(ratio(of("idle-kernel"), Some(-3.0), Some(5.0)), "–");
     }
 
     #[test]

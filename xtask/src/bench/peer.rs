@@ -22,9 +22,9 @@ const MAILBOXES: u32 = 200;
 /// Both servers, running; ended when dropped.
 pub(super) struct Peer<'a> {
     pub(super) system: System,
-    dovecot: Child,
+    dovecot: Option<Child>,
     /// The master process.
-    postfix: u32,
+    postfix: Option<u32>,
     cleaner: &'a Cleaner,
 }
 
@@ -59,7 +59,45 @@ impl<'a> Peer<'a> {
                 .arg(folder.join("etc"))
                 .arg(format!("hash:{}/etc/mailboxes", folder.display())),
         )?;
-        let dovecot = Command::new("dovecot")
+        let system = System {
+            roots: Vec::new(),
+            smtp,
+            imap,
+            imaps,
+            users,
+            password: PASSWORD.to_owned(),
+            user: format!("u100@{DOMAIN}"),
+            folder: folder.to_owned(),
+        };
+        let mut peer = Self {
+            system,
+            dovecot: None,
+            postfix: None,
+            cleaner,
+        };
+        // Postfix first: it makes the folder in which Dovecot then listens for it.
+        peer.start_postfix()?;
+        peer.start_dovecot()?;
+        Ok(peer)
+    }
+
+    fn start_postfix(&mut self) -> Result<()> {
+        let folder = &self.system.folder;
+        control(folder, "start")?;
+        let pid = fs::read_to_string(folder.join("spool/pid/master.pid"))?;
+        let pid = pid.trim().parse().context(pid)?;
+        self.postfix = Some(pid);
+        self.cleaner.watch(pid)?;
+        self.system.roots.push(pid);
+        let port = self.system.smtp;
+        wait_until("Postfix", || {
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        })
+    }
+
+    fn start_dovecot(&mut self) -> Result<()> {
+        let folder = &self.system.folder;
+        let mut dovecot = Command::new("dovecot")
             .arg("-F")
             .arg("-c")
             .arg(folder.join("etc/dovecot.conf"))
@@ -68,49 +106,39 @@ impl<'a> Peer<'a> {
             .stderr(Stdio::null())
             .spawn()
             .context("cannot start dovecot")?;
-        cleaner.watch(dovecot.id())?;
-        let mut peer = Self {
-            system: System {
-                roots: vec![dovecot.id()],
-                smtp,
-                imap,
-                imaps,
-                users,
-                password: PASSWORD.to_owned(),
-                user: format!("u100@{DOMAIN}"),
-                folder: folder.to_owned(),
-            },
-            dovecot,
-            postfix: 0,
-            cleaner,
-        };
-        wait_until("Dovecot", || {
-            TcpStream::connect(("127.0.0.1", imap)).is_ok()
-        })?;
-        control(folder, "start")?;
-        let pid = fs::read_to_string(folder.join("spool/pid/master.pid"))?;
-        peer.postfix = pid.trim().parse().context(pid)?;
-        cleaner.watch(peer.postfix)?;
-        peer.system.roots.push(peer.postfix);
-        wait_until("Postfix", || {
-            TcpStream::connect(("127.0.0.1", smtp)).is_ok()
-        })?;
-        Ok(peer)
+        let pid = dovecot.id();
+        let (socket, port) = (folder.join("spool/private/dovecot-lmtp"), self.system.imap);
+        let mut ended = false;
+        let up = wait_until("Dovecot", || {
+            ended = !matches!(dovecot.try_wait(), Ok(None));
+            ended || socket.exists() && TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        let log = fs::read_to_string(folder.join("dovecot.log")).unwrap_or_default();
+        self.dovecot = Some(dovecot);
+        self.cleaner.watch(pid)?;
+        self.system.roots.push(pid);
+        up.context(log.clone())?;
+        if ended {
+            bail!("Dovecot ended at once:\n{log}");
+        }
+        Ok(())
     }
 }
 
 impl Drop for Peer<'_> {
     fn drop(&mut self) {
-        if self.postfix > 0 {
+        if let Some(pid) = self.postfix {
             drop(control(&self.system.folder, "stop"));
-            if !gone(self.postfix, Duration::from_secs(20)) {
-                signal("KILL", self.postfix);
+            if !gone(pid, Duration::from_secs(20)) {
+                signal("KILL", pid);
             }
-            self.cleaner.forget(self.postfix);
+            self.cleaner.forget(pid);
         }
-        signal("TERM", self.dovecot.id());
-        drop(self.dovecot.wait());
-        self.cleaner.forget(self.dovecot.id());
+        if let Some(dovecot) = &mut self.dovecot {
+            signal("TERM", dovecot.id());
+            drop(dovecot.wait());
+            self.cleaner.forget(dovecot.id());
+        }
     }
 }
 
