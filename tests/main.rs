@@ -9,6 +9,7 @@ mod harness;
 mod broadcast;
 mod command_line;
 mod curl;
+mod dovecot;
 mod durability;
 mod far;
 mod kill;

@@ -2,6 +2,8 @@
 
 mod database;
 mod demo;
+pub mod dovecot;
+mod imap;
 mod letters;
 mod nsd;
 mod postfix;
@@ -11,6 +13,8 @@ mod server;
 
 pub use database::{Database, postgres_wanted};
 pub use demo::{DOMAIN, Demo, script, tests};
+pub use dovecot::Dovecot;
+pub use imap::{Fetched, Imap, Value};
 pub use letters::odd_letters;
 pub use nsd::Nsd;
 pub use postfix::{Postfix, is_root, own_address};

@@ -1,5 +1,6 @@
 //! The project's own chores.
 
+mod bench;
 mod clauses;
 mod conformance;
 mod docs;
@@ -47,15 +48,8 @@ enum Command {
         #[arg(long)]
         outbound: bool,
     },
-    /// Measure the demo with the load programs in a folder (smtp_load.py, imap_load.py)
-    Bench {
-        /// The folder of the load programs
-        #[arg(long, default_value = "../shared/bench")]
-        programs: std::path::PathBuf,
-        /// Runs of each row
-        #[arg(long, default_value_t = 3)]
-        runs: u32,
-    },
+    /// Measure congvu and Postfix + Dovecot with the same load programs, and renew the table of docs/BENCHMARKS.md
+    Bench(bench::Options),
 }
 
 fn main() -> Result<()> {
@@ -69,6 +63,6 @@ fn main() -> Result<()> {
             postgres,
             outbound,
         } => soak::kills(kills, postgres, outbound),
-        Command::Bench { programs, runs } => soak::bench(&programs, runs),
+        Command::Bench(options) => bench::run(&options),
     }
 }

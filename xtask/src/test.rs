@@ -7,7 +7,7 @@ use crate::run::{cargo, carry_out, has, say};
 use crate::{docs, tidy};
 
 /// Programs the end-to-end tests drive, and Debian's packages that bring them.
-const NEEDED: [(&str, &str); 8] = [
+const NEEDED: [(&str, &str); 9] = [
     ("swaks", "swaks"),
     ("mbsync", "isync"),
     ("mutt", "mutt"),
@@ -16,6 +16,7 @@ const NEEDED: [(&str, &str); 8] = [
     ("strace", "strace"),
     ("nsd", "nsd"),
     ("postfix", "postfix"),
+    ("dovecot", "dovecot-imapd dovecot-lmtpd"),
 ];
 
 pub(crate) fn run(rest: &[String]) -> Result<()> {

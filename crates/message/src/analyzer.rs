@@ -12,11 +12,11 @@ pub mod limits {
     /// Header bytes read per part; the rest is skipped.
     pub const HEADER: usize = 256 * 1024;
     /// Parts of one message.
-    pub const PARTS: usize = 1000;
+    pub const PARTS: usize = 10_000;
     /// Nesting of parts.
-    pub const DEPTH: usize = 30;
+    pub const DEPTH: usize = 100;
     /// Bytes of a boundary that are compared.
-    pub const BOUNDARY: usize = 250;
+    pub const BOUNDARY: usize = 80;
     /// Bytes of the decoded subject.
     pub const SUBJECT: usize = 1024;
     /// `Delivered-To` values kept.

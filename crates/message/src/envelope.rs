@@ -1,7 +1,7 @@
 //! IMAP `ENVELOPE` (RFC 9051 §7.5.2).
 
-use crate::header::{Field, Item, items};
-use crate::imap_string::{nstring, string};
+use crate::header::{Field, Mailbox, mailboxes};
+use crate::imap_string::{nstring, spaced};
 
 /// Collects the fields of one header, in one pass. Of a text field that stands more than once the last counts;
 /// address fields that stand more than once are joined, so that no address can hide.
@@ -36,7 +36,7 @@ impl<'a> Envelope<'a> {
             11 if field.is("In-Reply-To") => return self.in_reply_to = Some(field.value),
             _ => return,
         };
-        items(field.value, |item| render(list, item));
+        mailboxes(field.value, |mailbox| render(list, &mailbox));
     }
 
     /// The whole envelope, parentheses included.
@@ -53,9 +53,9 @@ impl<'a> Envelope<'a> {
             256 + self.from.len() * 2 + lists.iter().map(|list| list.len()).sum::<usize>(),
         );
         out.push(b'(');
-        nstring(&mut out, self.date);
+        nstring(&mut out, self.date.map(text));
         out.push(b' ');
-        nstring(&mut out, self.subject);
+        spaced(&mut out, self.subject);
         for (index, list) in lists.into_iter().enumerate() {
             out.push(b' ');
             // RFC 9051 §7.5.2: an absent or empty Sender or Reply-To is the From.
@@ -73,55 +73,32 @@ impl<'a> Envelope<'a> {
             }
         }
         out.push(b' ');
-        nstring(&mut out, self.in_reply_to);
+        nstring(&mut out, self.in_reply_to.map(text));
         out.push(b' ');
-        nstring(&mut out, self.message_id);
+        nstring(&mut out, self.message_id.map(text));
         out.push(b')');
         out
     }
 }
 
+/// A field's text as written, behind the white space that divides it from the name.
+fn text(value: &[u8]) -> &[u8] {
+    let start = value
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t'))
+        .unwrap_or(value.len());
+    &value[start..]
+}
+
 /// An envelope that says nothing.
 pub(crate) const EMPTY: &[u8] = b"(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
 
-fn render(out: &mut Vec<u8>, item: Item<'_>) {
-    match item {
-        Item::Mailbox {
-            name,
-            route,
-            local,
-            domain,
-        } => {
-            out.push(b'(');
-            nstring(out, Some(name).filter(|name| !name.is_empty()));
-            out.push(b' ');
-            nstring(out, Some(route).filter(|route| !route.is_empty()));
-            out.push(b' ');
-            // NIL in these places would mean a group; the words are those that other servers write.
-            string(
-                out,
-                if local.is_empty() {
-                    b"MISSING_MAILBOX"
-                } else {
-                    local
-                },
-            );
-            out.push(b' ');
-            string(
-                out,
-                if domain.is_empty() {
-                    b"MISSING_DOMAIN"
-                } else {
-                    domain
-                },
-            );
-            out.push(b')');
-        }
-        Item::GroupStart(name) => {
-            out.extend_from_slice(b"(NIL NIL ");
-            string(out, name);
-            out.extend_from_slice(b" NIL)");
-        }
-        Item::GroupEnd => out.extend_from_slice(b"(NIL NIL NIL NIL)"),
+fn render(out: &mut Vec<u8>, mailbox: &Mailbox) {
+    out.push(b'(');
+    spaced(out, mailbox.name.as_deref());
+    for part in [&mailbox.route, &mailbox.local, &mailbox.domain] {
+        out.push(b' ');
+        nstring(out, part.as_deref());
     }
+    out.push(b')');
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-/// Appends `value` unfolded and without outer white space, or `NIL`.
+/// Appends `value` unfolded, or `NIL`.
 pub(crate) fn nstring(out: &mut Vec<u8>, value: Option<&[u8]>) {
     match value {
         Some(value) => string(out, value),
@@ -10,10 +10,20 @@ pub(crate) fn nstring(out: &mut Vec<u8>, value: Option<&[u8]>) {
     }
 }
 
-/// Appends `value` unfolded and without outer white space: quoted where it is plain ASCII, else a literal, which
-/// every client understands without UTF-8 enabled. NUL, which neither may hold, goes.
+/// Appends a text for people, or `NIL`: without outer white space, and one space where there is any within, so that
+/// neither folding nor padding shows.
+pub(crate) fn spaced(out: &mut Vec<u8>, value: Option<&[u8]>) {
+    let Some(value) = value else {
+        return out.extend_from_slice(b"NIL");
+    };
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let words: Vec<&[u8]> = value.split(blank).filter(|word| !word.is_empty()).collect();
+    string(out, &words.join(&b' '));
+}
+
+/// Appends `value` unfolded: quoted where it is plain ASCII, else a literal, which every client understands without
+/// UTF-8 enabled. For NUL, which neither may hold, stands U+FFFD.
 pub(crate) fn string(out: &mut Vec<u8>, value: &[u8]) {
-    let value = value.trim_ascii();
     if value
         .iter()
         .all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
@@ -21,9 +31,9 @@ pub(crate) fn string(out: &mut Vec<u8>, value: &[u8]) {
         out.push(b'"');
         out.extend_from_slice(value);
         out.push(b'"');
-    } else if value.is_ascii() {
+    } else if value.is_ascii() && !value.contains(&0) {
         out.push(b'"');
-        for byte in kept(value) {
+        for byte in unfolded(value) {
             if matches!(byte, b'"' | b'\\') {
                 out.push(b'\\');
             }
@@ -31,17 +41,24 @@ pub(crate) fn string(out: &mut Vec<u8>, value: &[u8]) {
         }
         out.push(b'"');
     } else {
-        write!(out, "{{{}}}\r\n", kept(value).count()).expect("a Vec takes every write");
-        out.extend(kept(value));
+        let mut octets = Vec::with_capacity(value.len() + 8);
+        for byte in unfolded(value) {
+            match byte {
+                0 => octets.extend_from_slice("\u{fffd}".as_bytes()),
+                byte => octets.push(byte),
+            }
+        }
+        write!(out, "{{{}}}\r\n", octets.len()).expect("a Vec takes every write");
+        out.append(&mut octets);
     }
 }
 
-/// The bytes an IMAP string may hold, folding undone, tabs as spaces.
-fn kept(value: &[u8]) -> impl Iterator<Item = u8> {
+/// The bytes without their line ends.
+fn unfolded(value: &[u8]) -> impl Iterator<Item = u8> {
     value
         .iter()
-        .filter(|byte| !matches!(byte, b'\r' | b'\n' | 0))
-        .map(|byte| if *byte == b'\t' { b' ' } else { *byte })
+        .copied()
+        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
 }
 
 /// Appends a decimal number.

@@ -31,26 +31,28 @@ pub enum Kind {
 /// One MIME part. Offsets are absolute in the analysed message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// Top-level media type, lower-case.
+    /// Top-level media type, as written: its case means nothing.
     pub type_: String,
-    /// Media subtype, lower-case.
+    /// Media subtype, as written.
     pub subtype: String,
-    /// Parameters of `Content-Type`, as written (RFC 2231 pieces not joined).
+    /// Parameters of `Content-Type`: pieces of RFC 2231 §3 joined, nothing decoded.
     pub params: Vec<(String, String)>,
     /// `Content-ID`.
     pub id: Option<String>,
     /// `Content-Description`, encoded words left as they are.
     pub description: Option<String>,
-    /// `Content-Transfer-Encoding`, lower-case; `7bit` where absent.
+    /// `Content-Transfer-Encoding`, as written; `7bit` where absent.
     pub encoding: String,
     /// `Content-MD5`.
     pub md5: Option<String>,
-    /// `Content-Disposition`: the lower-case kind and its parameters as written.
+    /// `Content-Disposition`: the kind as written, and its parameters as those of the type.
     pub disposition: Option<(String, Vec<(String, String)>)>,
     /// `Content-Language` tags.
     pub language: Vec<String>,
     /// `Content-Location`.
     pub location: Option<String>,
+    /// The file name, decoded: see [`Part::file_name`].
+    pub name: Option<String>,
     /// First byte of the part's header.
     pub header_start: u64,
     /// First byte of the part's body.
@@ -77,6 +79,7 @@ impl Default for Part {
             disposition: None,
             language: Vec::new(),
             location: None,
+            name: None,
             header_start: 0,
             body_start: 0,
             body_end: 0,
@@ -145,7 +148,13 @@ impl Part {
 
     /// A nested message (`message/rfc822` or `message/global`).
     pub(crate) fn names_message(&self) -> bool {
-        self.type_ == "message" && (self.subtype == "rfc822" || self.subtype == "global")
+        let is = |subtype: &str| self.subtype.eq_ignore_ascii_case(subtype);
+        self.is_type("message") && (is("rfc822") || is("global"))
+    }
+
+    /// Whether this is the top-level media type.
+    pub(crate) fn is_type(&self, type_: &str) -> bool {
+        self.type_.eq_ignore_ascii_case(type_)
     }
 }
 

@@ -84,10 +84,16 @@ impl State {
         }
     }
 
-    /// The line feed just consumed, `before` it, ended a line; another begins here.
-    fn new_line(&mut self, before: u8) {
-        self.line_start = self.here;
+    /// The line feed just consumed, `before` it, ended a body line; another begins here.
+    fn new_body_line(&mut self, before: u8) {
+        self.new_line();
         self.line_end_before = if before == b'\r' { 2 } else { 1 };
+    }
+
+    /// A header line or a boundary has ended, and its line end is its own; another line begins here.
+    fn new_line(&mut self) {
+        self.line_start = self.here;
+        self.line_end_before = 0;
         self.line.clear();
         self.mid_line = false;
     }
@@ -96,7 +102,7 @@ impl State {
     fn end_before_line(&self) -> Place {
         Place {
             at: self.line_start.at.saturating_sub(self.line_end_before),
-            lines: self.line_start.lines.saturating_sub(1),
+            lines: self.line_start.lines - u64::from(self.line_end_before > 0),
         }
     }
 
@@ -104,11 +110,6 @@ impl State {
     fn header(&mut self, rest: &[u8]) -> usize {
         let found = memchr(b'\n', rest);
         let piece = &rest[..found.map_or(rest.len(), |lf| lf + 1)];
-        let before = if piece.len() > 1 {
-            piece[piece.len() - 2]
-        } else {
-            self.last
-        };
         let room = limits::HEADER - self.block.len();
         self.block_cut |= piece.len() > room;
         self.block
@@ -139,7 +140,7 @@ impl State {
         }
         line.clear();
         self.line = line;
-        self.new_line(before);
+        self.new_line();
         piece.len()
     }
 
@@ -228,9 +229,13 @@ impl State {
         self.remember(piece);
         self.consume(piece, usize::from(found.is_some()));
         if found.is_some() {
-            let verdict = self.tree.judge(&self.line);
-            self.boundary(verdict, true);
-            self.new_line(before);
+            match self.tree.judge(&self.line) {
+                Line::Plain => self.new_body_line(before),
+                verdict => {
+                    self.boundary(verdict, true);
+                    self.new_line();
+                }
+            }
         }
         piece.len()
     }
@@ -246,7 +251,7 @@ impl State {
         let before = if used > 1 { piece[used - 2] } else { self.last };
         self.consume(piece, memchr_iter(b'\n', piece).count());
         if starts_line {
-            self.new_line(before);
+            self.new_body_line(before);
         }
         used
     }

@@ -79,7 +79,8 @@ impl Tree {
     /// Judges a line that begins with `--` (RFC 2046 §5.1.1: it need only begin with the boundary). Boundaries of
     /// one message often begin alike, so the longest fits best, and one that is the whole line is it.
     pub(super) fn judge(&self, line: &[u8]) -> Line {
-        let line = line.trim_ascii_end();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut best: Option<(usize, usize)> = None;
         for (depth, open) in self.open.iter().enumerate().rev() {
             let Some(delimiter) = &open.delimiter else {
@@ -90,7 +91,7 @@ impl Tree {
             };
             if best.is_none_or(|(_, len)| delimiter.len() > len) {
                 best = Some((depth, delimiter.len()));
-                if rest.is_empty() || rest == b"--" {
+                if matches!(rest.trim_ascii_end(), b"" | b"--") {
                     break;
                 }
             }
@@ -113,10 +114,13 @@ impl Tree {
         let (depth, parts, budget) = (self.open.len(), self.parts, self.budget);
         let parent = self.open.iter().rev().nth(1);
         let in_digest = parent.is_some_and(|open| {
-            matches!(open.part.kind, Kind::Multipart(_)) && open.part.subtype == "digest"
+            matches!(open.part.kind, Kind::Multipart(_))
+                && open.part.subtype.eq_ignore_ascii_case("digest")
         });
         let is_message = parent.is_none_or(|open| matches!(open.part.kind, Kind::Message { .. }));
         let (reader, envelope) = read(block, is_message, facts);
+        let typed = reader.typed;
+        let read = reader.finish(is_message);
         let open = self
             .open
             .last_mut()
@@ -129,29 +133,28 @@ impl Tree {
         open.part = Part {
             header_start: open.part.header_start,
             body_start: body.at,
-            ..reader.part
+            ..read
         };
         open.lines_before_body = body.lines;
         let part = &mut open.part;
-        if in_digest && !reader.typed {
+        if in_digest && !typed {
             // RFC 2046 §5.1.5.
             part.type_ = "message".to_owned();
             part.subtype = "rfc822".to_owned();
         }
         let mut nested = false;
         if depth < limits::DEPTH {
-            if part.type_ == "multipart" {
+            if part.is_type("multipart") {
+                // One whose boundary is not told has no parts (RFC 2046 §5.1.1).
                 let plain = part.param("boundary").map(str::to_owned);
                 let boundary =
                     plain.or_else(|| crate::parameters::decoded(&part.params, "boundary"));
-                let boundary = boundary.unwrap_or_default();
-                let boundary = boundary.trim_end().as_bytes();
-                if !boundary.is_empty() {
-                    let boundary = &boundary[..boundary.len().min(limits::BOUNDARY)];
+                if let Some(boundary) = boundary {
+                    let boundary = &boundary.as_bytes()[..boundary.len().min(limits::BOUNDARY)];
                     open.delimiter = Some([b"--", boundary].concat());
                     self.delimiters += 1;
-                    part.kind = Kind::Multipart(Vec::new());
                 }
+                part.kind = Kind::Multipart(Vec::new());
             } else if part.names_message() && parts < limits::PARTS {
                 part.kind = Kind::Message {
                     envelope: envelope::EMPTY.to_vec(),
@@ -248,16 +251,20 @@ impl Open {
     }
 }
 
+fn fields(block: &[u8]) -> impl Iterator<Item = header::Field<'_>> {
+    header::fields(block).filter(header::Field::has_colon)
+}
+
 /// One pass over a header block.
 fn read(block: &[u8], is_message: bool, facts: Option<&mut Facts>) -> (Reader, Vec<u8>) {
     let mut reader = Reader::default();
     if !is_message {
-        header::fields(block).for_each(|field| reader.take(&field));
+        fields(block).for_each(|field| reader.take(&field));
         return (reader, Vec::new());
     }
     let mut envelope = Envelope::default();
     let mut facts = facts;
-    for field in header::fields(block) {
+    for field in fields(block) {
         reader.take(&field);
         envelope.take(&field);
         if let Some(facts) = facts.as_deref_mut() {
@@ -277,6 +284,7 @@ fn keep(part: &mut Part, budget: usize) -> usize {
     let texts = [&part.id, &part.description, &part.md5, &part.location];
     let cost = texts.into_iter().flatten().map(String::len).sum::<usize>()
         + pairs(&part.params)
+        + part.name.as_ref().map_or(0, String::len)
         + part.disposition.as_ref().map_or(0, |(_, list)| pairs(list))
         + part
             .language
@@ -287,7 +295,7 @@ fn keep(part: &mut Part, budget: usize) -> usize {
         return budget - cost;
     }
     part.params.clear();
-    part.disposition = None;
+    (part.disposition, part.name) = (None, None);
     part.language.clear();
     (part.id, part.description, part.md5, part.location) = (None, None, None, None);
     budget

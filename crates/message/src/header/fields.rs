@@ -26,6 +26,11 @@ impl Field<'_> {
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())
     }
+
+    /// Whether there is a colon: without it the line is no field (RFC 5322 §2.2).
+    pub fn has_colon(&self) -> bool {
+        self.value_start - self.start > self.name.len()
+    }
 }
 
 /// Iterator over the fields of a block; ends at the empty line.
@@ -57,7 +62,9 @@ impl<'a> Iterator for Fields<'a> {
         }
         let raw = &rest[..end];
         let body = trim_line_end(raw);
-        let (name, value_start) = match memchr(b':', body) {
+        // The name ends on its own line.
+        let first = &body[..memchr(b'\n', body).unwrap_or(body.len())];
+        let (name, value_start) = match memchr(b':', first) {
             Some(colon) => (body[..colon].trim_ascii_end(), colon + 1),
             None => (body, body.len()),
         };

@@ -4,8 +4,43 @@ use super::{Kind, Part};
 use crate::imap_string::{nstring, number, string};
 
 impl Part {
-    /// Appends the part's `BODY` (not `extended`) or `BODYSTRUCTURE` (`extended`), parentheses included.
+    /// Appends the `BODY` (not `extended`) or `BODYSTRUCTURE` (`extended`) of a message, seen from its top part;
+    /// parentheses included.
     pub fn bodystructure(&self, out: &mut Vec<u8>, extended: bool) {
+        if self.says_nothing() {
+            // However it is written: the same for all of these messages.
+            let plain = Self {
+                body_start: self.body_start,
+                body_end: self.body_end,
+                lines: self.lines,
+                ..Self::default()
+            };
+            return plain.write(out, extended);
+        }
+        self.write(out, extended);
+    }
+
+    /// What its fields say is what is presumed without them.
+    fn says_nothing(&self) -> bool {
+        let charset = match &self.params[..] {
+            [] => true,
+            [(name, value)] => {
+                name.eq_ignore_ascii_case("charset") && value.eq_ignore_ascii_case("us-ascii")
+            }
+            _ => false,
+        };
+        charset
+            && self.is_type("text")
+            && self.subtype.eq_ignore_ascii_case("plain")
+            && self.encoding.eq_ignore_ascii_case("7bit")
+            && self.language.is_empty()
+            && self.disposition.is_none()
+            && [&self.id, &self.description, &self.md5, &self.location]
+                .iter()
+                .all(|field| field.is_none())
+    }
+
+    fn write(&self, out: &mut Vec<u8>, extended: bool) {
         out.push(b'(');
         match &self.kind {
             Kind::Multipart(parts) => self.multipart(parts, out, extended),
@@ -17,10 +52,10 @@ impl Part {
     fn multipart(&self, parts: &[Part], out: &mut Vec<u8>, extended: bool) {
         if parts.is_empty() {
             // The grammar has no empty multipart: an empty text stands for what is missing.
-            Part::default().bodystructure(out, extended);
+            Part::default().write(out, extended);
         }
         for part in parts {
-            part.bodystructure(out, extended);
+            part.write(out, extended);
         }
         out.push(b' ');
         string(out, self.subtype.as_bytes());
@@ -32,10 +67,12 @@ impl Part {
     }
 
     fn single(&self, kind: &Kind, out: &mut Vec<u8>, extended: bool) {
-        let is_text = self.type_ == "text";
+        let is_text = self.is_type("text");
         // A container that we did not enter must not look like one: clients would read on for its inside.
-        if *kind == Kind::Leaf && (self.type_ == "multipart" || self.names_message()) {
+        if *kind == Kind::Leaf && (self.is_type("multipart") || self.names_message()) {
             out.extend_from_slice(b"\"application\" \"octet-stream\"");
+        } else if *kind != Kind::Leaf && self.subtype.eq_ignore_ascii_case("rfc822") {
+            out.extend_from_slice(b"\"message\" \"rfc822\"");
         } else {
             string(out, self.type_.as_bytes());
             out.push(b' ');
@@ -55,7 +92,7 @@ impl Part {
             out.push(b' ');
             out.extend_from_slice(envelope);
             out.push(b' ');
-            part.bodystructure(out, extended);
+            part.write(out, extended);
         }
         if is_text || matches!(kind, Kind::Message { .. }) {
             out.push(b' ');
@@ -105,7 +142,7 @@ fn params(out: &mut Vec<u8>, list: &[(String, String)], default_charset: bool) {
         return;
     }
     out.push(b'(');
-    for (index, (name, value)) in crate::parameters::joined(list).iter().enumerate() {
+    for (index, (name, value)) in list.iter().enumerate() {
         if index > 0 {
             out.push(b' ');
         }

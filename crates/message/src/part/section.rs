@@ -27,7 +27,7 @@ impl Part {
 
     /// All `text/*` leaves in reading order, those of nested messages too.
     pub fn texts(&self) -> impl Iterator<Item = &Part> {
-        self.leaves().filter(|part| part.type_ == "text")
+        self.leaves().filter(|part| part.is_type("text"))
     }
 
     /// All leaves in reading order, those of nested messages too.

@@ -84,11 +84,11 @@ fn empty_parts() {
 }
 
 #[test]
-fn no_boundary_is_no_container() {
-    let found = body(&analyze("Content-Type: multipart/mixed\n\nx\n"));
-    assert_eq!(
-        found,
-        r#"("application" "octet-stream" NIL NIL NIL "7bit" 3)"#
+fn no_boundary_no_parts() {
+    check("Content-Type: multipart/mixed\n\n--b\n\nx\n", "mixed()");
+    check(
+        "Content-Type: multipart/mixed; boundary=\"\"\n\n--\n\nx\n----\n",
+        "mixed(plain[x])",
     );
 }
 
@@ -177,21 +177,26 @@ fn boundary_of_rfc2231_pieces() {
 
 #[test]
 fn long_boundary_is_compared_by_its_beginning() {
-    let boundary = "x".repeat(400);
+    let long = |count| "x".repeat(count);
     let message = format!(
-        "Content-Type: multipart/mixed; boundary={boundary}\n\n--{boundary}\n\none\n--{}\n\ntwo\n",
-        "x".repeat(249)
+        "Content-Type: multipart/mixed; boundary={}\n\n--{}\n\none\n--{}\n\ntwo\n",
+        long(limits::BOUNDARY + 50),
+        long(limits::BOUNDARY),
+        long(limits::BOUNDARY - 1),
     );
     check(
         &message,
-        &format!("mixed(plain[one\\n--{}\\n\\ntwo\\n])", "x".repeat(249)),
+        &format!(
+            "mixed(plain[one\\n--{}\\n\\ntwo\\n])",
+            long(limits::BOUNDARY - 1)
+        ),
     );
 }
 
 #[test]
 fn too_deep_is_a_leaf() {
     let mut message = String::new();
-    for depth in 0..100 {
+    for depth in 0..limits::DEPTH + 70 {
         let _ = write!(
             message,
             "Content-Type: multipart/mixed; boundary=x{depth}x\n\n--x{depth}x\n"
@@ -209,7 +214,7 @@ fn too_deep_is_a_leaf() {
 
 #[test]
 fn too_many_parts_end_in_one_leaf() {
-    let analysis = analyze(&mixed(&"--b\n\nx\n".repeat(3000)));
+    let analysis = analyze(&mixed(&"--b\n\nx\n".repeat(limits::PARTS + 2000)));
     let Kind::Multipart(parts) = &analysis.structure.kind else {
         panic!("multipart")
     };

@@ -65,7 +65,7 @@ fn strings() {
         r#"(NIL "a \"b\" \\c" NIL NIL NIL NIL NIL NIL NIL NIL)"#,
     );
     check(
-        "Subject: a\n\tb\n c",
+        "Subject:  a\n\tb\n   c  ",
         r#"(NIL "a b c" NIL NIL NIL NIL NIL NIL NIL NIL)"#,
     );
     check(
@@ -78,7 +78,7 @@ fn strings() {
     );
     check(
         "Subject: a\0b",
-        r#"(NIL "ab" NIL NIL NIL NIL NIL NIL NIL NIL)"#,
+        "(NIL {5}\r\na\u{fffd}b NIL NIL NIL NIL NIL NIL NIL NIL)",
     );
 }
 
@@ -102,22 +102,24 @@ fn address_forms() {
         ),
         ("a@b (Real Name)", r#"(("Real Name" NIL "a" "b"))"#),
         ("a(c)@(d)b", r#"(("d" NIL "a" "b"))"#),
+        ("(c) a@b", r#"((NIL NIL "a" "b"))"#),
         (
             "=?utf-8?q?=C4=91?= <a@b>",
             r#"(("=?utf-8?q?=C4=91?=" NIL "a" "b"))"#,
         ),
         ("<@r,@s:a@b>", r#"((NIL "@r,@s" "a" "b"))"#),
-        ("a . b @ c . d", r#"((NIL NIL "a.b" "c.d"))"#),
+        ("a..b.@ c . d", r#"((NIL NIL "a..b." "c.d"))"#),
         ("\"a b\"@c", r#"((NIL NIL "a b" "c"))"#),
         ("N <\"a b\"@c>", r#"(("N" NIL "a b" "c"))"#),
         ("a@[10.0.0.1]", r#"((NIL NIL "a" "[10.0.0.1]"))"#),
-        ("a@b <a@b>", r#"(("a@b" NIL "a" "b"))"#),
+        ("a@b <a@b>", r#"((NIL NIL "a" "b"))"#),
         ("alone", r#"((NIL NIL "alone" "MISSING_DOMAIN"))"#),
         (
             "Only Name",
             r#"(("Only Name" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#,
         ),
         ("aaaa@", r#"((NIL NIL "aaaa" "MISSING_DOMAIN"))"#),
+        ("a@b c@d, e@f", r#"((NIL NIL "a" "b"))"#),
         ("N <>", r#"(("N" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#),
         ("N <alone>", r#"(("N" NIL "alone" "MISSING_DOMAIN"))"#),
         ("@b", r#"((NIL NIL "MISSING_MAILBOX" "b"))"#),
@@ -134,11 +136,18 @@ fn address_forms() {
             "g: a@b",
             r#"((NIL NIL "g" NIL)(NIL NIL "a" "b")(NIL NIL NIL NIL))"#,
         ),
-        ("John Doe a@b", r#"(("John Doe" NIL "a" "b"))"#),
-        ("N <a@b", r#"(("N" NIL "a" "b"))"#),
+        (
+            "John Doe a@b",
+            r#"(("John Doe a" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#,
+        ),
+        ("N <a@b", r#"(("N" NIL "a" "SYNTAX_ERROR"))"#),
+        (
+            "N <a@b, M <c@d>",
+            r#"(("N" NIL "a" "SYNTAX_ERROR")("M" NIL "c" "d"))"#,
+        ),
         (
             "\"open <a@b",
-            r#"(("open <a@b" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#,
+            r#"((NIL NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))"#,
         ),
         (
             "N\n <a@b>,\n\tM <c@d>",

@@ -114,7 +114,7 @@ fn file_names() {
         ("Subject: x", None),
     ];
     for (header, expected) in table {
-        let found = analyze(&format!("{header}\n\n")).structure.file_name();
-        assert_eq!(found.as_deref(), expected, "{header}");
+        let analysis = analyze(&format!("{header}\n\n"));
+        assert_eq!(analysis.structure.file_name(), expected, "{header}");
     }
 }
