@@ -13,6 +13,7 @@ mod pattern;
 mod proposal;
 mod propose;
 mod read;
+mod reissue;
 mod request;
 mod reserved;
 mod show;

@@ -56,7 +56,7 @@ fn unknown_keys_steps_ways_and_words() {
         faults(step, "remainder = \"whole\", clause = \"SAU.4.5\""),
         [
             format!(
-                "{line} naming.group.write[1]: cần một trong các bước lead, from, words, rest, parts, dot"
+                "{line} naming.group.write[1]: cần một trong các bước lead, tail, of, from, words, rest, parts, dot"
             ),
             format!("{line} naming.group.write[1].remainder: không có khóa này"),
         ]
