@@ -17,6 +17,7 @@ mod restore;
 mod rules;
 mod show;
 mod simulate;
+mod sound;
 mod state;
 mod tell;
 

@@ -264,7 +264,10 @@ impl Life<'_> {
         let works = matches!(state, State::Active);
         match event {
             Event::SignIn if signs_in => {
-                facts.activity.insert(Activity::SignIn, at);
+                // One that opens only the page where the password is changed has not come into the system yet.
+                if works {
+                    facts.activity.insert(Activity::SignIn, at);
+                }
                 let first = facts
                     .must_change
                     .is_some_and(|change| change.cause == Cause::Issue);
@@ -285,6 +288,7 @@ impl Life<'_> {
             Event::PasswordChanged if signs_in && facts.own_password => {
                 facts.password_changed = Some(at);
                 facts.must_change = None;
+                facts.activity.insert(Activity::SignIn, at);
             }
             Event::PasswordReset if facts.own_password => {
                 facts.must_change = Some(MustChange {

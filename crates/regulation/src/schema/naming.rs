@@ -184,7 +184,7 @@ fn way(is_person: bool) -> Json {
         .table()
         .json("Thêm cơ quan sau dấu chấm");
     let number_way = of("number").must("from", "Đếm từ", number(1, 2));
-    let mut letters = of("letters").must("from", "Từ đầu tiên được thêm chữ", number(1, 9));
+    let mut letters = of("letters").must("from", "Từ đầu tiên được thêm chữ", number(1, 3));
     if is_person {
         letters = letters.may(
             "unless_same_name",

@@ -133,7 +133,7 @@ fn numbers_out_of_their_bounds() {
         "from = 1, unless_same_name",
         "from = 0, unless_same_name",
         "naming.person.clash[1].from",
-        "cần từ đầu tiên được thêm chữ, từ 1 đến 9",
+        "cần từ đầu tiên được thêm chữ, từ 1 đến 3",
     );
     check(
         "digits = [2]",
