@@ -184,6 +184,18 @@ fn sl_8_2_a_sl_8_1_sl_7_2_unused_to_the_end() {
     );
 }
 
+/// SL.8.2.a: a sign-in with an expired password opens only the page where it is changed, and is none into the system; the
+/// change completes it.
+#[test]
+fn sl_8_2_a_an_expired_password_opens_nothing() {
+    check(
+        rules("son-la"),
+        &golden!("son-la-expired"),
+        "2026-03-30",
+        "2026-12-31",
+    );
+}
+
 /// SL.8.1: a request that is refused shortly before the end: the reminder counts the days that are left then.
 #[test]
 fn sl_8_1_a_late_reminder_counts_the_days_that_are_left() {
