@@ -599,6 +599,42 @@ fn proposes_addresses() {
     assert!(clash["local_part"].is_null());
     assert_eq!(clash["agree"], true);
     assert!(clash["candidates"].as_array().unwrap().len() >= 3);
+
+    // HCM.4.1: the text leaves the name open, so that no program issues what is proposed.
+    let open = name(&[
+        "--profile",
+        "hcm-donre",
+        "--kind",
+        "unit",
+        "--name",
+        "Chi cục Bảo vệ môi trường",
+    ]);
+    assert_eq!(open["local_part"], "ccbvmt.stnmt");
+    assert_eq!(
+        (&open["agree"], &open["decide"]),
+        (&true.into(), &true.into())
+    );
+
+    // BS.7.đ4: who had it gets it again.
+    let former = [
+        "--profile",
+        "bim-son",
+        "--kind",
+        "person",
+        "--name",
+        "Bùi|Huy|Hùng",
+        "--retired",
+        "hungbh.bimson=Bùi|Huy|Hùng",
+    ];
+    let asked = name(&former);
+    assert_eq!(
+        (&asked["agree"], &asked["former"]),
+        (&true.into(), &"hungbh.bimson".into())
+    );
+    let again = [&former[..], &["--former", "hungbh.bimson"]].concat();
+    let again = name(&again);
+    assert_eq!(again["local_part"], "hungbh.bimson");
+    assert_eq!(again["why"][0]["clause"], "BS.7.đ4");
 }
 
 /// What the regulations ask and how far it is done, for people and for programs.

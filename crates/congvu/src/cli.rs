@@ -178,6 +178,9 @@ pub(crate) struct Name {
     /// Địa chỉ đã ngừng dùng, không cấp lại; viết như --taken
     #[arg(long, value_name = "DANH SÁCH")]
     pub(crate) retired: Vec<String>,
+    /// Địa chỉ đã ngừng dùng (có trong --retired) của chính người hoặc cơ quan này: cấp lại địa chỉ ấy
+    #[arg(long, value_name = "ĐỊA CHỈ")]
+    pub(crate) former: Option<String>,
     /// In một đối tượng JSON
     #[arg(long)]
     pub(crate) json: bool,

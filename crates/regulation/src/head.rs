@@ -1,5 +1,7 @@
 //! The section `[head]`: how the regulation is cited, where the software runs, and who does what.
 
+use toml::de::DeValue;
+
 use crate::read::{Reader, Table, date, name, texts, words};
 use crate::show::Rows;
 use crate::{Cited, Date, InForce, Profile, Source};
@@ -174,7 +176,7 @@ pub(crate) fn head<'t>(
     let mut table = reader.table(top, "head")?;
     let cited_as = reader.plain(&mut table, "cited_as", words);
     let printed_as = reader.plain(&mut table, "printed_as", texts);
-    let web = reader.optional_cited(&mut table, "web", words);
+    let web = reader.optional_cited(&mut table, "web", address);
     let receives = reader.cited(&mut table, "receives", words);
     let carries_out = reader.cited(&mut table, "carries_out", words);
     let copy_to = reader.optional_cited(&mut table, "copy_to", words);
@@ -224,4 +226,21 @@ fn replaced<'t>(
         profile: profile?,
         source: source?,
     }))
+}
+
+/// An address that a browser opens, as printed.
+fn address(value: &DeValue<'_>) -> Result<String, &'static str> {
+    let what = "một địa chỉ web (\"https://mail.sonla.gov.vn\")";
+    let text = words(value).map_err(|_| what)?;
+    let rest = ["https://", "http://"]
+        .into_iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    let host = rest.and_then(|rest| rest.split(['/', ':']).next());
+    let is_host = host
+        .is_some_and(|host| host.contains('.') && host.split('.').all(|label| !label.is_empty()));
+    if is_host && !text.contains(char::is_whitespace) {
+        Ok(text)
+    } else {
+        Err(what)
+    }
 }

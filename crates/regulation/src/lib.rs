@@ -2,7 +2,7 @@
 //!
 //! A profile is one file of `regulations/`: every value stands beside the clause that sets it and a short quotation of
 //! it, or is marked as a local setting where the text leaves it open. The files are compiled in; a further province
-//! writes a file and one line in the catalogue.
+//! writes a file, which an installation adds to its [`Catalogue`].
 //!
 //! Sizes are in bytes; 1 MB is 1,048,576 bytes (the texts write "MB" and "Megabyte" and mean what mail programs show).
 
@@ -41,7 +41,7 @@ pub mod stops;
 mod tree;
 pub mod violations;
 
-pub use catalogue::{profile, profiles};
+pub use catalogue::{Catalogue, Twice, profile, profiles};
 pub use cited::{Cited, Source};
 pub use clause::{BadClause, ClauseId};
 pub use date::{BadDate, Date, Weekday};

@@ -3,8 +3,10 @@
 mod lists;
 mod refers;
 pub(crate) mod say;
+mod sense;
 mod similar;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -62,11 +64,20 @@ pub(crate) fn parse_file<'t, T>(
         text: PhantomData,
         code: String::new(),
         faults: Vec::new(),
+        places: HashMap::new(),
         references: Vec::new(),
     };
     if !errors.is_empty() {
         let mut faults: Vec<Fault> = errors.iter().map(|error| reader.syntax(error)).collect();
+        faults.sort_by_key(|fault| fault.line);
         faults.dedup_by_key(|fault| fault.line);
+        // Behind a text that has no end, all else is misread.
+        if let Some(at) = faults
+            .iter()
+            .position(|fault| fault.text.contains("string"))
+        {
+            faults.truncate(at + 1);
+        }
         return Err(faults);
     }
     let mut top = Table::new(String::new(), 1, file.into_inner());
@@ -129,6 +140,8 @@ pub(crate) struct Reader<'t> {
     text: PhantomData<&'t str>,
     code: String,
     faults: Vec<Fault>,
+    /// The line of each value that was read, by its key with its path.
+    places: HashMap<String, usize>,
     references: Vec<refers::Reference>,
 }
 
@@ -212,6 +225,7 @@ impl<'t> Reader<'t> {
             forwarding: forwarding?,
         };
         self.check_references(&profile);
+        self.check_sense(&profile);
         Some(profile)
     }
 
@@ -226,6 +240,11 @@ impl<'t> Reader<'t> {
     /// Something else is needed there.
     pub(crate) fn needs(&mut self, line: usize, key: String, what: &str) {
         self.fault(line, key, say::needs(what));
+    }
+
+    /// The line of a value that was read; the first one for a key that is not there.
+    fn place(&self, key: &str) -> usize {
+        self.places.get(key).copied().unwrap_or(1)
     }
 
     /// The line, from 1, of a place in the text.
@@ -263,7 +282,10 @@ impl<'t> Reader<'t> {
         };
         let line = self.line(value.span().start);
         match reading(value.get_ref()) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.places.insert(table.name(key), line);
+                Some(value)
+            }
             Err(what) => {
                 self.needs(line, table.name(key), what);
                 None

@@ -148,7 +148,7 @@ fn hcm_8_3_b_a_request_is_handled_from_the_sixth_day() {
 
 /// HCM.14: a report due on a day off is due on the next working day (Bộ luật Dân sự 2015, Điều 148.5).
 #[test]
-fn hcm_14_a_term_that_ends_on_a_day_off_ends_on_the_next_working_day() {
+fn hcm_14_1_hcm_14_2_a_term_that_ends_on_a_day_off_ends_on_the_next_working_day() {
     check_deadline(
         "2026-01-20",
         Term::Days(30),

@@ -272,3 +272,53 @@ fn each_fault_of_an_overlay_is_told() {
         assert!(keys.contains(&key), "{new}: {keys:?}");
     }
 }
+
+/// Laid on a profile, each value tells which text won.
+#[test]
+fn a_profile_is_shown_with_what_is_laid_on_it() {
+    let profile = congvu_regulation::profile("son-la").expect("a profile");
+    let own = "name = \"Tiêu chuẩn riêng\"\n[password]\nminimum_length = 20\n[log_retention_months]\nminimum = 12\n\
+        [[sweep]]\nid = \"unused\"\nclock = \"unused\"\ncounts = [\"read\"]\nafter = \"10 days\"\nday_off = \"stays\"\n\
+        act = \"disable-sign-in\"\nby = \"system\"\nstopped_by = []\n";
+    let own = Overlay::parse(own).expect("an overlay");
+    let sections = profile.sections_under(&[Overlay::level_3(), &own]);
+    let row = |key: &str| {
+        let mut rows = sections.iter().flat_map(|section| &section.rows);
+        let row = rows
+            .find(|row| row.key == key)
+            .unwrap_or_else(|| panic!("{key}"));
+        format!("{} ({})", row.value, row.origin)
+    };
+    assert_eq!(
+        row("password.minimum_length"),
+        "20 ký tự (Tiêu chuẩn riêng)"
+    );
+    assert_eq!(
+        row("log_retention_months"),
+        "tối thiểu 12 tháng (Tiêu chuẩn riêng)"
+    );
+    assert!(row("second_factor.internet").contains(Overlay::level_3().name()));
+    assert!(row("password.expires").contains("SL.6.1"));
+    assert!(row("sweep.idle").contains(Overlay::level_3().name()));
+    // Both rules of one name are told.
+    assert!(row("sweep.unused").contains("SL.8.2.a"));
+    assert!(row("sweep.unused+").contains("Tiêu chuẩn riêng"));
+    assert_eq!(profile.sections_under(&[]), profile.sections());
+}
+
+#[test]
+fn an_overlay_is_known_from_a_profile() {
+    for (text, is) in [
+        (
+            include_str!("../../../regulations/overlays/level-3.toml"),
+            true,
+        ),
+        (include_str!("../../../regulations/son-la.toml"), false),
+        (include_str!("sixth/sixth.toml"), false),
+        ("name = \"Tiêu chuẩn\"\n", true),
+        ("#:schema ../overlay.schema.json\nnaem = \"A\"\n", true),
+        ("", false),
+    ] {
+        assert_eq!(Overlay::is_meant_by(text), is, "{text:.40}");
+    }
+}

@@ -65,6 +65,7 @@ fn context<'a>(kind: Kind, asked: &'a cli::Name) -> Context<'a> {
         suffix,
         parent,
         born: asked.born,
+        former: asked.former.as_deref(),
     }
 }
 
@@ -107,7 +108,11 @@ fn taken(
 struct Shown<'a> {
     local_part: Option<&'a str>,
     agree: bool,
+    /// The text leaves the name open: a person decides on what is proposed.
+    decide: bool,
     candidates: &'a [String],
+    /// A retired address that is given again if it was this very person's.
+    former: Option<&'a str>,
     why: Vec<ShownStep<'a>>,
 }
 
@@ -123,7 +128,9 @@ impl<'a> Shown<'a> {
         Self {
             local_part: proposal.local_part.as_deref(),
             agree: proposal.agree,
+            decide: proposal.decide,
             candidates: &proposal.candidates,
+            former: proposal.former.as_deref(),
             why: proposal
                 .why
                 .iter()

@@ -79,6 +79,8 @@ struct Shown<'a> {
     at: String,
     /// What: `lock`, `propose-revoke`, `remind-lock`, `event` …
     act: String,
+    /// The day a reminder is about, or from which a request is handled.
+    on: Option<String>,
     clause: Option<&'a str>,
     source: String,
     text: String,
@@ -93,13 +95,28 @@ impl<'a> Shown<'a> {
                 event: lifecycle::Event::Locked { clause },
                 ..
             } => Some(clause),
-            Happening::Event { .. } => None,
+            Happening::Event {
+                handled_from,
+                answer_by,
+                ..
+            } => handled_from
+                .as_ref()
+                .or(answer_by.as_ref())
+                .and_then(|due| due.origin.clause()),
+        };
+        let on = match &row.happening {
+            Happening::Due(due) => match due.what {
+                What::Remind { on, .. } | What::RemindPassword { on } => Some(on),
+                _ => None,
+            },
+            Happening::Event { handled_from, .. } => handled_from.as_ref().map(|due| due.at),
         };
         Self {
             mailbox,
             day: row.at.date().to_string(),
             at: row.at.to_string(),
             act: act(&row.happening),
+            on: on.map(|on| on.date().to_string()),
             clause: clause.map(ClauseId::as_str),
             source: row.origin(),
             text: row.sentence(rules),
@@ -119,10 +136,10 @@ fn act(happening: &Happening) -> String {
         Happening::Event { refused: true, .. } => "event-refused".to_owned(),
         Happening::Event { .. } => "event".to_owned(),
         Happening::Due(due) => match due.what {
-            What::Remind(act, _) => format!("remind-{}", name(act)),
+            What::Remind { act, .. } => format!("remind-{}", name(act)),
             What::Do(act) => name(act).to_owned(),
             What::Propose(act) => format!("propose-{}", name(act)),
-            What::RemindPassword(_) => "remind-password".to_owned(),
+            What::RemindPassword { .. } => "remind-password".to_owned(),
             What::ExpirePassword => "expire-password".to_owned(),
             What::AskReceipt => "ask-receipt".to_owned(),
             What::HandleRestore => "handle-restore".to_owned(),

@@ -2,21 +2,29 @@
 
 use super::clock::{self, Run};
 use super::rules::{Act, By, Rules, Sweep};
-use super::{Clock, Facts, Request};
-use crate::calendar::{Answer, Calendar, DayOff, Term};
+use super::{Clock, Facts};
+use crate::calendar::{Answer, Calendar, Term};
 use crate::{Date, Moment, Origin};
 
 /// What falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum What {
-    /// The holder and the agency are reminded that this act comes in so many days.
-    Remind(Act, u16),
+    /// The holder and the agency are reminded of this act.
+    Remind {
+        /// The act.
+        act: Act,
+        /// When it falls due.
+        on: Moment,
+    },
     /// The system does it.
     Do(Act),
     /// It is proposed to the managing department, which confirms it.
     Propose(Act),
-    /// The holder is reminded that the password expires in so many days.
-    RemindPassword(u16),
+    /// The holder is reminded that the password expires.
+    RemindPassword {
+        /// When it does.
+        on: Moment,
+    },
     /// The password expires: it opens only the page where it is changed.
     ExpirePassword,
     /// The department is asked for the receipt of its notice: the agency's term does not run without one.
@@ -63,6 +71,7 @@ impl Rules {
     pub fn coming(&self, facts: &Facts, calendar: &Calendar) -> Vec<Due> {
         let mut coming = Vec::new();
         if facts.is_over() {
+            self.restoring(facts, calendar, &mut coming);
             return coming;
         }
         for sweep in self.sweeps() {
@@ -121,53 +130,10 @@ impl Rules {
         for days in self.password_remind.value.iter().copied() {
             let day = at.plus_days(-i64::from(days));
             if day > changed.date() {
-                coming.push(due(day, What::RemindPassword(days)));
+                coming.push(due(day, What::RemindPassword { on: at.start() }));
             }
         }
         coming.push(due(at, What::ExpirePassword));
-    }
-
-    fn restoring(&self, facts: &Facts, calendar: &Calendar, coming: &mut Vec<Due>) {
-        let Some(lock) = &facts.lock else {
-            return;
-        };
-        // One from before the lock is not about it.
-        let about_it = |request: &&Request| request.received.date() >= lock.since.date();
-        let Some(request) = facts.open_restore().filter(about_it) else {
-            return;
-        };
-        let wait = self
-            .waits
-            .iter()
-            .find(|wait| lock.sweep.as_ref() == Some(&wait.sweep));
-        let mut from = request.received.date();
-        if let Some(wait) = wait {
-            let first = calendar.first_day_after(lock.since.date(), wait.term, wait.day_off);
-            from = from.max(first.value);
-            coming.push(Due {
-                at: first.value.start().max(request.received),
-                what: What::HandleRestore,
-                sweep: None,
-                since: lock.since,
-                term: Some(wait.term),
-                origin: wait.origin.clone(),
-                note: None,
-                undecided: first.undecided,
-            });
-        }
-        if let Some(within) = &self.restore_within {
-            let last = calendar.deadline(from, within.value, DayOff::NextWorkingDay);
-            coming.push(Due {
-                at: last.value.start(),
-                what: What::AnswerRestore,
-                sweep: None,
-                since: request.received,
-                term: Some(within.value),
-                origin: within.origin.clone(),
-                note: None,
-                undecided: last.undecided,
-            });
-        }
     }
 }
 
@@ -190,7 +156,11 @@ fn act(sweep: &Sweep, run: &Run, coming: &mut Vec<Due>) {
     for days in sweep.remind().iter().copied() {
         let day = at.date().plus_days(-i64::from(days)).start();
         if day > run.since {
-            coming.push(due(day, What::Remind(sweep.act(), days), None));
+            let what = What::Remind {
+                act: sweep.act(),
+                on: at,
+            };
+            coming.push(due(day, what, None));
         }
     }
     let what = match sweep.by() {
@@ -236,10 +206,11 @@ fn is_done(act: Act, facts: &Facts) -> bool {
 
 /// Whether a later item makes a reminder idle.
 fn supersedes(later: &Due, earlier: &Due) -> bool {
-    let password = |due: &Due| matches!(due.what, What::RemindPassword(_) | What::ExpirePassword);
+    let password =
+        |due: &Due| matches!(due.what, What::RemindPassword { .. } | What::ExpirePassword);
     match earlier.what {
-        What::Remind(..) => later.sweep == earlier.sweep && later.what != What::AskReceipt,
-        What::RemindPassword(_) => password(later),
+        What::Remind { .. } => later.sweep == earlier.sweep && later.what != What::AskReceipt,
+        What::RemindPassword { .. } => password(later),
         _ => false,
     }
 }

@@ -13,9 +13,11 @@ mod clock;
 mod due;
 mod facts;
 mod read;
+mod restore;
 mod rules;
 mod show;
 mod simulate;
+mod sound;
 mod state;
 mod tell;
 
@@ -24,6 +26,7 @@ pub use facts::{
     Activity, Cause, Exemption, Facts, FirstSession, Lock, MustChange, Notice, Request, RequestKind,
 };
 pub(crate) use read::{overlay_sweeps, rules};
+pub use restore::NotRestored;
 pub use rules::{Act, By, Clock, Locks, Rules, Stop, Sweep};
 pub(crate) use show::sweep_rows;
 pub use simulate::{Case, Event, Happening, Row, Script, simulate};

@@ -249,7 +249,14 @@ impl Rules {
     #[must_use]
     pub fn with(mut self, overlay: &Overlay, second_factor: bool) -> Self {
         self.password = overlay.on(&self.password, second_factor);
-        self.sweeps.extend(overlay.sweeps().iter().cloned());
+        for sweep in overlay.sweeps() {
+            let mut sweep = sweep.clone();
+            // Both are to be told apart.
+            while self.sweep(&sweep.id).is_some() {
+                sweep.id.push('+');
+            }
+            self.sweeps.push(sweep);
+        }
         self
     }
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::rules::{Act, Rules};
 use super::{
-    Activity, Cause, Due, Exemption, Facts, FirstSession, Lock, MustChange, Notice, Request,
-    RequestKind, State, What,
+    Activity, Cause, Due, Exemption, Facts, FirstSession, Lock, MustChange, NotRestored, Notice,
+    Request, RequestKind, State, What,
 };
 use crate::calendar::Calendar;
 use crate::{ClauseId, Moment};
@@ -85,6 +85,8 @@ pub enum Happening {
         event: Event,
         /// Whether the mailbox did not allow it.
         refused: bool,
+        /// Of a request to restore, or of granting one: the later day from which on it is handled, and by which clause.
+        handled_from: Option<Due>,
         /// By when it is to be answered, and by which clause.
         answer_by: Option<Due>,
     },
@@ -211,19 +213,31 @@ impl Life<'_> {
     }
 
     fn event(&mut self, script: &Script, from: Moment) {
+        let is_request = matches!(script.event, Event::Requested { .. });
+        let is_about_restoring = is_request || script.event == Event::Granted;
+        let handled_from = self
+            .rules
+            .handled_from(&self.facts, self.calendar)
+            .filter(|due| is_about_restoring && script.at < due.at);
         let refused = !self.happens(&script.event, script.at);
-        let answer_by = matches!(script.event, Event::Requested { .. })
+        let answer_by = is_request
             .then(|| self.rules.coming(&self.facts, self.calendar))
             .and_then(|coming| {
                 let mut coming = coming.into_iter();
                 coming.find(|due| due.what == What::AnswerRestore)
             });
+        // Another request does not wait.
+        let waits = match &script.event {
+            Event::Requested { request } => *request == RequestKind::Restore,
+            _ => refused,
+        };
         if script.at >= from {
             self.push(
                 script.at,
                 Happening::Event {
                     event: script.event.clone(),
                     refused,
+                    handled_from: handled_from.filter(|_| waits),
                     answer_by,
                 },
             );
@@ -233,8 +247,16 @@ impl Life<'_> {
     /// Changes the facts as the event does; false where it cannot happen.
     fn happens(&mut self, event: &Event, at: Moment) -> bool {
         let state = self.rules.state(&self.facts, at);
+        // A mailbox that was taken back and kept can be asked for again (BS.7.đ4).
+        let is_about_a_request = matches!(
+            event,
+            Event::Requested {
+                request: RequestKind::Restore
+            } | Event::Granted
+                | Event::Refused
+        );
         let facts = &mut self.facts;
-        if facts.is_over() {
+        if facts.is_over() && (!is_about_a_request || self.rules.is_gone(facts)) {
             return false;
         }
         let signs_in = !matches!(state, State::Locked { .. } | State::SignInDisabled(_));
@@ -242,7 +264,10 @@ impl Life<'_> {
         let works = matches!(state, State::Active);
         match event {
             Event::SignIn if signs_in => {
-                facts.activity.insert(Activity::SignIn, at);
+                // One that opens only the page where the password is changed has not come into the system yet.
+                if works {
+                    facts.activity.insert(Activity::SignIn, at);
+                }
                 let first = facts
                     .must_change
                     .is_some_and(|change| change.cause == Cause::Issue);
@@ -263,6 +288,7 @@ impl Life<'_> {
             Event::PasswordChanged if signs_in && facts.own_password => {
                 facts.password_changed = Some(at);
                 facts.must_change = None;
+                facts.activity.insert(Activity::SignIn, at);
             }
             Event::PasswordReset if facts.own_password => {
                 facts.must_change = Some(MustChange {
@@ -315,25 +341,40 @@ impl Life<'_> {
         true
     }
 
-    /// Decides the oldest open request; a restore that is granted opens the mailbox again.
+    /// Decides the oldest open request; a restore that is granted opens the mailbox again, where it may be yet.
     fn decide(&mut self, at: Moment, granted: bool) -> bool {
+        let may_restore = self.rules.may_restore(&self.facts, self.calendar, at);
         let facts = &mut self.facts;
         let mut open = facts.requests.iter_mut();
         let Some(request) = open.find(|request| request.decided.is_none()) else {
             return false;
         };
-        request.decided = Some(at);
-        if granted && request.kind == RequestKind::Restore {
-            facts.lock = None;
-            facts.sign_in_disabled = None;
-            facts.restored = Some(at);
-            if self.rules.restore_must_change().value && facts.own_password {
-                facts.must_change = Some(MustChange {
-                    since: at,
-                    cause: Cause::Restore,
-                });
+        let restores = granted && request.kind == RequestKind::Restore;
+        match may_restore {
+            Err(NotRestored::Waits(_) | NotRestored::Gone(_)) if restores => return false,
+            // What was opened otherwise meanwhile is left as it is.
+            Err(_) => request.decided = Some(at),
+            Ok(()) => {
+                request.decided = Some(at);
+                if restores {
+                    self.restore(at);
+                }
             }
         }
         true
+    }
+
+    fn restore(&mut self, at: Moment) {
+        let facts = &mut self.facts;
+        facts.lock = None;
+        facts.sign_in_disabled = None;
+        facts.revoked = None;
+        facts.restored = Some(at);
+        if self.rules.restore_must_change().value && facts.own_password {
+            facts.must_change = Some(MustChange {
+                since: at,
+                cause: Cause::Restore,
+            });
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::clock::vietnamese;
 use super::rules::{Act, By, Clock, Locks, Rules, Stop, Sweep};
 use super::{Activity, Cause, Due, Event, Happening, RequestKind, Row, State, What};
-use crate::{LockMode, MailboxKind};
+use crate::{LockMode, MailboxKind, Moment};
 
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,9 +142,10 @@ impl Sweep {
 }
 
 impl Due {
-    /// What falls due and why, for people: "Tạm khóa hộp thư: không đăng nhập trong 90 ngày, kể từ 05/01/2026".
+    /// What falls due and why, for people who are told at `now`: "Tạm khóa hộp thư: không đăng nhập trong 90 ngày, kể từ
+    /// 05/01/2026". A reminder counts the days that are left then, however late it is told.
     #[must_use]
-    pub fn sentence(&self, rules: &Rules) -> String {
+    pub fn sentence(&self, rules: &Rules, now: Moment) -> String {
         let why = || {
             let sweep = self.sweep.as_deref().and_then(|id| rules.sweep(id));
             let mut why = String::new();
@@ -161,10 +162,10 @@ impl Due {
             why
         };
         let mut text = match self.what {
-            What::Remind(act, days) => format!("Nhắc: còn {days} ngày sẽ {act}{}", why()),
+            What::Remind { act, on } => format!("Nhắc: {} sẽ {act}{}", left(on, now), why()),
             What::Do(act) => format!("{}{}", sentence(act), why()),
             What::Propose(act) => format!("Đề xuất cơ quan quản lý {act} hộp thư{}", why()),
-            What::RemindPassword(days) => format!("Nhắc: mật khẩu hết hạn sau {days} ngày"),
+            What::RemindPassword { on } => format!("Nhắc: {} mật khẩu hết hạn", left(on, now)),
             What::ExpirePassword => format!(
                 "Mật khẩu hết hạn, chỉ còn mở được trang đổi mật khẩu (đổi lần cuối {})",
                 vietnamese(self.since.date())
@@ -202,16 +203,25 @@ impl Row {
         match &self.happening {
             Happening::Event {
                 event,
-                refused: true,
-                ..
-            } => format!("{event} (không thực hiện được)"),
-            Happening::Event {
-                event,
-                answer_by: Some(due),
-                ..
-            } => format!("{event}, hạn giải quyết {}", vietnamese(due.at.date())),
-            Happening::Event { event, .. } => event.to_string(),
-            Happening::Due(due) => due.sentence(rules),
+                refused,
+                handled_from,
+                answer_by,
+            } => {
+                let mut text = event.to_string();
+                if *refused {
+                    text.push_str(" (không thực hiện được)");
+                }
+                for (due, what) in [
+                    (handled_from, "chỉ giải quyết từ"),
+                    (answer_by, "hạn giải quyết"),
+                ] {
+                    if let Some(due) = due {
+                        text.push_str(&format!(", {what} {}", vietnamese(due.at.date())));
+                    }
+                }
+                text
+            }
+            Happening::Due(due) => due.sentence(rules, self.at),
         }
     }
 
@@ -224,13 +234,27 @@ impl Row {
                 ..
             } => clause.to_string(),
             Happening::Event {
-                answer_by: Some(due),
+                handled_from,
+                answer_by,
                 ..
+            } => {
+                let mut origins: Vec<String> = [handled_from, answer_by]
+                    .into_iter()
+                    .flatten()
+                    .map(|due| due.origin.to_string())
+                    .collect();
+                origins.dedup();
+                origins.join("; ")
             }
-            | Happening::Due(due) => due.origin.to_string(),
-            Happening::Event { .. } => String::new(),
+            Happening::Due(due) => due.origin.to_string(),
         }
     }
+}
+
+/// How long it is until then, and which day that is: "còn 2 ngày, đến 05/06/2026".
+fn left(on: Moment, now: Moment) -> String {
+    let days = on.date().epoch_day() - now.date().epoch_day();
+    format!("còn {days} ngày, đến {}", vietnamese(on.date()))
 }
 
 fn sentence(act: Act) -> &'static str {

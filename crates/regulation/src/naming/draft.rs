@@ -76,7 +76,8 @@ impl Draft {
     /// Words take their places at once; the parts of a person's name come with the steps that write them.
     pub(super) fn new(name: &Name) -> Self {
         let found = match name {
-            Name::Words(text) => words(text),
+            // The sign stands for the word: "Sở Thông tin & Truyền thông".
+            Name::Words(text) => words(&text.replace('&', " và ")),
             Name::Person(_) => Vec::new(),
         };
         let small = found.iter().any(Word::has_small);

@@ -1,7 +1,9 @@
 //! Folding: from Vietnamese words to the letters a–z and digits of an address.
 //!
-//! NFC first; đ, Đ and their look-alikes become d; then NFD, and the marks are dropped; apostrophes are deleted (`H'Hen`
-//! → `hhen`); a hyphen, like any other sign, parts words; small letters. So `Hòa` and `Hoà`, `Thúy` and `Thuý` are one.
+//! NFC first; then each letter is taken apart (NFKD, so that full-width letters are letters), and its marks are dropped;
+//! đ, Đ and their look-alikes become d, other letters with a stroke and ligatures what they stand for; apostrophes are
+//! deleted (`H'Hen` → `hhen`); a hyphen, like any other sign, parts words; small letters. So `Hòa` and `Hoà`, `Thúy` and
+//! `Thuý` are one. A letter of another script has no fold: who asks for an address is told so ([`unfoldable`]).
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -67,6 +69,39 @@ pub fn fold(text: &str) -> String {
     folded.join(" ")
 }
 
+/// The first letter or digit of a text that stands for none of a–z and 0–9: of another script, or without a fold.
+pub(super) fn unfoldable(text: &str) -> Option<char> {
+    text.nfc().find(|&c| {
+        let is_plain = |part: char| {
+            is_combining_mark(part) || part.is_ascii_alphanumeric() || stroked(part).is_some()
+        };
+        matches!(class(c), Class::Letter) && !c.nfkd().any(is_plain)
+    })
+}
+
+/// Letters of Latin scripts that no decomposition takes apart: a small letter as their mark, and what they are written
+/// without it. `ƀ` is Ê Đê and Gia Rai.
+fn stroked(letter: char) -> Option<(char, &'static str)> {
+    Some(match letter {
+        'đ' | 'Đ' | 'ð' | 'Ð' | 'ɖ' | 'Ɖ' => ('đ', "d"),
+        'ƀ' | 'Ƀ' | 'ɓ' | 'Ɓ' => ('ƀ', "b"),
+        'ɗ' | 'Ɗ' => ('ɗ', "d"),
+        'ø' | 'Ø' => ('ø', "o"),
+        'ł' | 'Ł' => ('ł', "l"),
+        'ħ' | 'Ħ' => ('ħ', "h"),
+        'ŧ' | 'Ŧ' => ('ŧ', "t"),
+        'ɨ' | 'Ɨ' => ('ɨ', "i"),
+        'ı' => ('ı', "i"),
+        'ʉ' | 'Ʉ' => ('ʉ', "u"),
+        'ŋ' | 'Ŋ' => ('ŋ', "ng"),
+        'æ' | 'Æ' => ('æ', "ae"),
+        'œ' | 'Œ' => ('œ', "oe"),
+        'ß' | 'ẞ' => ('ß', "ss"),
+        'þ' | 'Þ' => ('þ', "th"),
+        _ => return None,
+    })
+}
+
 enum Class {
     Deleted,
     Mark,
@@ -112,17 +147,16 @@ impl Growing {
 
     fn letter(&mut self, c: char) {
         self.shown.push(c);
-        if matches!(c, 'đ' | 'Đ' | 'ð' | 'Ð' | 'ɖ' | 'Ɖ') {
-            self.folded.push('d');
-            self.marks.push('đ');
-            return;
-        }
-        for part in c.nfd() {
+        for part in c.nfkd() {
             if is_combining_mark(part) {
                 self.marks.push(part);
+            } else if let Some((mark, letters)) = stroked(part) {
+                self.folded.push_str(letters);
+                self.marks.push(mark);
+            } else {
+                self.folded
+                    .extend(part.to_lowercase().filter(char::is_ascii_alphanumeric));
             }
-            self.folded
-                .extend(part.to_lowercase().filter(char::is_ascii_alphanumeric));
         }
     }
 
@@ -160,6 +194,12 @@ mod tests {
             ("ƯỜNG ươ ĂÂÊÔƠƯ", "uong uo aaeoou"),
             ("Trường số 1", "truong so 1"),
             ("漢字 — …", ""),
+            ("Ｌê Văn Được ２", "le van duoc 2"),
+            (
+                "Søren ŁUKASZ Æsir Œuvre Straße Þór",
+                "soren lukasz aesir oeuvre strasse thor",
+            ),
+            ("Ƀăm ƀuôn Ŋuyễn ﬁ", "bam buon nguyen fi"),
             ("", ""),
         ] {
             assert_eq!(fold(text), folded, "{text}");
@@ -174,6 +214,18 @@ mod tests {
         assert_eq!(key("Hòa"), key("HOÀ"));
         assert_ne!(key("Sở"), key("Số"));
         assert_ne!(key("Đa"), key("Da"));
+    }
+
+    #[test]
+    fn a_letter_without_a_fold_is_found() {
+        for (text, letter) in [
+            ("Hòа", Some('а')),
+            ("Ｌê Søren H'Hen Ƀăm №1 — 😀", None),
+            ("漢 A", Some('漢')),
+            ("Ωa", Some('Ω')),
+        ] {
+            assert_eq!(unfoldable(text), letter, "{text}");
+        }
     }
 
     #[test]

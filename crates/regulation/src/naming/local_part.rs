@@ -1,5 +1,6 @@
 //! What can stand before the @, and what may be given.
 
+use super::reserved::looks_reserved;
 use super::{Holder, Taken, is_reserved};
 
 /// The longest local part, in octets (RFC 5321 §4.5.3.1.1).
@@ -40,7 +41,7 @@ impl Standing {
         if !is_local_part(local_part) {
             return Self::TooLong;
         }
-        if is_reserved(local_part) {
+        if is_reserved(local_part) || looks_reserved(local_part) {
             return Self::Reserved;
         }
         taken.holder(local_part).map_or(Self::Free, Self::Taken)

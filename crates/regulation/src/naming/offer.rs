@@ -4,7 +4,7 @@ use super::clash::Situation;
 use super::draft::{Draft, Piece, Take};
 use super::local_part::{LONGEST, Standing};
 use super::pattern::{Mark, Offer};
-use super::{Name, Part};
+use super::{Name, Part, is_reserved};
 
 /// So many are offered.
 const MOST: usize = 5;
@@ -41,6 +41,11 @@ pub(super) fn candidates(
         }
     }
     let base = draft.base();
+    if is_reserved(&base) {
+        for lead in ["nhom", "hopthu", "bophan"] {
+            found.extend(sound(&format!("{lead}{base}"), &found));
+        }
+    }
     for number in 1..=NUMBERS {
         if found.len() >= LEAST {
             break;
@@ -57,7 +62,7 @@ pub(super) fn candidates(
 fn letters(draft: &Draft, name: &Name, longest: usize) -> Vec<String> {
     let mut bases = Vec::new();
     if draft.base().len() > longest {
-        bases.extend(shorter(draft, longest));
+        bases.extend(shorter(draft, name, longest));
     }
     let more = more_letters(draft);
     let restored = restored(draft);
@@ -146,8 +151,9 @@ fn restored(draft: &Draft) -> Vec<String> {
     bases
 }
 
-/// Shorter bases: the initials of some words, and two words joined.
-fn shorter(draft: &Draft, longest: usize) -> Vec<String> {
+/// Shorter bases: the initials of some words, and of things two words joined, but not the last two: those are where it
+/// lies ("thị xã"), and a person's are not what the person is called by.
+fn shorter(draft: &Draft, name: &Name, longest: usize) -> Vec<String> {
     let kept: Vec<&str> = draft
         .pieces
         .iter()
@@ -163,10 +169,11 @@ fn shorter(draft: &Draft, longest: usize) -> Vec<String> {
         base
     };
     let mut bases = vec![without(initials.len() - too_many)];
-    bases.extend(kept.windows(2).rev().take(1).map(<[&str]>::concat));
     bases.push(without(1));
     bases.push(without(initials.len() / 2));
-    bases.extend(kept.windows(2).take(2).map(<[&str]>::concat));
+    if matches!(name, Name::Words(_)) && kept.len() > 3 {
+        bases.extend(kept.windows(2).take(2).map(<[&str]>::concat));
+    }
     bases.push(without(0));
     bases
 }

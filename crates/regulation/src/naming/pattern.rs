@@ -74,6 +74,13 @@ pub(crate) enum Write {
         kind: Mark,
         name: Mark,
     },
+    /// The mention of what it belongs to: from one of these phrases to the end, where the name of an owner follows.
+    Of {
+        phrases: Vec<Phrase>,
+        owners: Vec<Phrase>,
+    },
+    /// The words a name ends with.
+    Tail { phrases: Vec<Phrase>, mark: Mark },
     /// These words, wherever they stand.
     Words { phrases: Vec<Phrase>, mark: Mark },
     /// All words that are left.

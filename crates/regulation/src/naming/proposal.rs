@@ -37,13 +37,16 @@ impl fmt::Display for Step {
 pub struct Proposal {
     /// The address before the @; nothing where people must agree.
     pub local_part: Option<String>,
-    /// People must agree on the address.
+    /// People must agree on the address, or decide on what is proposed, before it is given.
     pub agree: bool,
     /// The text leaves the name open: what is proposed waits for a person's decision.
     pub decide: bool,
     /// Addresses that may be given: at least three where people must agree, others to choose from where a person
     /// decides, else none.
     pub candidates: Vec<String>,
+    /// The retired address of somebody of the same name: it may be given again if that is the same person, which only
+    /// people know ([`super::Context::former`]).
+    pub former: Option<String>,
     /// The way there.
     pub why: Vec<Step>,
 }
@@ -59,6 +62,12 @@ impl fmt::Display for Proposal {
         }?;
         if !self.candidates.is_empty() {
             writeln!(f, "Có thể chọn: {}", self.candidates.join(", "))?;
+        }
+        if let Some(former) = &self.former {
+            writeln!(
+                f,
+                "Nếu chính người này từng dùng: {former} (--former {former})"
+            )?;
         }
         for step in &self.why {
             writeln!(f, "- {step}")?;

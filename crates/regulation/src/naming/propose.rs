@@ -2,13 +2,14 @@
 
 use super::clash::{Outcome, Situation, resolve};
 use super::draft::{Draft, sentence};
-use super::fold::fold;
+use super::fold::{fold, unfoldable};
 use super::local_part::Standing;
 use super::offer::candidates;
 use super::pattern::{Naming, Offer, Pattern, Write};
+use super::reissue::reissue;
 use super::write::{apply, has_place};
 use super::{Context, Kind, Name, NamingError, Proposal, Request, Step};
-use crate::{Profile, Source};
+use crate::{Origin, Profile, Source};
 
 /// The longest name that is read, in characters.
 const LONGEST_NAME: usize = 300;
@@ -22,7 +23,12 @@ impl Profile {
     /// # Errors
     /// A question that lacks something or that makes no sense.
     pub fn propose(&self, request: &Request<'_>) -> Result<Proposal, NamingError> {
-        propose(self.naming(), request)
+        let kept = self.lifecycle().revoke_destroys();
+        let again = match &kept.origin {
+            Origin::Profile { source, .. } if !kept.value => Some(source),
+            _ => None,
+        };
+        propose(self.naming(), request, again)
     }
 
     /// The kind of an organisation whose level is not told: a commune where the name has a commune's kind word and the
@@ -68,11 +74,19 @@ impl Profile {
     }
 }
 
-fn propose(naming: &Naming, request: &Request<'_>) -> Result<Proposal, NamingError> {
+/// `again` lets a revoked address be given again.
+fn propose(
+    naming: &Naming,
+    request: &Request<'_>,
+    again: Option<&Source>,
+) -> Result<Proposal, NamingError> {
     let pattern = naming
         .pattern(request.kind)
         .ok_or(NamingError::NoPattern(request.kind))?;
     check_name(request)?;
+    if let Some(proposal) = reissue(request, pattern.decide.is_some(), again)? {
+        return Ok(proposal);
+    }
     let mut draft = Draft::new(request.name);
     let mut why = Vec::new();
     for step in &pattern.write {
@@ -96,6 +110,13 @@ fn propose(naming: &Naming, request: &Request<'_>) -> Result<Proposal, NamingErr
         },
     };
     let first = draft.clone();
+    let former = situation.former(&first);
+    if let Some(former) = &former {
+        let told = format!(
+            "địa chỉ {former} đã ngừng dùng, của người cùng họ tên: nếu đúng là người này thì được cấp lại"
+        );
+        why.push(step(&told, again.cloned()));
+    }
     let outcome = match over_limit(pattern, &draft) {
         Some(told) => {
             why.push(told);
@@ -135,10 +156,11 @@ fn propose(naming: &Naming, request: &Request<'_>) -> Result<Proposal, NamingErr
         )
     });
     Ok(Proposal {
-        agree: local_part.is_none(),
+        agree: local_part.is_none() || pattern.decide.is_some(),
         decide: pattern.decide.is_some(),
         local_part,
         candidates,
+        former,
         why,
     })
 }
@@ -161,6 +183,9 @@ fn check_name(request: &Request<'_>) -> Result<(), NamingError> {
     let length: usize = texts.iter().map(|text| text.chars().count()).sum();
     if length > LONGEST_NAME {
         return Err(NamingError::TooLong(LONGEST_NAME));
+    }
+    if let Some(letter) = texts.iter().find_map(|text| unfoldable(text)) {
+        return Err(NamingError::NoFold(letter));
     }
     match texts.first() {
         Some(text) if !fold(text).is_empty() => Ok(()),

@@ -20,7 +20,7 @@ enum For {
     Person,
 }
 
-const STEPS: &str = "một trong các bước lead, from, words, rest, parts, dot";
+const STEPS: &str = "một trong các bước lead, tail, of, from, words, rest, parts, dot";
 
 /// Reads `[naming]`; `ending` is the profile's `address_suffix`, where it could be read.
 pub(crate) fn naming<'t>(
@@ -125,16 +125,34 @@ impl<'t> Section<'_, 't> {
     }
 
     fn step(&mut self, mut table: Table<'t>, kind: For) -> Option<Cited<Write>> {
-        let keys = ["lead", "from", "words", "rest", "parts", "dot"];
+        let keys = [
+            "lead", "tail", "of", "from", "words", "rest", "parts", "dot",
+        ];
         let found: Vec<&str> = keys.into_iter().filter(|key| table.has(key)).collect();
         let value = match (found.first().copied(), found.get(1)) {
             (Some("parts"), None) if kind == For::Words => {
                 self.misplaced(&mut table, "parts", "chỉ tên người mới có parts")
             }
-            (Some(key @ ("lead" | "from" | "words" | "rest")), None) if kind == For::Person => {
+            (Some(key @ ("lead" | "tail" | "of" | "from" | "words" | "rest")), None)
+                if kind == For::Person =>
+            {
                 self.misplaced(&mut table, key, "tên người chỉ dùng parts và dot")
             }
             (Some("lead"), None) => self.lead(&mut table),
+            (Some("tail"), None) => {
+                let phrases = self.reader.plain(&mut table, "tail", phrases);
+                let mark = self.reader.plain(&mut table, "as", mark);
+                phrases
+                    .zip(mark)
+                    .map(|(phrases, mark)| Write::Tail { phrases, mark })
+            }
+            (Some("of"), None) => {
+                let found = self.reader.plain(&mut table, "of", phrases);
+                let owners = self.reader.plain(&mut table, "owners", phrases);
+                found
+                    .zip(owners)
+                    .map(|(phrases, owners)| Write::Of { phrases, owners })
+            }
             (Some("from"), None) => self.from(&mut table),
             (Some("words"), None) => {
                 let phrases = self.reader.plain(&mut table, "words", phrases);
@@ -301,7 +319,9 @@ impl<'t> Section<'_, 't> {
     fn misplaced(&mut self, table: &mut Table<'t>, key: &str, text: &str) -> Option<Write> {
         let (line, path) = (table.line, table.name(key));
         self.reader.fault(line, path, text);
-        for key in [key, "as", "alone", "except", "before", "kind", "name"] {
+        for key in [
+            key, "as", "alone", "owners", "except", "before", "kind", "name",
+        ] {
             table.take(key);
         }
         None

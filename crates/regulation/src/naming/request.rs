@@ -131,6 +131,9 @@ pub struct Context<'a> {
     pub parent: Option<&'a str>,
     /// A person's year of birth.
     pub born: Option<u16>,
+    /// The retired address that this very person or body had, as the register knows and no name can tell: it is given
+    /// again (BS.7.đ4).
+    pub former: Option<&'a str>,
 }
 
 /// A question to the naming engine.
@@ -152,6 +155,15 @@ pub enum NamingError {
     /// Nothing of the name can stand in an address.
     #[error("tên không có chữ nào viết được trong địa chỉ")]
     NoLetters,
+    /// A letter of another script, or one without a fold.
+    #[error(
+        "chữ “{0}” (U+{code:04X}) trong tên không viết được bằng a–z: sửa lại tên, hoặc gõ lại bằng chữ Việt",
+        code = u32::from(*.0)
+    )]
+    NoFold(char),
+    /// The former address is not among the retired ones, or somebody else's.
+    #[error("không cấp lại được {0}: {1}")]
+    NotFormer(String, &'static str),
     /// A name in words where the three parts of a person's name are needed, or the other way round.
     #[error("{} cần {}", .0.title(), if .0.is_person() { "tên theo dạng Họ|đệm|tên" } else { "tên viết liền một dòng, không theo dạng Họ|đệm|tên" })]
     WrongName(Kind),

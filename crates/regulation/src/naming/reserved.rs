@@ -39,6 +39,12 @@ pub fn is_reserved(local_part: &str) -> bool {
     RESERVED.binary_search(&local_part).is_ok()
 }
 
+/// Whether it is a name of the system with a number behind it (`postmaster1`): whoever sees it takes it for the system.
+pub(super) fn looks_reserved(local_part: &str) -> bool {
+    let name = local_part.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.len() > 3 && name != local_part && is_reserved(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +54,8 @@ mod tests {
         assert!(RESERVED.is_sorted());
         assert!(RESERVED.iter().all(|name| is_reserved(name)));
         assert!(!is_reserved("skhcn"));
+        assert!(looks_reserved("postmaster1") && looks_reserved("admin02"));
+        // Too short to be taken for it: Nguyễn Ô Cường, born 1990.
+        assert!(!looks_reserved("noc90") && !looks_reserved("skhcn2"));
     }
 }

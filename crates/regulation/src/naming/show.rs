@@ -115,6 +115,14 @@ impl Write {
                     name.told()
                 )
             }
+            Self::Of { phrases, .. } => format!(
+                "từ {} đến hết, khi sau đó là tên cơ quan chủ quản: {}",
+                quoted(phrases),
+                Mark::Dropped.told()
+            ),
+            Self::Tail { phrases, mark } => {
+                format!("{} đứng cuối: {}", quoted(phrases), mark.told())
+            }
             Self::Words { phrases, mark } => format!("{}: {}", quoted(phrases), mark.told()),
             Self::Rest(mark) => format!("các từ còn lại: {}", mark.told()),
             Self::Parts { parts, mark } => {

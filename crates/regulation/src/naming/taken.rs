@@ -31,8 +31,40 @@ pub struct TakenList(HashMap<String, Holder>);
 
 /// An entry of a list that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” không đọc được: cần dạng dia.chi hoặc dia.chi=Họ|đệm|tên")]
-pub struct BadTaken(pub String);
+pub enum BadTaken {
+    /// It is neither an address nor one with a name.
+    #[error("“{0}” không đọc được: cần dạng dia.chi hoặc dia.chi=Họ|đệm|tên")]
+    Unreadable(String),
+    /// An address of another domain takes nothing here: it is a mistake, or the list is another one.
+    #[error("“{address}” không thuộc tên miền {domain}")]
+    Elsewhere {
+        /// The address.
+        address: String,
+        /// The domain of the list.
+        domain: String,
+    },
+}
+
+/// [`parse_taken`] for a list of this domain: an address may leave the domain out, but has no other.
+///
+/// # Errors
+/// The first entry that cannot be read, or that is of another domain.
+pub fn parse_taken_in(text: &str, domain: &str) -> Result<TakenList, BadTaken> {
+    let addresses = text
+        .split(',')
+        .map(|entry| entry.split('=').next().unwrap_or_default());
+    for address in addresses.map(str::trim) {
+        if let Some((_, other)) = address.rsplit_once('@')
+            && !other.eq_ignore_ascii_case(domain)
+        {
+            return Err(BadTaken::Elsewhere {
+                address: address.to_owned(),
+                domain: domain.to_owned(),
+            });
+        }
+    }
+    parse_taken(text)
+}
 
 /// Reads `a,b,vnha.skhcn=Vương|Ngọc|Hà`: local parts (or addresses, whose domain is left out), with the holder's name
 /// where it is known. White space and empty entries are passed over.
@@ -46,7 +78,7 @@ pub fn parse_taken(text: &str) -> Result<TakenList, BadTaken> {
         .map(str::trim)
         .filter(|entry| !entry.is_empty())
     {
-        let bad = || BadTaken(entry.to_owned());
+        let bad = || BadTaken::Unreadable(entry.to_owned());
         let (address, name) = match entry.split_once('=') {
             Some((address, name)) => (address, Some(PersonName::parse(name).ok_or_else(bad)?)),
             None => (entry, None),
@@ -125,8 +157,18 @@ mod tests {
     #[test]
     fn entries_that_cannot_be_read() {
         for text in ["a=Hà", "=A|B|C", "a b", "@x", "a=A|B|C|D"] {
-            assert_eq!(parse_taken(text), Err(BadTaken(text.to_owned())));
+            let bad = BadTaken::Unreadable(text.to_owned());
+            assert_eq!(parse_taken(text), Err(bad));
         }
+    }
+
+    #[test]
+    fn an_address_of_another_domain_takes_nothing_here() {
+        let list = parse_taken_in("a,b@SonLa.gov.vn=A|B|C", "sonla.gov.vn").expect("a list");
+        assert!(list.holder("a").is_some() && list.holder("b").is_some());
+        let refused = parse_taken_in("a,snv@gmail.com", "sonla.gov.vn");
+        let told = refused.expect_err("another domain").to_string();
+        assert_eq!(told, "“snv@gmail.com” không thuộc tên miền sonla.gov.vn");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Stricter rules that are laid on a profile's.
 
+mod lay;
 mod read;
 mod show;
 mod sign_in;
@@ -37,6 +38,12 @@ impl Overlay {
     #[must_use]
     pub fn level_3() -> &'static Self {
         &LEVEL_3
+    }
+
+    /// Whether a file is meant as an overlay: it has a name, and nothing of what a profile begins with.
+    #[must_use]
+    pub fn is_meant_by(text: &str) -> bool {
+        read::is_overlay(text)
     }
 
     /// Reads an overlay of the same form. Only its name must be there.

@@ -1,5 +1,7 @@
 //! From an overlay's file to an overlay, with every fault at once.
 
+use toml::de::DeTable;
+
 use super::Overlay;
 use super::sign_in::{administrators, second_factor};
 use crate::Fault;
@@ -31,6 +33,22 @@ pub(super) fn overlay(text: &str) -> Result<Overlay, Vec<Fault>> {
             networks: networks?,
         })
     })
+}
+
+/// By its top keys, and where it has none of either, by the schema it names.
+pub(super) fn is_overlay(text: &str) -> bool {
+    let (file, _) = DeTable::parse_recoverable(text);
+    let file = file.into_inner();
+    let has = |key: &str| file.contains_key(key);
+    let of_a_profile = ["id", "code", "title", "decision", "in_force", "domain"];
+    if of_a_profile.iter().any(|key| has(key)) {
+        return false;
+    }
+    has("name")
+        || text
+            .lines()
+            .next()
+            .is_some_and(|line| line.contains("overlay.schema"))
 }
 
 /// `[log_retention_months]`; what is wrong in it is told, and counts as missing.

@@ -1,5 +1,6 @@
 //! An overlay as people read it: what it asks, and nothing of what it leaves open.
 
+use super::lay::second_factor_row;
 use super::{Networks, Overlay};
 use crate::password::Rule;
 use crate::show::Rows;
@@ -26,11 +27,7 @@ impl Overlay {
             self.with_second_factor.minimum_length(),
         );
         if mine.value != second.value {
-            passwords.push(self.row(
-                "password.minimum_length_with_second_factor",
-                "Độ dài mật khẩu tối thiểu khi có yếu tố xác thực thứ hai",
-                format!("{:02} ký tự", second.value),
-            ));
+            passwords.push(second_factor_row(second.value, second.origin.clone()));
         }
         let mut sections = vec![
             Section {

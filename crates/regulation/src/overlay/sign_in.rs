@@ -60,6 +60,6 @@ fn networks(value: &DeValue<'_>) -> Result<Networks, &'static str> {
     match value.as_str() {
         Some("any") => Ok(Networks::Any),
         Some("listed") => Ok(Networks::Listed),
-        _ => Err("\"any\" or \"listed\""),
+        _ => Err("\"any\" hoặc \"listed\""),
     }
 }

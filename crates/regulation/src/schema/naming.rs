@@ -105,14 +105,30 @@ fn words_step() -> Json {
         .may("before", "Các từ đứng trước viết thành", mark())
         .must("kind", "Từ chỉ loại viết thành", mark())
         .must("name", "Tên đứng sau viết thành", mark());
+    let tail = Keys::new()
+        .must("tail", "Những từ đứng cuối tên", phrases())
+        .must("as", "Viết thành", mark());
+    let of = Keys::new()
+        .must(
+            "of",
+            "Từ nói nó thuộc về ai, như \"thuộc\"; từ đó đến hết tên không viết",
+            phrases(),
+        )
+        .must(
+            "owners",
+            "Từ đầu của tên cơ quan chủ quản, đứng ngay sau",
+            phrases(),
+        );
     let words = Keys::new()
         .must("words", "Những từ này, ở bất cứ đâu", phrases())
         .must("as", "Viết thành", mark());
     let rest = Keys::new().must("rest", "Mọi từ còn lại viết thành", mark());
     any_of(
-        "Một bước viết tên: lead, from, words, rest hoặc dot",
+        "Một bước viết tên: lead, tail, of, from, words, rest hoặc dot",
         vec![
             lead.sourced().table().json("Từ đứng đầu"),
+            tail.sourced().table().json("Từ đứng cuối"),
+            of.sourced().table().json("Phần nói nó thuộc về ai"),
             from.sourced().table().json("Địa danh, chủ quản"),
             words.sourced().table().json("Từ bất kỳ"),
             rest.sourced().table().json("Phần còn lại"),
@@ -168,7 +184,7 @@ fn way(is_person: bool) -> Json {
         .table()
         .json("Thêm cơ quan sau dấu chấm");
     let number_way = of("number").must("from", "Đếm từ", number(1, 2));
-    let mut letters = of("letters").must("from", "Từ đầu tiên được thêm chữ", number(1, 9));
+    let mut letters = of("letters").must("from", "Từ đầu tiên được thêm chữ", number(1, 3));
     if is_person {
         letters = letters.may(
             "unless_same_name",

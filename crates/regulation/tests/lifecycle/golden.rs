@@ -105,6 +105,17 @@ fn bs_7_đ4_never_used_and_taken_back() {
     );
 }
 
+/// BS.7.đ4: what was taken back is kept, and its holder gets the same mailbox again on request, with a new password.
+#[test]
+fn bs_7_đ4_taken_back_and_issued_again() {
+    check(
+        rules("bim-son"),
+        &golden!("bim-son-issued-again"),
+        "2026-06-01",
+        "2027-05-31",
+    );
+}
+
 /// BS.7.đ4: a reason stops it until its end.
 #[test]
 fn bs_7_đ4_a_reason_is_told() {
@@ -138,8 +149,8 @@ fn tq_8_2_a_tq_8_3_tq_6_1_unused_and_restored() {
     );
 }
 
-/// HCM.8.3.b: locked when the first session ends; a request is handled from the sixth day on; then the password
-/// expires every three months.
+/// HCM.8.3.b: locked when the first session ends; a request is handled from the sixth day on, and cannot be granted
+/// before; then the password expires every three months.
 #[test]
 fn hcm_8_3_b_first_session() {
     check(
@@ -170,6 +181,29 @@ fn sl_8_2_a_sl_8_1_sl_7_2_unused_to_the_end() {
         &golden!("son-la-unused"),
         "2026-01-05",
         "2027-01-04",
+    );
+}
+
+/// SL.8.2.a: a sign-in with an expired password opens only the page where it is changed, and is none into the system; the
+/// change completes it.
+#[test]
+fn sl_8_2_a_an_expired_password_opens_nothing() {
+    check(
+        rules("son-la"),
+        &golden!("son-la-expired"),
+        "2026-03-30",
+        "2026-12-31",
+    );
+}
+
+/// SL.8.1: a request that is refused shortly before the end: the reminder counts the days that are left then.
+#[test]
+fn sl_8_1_a_late_reminder_counts_the_days_that_are_left() {
+    check(
+        rules("son-la"),
+        &golden!("son-la-refused-late"),
+        "2026-04-13",
+        "2026-12-31",
     );
 }
 

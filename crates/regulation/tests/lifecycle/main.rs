@@ -4,6 +4,7 @@ mod faults;
 mod golden;
 mod locks;
 mod properties;
+mod sound;
 mod stops;
 
 use congvu_regulation::calendar::Calendar;

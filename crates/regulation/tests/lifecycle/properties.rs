@@ -77,7 +77,7 @@ proptest! {
             let then = rules.due(&facts, calendar, later);
             for one in due {
                 prop_assert!(one.at <= now);
-                let reminder = matches!(one.what, What::Remind(..) | What::RemindPassword(_));
+                let reminder = matches!(one.what, What::Remind { .. } | What::RemindPassword { .. });
                 prop_assert!(reminder || then.contains(&one), "{one:?}");
             }
         }

@@ -2,8 +2,8 @@
 
 use congvu_regulation::calendar::Calendar;
 use congvu_regulation::lifecycle::{
-    Act, Activity, Cause, Exemption, FirstSession, Lock, MustChange, Notice, Request, RequestKind,
-    State, What,
+    Act, Activity, Cause, Exemption, Facts, FirstSession, Lock, MustChange, NotRestored, Notice,
+    Request, RequestKind, State, What,
 };
 use congvu_regulation::{LockMode, MailboxKind, Overlay};
 
@@ -370,13 +370,64 @@ fn one_reminder_at_a_time() {
         due.into_iter().map(|due| due.what).collect()
     };
     assert_eq!(due("2026-03-01"), []);
-    assert_eq!(due("2026-03-08"), [What::Remind(Act::Lock, 30)]);
-    assert_eq!(
-        due("2026-04-05"),
-        [What::Remind(Act::Lock, 7), What::RemindPassword(1)]
-    );
+    let lock = What::Remind {
+        act: Act::Lock,
+        on: at("2026-04-07"),
+    };
+    let expiry = What::RemindPassword {
+        on: at("2026-04-06"),
+    };
+    assert_eq!(due("2026-03-08"), [lock]);
+    assert_eq!(due("2026-04-05"), [lock, expiry]);
     assert_eq!(
         due("2026-04-07"),
         [What::ExpirePassword, What::Do(Act::Lock)]
     );
+}
+
+/// HCM.8.3.b: who grants a request asks whether it may be granted now, and is told from when on. A lock that a person
+/// made under this clause waits as well; another one does not.
+#[test]
+fn hcm_8_3_b_may_it_be_granted_now() {
+    let hcm = rules("hcm-donre");
+    let calendar = Calendar::viet_nam();
+    let mut facts = issued("2026-01-05");
+    let ask = |facts: &Facts, now| hcm.may_restore(facts, calendar, at(now));
+    assert_eq!(ask(&facts, "2026-01-06"), Err(NotRestored::Nothing));
+    let mut lock = Lock {
+        since: at("2026-01-06T09:00"),
+        sweep: Some("first-session".to_owned()),
+        clause: "HCM.8.3.b".parse().ok(),
+        notice: None,
+    };
+    for sweep in [lock.sweep.clone(), None] {
+        lock.sweep = sweep;
+        facts.lock = Some(lock.clone());
+        for day in ["2026-01-06T09:00", "2026-01-07", "2026-01-11T23:59"] {
+            let Err(NotRestored::Waits(due)) = ask(&facts, day) else {
+                panic!("{day}");
+            };
+            assert_eq!(due.at, at("2026-01-12"));
+            assert_eq!(due.origin.to_string(), "HCM.8.3.b");
+        }
+        assert_eq!(ask(&facts, "2026-01-12"), Ok(()));
+    }
+    lock.clause = "HCM.8.1.a".parse().ok();
+    facts.lock = Some(lock);
+    assert_eq!(ask(&facts, "2026-01-06T10:00"), Ok(()));
+}
+
+/// BS.7.đ4 what is revoked may be had again; SL.7.2, QN.7.2 it is gone; so is what is deleted anywhere.
+#[test]
+fn bs_7_đ4_sl_7_2_qn_7_2_what_is_revoked_may_be_had_again_or_is_gone() {
+    let calendar = Calendar::viet_nam();
+    for (id, kept) in [("bim-son", true), ("son-la", false), ("quang-ninh", false)] {
+        let mut facts = settled("2026-01-05");
+        facts.revoked = Some(at("2026-05-01"));
+        let asked = rules(id).may_restore(&facts, calendar, at("2026-06-10"));
+        assert_eq!(asked.is_ok(), kept, "{id} {asked:?}");
+        facts.deleted = Some(at("2026-05-02"));
+        let asked = rules(id).may_restore(&facts, calendar, at("2026-06-10"));
+        assert!(matches!(asked, Err(NotRestored::Gone(_))), "{id} {asked:?}");
+    }
 }

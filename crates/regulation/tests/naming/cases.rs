@@ -130,6 +130,7 @@ fn check(row: &Row<'_>, name: &str) {
             unit: short.as_deref().filter(|_| !is_below),
             parent: short.as_deref().filter(|_| is_below),
             born: row.born(),
+            former: None,
             suffix: None,
         },
         ..ask(row.id(), kind)
@@ -155,6 +156,6 @@ fn check(row: &Row<'_>, name: &str) {
             Some(row.expected),
             "{name}: {proposal}"
         );
-        assert!(!proposal.agree);
+        assert_eq!(proposal.agree, proposal.decide);
     }
 }

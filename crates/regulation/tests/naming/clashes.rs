@@ -300,3 +300,66 @@ fn tq_5_2_a_holder_without_a_known_name_counts_as_another_name() {
         "{proposal}"
     );
 }
+
+/// BS.7.đ4: a retired address is given again to whom it was, and to nobody else.
+#[test]
+fn bs_7_đ4_a_retired_address_is_given_again_to_whom_it_was() {
+    let person = ask("bim-son", Kind::Person);
+    let mut taken = parse_taken("hungbhu.bimson").expect("a list");
+    taken.retire(parse_taken("hungbh.bimson=Bùi|Huy|Hùng").expect("a list"));
+    let asked = |former, name| {
+        let mut asked = person;
+        asked.context.former = former;
+        asked.answer_among(name, &taken)
+    };
+    // A name alone tells nobody who somebody is.
+    let proposal = asked(None, "Bùi|Huy|Hùng").expect("a proposal");
+    assert!(proposal.agree && proposal.local_part.is_none());
+    assert_eq!(proposal.former.as_deref(), Some("hungbh.bimson"));
+    let other = asked(None, "Bùi|Hữu|Hùng").expect("a proposal");
+    assert_eq!(other.former, None);
+    for former in ["hungbh.bimson", "HungBH.bimson@thanhhoa.gov.vn"] {
+        let again = asked(Some(former), "Bùi|Huy|Hùng").expect("a proposal");
+        assert_eq!(again.local_part.as_deref(), Some("hungbh.bimson"));
+        assert!(!again.agree);
+        assert_eq!(clauses(&again), ["BS.7.đ4"]);
+    }
+    for (former, name) in [
+        ("hungbh.bimson", "Bùi|Hữu|Hùng"),
+        ("hungbhu.bimson", "Bùi|Huy|Hùng"),
+        ("hungbuh.bimson", "Bùi|Huy|Hùng"),
+    ] {
+        let refused = asked(Some(former), name);
+        assert!(
+            matches!(refused, Err(NamingError::NotFormer(..))),
+            "{former} {refused:?}"
+        );
+    }
+}
+
+/// What has a sound fold is folded; any other letter is named, and nothing is left out without a word.
+#[test]
+fn qn_4_2_a_no_letter_is_left_out_without_a_word() {
+    let person = ask("quang-ninh", Kind::Person).unit("sttvtt");
+    for (name, address) in [
+        ("Ｌê|Văn|Được", "levanduoc"),
+        ("Lê|Văn|Søren", "levansoren"),
+        ("Łukasz||Lê", "lukaszle"),
+        ("Y||Ƀăm", "ybam"),
+    ] {
+        person.gives(name, address, "QN.4.2.a");
+    }
+    for (name, letter) in [
+        ("Lê|Văn|Hòа", 'а'),
+        ("Лê|Văn|Hòa", 'Л'),
+        ("Lê|文|Hòa", '文'),
+    ] {
+        assert_eq!(person.answer(name), Err(NamingError::NoFold(letter)));
+    }
+    let told = NamingError::NoFold('а').to_string();
+    assert!(told.contains("“а” (U+0430)"), "{told}");
+    assert_eq!(
+        ask("quang-ninh", Kind::Unit).answer("Sở Nội vụ Ω"),
+        Err(NamingError::NoFold('Ω'))
+    );
+}

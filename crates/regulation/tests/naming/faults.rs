@@ -56,7 +56,7 @@ fn unknown_keys_steps_ways_and_words() {
         faults(step, "remainder = \"whole\", clause = \"SAU.4.5\""),
         [
             format!(
-                "{line} naming.group.write[1]: cần một trong các bước lead, from, words, rest, parts, dot"
+                "{line} naming.group.write[1]: cần một trong các bước lead, tail, of, from, words, rest, parts, dot"
             ),
             format!("{line} naming.group.write[1].remainder: không có khóa này"),
         ]
@@ -133,7 +133,7 @@ fn numbers_out_of_their_bounds() {
         "from = 1, unless_same_name",
         "from = 0, unless_same_name",
         "naming.person.clash[1].from",
-        "cần từ đầu tiên được thêm chữ, từ 1 đến 9",
+        "cần từ đầu tiên được thêm chữ, từ 1 đến 3",
     );
     check(
         "digits = [2]",

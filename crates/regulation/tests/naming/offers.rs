@@ -64,3 +64,28 @@ fn sl_5_1_c_a_second_room_of_one_abbreviation_may_have_its_kind_back() {
         .agrees("Phòng Hợp tác", "");
     assert!(offered.contains(&"pht.skhcn".to_owned()), "{offered:?}");
 }
+
+/// What is offered is no name of the system, no place alone, and no family name alone.
+#[test]
+fn qn_4_3_bs_5_1_qn_4_2_a_what_is_offered_is_sound() {
+    for name in ["Postmaster", "Admin"] {
+        let offered = ask("quang-ninh", Kind::Group).agrees(name, "");
+        let base = name.to_lowercase();
+        let expected = ["nhom", "hopthu", "bophan"].map(|lead| format!("{lead}{base}"));
+        assert_eq!(offered, expected);
+    }
+    for name in [
+        "Trung tâm Giáo dục nghề nghiệp và Giáo dục thường xuyên thị xã",
+        "Ban Quản lý Dự án đầu tư xây dựng khu công nghiệp huyện Sơn Tịnh",
+    ] {
+        let offered = ask("bim-son", Kind::Unit).agrees(name, "BS.5.1");
+        for place in ["thixa.bimson", "sontinh.bimson"] {
+            assert!(!offered.contains(&place.to_owned()), "{offered:?}");
+        }
+    }
+    let long = format!("Lê|Văn|{}", "Hoa".repeat(25));
+    let offered = ask("quang-ninh", Kind::Person)
+        .unit("sttvtt")
+        .agrees(&long, "");
+    assert!(!offered.contains(&"levan".to_owned()), "{offered:?}");
+}

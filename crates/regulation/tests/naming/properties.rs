@@ -176,6 +176,7 @@ const CONTEXT: Context<'static> = Context {
     suffix: None,
     parent: Some("hl"),
     born: Some(1990),
+    former: None,
 };
 
 fn request<'a>(kind: Kind, name: &'a Name, taken: &'a TakenList) -> Request<'a> {
@@ -214,7 +215,10 @@ fn issue(profile: &Profile, kind: Kind, count: usize, taken: &mut TakenList) {
             .propose(&request(kind, &decomposed, taken))
             .expect("as before");
         assert_eq!(proposal, nfd);
-        assert_eq!(proposal.agree, proposal.local_part.is_none());
+        assert_eq!(
+            proposal.agree,
+            proposal.local_part.is_none() || proposal.decide
+        );
         assert!(!proposal.why.is_empty());
         assert!(
             !proposal.agree || proposal.candidates.len() >= 3,

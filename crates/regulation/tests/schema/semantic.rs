@@ -18,7 +18,7 @@ impl Changed<'_> {
     }
 }
 
-pub(crate) const RULES: [Rule; 12] = [
+pub(crate) const RULES: [Rule; 15] = [
     ("ids stand once", |_, key| {
         ends(key, &[".id", ".kind", ".topic", ".label", "wait.sweep"])
     }),
@@ -46,6 +46,21 @@ pub(crate) const RULES: [Rule; 12] = [
                 || key == "password.minimum_length_with_second_factor"
         },
     ),
+    ("values hold together", |_, key| {
+        let keys = [
+            "sweep.after",
+            "password.minimum_length.value",
+            "password.classes.value",
+            "attachment.limit.value",
+            "report.due.month",
+            "checks.per_day.value",
+        ];
+        keys.contains(&key)
+    }),
+    ("what is locked can be opened again", |_, key| {
+        key == "request"
+    }),
+    ("an address of the web", |_, key| key == "head.web.value"),
     ("percents rise", |_, key| key == "quota.warnings.percents"),
     ("reminders come from the most to the least", |_, key| {
         ["sweep.remind", "password_reminders.days.value"].contains(&key)
@@ -54,8 +69,8 @@ pub(crate) const RULES: [Rule; 12] = [
         ["checks.windows", "checks.windows.until"].contains(&key)
     }),
     (
-        "steps of naming hold together: one rest, the given name, dots last",
-        |_, key| key.starts_with("naming.") && key.ends_with(".write"),
+        "steps of naming hold together: one rest, the given name, dots last, no organisation twice",
+        |_, key| key.starts_with("naming.") && ends(key, &[".write", ".write.dot", ".clash.way"]),
     ),
     (
         "the last way out of a clash, and no other, always leads somewhere",

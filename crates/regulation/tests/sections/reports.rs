@@ -122,7 +122,7 @@ fn sl_7_3_summary_and_sl_16_3_tq_11_6_bs_7_without_a_day() {
 }
 
 #[test]
-fn hcm_14_due_days_come_in_order_and_none_is_lost_between_spans() {
+fn hcm_14_1_hcm_14_2_due_days_come_in_order_and_none_is_lost_between_spans() {
     let calendar = Calendar::viet_nam();
     for id in PROFILES {
         let whole = the(id).reports_due(day("2024-01-01"), day("2028-12-31"), calendar);

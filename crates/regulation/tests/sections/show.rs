@@ -69,8 +69,8 @@ fn qn_8_1_and_others_as_a_person_reads_them() {
     );
     shown(
         "quang-ninh",
-        "naming.subunit.write.3",
-        "Đặt tên phòng, ban, đơn vị trực thuộc: bước 3: “Phòng” đứng đầu: viết đầy đủ (QN.4.1.c)",
+        "naming.subunit.write.5",
+        "Đặt tên phòng, ban, đơn vị trực thuộc: bước 5: “Phòng” đứng đầu: viết đầy đủ (QN.4.1.c)",
     );
     shown(
         "hcm-donre",

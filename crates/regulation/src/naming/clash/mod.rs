@@ -24,6 +24,13 @@ impl Situation<'_> {
         Standing::of(&draft.text(), self.taken)
     }
 
+    /// The address of a draft, where it is retired and its holder had wholly the same name.
+    pub(super) fn former(&self, draft: &Draft) -> Option<String> {
+        let standing = self.standing(draft);
+        let is_retired = matches!(&standing, Standing::Taken(holder) if holder.retired);
+        (is_retired && self.is_same_name(&standing)).then(|| draft.text())
+    }
+
     /// Whether a holder is known to have wholly the same name without marks.
     fn is_same_name(&self, standing: &Standing) -> bool {
         let Standing::Taken(holder) = standing else {

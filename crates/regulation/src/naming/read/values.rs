@@ -20,9 +20,9 @@ pub(super) fn first_number(value: &DeValue<'_>) -> Result<u32, &'static str> {
 
 pub(super) fn first_word(value: &DeValue<'_>) -> Result<usize, &'static str> {
     integer(value)
-        .filter(|number| (1..=9).contains(number))
+        .filter(|number| (1..=3).contains(number))
         .and_then(|number| usize::try_from(number).ok())
-        .ok_or("từ đầu tiên được thêm chữ, từ 1 đến 9")
+        .ok_or("từ đầu tiên được thêm chữ, từ 1 đến 3")
 }
 
 pub(super) fn digits(value: &DeValue<'_>) -> Result<Digits, &'static str> {

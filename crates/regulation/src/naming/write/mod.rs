@@ -3,8 +3,10 @@
 mod dot;
 mod from;
 mod lead;
+mod of;
 mod parts;
 mod rest;
+mod tail;
 mod words;
 
 use super::draft::{Draft, sentence};
@@ -40,6 +42,8 @@ pub(super) fn apply(
                 name: *name,
             },
         ),
+        Write::Of { phrases, owners } => of::apply(draft, phrases, owners),
+        Write::Tail { phrases, mark } => tail::apply(draft, phrases, *mark),
         Write::Words { phrases, mark } => words::apply(draft, phrases, *mark),
         Write::Rest(mark) => rest::apply(draft, *mark),
         Write::Parts { parts, mark } => parts::apply(draft, name, parts, *mark),
