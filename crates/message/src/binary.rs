@@ -129,13 +129,13 @@ impl BinaryToBase64 {
         }
         self.in_body = true;
         self.mid_line = false;
-        if part.type_ == "multipart" {
+        if part.is_type("multipart") {
             if let Some(delimiter) = delimiter(&part)
                 && self.delimiters.len() < limits::DEPTH
             {
                 self.delimiters.push(delimiter);
             }
-        } else if part.encoding == "binary" {
+        } else if part.encoding.eq_ignore_ascii_case("binary") {
             self.encode = Some(Encode::default());
             return relabelled(block, out);
         }

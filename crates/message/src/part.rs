@@ -148,8 +148,12 @@ impl Part {
 
     /// A nested message (`message/rfc822` or `message/global`).
     pub(crate) fn names_message(&self) -> bool {
-        let is = |subtype: &str| self.subtype.eq_ignore_ascii_case(subtype);
-        self.is_type("message") && (is("rfc822") || is("global"))
+        self.is_type("message") && (self.is_subtype("rfc822") || self.is_subtype("global"))
+    }
+
+    /// Whether this is the media subtype.
+    pub(crate) fn is_subtype(&self, subtype: &str) -> bool {
+        self.subtype.eq_ignore_ascii_case(subtype)
     }
 
     /// Whether this is the top-level media type.

@@ -35,15 +35,17 @@ impl Excerpts {
         let attached = part
             .disposition
             .as_ref()
-            .is_some_and(|(kind, _)| kind == "attachment");
-        if part.type_ != "text" || attached || self.found.len() >= TEXTS {
+            .is_some_and(|(kind, _)| kind.eq_ignore_ascii_case("attachment"));
+        if !part.is_type("text") || attached || self.found.len() >= TEXTS {
             return;
         }
-        self.wanted = match part.subtype.as_str() {
-            "plain" => PLAIN,
-            "html" => HTML,
+        self.wanted = if part.is_subtype("plain") {
+            PLAIN
+        } else if part.is_subtype("html") {
+            HTML
+        } else {
             // Calendars, cards and the like are for programs.
-            _ => return,
+            return;
         };
         self.found.push(Excerpt {
             start: part.body_start,
@@ -101,7 +103,7 @@ fn text(part: &Part, bytes: &[u8], cut: bool) -> String {
         }
     }
     let text = charset::to_utf8(part.charset(), &decoded);
-    if part.subtype == "html" {
+    if part.is_subtype("html") {
         html::to_text(&text)
     } else {
         text
