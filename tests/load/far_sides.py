@@ -52,7 +52,7 @@ class Congvu:
         self.process = subprocess.Popen(
             [self.program, "demo", "--data", self.folder, "--base-port", str(self.base)] + self.extra,
             stdout=log, stderr=log, env=self.env)
-        wait(lambda: os.path.exists(described) or self.process.poll() is not None, 60, "congvu starts")
+        wait(lambda: os.path.exists(described) or self.process.poll() is not None, 300, "congvu starts")
         if self.process.poll() is not None:
             raise SystemExit(f"congvu ended by itself: {self.process.returncode}, see {log.name}")
         self.demo = json.load(open(described))
