@@ -218,13 +218,13 @@ mod tests {
     fn only_the_marked_part_is_replaced() {
         let page = format!("# A\n\n{BEGIN}old\n{END}\nnotes\n");
         let expected = format!("# A\n\n{BEGIN}new\n{END}\nnotes\n");
-        assert_eq!(renewed(&page, "new\n").unwrap(), expected);
+        assert_eq!(renewed(&page, "new\n").expect("marked"), expected);
         assert!(renewed("# A\n", "new\n").is_err());
     }
 
     #[test]
     fn ratios_above_one_are_better() {
-        let of = |id: &str| ROWS.iter().find(|row| row.id == id).unwrap();
+        let of = |id: &str| ROWS.iter().find(|row| row.id == id).expect("a row");
         assert_eq!(ratio(of("append"), Some(3000.0), Some(1000.0)), "3.00");
         assert_eq!(ratio(of("login"), Some(1.0), Some(10.0)), "10.0");
         assert_eq!(ratio(of("login"), Some(1.0), None), "–");

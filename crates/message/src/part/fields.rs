@@ -11,6 +11,9 @@ const TOKEN: usize = 127;
 /// Language tags of one part that are kept.
 const TAGS: usize = 256;
 
+/// Names and values.
+type Params = Vec<(String, String)>;
+
 /// Reads the `Content-*` fields; of several with one name the first counts, of dispositions the last.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
@@ -115,7 +118,7 @@ impl Reader {
 }
 
 /// `type/subtype` and its parameters, where the value is what RFC 2045 §5.1 wants.
-fn exact_type(value: &[u8]) -> Option<(String, String, Vec<(String, String)>)> {
+fn exact_type(value: &[u8]) -> Option<(String, String, Params)> {
     let mut grammar = Grammar::new(value);
     let (mut type_, mut subtype) = (Vec::new(), Vec::new());
     if grammar.space() != MORE || grammar.token(&mut type_) != MORE || !grammar.pass(b'/') {
