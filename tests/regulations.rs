@@ -146,3 +146,176 @@ fn shows_a_profile_and_compares_two() {
         .ended(1)
         .says(&["ha-noi", "quang-ninh"]);
 }
+
+/// HCM.8.3.b: a request inside the five days tells its day, and is not granted.
+#[test]
+fn hcm_8_3_b_is_not_granted_before_its_day() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("facts.json");
+    let case = r#"{"facts": {"mailbox": "thachtv.stnmt@tphcm.gov.vn", "kind": "personal", "issued": "2026-01-05",
+        "must_change": {"since": "2026-01-05", "cause": "issue"}},
+        "events": [{"at": "2026-01-06T08:00", "what": "sign-in"}, {"at": "2026-01-06T09:00", "what": "session-ended"},
+        {"at": "2026-01-07", "what": "requested", "request": "restore"}, {"at": "2026-01-07T10:00", "what": "granted"},
+        {"at": "2026-01-12T08:00", "what": "granted"}]}"#;
+    std::fs::write(&file, case).unwrap();
+    let said = congvu([
+        "simulate",
+        "--profile",
+        "hcm-donre",
+        "--facts",
+        file.to_str().unwrap(),
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-02-28",
+        "--json",
+    ])
+    .run()
+    .ok();
+    let row = |at: &str| {
+        let rows = said
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        rows.into_iter()
+            .find(|row| row["at"] == at)
+            .unwrap_or_else(|| panic!("{at}: {said}"))
+    };
+    assert_eq!(row("2026-01-07")["on"], "2026-01-12");
+    let early = row("2026-01-07T10:00");
+    assert_eq!(
+        (&early["act"], &early["clause"]),
+        (&"event-refused".into(), &"HCM.8.3.b".into())
+    );
+    assert!(
+        early["text"]
+            .as_str()
+            .unwrap()
+            .contains("(không thực hiện được)")
+    );
+    assert_eq!(row("2026-01-12T08:00")["act"], "event");
+}
+
+#[test]
+fn facts_that_cannot_be_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("facts.json");
+    let case = r#"{"facts": {"mailbox": "a@gmail.com", "kind": "personal", "issued": "2026-01-05"},
+        "events": [{"at": "2026-02-01", "what": "locked", "clause": "QN.NONE"}]}"#;
+    std::fs::write(&file, case.replace("NONE", "99")).unwrap();
+    congvu([
+        "simulate",
+        "--profile",
+        "qn",
+        "--facts",
+        file.to_str().unwrap(),
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-12-31",
+    ])
+    .run()
+    .ended(1)
+    .says(&[
+        "không thuộc tên miền quangninh.gov.vn",
+        "không có điều khoản QN.",
+    ]);
+}
+
+/// A stricter standard from any file is laid on, checked, and named where it wins.
+#[test]
+fn lays_any_standard_on_a_profile() {
+    let level_3 = repository("regulations/overlays/level-3.toml");
+    congvu(["profile", "check", &level_3])
+        .run()
+        .ended(0)
+        .says(&["tiêu chuẩn", "TCVN 14423"]);
+    let shown = |arguments: &[&str]| {
+        let all = ["profile", "show", "sl", "--json"].iter().chain(arguments);
+        let sections: serde_json::Value = serde_json::from_str(&congvu(all).run().ok()).unwrap();
+        sections
+    };
+    assert_eq!(shown(&["--overlay", &level_3]), shown(&["--level-3"]));
+    assert_ne!(shown(&["--level-3"]), shown(&[]));
+    congvu(["profile", "show", "sl", "--overlay", &level_3])
+        .run()
+        .ended(0)
+        .says(&["TCVN 14423"]);
+    congvu([
+        "profile",
+        "check",
+        &repository("regulations/son-la.toml"),
+        "--overlay",
+        &level_3,
+    ])
+    .run()
+    .ended(0);
+    let dir = tempfile::tempdir().unwrap();
+    let bad = dir.path().join("bad.toml");
+    std::fs::write(&bad, "name = \"A\"\n[password]\nminimum_length = 0\n").unwrap();
+    congvu(["profile", "check", bad.to_str().unwrap()])
+        .run()
+        .ended(1)
+        .says(&["dòng 3: password.minimum_length", "1 lỗi"]);
+}
+
+/// A sixth province is a file: an installation is made with it, keeps it, and no program is built for it.
+#[test]
+fn an_installation_has_a_regulation_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("congvu");
+    let sixth = repository("crates/regulation/tests/sixth/sixth.toml");
+    congvu([
+        "init",
+        place.to_str().unwrap(),
+        "--domain",
+        "sau.gov.vn",
+        "--profile",
+        &sixth,
+    ])
+    .run()
+    .ok();
+    let config = place.join("congvu.toml");
+    let config = config.to_str().unwrap();
+    congvu(["profile", "list", "--config", config])
+        .run()
+        .ended(0)
+        .says(&["SAU", "SL"]);
+    congvu(["profile", "show", "sau", "--config", config])
+        .run()
+        .ended(0);
+    congvu(["config", "check", "--config", config])
+        .run()
+        .ended(0);
+    // Passwords and quotas of new mailboxes are by it.
+    congvu([
+        "account",
+        "add",
+        "vha.sau@sau.gov.vn",
+        "--name",
+        "Vũ Hà",
+        "--config",
+        config,
+        "--password-stdin",
+    ])
+    .input("ngan\n")
+    .run()
+    .ended(1)
+    .says(&["SAU.5.1"]);
+    let own = std::fs::read_dir(place.join("quy-che"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    // Gone or bad, nothing runs on without it.
+    let text = std::fs::read_to_string(&own).unwrap();
+    std::fs::write(&own, text.replace("code = \"SAU\"", "code = \"SL\"")).unwrap();
+    congvu(["config", "check", "--config", config])
+        .run()
+        .ended(1);
+    std::fs::remove_file(&own).unwrap();
+    congvu(["serve", "--config", config])
+        .run()
+        .ended(1)
+        .says(&["không có quy chế"]);
+}

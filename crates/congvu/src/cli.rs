@@ -36,6 +36,25 @@ pub(crate) struct ConfigFile {
     pub(crate) config: PathBuf,
 }
 
+/// An installation whose own regulations a tool should know.
+#[derive(Debug, Args)]
+pub(crate) struct Installation {
+    /// Tệp cấu hình của hệ thống có quy chế riêng; bỏ trống: congvu.toml ở thư mục này, nếu có
+    #[arg(long, global = true, env = "CONGVU_CONFIG", value_name = "TỆP")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Stricter standards to lay on a regulation.
+#[derive(Debug, Args)]
+pub(crate) struct Laid {
+    /// Chồng thêm các yêu cầu an toàn cấp độ 3
+    #[arg(long)]
+    pub(crate) level_3: bool,
+    /// Chồng thêm một tiêu chuẩn từ tệp .toml; dùng được nhiều lần
+    #[arg(long, value_name = "TỆP")]
+    pub(crate) overlay: Vec<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Chạy thử: một tỉnh mẫu có sẵn cơ quan, tài khoản và thư
@@ -72,6 +91,9 @@ pub(crate) enum Command {
     Name(Name),
     /// Quy chế: liệt kê, kiểm tra một tệp, xem, so sánh
     Profile {
+        /// Hệ thống có quy chế riêng
+        #[command(flatten)]
+        file: Installation,
         /// Việc cần làm
         #[command(subcommand)]
         command: ProfileCommand,
@@ -133,7 +155,7 @@ pub(crate) struct Init {
     /// Tên miền thư, ví dụ tinh.gov.vn
     #[arg(long, value_name = "TÊN MIỀN")]
     pub(crate) domain: String,
-    /// Quy chế áp dụng: quang-ninh, bim-son, tuyen-quang, hcm-donre, son-la
+    /// Quy chế áp dụng: quang-ninh, bim-son, tuyen-quang, hcm-donre, son-la, hoặc một tệp .toml (được chép vào thư mục mới)
     #[arg(long, value_name = "QUY CHẾ")]
     pub(crate) profile: String,
     /// Tên máy chủ; bỏ trống: mail.<tên miền>
@@ -184,6 +206,9 @@ pub(crate) struct Name {
     /// In một đối tượng JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Hệ thống có quy chế riêng
+    #[command(flatten)]
+    pub(crate) config: Installation,
 }
 
 /// `congvu clauses`
@@ -262,17 +287,23 @@ pub(crate) enum NameLevel {
 pub(crate) enum ProfileCommand {
     /// Liệt kê các quy chế có sẵn
     List,
-    /// Đọc một tệp quy chế và báo mọi chỗ sai cùng một lúc: dòng, khóa, cần gì
+    /// Đọc một tệp quy chế hoặc tiêu chuẩn và báo mọi chỗ sai cùng một lúc: dòng, khóa, cần gì
     Check {
         /// Tệp .toml
         #[arg(value_name = "TỆP")]
-        file: String,
+        file: PathBuf,
+        /// Tiêu chuẩn chồng lên quy chế ấy
+        #[command(flatten)]
+        laid: Laid,
     },
     /// In một quy chế cho người đọc, mỗi giá trị kèm điều khoản
     Show {
         /// Quy chế: tên, mã, hoặc một tệp .toml
         #[arg(value_name = "QUY CHẾ")]
         profile: String,
+        /// Tiêu chuẩn chồng lên quy chế
+        #[command(flatten)]
+        laid: Laid,
         /// In cả lời của điều khoản
         #[arg(long)]
         quotes: bool,
@@ -288,6 +319,9 @@ pub(crate) enum ProfileCommand {
         /// Quy chế thứ hai
         #[arg(value_name = "QUY CHẾ KHÁC")]
         other: String,
+        /// Tiêu chuẩn chồng lên cả hai
+        #[command(flatten)]
+        laid: Laid,
         /// In cả những chỗ giống nhau
         #[arg(long)]
         all: bool,
@@ -318,12 +352,15 @@ pub(crate) struct Simulate {
     /// Đến hết ngày
     #[arg(long, value_name = "NGÀY")]
     pub(crate) to: String,
-    /// Thêm các yêu cầu an toàn cấp độ 3
-    #[arg(long)]
-    pub(crate) level_3: bool,
+    /// Tiêu chuẩn chồng lên quy chế
+    #[command(flatten)]
+    pub(crate) laid: Laid,
     /// Mỗi dòng một đối tượng JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Hệ thống có quy chế riêng
+    #[command(flatten)]
+    pub(crate) config: Installation,
 }
 
 #[derive(Debug, Subcommand)]

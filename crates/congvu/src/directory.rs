@@ -5,7 +5,6 @@ use anyhow::{Context, Result, anyhow, bail};
 use congvu_access::{hash_password, verify_password};
 use congvu_message::address::Address;
 use congvu_regulation::password::{self, Names, Rule};
-use congvu_regulation::profile;
 use congvu_store::account::{self, Account, NewAccount};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::{
@@ -13,6 +12,7 @@ use congvu_store::{
 };
 
 use crate::cli::MailboxKind;
+use crate::profiles;
 
 /// A new account with its mailbox.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ impl PasswordRule {
         address: &Address,
         name: &str,
     ) -> Result<Self> {
-        let profile = profile(profile_id)
+        let profile = profiles::find(profile_id)
             .ok_or_else(|| anyhow!("cơ quan của {address} chưa gắn với quy chế nào"))?;
         let (local, _) = address.lookup_key();
         Ok(Self {
@@ -156,7 +156,7 @@ fn quota(tx: &mut Tx<'_>, place: OrganisationId, kind: MailboxKind) -> Result<u6
         MailboxKind::Unit => congvu_regulation::MailboxKind::Unit,
     };
     let id = organisation::profile(tx, place)?;
-    let found = id.as_deref().and_then(profile);
+    let found = id.as_deref().and_then(profiles::find);
     Ok(found.map_or(1000 << 20, |profile| profile.quota(kind).value))
 }
 
@@ -179,7 +179,7 @@ pub(crate) fn set_quota(
         _ => congvu_regulation::MailboxKind::Personal,
     };
     let id = organisation::profile(tx, place)?;
-    if let Some(profile) = id.as_deref().and_then(profile) {
+    if let Some(profile) = id.as_deref().and_then(profiles::find) {
         profile
             .check_quota(kind, bytes, approved.is_some())
             .map_err(|refusal| anyhow!("{refusal}"))?;

@@ -7,6 +7,7 @@ mod console;
 mod demo;
 mod directory;
 mod logging;
+mod profiles;
 mod server;
 mod wiring;
 

@@ -12,7 +12,7 @@ use congvu_delivery::outbound::{
 };
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
-use congvu_regulation::{MailboxKind, profile};
+use congvu_regulation::MailboxKind;
 use congvu_smtp::client::{ClientConfig, SmtpClient, Timeouts};
 use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
@@ -20,6 +20,7 @@ use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, or
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
+use crate::profiles;
 
 const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
 /// A whole message, however slowly it comes: 36 MB at 20 kB a second.
@@ -110,14 +111,19 @@ impl Governed {
                 Ok::<_, StoreError>((organisation::domains(tx)?, profile))
             })
             .await?;
-        let limit = profile_id
-            .as_deref()
-            .and_then(profile)
-            .map_or(36 * MB, |profile| {
-                profile
-                    .message_limit(MailboxKind::Personal)
-                    .max(profile.message_limit(MailboxKind::Unit))
-            });
+        // A regulation that is not known would be one that nobody keeps.
+        let profile = profile_id
+            .map(|id| {
+                profiles::find(&id).with_context(|| {
+                    format!("không có quy chế “{id}” của cơ quan: đặt lại tệp {id}.toml vào thư mục server.profiles")
+                })
+            })
+            .transpose()?;
+        let limit = profile.map_or(36 * MB, |profile| {
+            profile
+                .message_limit(MailboxKind::Personal)
+                .max(profile.message_limit(MailboxKind::Unit))
+        });
         Ok(Self {
             primary_domain: domains.into_iter().next(),
             message_limit: limit,

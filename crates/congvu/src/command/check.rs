@@ -3,12 +3,15 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::config;
-use crate::console;
+use crate::{config, console, profiles};
 
 pub(super) fn run(path: &Path) -> ExitCode {
     match config::load(path, std::env::vars_os()) {
-        Ok(_) => {
+        Ok(config) => {
+            if let Err(error) = profiles::read(&config.server.profiles) {
+                console::note(&format!("{error:#}"));
+                return ExitCode::FAILURE;
+            }
             console::line(&format!("{}: cấu hình dùng được.", path.display()));
             ExitCode::SUCCESS
         }

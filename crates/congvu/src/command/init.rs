@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use congvu_regulation::{profile, profiles};
+use anyhow::{Context, Result, anyhow, bail};
+use congvu_regulation::Profile;
 use congvu_store::address::{self, Holder};
 use congvu_store::organisation::{self, NewOrganisation};
 use congvu_wire::self_signed;
@@ -12,23 +12,20 @@ use congvu_wire::self_signed;
 use crate::cli::{Init, MailboxKind};
 use crate::config;
 use crate::directory::{self, NewHolder, PasswordRule};
-use crate::{console, wiring};
+use crate::{console, profiles, wiring};
 
 /// Reserved names (`naming::RESERVED` is the one list of them) that reach the first administrator from the start (RFC 5321 §4.5.1, RFC 2142).
 const REACHED: [&str; 4] = ["postmaster", "abuse", "hostmaster", "security"];
+
+/// The folder of the installation's own regulations.
+const PROFILES: &str = "quy-che";
 
 /// The name of the first administrator's mailbox.
 const ADMINISTRATOR: &str = "Quản trị hệ thống";
 
 pub(super) fn run(init: &Init) -> Result<()> {
-    if profile(&init.profile).is_none() {
-        let known: Vec<_> = profiles().map(congvu_regulation::Profile::id).collect();
-        bail!(
-            "không có quy chế “{}”; hiện có: {}",
-            init.profile,
-            known.join(", ")
-        );
-    }
+    let profile = profiles::load(&init.profile)?;
+    let own = own_profile(init, &profile)?;
     let domain = init.domain.to_lowercase();
     let admin = directory::address(&format!("quantri@{domain}"))?;
     let hostname = init
@@ -36,18 +33,18 @@ pub(super) fn run(init: &Init) -> Result<()> {
         .clone()
         .unwrap_or_else(|| format!("mail.{domain}"));
     prepare(&init.dir)?;
-    let file = write_files(init, &hostname)?;
+    let file = write_files(init, &hostname, own.as_ref())?;
     let config = super::load(&file)?;
 
     let store = wiring::open_store(&config, false)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let rule = PasswordRule::by(&init.profile, &init.organisation, &admin, ADMINISTRATOR)?;
+    let rule = PasswordRule::by(profile.id(), &init.organisation, &admin, ADMINISTRATOR)?;
     let (password, phc) = directory::password(false, &rule)?;
     let (name, profile_id, holder) = (
         init.organisation.clone(),
-        init.profile.clone(),
+        profile.id().to_owned(),
         admin.clone(),
     );
     let made = runtime.block_on(directory::change(&store, move |tx| {
@@ -91,12 +88,38 @@ pub(super) fn run(init: &Init) -> Result<()> {
     made?;
     say(
         init,
+        &profile,
         &file,
         &hostname,
         admin.to_string().as_str(),
         &password,
     );
     Ok(())
+}
+
+/// A regulation of this installation's own, as it is put into its folder.
+struct OwnProfile {
+    name: String,
+    text: String,
+}
+
+/// The file that was given, if its regulation is not one that the program has.
+///
+/// # Errors
+/// Another regulation has its id or its code.
+fn own_profile(init: &Init, profile: &Profile) -> Result<Option<OwnProfile>> {
+    let mut known = profiles::catalogue().clone();
+    let before = known.profiles().count();
+    known
+        .add(profile.clone())
+        .map_err(|twice| anyhow!("{}: {twice}", init.profile))?;
+    if known.profiles().count() == before {
+        return Ok(None);
+    }
+    Ok(Some(OwnProfile {
+        name: format!("{}.toml", profile.id()),
+        text: profiles::text(Path::new(&init.profile))?,
+    }))
 }
 
 /// The folder must be new or empty.
@@ -111,7 +134,7 @@ fn prepare(dir: &Path) -> Result<()> {
 }
 
 /// Configuration and a first certificate; the key is readable by its owner alone.
-fn write_files(init: &Init, hostname: &str) -> Result<PathBuf> {
+fn write_files(init: &Init, hostname: &str, own: Option<&OwnProfile>) -> Result<PathBuf> {
     use std::os::unix::fs::OpenOptionsExt;
     let made = self_signed(&[hostname.to_owned()])?;
     fs::write(init.dir.join("chung-thu.pem"), &made.cert_pem)?;
@@ -126,11 +149,19 @@ fn write_files(init: &Init, hostname: &str) -> Result<PathBuf> {
         Ok(file.write_all(text.as_bytes())?)
     };
     private("khoa.pem", &made.key_pem)?;
+    if let Some(own) = own {
+        let folder = init.dir.join(PROFILES);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(&own.name), &own.text)?;
+    }
     let mut values = vec![
         ("server.hostname", hostname),
         ("tls.certificate", "chung-thu.pem"),
         ("tls.key", "khoa.pem"),
     ];
+    if own.is_some() {
+        values.push(("server.profiles", PROFILES));
+    }
     if let Some(url) = &init.postgres {
         values.extend([("store.engine", "postgres"), ("store.postgres_url", url)]);
     }
@@ -138,7 +169,7 @@ fn write_files(init: &Init, hostname: &str) -> Result<PathBuf> {
     Ok(init.dir.join("congvu.toml"))
 }
 
-fn say(init: &Init, file: &Path, hostname: &str, admin: &str, password: &str) {
+fn say(init: &Init, profile: &Profile, file: &Path, hostname: &str, admin: &str, password: &str) {
     let domain = init.domain.to_lowercase();
     console::line(&format!(
         "Đã dựng hệ thống cho {domain} theo quy chế {profile} trong {dir}.
@@ -156,7 +187,7 @@ Việc tiếp theo:
                         _pop3s._tcp.{domain}.  SRV 0 1 995 {hostname}.
   3. Thay chứng thư tạm chung-thu.pem, khoa.pem bằng chứng thư thật (tls.certificate, tls.key).
   4. Thêm hộp thư:      congvu account add phamvana@{domain} --config {file} --name \"Phạm Văn A\"",
-        profile = init.profile,
+        profile = profile.id(),
         dir = init.dir.display(),
         file = file.display(),
     ));

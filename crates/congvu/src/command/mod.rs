@@ -21,7 +21,7 @@ use congvu_store::Store;
 
 use crate::cli::{Cli, Command, ConfigCommand};
 use crate::config::{self, Config};
-use crate::{console, demo, logging, wiring};
+use crate::{console, demo, logging, profiles, wiring};
 
 /// Carries out what was asked.
 pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
@@ -46,9 +46,18 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
                 group::run(&store, command).await
             })?;
         }
-        Command::Name(name) => name::run(&name)?,
-        Command::Profile { command } => return profile::run(&command),
-        Command::Simulate(simulate) => simulate::run(&simulate)?,
+        Command::Name(name) => {
+            profiles::install_for_tools(name.config.config.as_deref())?;
+            name::run(&name)?;
+        }
+        Command::Profile { file, command } => {
+            profiles::install_for_tools(file.config.as_deref())?;
+            return profile::run(&command);
+        }
+        Command::Simulate(simulate) => {
+            profiles::install_for_tools(simulate.config.config.as_deref())?;
+            simulate::run(&simulate)?;
+        }
         Command::Clauses(asked) => clauses::run(&asked)?,
         Command::Verify(file) => {
             return with_store(
@@ -74,9 +83,11 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The configuration, or all that is wrong with it.
+/// The configuration, or all that is wrong with it; the regulations that it adds are known from then on.
 fn load(path: &Path) -> Result<Config> {
-    Ok(config::load(path, std::env::vars_os())?)
+    let config = config::load(path, std::env::vars_os())?;
+    profiles::install(&config.server.profiles)?;
+    Ok(config)
 }
 
 /// Runs a tool on the store, beside a server that may be running.

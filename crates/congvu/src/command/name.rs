@@ -2,16 +2,19 @@
 
 use anyhow::{Result, bail};
 use congvu_regulation::naming::{
-    Context, Kind, Name, PersonName, Proposal, Request, TakenList, parse_taken,
+    Context, Kind, Name, PersonName, Proposal, Request, TakenList, parse_taken_in,
 };
-use congvu_regulation::{ClauseId, Profile};
+use congvu_regulation::{ClauseId, Moment, Profile};
 use serde::Serialize;
 
 use crate::cli::{self, NameKind, NameLevel};
-use crate::console;
+use crate::{console, profiles};
 
 pub(super) fn run(asked: &cli::Name) -> Result<()> {
-    let profile = super::profile::load(&asked.profile)?;
+    let profile = profiles::load(&asked.profile)?;
+    if let Some(year) = asked.born.filter(|year| *year > this_year()) {
+        bail!("năm sinh {year} chưa tới");
+    }
     let kind = kind(&profile, asked);
     let context = context(kind, asked);
     let name = name(kind, &asked.name)?;
@@ -32,6 +35,14 @@ pub(super) fn run(asked: &cli::Name) -> Result<()> {
         console::line(text.trim_end());
     }
     Ok(())
+}
+
+fn this_year() -> u16 {
+    let since_1970 = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    let now = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
+    Moment(now).date().year()
 }
 
 fn kind(profile: &Profile, asked: &cli::Name) -> Kind {
@@ -94,8 +105,9 @@ fn taken(
     context: &Context<'_>,
     asked: &cli::Name,
 ) -> Result<TakenList> {
-    let mut taken = parse_taken(&asked.taken.join(","))?;
-    taken.retire(parse_taken(&asked.retired.join(","))?);
+    let domain = &profile.domain().value;
+    let mut taken = parse_taken_in(&asked.taken.join(","), domain)?;
+    taken.retire(parse_taken_in(&asked.retired.join(","), domain)?);
     if (kind.is_person() || profile.address_suffix().is_some())
         && let Some(ending) = profile.address_ending(kind, context)?
     {

@@ -2,59 +2,67 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow, bail};
-use congvu_regulation::{Origin, Profile, Row, Section, Source};
+use anyhow::Result;
+use congvu_regulation::{Fault, Origin, Overlay, Profile, Row, Section, Source};
 use serde::Serialize;
 
-use crate::cli::ProfileCommand;
+use crate::cli::{Laid, ProfileCommand};
 use crate::console::{self, Columns};
+use crate::profiles;
 
 pub(super) fn run(command: &ProfileCommand) -> Result<ExitCode> {
     match command {
         ProfileCommand::List => list(),
-        ProfileCommand::Check { file } => return check(file),
+        ProfileCommand::Check { file, laid } => return check(file, laid),
         ProfileCommand::Show {
             profile,
+            laid,
             quotes,
             json,
-        } => show(load(profile)?.as_ref(), *quotes, *json)?,
+        } => show(
+            profiles::load(profile)?.as_ref(),
+            &overlays(laid)?,
+            *quotes,
+            *json,
+        )?,
         ProfileCommand::Diff {
             one,
             other,
+            laid,
             all,
             json,
-        } => diff(load(one)?.as_ref(), load(other)?.as_ref(), *all, *json)?,
+        } => diff(
+            profiles::load(one)?.as_ref(),
+            profiles::load(other)?.as_ref(),
+            &overlays(laid)?,
+            *all,
+            *json,
+        )?,
         ProfileCommand::Schema { overlay } => schema(*overlay),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A profile by its name or its code, or from a file.
-pub(super) fn load(name: &str) -> Result<Cow<'static, Profile>> {
-    let known = congvu_regulation::profiles()
-        .find(|profile| profile.id() == name || profile.code().eq_ignore_ascii_case(name));
-    if let Some(profile) = known {
-        return Ok(Cow::Borrowed(profile));
-    }
-    if !name.ends_with(".toml") {
-        let known: Vec<&str> = congvu_regulation::profiles().map(Profile::id).collect();
-        bail!("không có quy chế {name}; có: {}", known.join(", "));
-    }
-    let profile = Profile::parse(&read(name)?).map_err(|faults| {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow!("{name}:\n{}", faults.join("\n"))
-    })?;
-    Ok(Cow::Owned(profile))
+/// The standards that are laid on, in their order.
+pub(super) fn overlays(laid: &Laid) -> Result<Vec<Cow<'static, Overlay>>> {
+    let level_3 = laid.level_3.then(|| Ok(Cow::Borrowed(Overlay::level_3())));
+    let files = laid
+        .overlay
+        .iter()
+        .map(|path| profiles::overlay(path).map(Cow::Owned));
+    level_3.into_iter().chain(files).collect()
 }
 
-fn read(name: &str) -> Result<String> {
-    std::fs::read_to_string(name).with_context(|| format!("không đọc được {name}"))
+fn sections(profile: &Profile, overlays: &[Cow<'static, Overlay>]) -> Vec<Section> {
+    let overlays: Vec<&Overlay> = overlays.iter().map(AsRef::as_ref).collect();
+    profile.sections_under(&overlays)
 }
 
 fn list() {
-    for profile in congvu_regulation::profiles() {
+    for profile in profiles::catalogue().profiles() {
         console::line(&format!(
             "{}\t{}\t{}\n\t\t{}",
             profile.id(),
@@ -65,25 +73,36 @@ fn list() {
     }
 }
 
-/// Every fault at once; a clean file is told too.
-fn check(file: &str) -> Result<ExitCode> {
-    match Profile::parse(&read(file)?) {
-        Ok(profile) => {
-            let values: usize = profile
-                .sections()
-                .iter()
-                .map(|section| section.rows.len())
-                .sum();
-            console::line(&format!(
-                "{file}: đúng; {} ({}), {values} giá trị",
-                profile.title(),
-                profile.code()
-            ));
+/// Every fault at once; a clean file is told too. An overlay is known by what it begins with.
+fn check(file: &Path, laid: &Laid) -> Result<ExitCode> {
+    let overlays = overlays(laid)?;
+    let text = profiles::text(file)?;
+    let shown = file.display();
+    let count = |sections: &[Section]| {
+        sections
+            .iter()
+            .map(|section| section.rows.len())
+            .sum::<usize>()
+    };
+    let checked: std::result::Result<(String, usize), Vec<Fault>> = if Overlay::is_meant_by(&text) {
+        Overlay::parse(&text).map(|overlay| {
+            let what = format!("tiêu chuẩn chồng lên quy chế: {}", overlay.name());
+            (what, count(&overlay.sections()))
+        })
+    } else {
+        Profile::parse(&text).map(|profile| {
+            let what = format!("{} ({})", profile.title(), profile.code());
+            (what, count(&sections(&profile, &overlays)))
+        })
+    };
+    match checked {
+        Ok((what, values)) => {
+            console::line(&format!("{shown}: đúng; {what}, {values} giá trị"));
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => {
             for fault in &faults {
-                console::line(&format!("{file}: {fault}"));
+                console::line(&format!("{shown}: {fault}"));
             }
             console::error(&format!("{} lỗi", faults.len()));
             Ok(ExitCode::FAILURE)
@@ -91,14 +110,22 @@ fn check(file: &str) -> Result<ExitCode> {
     }
 }
 
-fn show(profile: &Profile, quotes: bool, json: bool) -> Result<()> {
-    let sections = profile.sections();
+fn show(
+    profile: &Profile,
+    overlays: &[Cow<'static, Overlay>],
+    quotes: bool,
+    json: bool,
+) -> Result<()> {
+    let sections = sections(profile, overlays);
     if json {
         let shown: Vec<ShownSection<'_>> = sections.iter().map(ShownSection::of).collect();
         console::line(&serde_json::to_string_pretty(&shown)?);
         return Ok(());
     }
     console::line(&format!("{}\n{}", profile.title(), profile.decision()));
+    for overlay in overlays {
+        console::line(&format!("Chồng thêm: {}", overlay.name()));
+    }
     let columns = Columns::new(&[30, 50, 20]);
     for section in &sections {
         console::line(&format!("\n{}", section.title.to_uppercase()));
@@ -124,8 +151,14 @@ fn schema(overlay: bool) {
 }
 
 /// Values side by side; those that are the same only where all are asked for.
-fn diff(one: &Profile, other: &Profile, all: bool, json: bool) -> Result<()> {
-    let (first, second) = (one.sections(), other.sections());
+fn diff(
+    one: &Profile,
+    other: &Profile,
+    overlays: &[Cow<'static, Overlay>],
+    all: bool,
+    json: bool,
+) -> Result<()> {
+    let (first, second) = (sections(one, overlays), sections(other, overlays));
     let theirs: BTreeMap<&str, &Row> = rows(&second);
     let mine: BTreeMap<&str, &Row> = rows(&first);
     let mut shown = Vec::new();

@@ -3,24 +3,36 @@
 use anyhow::{Context as _, Result, bail};
 use congvu_regulation::calendar::Calendar;
 use congvu_regulation::lifecycle::{self, Case, Happening, Rules, What};
-use congvu_regulation::{ClauseId, Date, Overlay};
+use congvu_regulation::{ClauseId, Date};
 use serde::Serialize;
 
 use super::profile;
 use crate::cli;
 use crate::console::{self, Columns};
+use crate::profiles;
 
 pub(super) fn run(asked: &cli::Simulate) -> Result<()> {
-    let profile = profile::load(&asked.profile)?;
+    let profile = profiles::load(&asked.profile)?;
     let mut rules = profile.lifecycle().clone();
-    if asked.level_3 {
-        rules = rules.with(Overlay::level_3(), true);
+    for overlay in profile::overlays(&asked.laid)? {
+        rules = rules.with(&overlay, true);
     }
     let (from, to) = (day(&asked.from)?, day(&asked.to)?);
     if to < from {
         bail!("--to {to} đứng trước --from {from}");
     }
     let cases = cases(&asked.facts)?;
+    for case in &cases {
+        let faults = case.faults(&profile, &rules);
+        if !faults.is_empty() {
+            bail!(
+                "{}: hộp thư {}: không thể có:\n- {}",
+                asked.facts.display(),
+                case.facts.mailbox,
+                faults.join("\n- ")
+            );
+        }
+    }
     for (position, case) in cases.into_iter().enumerate() {
         let mailbox = case.facts.mailbox.clone();
         let span = (from.start(), to.start());

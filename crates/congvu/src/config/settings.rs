@@ -94,6 +94,8 @@ settings! {
         "Tên miền đầy đủ của máy chủ (ví dụ mail.sonla.gov.vn), dùng trong lời chào của các giao thức và trong dòng Received.";
     "server.data" Path, "data", Main:
         "Thư mục dữ liệu; cơ sở dữ liệu SQLite và kho nội dung thư nằm trong đó nếu không đặt nơi khác.";
+    "server.profiles" Path, "quy-che", Other:
+        "Thư mục chứa các tệp quy chế riêng của nơi này (.toml), ngoài các quy chế có sẵn; congvu init đặt tệp vào đó.";
     "server.log_format" Choice(&["text", "json"]), "text", Other:
         "Dạng nhật ký của chương trình: text cho người đọc, json cho hệ thống thu thập nhật ký.";
     "server.log_level" Choice(&["error", "warn", "info", "debug", "trace"]), "info", Other:

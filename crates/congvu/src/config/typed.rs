@@ -45,6 +45,8 @@ pub(crate) struct Server {
     pub(crate) hostname: String,
     /// The folder of data.
     pub(crate) data: PathBuf,
+    /// The folder of this installation's own regulations.
+    pub(crate) profiles: PathBuf,
     /// How the program's log is written.
     pub(crate) log_format: LogFormat,
     /// `error`, `warn`, `info`, `debug` or `trace`.
@@ -239,6 +241,7 @@ impl Config {
                 },
                 log_level: entries.text("server.log_level"),
                 shutdown_grace: entries.span("server.shutdown_grace"),
+                profiles: entries.path("server.profiles").unwrap_or_default(),
                 data,
             },
             store: Store {

@@ -66,7 +66,6 @@ fn cut(table: &mut Table) {
                     "tables",
                     "channels",
                     "steps",
-                    "windows",
                 ];
                 if lists.contains(&key.as_str()) {
                     let mut seen = BTreeSet::new();
