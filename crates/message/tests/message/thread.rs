@@ -63,7 +63,7 @@ fn hostile_subjects_take_no_time() {
 #[test]
 fn the_order_of_texts() {
     let order = [
-        "", " ", "1", "a", "an", "ân", "ấn", "ận", "b", "ß", "z", "Đ", "đa", "中",
+        "", " ", "1", "a", "an", "ân", "ấn", "ận", "b", "z", "ß", "Đ", "đa", "中",
     ];
     for pair in order.windows(2) {
         let keys = [collation_key(pair[0]), collation_key(pair[1])];
