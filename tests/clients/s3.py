@@ -131,7 +131,7 @@ if step == "spoiled":
         except imaplib.IMAP4.abort:
             # Bytes found wrong only after some of them were sent: nothing else can be said then. Not so again.
             assert attempt < len(names), "cut off for ever"
-    no(answer, "SERVERBUG")
+    no(answer, "CORRUPTION")
     ok(box.noop())
     box.logout()
     # imaplib gives no data with a NO: what is whole is read one by one.
@@ -141,7 +141,7 @@ if step == "spoiled":
         header = box.uid("FETCH", str(uid), "(ENVELOPE)")
         name = next(name for name in SENT if f"<{name}@s3.example>".encode() in header[1][0])
         if name in names:
-            no(box.uid("FETCH", str(uid), "(BODY.PEEK[])"), "SERVERBUG")
+            no(box.uid("FETCH", str(uid), "(BODY.PEEK[])"), "CORRUPTION")
         else:
             check(octets(box, uid), others)
     assert not others, others.keys()

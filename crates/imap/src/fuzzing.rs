@@ -20,15 +20,19 @@ pub fn command(bytes: &[u8]) {
         );
     }
     for utf8 in [false, true] {
+        let options = ParseOptions {
+            utf8,
+            no_charset: utf8,
+        };
         for (start, end) in &whole {
-            if let Err(e) = command::parse(&bytes[*start..*end], ParseOptions { utf8 }) {
+            if let Err(e) = command::parse(&bytes[*start..*end], options) {
                 let mut out = Vec::new();
                 e.write(&mut out);
                 let one_line = out.iter().filter(|&&b| b == b'\n').count() == 1;
                 assert!(one_line && out.ends_with(b"\r\n"), "an answer is one line");
             }
         }
-        let _ = command::parse(bytes, ParseOptions { utf8 });
+        let _ = command::parse(bytes, options);
     }
     let _ = frame_line(bytes, 64);
     let _ = command::authenticate::parse_line(bytes);
@@ -96,6 +100,10 @@ mod tests {
         "a UID SEARCH RETURN (MIN) CHARSET UTF-8 OR (NOT 1) MODSEQ \"/flags/a\" all 4\r\n",
         "a LIST (SUBSCRIBED) \"\" (\"%\" \"&AREevw-*\") RETURN (STATUS (MESSAGES))\r\n",
         "a SELECT \"&U,BTFw-\" (CONDSTORE)\r\n",
+        "a SELECT INBOX (QRESYNC (67890007 90060115194045000 41:211 (1,5 41,60)))\r\n",
+        "a UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)\r\n",
+        "a APPEND \"\u{110}e\u{302}\u{301}n\" (\\Seen) UTF8 (~{4+}\r\nabcd)\r\nb UNAUTHENTICATE\r\n",
+        "a APPEND INBOX UTF8 (~{4}\r\nabcd)\r\nb COMPRESS DEFLATE\r\n",
         "a STORE 1 (UNCHANGEDSINCE 3) +FLAGS.SILENT \\Seen $x\r\n",
         "a ID (\"name\" NIL)\r\n",
         "\n\r\n\r\r\n{1}\r\n{0+}\r\n",

@@ -223,21 +223,32 @@ impl View {
     /// EXPUNGE leaves the numbers still to come as they were
     /// (RFC 9051 §7.5.1).
     pub fn remove_ranges(&mut self, uids: &[(u32, u32)]) -> Vec<u32> {
-        let gone = merge(
-            uids.iter()
-                .copied()
-                .filter(|(first, last)| first <= last)
-                .collect(),
-        );
+        let gone = in_order(uids);
         let announced: Vec<u32> = self
             .seqs_of(&gone)
             .into_iter()
             .rev()
             .flat_map(|(a, b)| (a..=b).rev())
             .collect();
-        if announced.is_empty() {
-            return announced;
+        if !announced.is_empty() {
+            self.take_out(gone);
         }
+        announced
+    }
+
+    /// Takes out all messages in `uids` (ranges, ends included, in any order)
+    /// and gives those there were, as ascending ranges.
+    pub fn cut(&mut self, uids: &[(u32, u32)]) -> Vec<(u32, u32)> {
+        let gone = in_order(uids);
+        let there = self.intersect(&gone);
+        if !there.is_empty() {
+            self.take_out(gone);
+        }
+        there
+    }
+
+    /// Takes out ascending disjoint ranges.
+    fn take_out(&mut self, gone: Vec<(u32, u32)>) {
         let old = std::mem::take(&mut self.runs);
         let mut gone = gone.into_iter().peekable();
         for run in old {
@@ -262,8 +273,28 @@ impl View {
                 self.append(first, run.last);
             }
         }
-        announced
     }
+
+    /// The highest UID that has the number it should have, where the messages
+    /// from number `seq` on are said to be the UIDs from `uid` on, `count` of
+    /// them (RFC 7162 §3.2.5.2).
+    #[must_use]
+    pub fn last_match(&self, seq: u32, uid: u32, count: u32) -> Option<u32> {
+        // In a run all UIDs are as far from their numbers, further than in those before it.
+        let distance = uid.checked_sub(seq)?;
+        let at = self
+            .runs
+            .partition_point(|run| run.first - run.seq < distance);
+        let run = self.runs.get(at)?;
+        let last = uid.saturating_add(count.checked_sub(1)?).min(run.last);
+        (run.first - run.seq == distance && last >= run.first.max(uid)).then_some(last)
+    }
+}
+
+/// Ranges in any order as ascending disjoint ones.
+fn in_order(uids: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let ranges = uids.iter().copied();
+    merge(ranges.filter(|(first, last)| first <= last).collect())
 }
 
 #[cfg(test)]

@@ -201,6 +201,18 @@ pub fn purge(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
     Ok(true)
 }
 
+/// Whether any folder lies below a name.
+pub fn has_below(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<bool> {
+    // Names compare by their bytes, and `0` is the one after the separator.
+    let (from, to) = (format!("{name}{SEPARATOR}"), format!("{name}0"));
+    let found = tx.one(
+        "SELECT 1 FROM folder WHERE mailbox_id = $1 AND name > $2 AND name < $3 LIMIT 1",
+        params![mailbox, &from, &to],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Marks everything now in the folder as seen by a session: it is \Recent to no later one.
 pub fn take_recent(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
     tx.execute(

@@ -10,7 +10,10 @@
 //! * Only ids and endpoint names are logged, never addresses.
 
 mod conn;
+mod deflate;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod limiter;
 mod listen;
 mod network;

@@ -1,5 +1,6 @@
-//! The bytes below a connection: TCP or, in tests, anything like it; plain or with TLS.
+//! The bytes below a connection: TCP or, in tests, anything like it; plain or with TLS, compressed or not.
 
+use crate::deflate::Deflated;
 use bytes::{BufMut, BytesMut};
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -22,6 +23,7 @@ pub(crate) enum Raw {
 pub(crate) enum Stream {
     Plain(Raw),
     Tls(Box<TlsStream<Raw>>),
+    Deflated(Box<Deflated>),
     /// A handshake failed or was given up; there is nothing left to talk over.
     Gone,
 }
@@ -32,6 +34,7 @@ impl Stream {
         match self {
             Self::Plain(raw) => matches!(raw, Raw::Tcp(_)),
             Self::Tls(tls) => matches!(tls.get_ref().0, Raw::Tcp(_)),
+            Self::Deflated(deflated) => deflated.below().is_tcp(),
             Self::Gone => false,
         }
     }
@@ -68,6 +71,7 @@ impl Stream {
                 Pin::new(&mut **tls).consume(count);
                 Poll::Ready(Ok(count))
             }
+            Self::Deflated(deflated) => deflated.poll_fill(cx, input, want),
             Self::Gone => Poll::Ready(Ok(0)),
         }
     }
@@ -80,6 +84,7 @@ impl Stream {
         match self {
             Self::Plain(raw) => Pin::new(raw).poll_write(cx, bytes),
             Self::Tls(tls) => Pin::new(&mut **tls).poll_write(cx, bytes),
+            Self::Deflated(deflated) => deflated.poll_write(cx, bytes),
             Self::Gone => Poll::Ready(Err(ErrorKind::BrokenPipe.into())),
         }
     }
@@ -88,6 +93,7 @@ impl Stream {
         match self {
             Self::Plain(raw) => Pin::new(raw).poll_flush(cx),
             Self::Tls(tls) => Pin::new(&mut **tls).poll_flush(cx),
+            Self::Deflated(deflated) => deflated.poll_flush(cx),
             Self::Gone => Poll::Ready(Err(ErrorKind::BrokenPipe.into())),
         }
     }
@@ -97,6 +103,7 @@ impl Stream {
         match self {
             Self::Plain(raw) => Pin::new(raw).poll_shutdown(cx),
             Self::Tls(tls) => Pin::new(&mut **tls).poll_shutdown(cx),
+            Self::Deflated(deflated) => deflated.poll_shutdown(cx),
             Self::Gone => Poll::Ready(Ok(())),
         }
     }

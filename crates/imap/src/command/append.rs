@@ -13,6 +13,8 @@ pub struct Append {
     pub flags: FlagList,
     /// The internal date it is to have; now, if there is none.
     pub date: Option<DateTime>,
+    /// Whether it came as `UTF8 (…)` (RFC 6855 §4): a parenthesis ends it.
+    pub utf8: bool,
     /// The literal that the message is.
     pub message: LiteralHeader,
 }
@@ -31,12 +33,17 @@ impl Append {
             date = Some(c.date_time()?);
             c.sp()?;
         }
+        let utf8 = c.take_word("UTF8 (");
         let message = c.literal_header()?;
+        if utf8 && !message.binary {
+            return Err(Fault::bad("UTF8 needs ~{…}"));
+        }
         if c.rest().is_empty() {
             Ok(Self {
                 mailbox,
                 flags,
                 date,
+                utf8,
                 message,
             })
         } else {
@@ -89,6 +96,16 @@ mod tests {
                     ..sync
                 },
             ),
+            // RFC 6855 §4
+            (
+                "APPEND a (\\Seen) UTF8 (~{310}",
+                flags(&[Flag::Seen]),
+                None,
+                LiteralHeader {
+                    binary: true,
+                    ..sync
+                },
+            ),
             (
                 "APPEND {1}\r\na (\\Recent \\Draft) {310}",
                 flags(&[Flag::Draft]),
@@ -101,6 +118,7 @@ mod tests {
                 mailbox,
                 flags,
                 date,
+                utf8: text.contains("UTF8"),
                 message,
             };
             assert_eq!(read(text), Ok(CommandBody::Append(append)), "{text:?}");
@@ -116,6 +134,10 @@ mod tests {
             "APPEND a (\\Seen){3}",
             "APPEND a {3}\r\nabc",
             "APPEND a {-1}",
+            "APPEND a UTF8 ({3}",
+            "APPEND a UTF8 ~{3}",
+            "APPEND a UTF8 () ~{3}",
+            "APPEND a UTF8 (~{3}\r\nabc)",
             "APPEND a \"07-Feb-1994 21:52:25 -0800\" (\\Seen) {3}",
         ]);
     }

@@ -18,7 +18,7 @@ impl Create {
     pub(super) fn parse(c: &mut Cursor<'_>) -> Parsed<Self> {
         let wire = c.astring()?;
         let wire = wire.strip_suffix(b"/").unwrap_or(&wire);
-        let name = MailboxName::from_wire(wire, c.options().utf8);
+        let name = c.name_of(wire);
         let mut uses = Vec::new();
         let mut unknown = false;
         if c.take(b' ') {

@@ -19,6 +19,8 @@ pub struct Fetch {
     pub items: Vec<FetchItem>,
     /// Only those whose mod-sequence is above this.
     pub changed_since: Option<u64>,
+    /// Whether what left since then is to be told too (RFC 7162 §3.2.6).
+    pub vanished: bool,
 }
 
 impl Fetch {
@@ -48,14 +50,20 @@ impl Fetch {
             return Err(Fault::bad("too many header field names"));
         }
         let mut changed_since = None;
+        let mut vanished = false;
         if c.take(b' ') {
-            changed_since = Some(modifiers(c)?);
+            let (since, gone) = modifiers(c)?;
+            if gone && !uid {
+                return Err(Fault::bad("VANISHED needs UID FETCH"));
+            }
+            (changed_since, vanished) = (Some(since), gone);
             add(&mut items, [FetchItem::ModSeq])?;
         }
         Ok(Self {
             messages,
             items,
             changed_since,
+            vanished,
         })
     }
 
@@ -132,22 +140,30 @@ fn section(c: &mut Cursor<'_>, peek: bool) -> Parsed<FetchItem> {
     })
 }
 
-/// Reads `(CHANGEDSINCE n)`.
-fn modifiers(c: &mut Cursor<'_>) -> Parsed<u64> {
+/// Reads `(CHANGEDSINCE n [VANISHED])`, in either order.
+fn modifiers(c: &mut Cursor<'_>) -> Parsed<(u64, bool)> {
     c.expect(b'(', "expected modifiers of FETCH")?;
-    if !c.take_word("CHANGEDSINCE ") {
-        return Err(Fault::bad("unknown modifier of FETCH"));
+    let (mut since, mut vanished) = (None, false);
+    loop {
+        match c.atom()?.to_ascii_uppercase().as_str() {
+            "CHANGEDSINCE" if since.is_none() => {
+                c.sp()?;
+                since = Some(c.number64()?);
+            }
+            "VANISHED" if !vanished => vanished = true,
+            _ => return Err(Fault::bad("unknown modifier of FETCH")),
+        }
+        if c.take(b')') {
+            break;
+        }
+        c.sp()?;
     }
-    let since = c.number64()?;
-    if since == 0 {
-        return Err(Fault::bad("number must not be zero"));
+    match since {
+        Some(0) => Err(Fault::bad("number must not be zero")),
+        Some(since) => Ok((since, vanished)),
+        // RFC 7162 §3.2.6
+        None => Err(Fault::bad("VANISHED needs CHANGEDSINCE")),
     }
-    if c.take_word(" VANISHED") {
-        // RFC 7162 §3.2.6: only after ENABLE QRESYNC, which is not offered.
-        return Err(Fault::Unsupported("VANISHED"));
-    }
-    c.expect(b')', "expected a closing parenthesis")?;
-    Ok(since)
 }
 
 #[cfg(test)]
@@ -218,10 +234,21 @@ mod tests {
             got.items,
             [FetchItem::Uid, FetchItem::Flags, FetchItem::ModSeq]
         );
-        assert_eq!(
-            read("UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)"),
-            Err(Fault::Unsupported("VANISHED"))
-        );
+        assert!(!got.vanished);
+        // RFC 7162 §3.2.6
+        for text in [
+            "UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)",
+            "UID FETCH 300:500 (FLAGS) (vanished changedsince 12345)",
+        ] {
+            let got = fetch(text);
+            assert_eq!((got.changed_since, got.vanished), (Some(12345), true));
+        }
+        all_bad(&[
+            "FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)",
+            "UID FETCH 300:500 (FLAGS) (VANISHED)",
+            "UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED VANISHED)",
+            "UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 1 CHANGEDSINCE 1)",
+        ]);
     }
 
     #[test]

@@ -49,7 +49,10 @@ mod tests {
             read("GETQUOTAROOT &AREevw-n"),
             Ok(CommandBody::GetQuotaRoot(only("đến")))
         );
-        let utf8 = ParseOptions { utf8: true };
+        let utf8 = ParseOptions {
+            utf8: true,
+            ..ParseOptions::default()
+        };
         assert_eq!(
             read_with("DELETE \"đến\"", utf8),
             Ok(CommandBody::Delete(only("đến")))

@@ -3,6 +3,7 @@
 
 pub mod append;
 pub mod authenticate;
+pub mod compress;
 pub mod copy;
 pub mod create;
 pub mod enable;
@@ -25,6 +26,7 @@ pub mod store;
 
 pub use append::Append;
 pub use authenticate::Authenticate;
+pub use compress::Compress;
 pub use copy::Copy;
 pub use create::Create;
 pub use enable::{Enable, Extension};
@@ -43,7 +45,7 @@ pub use status::Status;
 pub use store::Store;
 
 use crate::parse::cursor::Parsed;
-use crate::parse::{Cursor, Fault, ParseError, ParseOptions};
+use crate::parse::{Cursor, Denormalized, Fault, ParseError, ParseOptions};
 use crate::types::Tag;
 
 /// A command as it was given.
@@ -53,6 +55,8 @@ pub struct Command {
     pub tag: Tag,
     /// What it asks.
     pub body: CommandBody,
+    /// Names in it that are not in their one form.
+    pub denormalized: Vec<Denormalized>,
 }
 
 /// What a command asks.
@@ -72,6 +76,10 @@ pub enum CommandBody {
     Authenticate(Authenticate),
     /// `LOGIN` (RFC 9051 §6.2.3)
     Login(Login),
+    /// `UNAUTHENTICATE` (RFC 8437 §3)
+    Unauthenticate,
+    /// `COMPRESS` (RFC 4978 §3)
+    Compress(Compress),
     /// `ENABLE` (RFC 9051 §6.3.1)
     Enable(Enable),
     /// `SELECT` and `EXAMINE` (RFC 9051 §6.3.2, §6.3.3)
@@ -160,6 +168,8 @@ impl CommandBody {
             Self::StartTls => ("STARTTLS", NotAuthenticated),
             Self::Authenticate(_) => ("AUTHENTICATE", NotAuthenticated),
             Self::Login(_) => ("LOGIN", NotAuthenticated),
+            Self::Unauthenticate => ("UNAUTHENTICATE", Authenticated),
+            Self::Compress(_) => ("COMPRESS", Authenticated),
             Self::Enable(_) => ("ENABLE", Authenticated),
             Self::Select(Select {
                 read_only: false, ..
@@ -205,7 +215,11 @@ pub fn parse(buf: &[u8], options: ParseOptions) -> Result<Command, ParseError> {
         Err(fault) => return Err(ParseError { tag: None, fault }),
     };
     match body(&mut c) {
-        Ok(body) => Ok(Command { tag, body }),
+        Ok(body) => Ok(Command {
+            tag,
+            body,
+            denormalized: c.take_denormalized(),
+        }),
         Err(fault) => Err(ParseError {
             tag: Some(tag),
             fault,
@@ -222,6 +236,7 @@ fn body(c: &mut Cursor<'_>) -> Parsed<CommandBody> {
         "NOOP" => B::Noop,
         "LOGOUT" => B::Logout,
         "STARTTLS" => B::StartTls,
+        "UNAUTHENTICATE" => B::Unauthenticate,
         "NAMESPACE" => B::Namespace,
         "IDLE" => B::Idle,
         "CHECK" => B::Check,
@@ -266,6 +281,7 @@ fn with_arguments(c: &mut Cursor<'_>, name: &str) -> Parsed<CommandBody> {
         "ID" => B::Id(Id::parse(c)?),
         "AUTHENTICATE" => B::Authenticate(Authenticate::parse(c)?),
         "LOGIN" => B::Login(Login::parse(c)?),
+        "COMPRESS" => B::Compress(Compress::parse(c)?),
         "ENABLE" => B::Enable(Enable::parse(c)?),
         "SELECT" => B::Select(Select::parse(c, false)?),
         "EXAMINE" => B::Select(Select::parse(c, true)?),

@@ -52,6 +52,9 @@ impl Search {
         }
         let mut charset = Charset::Utf8;
         if c.take_word("CHARSET ") {
+            if c.options().no_charset {
+                return Err(Fault::bad("CHARSET has no place beside UTF8=ACCEPT"));
+            }
             let name = c.astring()?;
             charset = if name.eq_ignore_ascii_case(b"UTF-8") {
                 Charset::Utf8

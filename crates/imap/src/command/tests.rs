@@ -13,6 +13,7 @@ fn commands_without_arguments() {
         ("CHECK", CommandBody::Check),
         ("CLOSE", CommandBody::Close),
         ("UNSELECT", CommandBody::Unselect),
+        ("UNAUTHENTICATE", CommandBody::Unauthenticate),
     ] {
         assert_eq!(body.name(), text.to_ascii_uppercase());
         assert_eq!(read(text), Ok(body));

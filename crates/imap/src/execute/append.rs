@@ -7,6 +7,7 @@ use congvu_store::entry::{self, Appended, NewEntry};
 use congvu_store::message::{self, NewMessage};
 use congvu_store::{MailboxId, StoreError, Tx, mailbox, now_ms};
 
+use super::list;
 use super::names;
 use crate::command::Append;
 use crate::response::Code;
@@ -46,7 +47,8 @@ impl Session {
         let taken = self.take_message(literal.size, literal.binary).await?;
         let rest = self.line(LINE).await?;
         let incoming = taken?;
-        if rest != b"\r\n" {
+        let end: &[u8] = if append.utf8 { b")\r\n" } else { b"\r\n" };
+        if rest != end {
             self.server.store.blobs().discard(incoming.staged).await;
             return Err(Failure::Bad("Expected the end of the command"));
         }
@@ -56,6 +58,9 @@ impl Session {
     /// Whether the message is worth sending.
     async fn may_append(&self, mailbox: MailboxId, append: &Append) -> Result<(), Failure> {
         let size = append.message.size;
+        if append.utf8 && !self.enabled.unicode() {
+            return Err(Failure::no(Code::Cannot, "Enable UTF8=ACCEPT first"));
+        }
         if size > self.server.config.append_limit {
             return Err(TOO_BIG);
         }
@@ -136,6 +141,10 @@ impl Session {
                 .await;
         }
         let (appended, _) = written?;
+        if let Some(given) = self.denormalized.pop().filter(|_| self.enabled.rev2) {
+            // RFC 9051 §6.3.12
+            list::named(self.conn.out(), &[], &given.name, Some(&given.given));
+        }
         Ok(Done::with(
             &Code::AppendUid {
                 uid_validity: appended.uid_validity,

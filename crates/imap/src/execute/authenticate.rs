@@ -87,7 +87,7 @@ impl Session {
         });
         Done {
             code: Some(self.capability_code().into_bytes()),
-            text: "Signed in",
+            ..Done::plain("Signed in")
         }
     }
 

@@ -57,7 +57,10 @@ impl Session {
         // RFC 6851 §4.3: told before the EXPUNGEs, which follow when the
         // session catches up.
         untagged_status(self.conn.out(), Condition::Ok, Some(&code), "Moved");
-        Ok(Done::plain(text))
+        Ok(Done {
+            highest: true,
+            ..Done::plain(text)
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use congvu_store::{Tx, folder};
 
+use super::list;
 use super::names;
 use crate::command::Create;
 use crate::response::Code;
@@ -19,6 +20,7 @@ impl Session {
         {
             return Err(Failure::no(Code::UseAttr, "Special use not supported"));
         }
+        let given = self.denormalized.pop().filter(|_| self.enabled.rev2);
         let work = move |tx: &mut Tx<'_>| {
             if create.mailbox.is_inbox()
                 || folder::find(tx, mailbox, create.mailbox.as_str())?.is_some()
@@ -39,9 +41,16 @@ impl Session {
             let joined = Some(uses.join(" ")).filter(|uses| !uses.is_empty());
             folder::create(tx, mailbox, create.mailbox.as_str(), joined.as_deref())
                 .map_err(names::taken)?;
-            Ok(())
+            let mut out = Vec::new();
+            if let Some(given) = &given {
+                // RFC 9051 §6.3.4: the client hears by what name it is known.
+                let folder = names::find(tx, mailbox, &create.mailbox)?;
+                list::one(tx, &mut out, &folder, &create.mailbox, Some(&given.given))?;
+            }
+            Ok(out)
         };
-        self.server.store.write(work).await?;
+        let told = self.server.store.write(work).await?;
+        self.conn.put(&told);
         Ok(Done::plain("CREATE completed"))
     }
 }

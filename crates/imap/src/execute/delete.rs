@@ -2,6 +2,7 @@
 
 use congvu_store::{Tx, folder};
 
+use super::list;
 use super::names;
 use crate::response::Code;
 use crate::session::{Done, Failure, Session};
@@ -10,6 +11,7 @@ use crate::types::MailboxName;
 impl Session {
     pub(super) async fn delete(&mut self, name: MailboxName) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
+        let given = self.denormalized.pop().filter(|_| self.enabled.rev2);
         if name.is_inbox() {
             return Err(Failure::no(Code::Cannot, "INBOX cannot be deleted"));
         }
@@ -28,6 +30,11 @@ impl Session {
         let selected = self.selected.as_ref();
         if selected.is_some_and(|selected| selected.folder == deleted) {
             self.selected = None;
+        }
+        if let Some(given) = given {
+            // RFC 9051 §6.3.5
+            let words = ["\\NonExistent"];
+            list::named(self.conn.out(), &words, &given.name, Some(&given.given));
         }
         Ok(Done::plain("DELETE completed"))
     }

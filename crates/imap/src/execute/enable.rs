@@ -6,15 +6,29 @@ use crate::session::{Done, Session};
 
 impl Session {
     pub(super) fn enable(&mut self, enable: &Enable) -> Done {
-        let condstore = enable.extensions.contains(&Extension::CondStore);
         untagged(self.conn.out(), |out| {
             out.extend_from_slice(b"ENABLED");
-            if condstore {
-                out.extend_from_slice(b" CONDSTORE");
+            for extension in &enable.extensions {
+                out.push(b' ');
+                out.extend_from_slice(extension.as_str().as_bytes());
             }
         });
-        if condstore {
-            self.enable_condstore();
+        for extension in &enable.extensions {
+            match extension {
+                Extension::CondStore => self.enable_condstore(),
+                Extension::QResync => {
+                    self.enabled.qresync = true;
+                    // RFC 7162 §3.2.3
+                    self.enable_condstore();
+                }
+                Extension::Utf8Accept => self.enabled.utf8 = true,
+                Extension::Imap4Rev2 => {
+                    self.enabled.rev2 = true;
+                    if let Some(selected) = &mut self.selected {
+                        selected.forget_recent();
+                    }
+                }
+            }
         }
         Done::plain("ENABLE completed")
     }
@@ -26,7 +40,7 @@ impl Session {
             return;
         }
         if let Some(selected) = &self.selected {
-            let code = Code::HighestModSeq(selected.modseq.unsigned_abs());
+            let code = Code::HighestModSeq(selected.safe_modseq());
             let out = self.conn.out();
             untagged_status(out, Condition::Ok, Some(&code), "CONDSTORE is on");
         }

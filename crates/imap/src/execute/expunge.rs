@@ -24,17 +24,21 @@ impl Session {
             expunge: true,
             uid: expunge.uids.is_some(),
         };
-        self.expunge_in(folder, ranges, Some(telling)).await?;
-        Ok(Done::plain("EXPUNGE completed"))
+        let removed = self.expunge_in(folder, ranges, Some(telling)).await?;
+        Ok(Done {
+            // RFC 7162 §3.2.7, §3.2.9
+            highest: removed,
+            ..Done::plain("EXPUNGE completed")
+        })
     }
 
-    /// Removes what is marked \Deleted, if anything is.
+    /// Removes what is marked \Deleted, and says whether anything was.
     pub(super) async fn expunge_in(
         &mut self,
         folder: FolderId,
         ranges: Vec<(u32, u32)>,
         telling: Option<Telling>,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let look = self.server.store.read(move |tx| {
             let mut uids = Vec::new();
             for (first, last) in ranges {
@@ -44,6 +48,7 @@ impl Session {
         });
         let uids = look.await?;
         let many = uids.len() > CHUNK;
+        let any = !uids.is_empty();
         for chunk in uids.chunks(CHUNK) {
             self.check_alive()?;
             let ranges = entry::ranges(chunk);
@@ -62,6 +67,6 @@ impl Session {
                 self.flush_if_over(GATHER).await?;
             }
         }
-        Ok(())
+        Ok(any)
     }
 }

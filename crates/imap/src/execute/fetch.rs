@@ -41,7 +41,7 @@ impl Session {
         }
         if sent.unreadable {
             return Err(Failure::no(
-                Code::ServerBug,
+                Code::Corruption,
                 "Some messages could not be read, this has been recorded",
             ));
         }

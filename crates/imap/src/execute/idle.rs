@@ -41,6 +41,7 @@ impl Session {
                 told => told?,
             }
             self.flush().await?;
+            self.conn.shrink();
             match self.wake(deadline, told).await? {
                 Wake::Input => break,
                 Wake::Change => told = told.max(Some(Instant::now())),

@@ -3,13 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use congvu_store::Tx;
+use congvu_store::folder::{self, Folder};
+use congvu_store::{StoreResult, Tx};
 
 use super::names::{self, Node};
 use super::status;
 use crate::command::List;
-use crate::response::{Code, mailbox, word_list};
-use crate::session::{Done, Failure, Session};
+use crate::response::{Code, mailbox, string_utf8, word_list};
+use crate::session::{Done, Enabled, Failure, Session};
 use crate::types::{MailboxName, StatusItem};
 
 /// A hundred hostile patterns against as many names as there may be would
@@ -27,6 +28,7 @@ impl Session {
         if list.returns.status.contains(&StatusItem::HighestModSeq) {
             self.enable_condstore();
         }
+        let enabled = self.enabled;
         let work = move |tx: &mut Tx<'_>| {
             let subscriptions = list.selection.subscribed || list.returns.subscribed;
             let mut out = Vec::new();
@@ -42,13 +44,13 @@ impl Session {
                     tracing::warn!(mailbox = id.0, "a folder's name breaks the rules");
                     continue;
                 };
-                if !line(&mut out, &list, &name, &node) {
-                    continue;
-                }
+                let selected = line(&mut out, &list, &name, &node, enabled);
                 if let Some(folder) = &node.folder
+                    && selected
                     && !list.returns.status.is_empty()
                 {
-                    status::render(tx, &mut out, &name, folder, &list.returns.status)?;
+                    let items = &list.returns.status;
+                    status::render(tx, &mut out, &name, folder, items, enabled)?;
                 }
             }
             Ok::<_, Failure>(out)
@@ -59,8 +61,9 @@ impl Session {
     }
 }
 
-/// Writes a name's line if it is among those selected.
-fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool {
+/// Writes a name's line if it is among those selected, or something below it is. Says whether it is itself:
+/// only then its status is asked for (RFC 9051 §6.3.9.8, example 11).
+fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node, enabled: Enabled) -> bool {
     let special = node.folder.as_ref().and_then(|f| f.special_use.as_deref());
     let selection = list.selection;
     let selected = (!selection.subscribed || node.subscribed)
@@ -76,8 +79,9 @@ fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool
     let mut words: Vec<&str> = Vec::new();
     match (&node.folder, node.children) {
         (Some(_), _) => {}
-        (None, true) => words.push("\\Noselect"),
-        (None, false) => words.push("\\NonExistent"),
+        (None, true) if !enabled.rev2 => words.push("\\Noselect"),
+        // RFC 9051 §6.3.9.6
+        (None, _) => words.push("\\NonExistent"),
     }
     words.push(if node.children {
         "\\HasChildren"
@@ -91,7 +95,7 @@ fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool
     out.extend_from_slice(b"* LIST ");
     word_list(out, words);
     out.extend_from_slice(b" \"/\" ");
-    mailbox(out, name, false);
+    mailbox(out, name, enabled.unicode());
     if below {
         // RFC 5258 §3.5.
         let mut which = Vec::new();
@@ -102,5 +106,39 @@ fn line(out: &mut Vec<u8>, list: &List, name: &MailboxName, node: &Node) -> bool
         out.push(b')');
     }
     out.extend_from_slice(b"\r\n");
-    true
+    selected
+}
+
+/// Writes the LIST response that tells of one mailbox by itself (RFC 9051 §6.3.2, §6.3.6), and of the name that
+/// the client knows it by where that is another (§6.3.9.7).
+pub(super) fn one(
+    tx: &mut Tx<'_>,
+    out: &mut Vec<u8>,
+    folder: &Folder,
+    name: &MailboxName,
+    old: Option<&str>,
+) -> StoreResult<()> {
+    let below = folder::has_below(tx, folder.mailbox, &folder.name)?;
+    let mut words = vec![if below {
+        "\\HasChildren"
+    } else {
+        "\\HasNoChildren"
+    }];
+    words.extend(folder.special_use.as_deref());
+    named(out, &words, name, old);
+    Ok(())
+}
+
+/// Writes a LIST response to a client that takes UTF-8.
+pub(super) fn named(out: &mut Vec<u8>, words: &[&str], name: &MailboxName, old: Option<&str>) {
+    out.extend_from_slice(b"* LIST ");
+    word_list(out, words.iter().copied());
+    out.extend_from_slice(b" \"/\" ");
+    mailbox(out, name, true);
+    if let Some(old) = old {
+        out.extend_from_slice(b" (\"OLDNAME\" (");
+        string_utf8(out, old);
+        out.extend_from_slice(b"))");
+    }
+    out.extend_from_slice(b"\r\n");
 }

@@ -35,6 +35,7 @@ impl Session {
             Ok::<_, Failure>(found)
         };
         let found = self.server.store.read(work).await?;
+        let utf8 = self.enabled.unicode();
         let out = self.conn.out();
         for (name, exists) in found {
             let Ok(name) = MailboxName::new(&name) else {
@@ -45,7 +46,7 @@ impl Session {
                 out.extend_from_slice(b"\\Noselect");
             }
             out.extend_from_slice(b") \"/\" ");
-            mailbox(out, &name, false);
+            mailbox(out, &name, utf8);
             out.extend_from_slice(b"\r\n");
         }
         Ok(Done::plain("LSUB completed"))

@@ -4,6 +4,7 @@
 mod append;
 mod authenticate;
 mod close;
+mod compress;
 mod copy;
 mod create;
 mod delete;
@@ -17,12 +18,14 @@ mod lsub;
 mod names;
 mod quota;
 mod rename;
+mod resync;
 mod search;
 mod select;
 mod starttls;
 mod status;
 mod store;
 mod subscribe;
+mod unauthenticate;
 
 use congvu_access::sasl::Mechanism;
 use congvu_store::MailboxId;
@@ -33,7 +36,15 @@ use crate::session::{Done, End, Failure, Session, Telling};
 use crate::types::Tag;
 
 /// What is offered in every state.
-const ALWAYS: &[&str] = &["IMAP4rev1", "LITERAL+", "ID", "ENABLE", "IDLE", "NAMESPACE"];
+const ALWAYS: &[&str] = &[
+    "IMAP4rev1",
+    "IMAP4rev2",
+    "LITERAL+",
+    "ID",
+    "ENABLE",
+    "IDLE",
+    "NAMESPACE",
+];
 /// What is offered once somebody is signed in.
 const SIGNED_IN: &[&str] = &[
     "UIDPLUS",
@@ -46,6 +57,9 @@ const SIGNED_IN: &[&str] = &[
     "LIST-STATUS",
     "STATUS=SIZE",
     "CONDSTORE",
+    "QRESYNC",
+    "UTF8=ACCEPT",
+    "UNAUTHENTICATE",
     "ESEARCH",
     "WITHIN",
     "QUOTA",
@@ -69,6 +83,9 @@ impl Session {
         let mut names = ALWAYS.to_vec();
         if self.user.is_some() {
             names.extend_from_slice(SIGNED_IN);
+            if !self.conn.is_deflated() {
+                names.push("COMPRESS=DEFLATE");
+            }
             names.push(&limit);
         } else {
             names.push("SASL-IR");
@@ -129,6 +146,8 @@ impl Session {
             B::StartTls => Box::pin(self.start_tls(tag)).await,
             B::Authenticate(authenticate) => Box::pin(self.authenticate(authenticate)).await,
             B::Login(login) => Box::pin(self.login(login)).await,
+            B::Unauthenticate => Box::pin(self.unauthenticate(tag)).await,
+            B::Compress(_) => Box::pin(self.compress(tag)).await,
             B::Enable(enable) => Ok(self.enable(&enable)),
             B::Select(select) => Box::pin(self.select(select)).await,
             B::Create(create) => Box::pin(self.create(create)).await,
@@ -160,6 +179,7 @@ impl Session {
                 Box::pin(self.search(tag, search)).await
             }
             B::Fetch(fetch) => {
+                Box::pin(self.tell_earlier(&fetch)).await?;
                 self.catch_up(fetch.messages.is_uid()).await?;
                 Box::pin(self.fetch(fetch)).await
             }

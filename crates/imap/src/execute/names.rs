@@ -103,9 +103,8 @@ pub(super) fn tree(
     if subscriptions {
         for name in folder::subscriptions(tx, mailbox)? {
             for above in above(&name) {
-                if let Some(node) = tree.get_mut(above) {
-                    node.subscribed_below = true;
-                }
+                // Shown only to who asks for it with RECURSIVEMATCH, where nothing has the name.
+                tree.entry(above.to_owned()).or_default().subscribed_below = true;
             }
             tree.entry(name).or_default().subscribed = true;
         }

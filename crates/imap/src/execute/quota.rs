@@ -34,9 +34,10 @@ impl Session {
             Ok::<_, Failure>((usage(tx, id)?, name.clone()))
         });
         let (usage, name) = read.await?;
+        let utf8 = self.enabled.unicode();
         untagged(self.conn.out(), |out| {
             out.extend_from_slice(b"QUOTAROOT ");
-            response::mailbox(out, &name, false);
+            response::mailbox(out, &name, utf8);
             out.extend_from_slice(b" \"\"");
         });
         self.tell_quota(usage);

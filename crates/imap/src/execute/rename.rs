@@ -3,6 +3,7 @@
 
 use congvu_store::{MailboxId, Tx, folder};
 
+use super::list;
 use super::names;
 use crate::command::Rename;
 use crate::response::Code;
@@ -13,12 +14,31 @@ impl Session {
     pub(super) async fn rename(&mut self, rename: Rename) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
         let moves_mail = rename.from.is_inbox();
-        let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, &rename);
-        if moves_mail {
-            self.server.store.write_bulk(work).await?;
+        // The name the client knows, in the form it knows (RFC 9051 §6.3.6). INBOX stays what it is.
+        let mut given = std::mem::take(&mut self.denormalized).into_iter();
+        let given = given.find(|given| given.name == rename.from);
+        let given = given.map_or(rename.from.as_str().to_owned(), |given| given.given);
+        let announce = self.enabled.rev2 && !moves_mail;
+        let work = move |tx: &mut Tx<'_>| {
+            carry_out(tx, mailbox, &rename)?;
+            let mut out = Vec::new();
+            if announce {
+                match folder::find(tx, mailbox, rename.to.as_str())? {
+                    Some(folder) => list::one(tx, &mut out, &folder, &rename.to, Some(&given))?,
+                    None => {
+                        let words = ["\\NonExistent", "\\HasChildren"];
+                        list::named(&mut out, &words, &rename.to, Some(&given));
+                    }
+                }
+            }
+            Ok::<_, Failure>(out)
+        };
+        let told = if moves_mail {
+            self.server.store.write_bulk(work).await?
         } else {
-            self.server.store.write(work).await?;
-        }
+            self.server.store.write(work).await?
+        };
+        self.conn.put(&told);
         Ok(Done::plain("RENAME completed"))
     }
 }

@@ -26,8 +26,14 @@ impl Session {
             self.open()?.view.seqs_of(&uids)
         };
         let highest = (modseq && !found.is_empty()).then_some(highest);
+        // RFC 9051 §6.4.4: IMAP4rev2 has no other answer.
+        let all = SearchReturn {
+            all: true,
+            ..SearchReturn::default()
+        };
+        let returns = search.returns.or(self.enabled.rev2.then_some(all));
         let out = self.conn.out();
-        match search.returns {
+        match returns {
             Some(returns) => extended(out, tag, search.uid, returns, &found, highest),
             None => plain(out, &found, highest),
         }

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use congvu_store::folder::Folder;
 use congvu_store::{MailboxId, StoreError, Tx, entry, folder};
 
+use super::list;
 use super::names;
+use super::resync::{Missed, missed};
 use crate::command::Select;
+use crate::fetch::Plan;
+use crate::parse::Denormalized;
 use crate::response::{Code, Condition, untagged_number, untagged_status};
 use crate::session::flags::Keywords;
-use crate::session::{Done, Failure, Selected, Session};
-use crate::types::MailboxName;
+use crate::session::{Done, Enabled, Failure, Selected, Session, vanished};
+use crate::types::FetchItem;
 use crate::view::View;
 
 /// What is read of the folder.
@@ -20,20 +24,42 @@ struct Opened {
     view: View,
     unseen: Option<u32>,
     keywords: Keywords,
+    /// The LIST response of IMAP4rev2.
+    list: Vec<u8>,
+    missed: Missed,
 }
 
-fn open(tx: &mut Tx<'_>, mailbox: MailboxId, name: &MailboxName) -> Result<Opened, Failure> {
-    let folder = names::find(tx, mailbox, name)?;
+fn open(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    select: &Select,
+    enabled: Enabled,
+    given: Option<&Denormalized>,
+) -> Result<Opened, Failure> {
+    let folder = names::find(tx, mailbox, &select.mailbox)?;
     let holes = entry::holes(tx, folder.id)?;
-    let unseen = if folder.unseen > 0 {
+    // RFC 9051 Appendix E.11: no UNSEEN any more.
+    let unseen = if folder.unseen > 0 && !enabled.rev2 {
         entry::first_unseen(tx, folder.id)?
     } else {
         None
     };
+    let mut list = Vec::new();
+    if enabled.rev2 {
+        let old = given.map(|given| given.given.as_str());
+        list::one(tx, &mut list, &folder, &select.mailbox, old)?;
+    }
+    let view = View::from_holes(folder.uid_next, &holes);
+    let missed = match &select.resync {
+        Some(client) => missed(tx, &folder, &view, &holes, client)?,
+        None => Missed::default(),
+    };
     Ok(Opened {
-        view: View::from_holes(folder.uid_next, &holes),
+        view,
         unseen,
         keywords: Keywords::load(tx, mailbox)?,
+        list,
+        missed,
         folder,
     })
 }
@@ -41,6 +67,9 @@ fn open(tx: &mut Tx<'_>, mailbox: MailboxId, name: &MailboxName) -> Result<Opene
 impl Session {
     pub(super) async fn select(&mut self, select: Select) -> Result<Done, Failure> {
         let mailbox = self.mailbox()?;
+        if select.resync.is_some() && !self.enabled.qresync {
+            return Err(Failure::Bad("Enable QRESYNC first"));
+        }
         // Even when this fails, no mailbox is selected any more.
         if self.selected.is_some() {
             self.deselect().await;
@@ -55,20 +84,23 @@ impl Session {
         if select.condstore {
             self.condstore = true;
         }
-        let name = select.mailbox;
+        let (read_only, enabled) = (select.read_only, self.enabled);
+        let given = self.denormalized.pop();
         let store = self.server.store.clone();
-        let opened = store.read(move |tx| open(tx, mailbox, &name)).await?;
-        let id = opened.folder.id;
+        let opened = store.read(move |tx| open(tx, mailbox, &select, enabled, given.as_ref()));
         let Opened {
             folder,
             view,
             unseen,
             keywords,
-        } = opened;
+            list,
+            missed,
+        } = opened.await?;
+        let id = folder.id;
         let mut selected = Selected {
             folder: folder.id,
             mailbox,
-            read_only: select.read_only,
+            read_only,
             recent: Vec::new(),
             owes_recent: false,
             view: Arc::new(view),
@@ -77,22 +109,27 @@ impl Session {
             uid_next: folder.uid_next,
             own: Vec::new(),
             held: Vec::new(),
+            held_from: 0,
+            shown: 0,
+            lowered: false,
             // What happens between reading and watching is caught up with
             // right after.
             stale: true,
             watch: store.hub().watch(id),
         };
-        if folder.recent_uid < folder.uid_next {
+        if folder.recent_uid < folder.uid_next && !enabled.rev2 {
             let fresh = [(folder.recent_uid, folder.uid_next - 1)];
             selected.recent = selected.view.intersect(&fresh);
-            if !select.read_only {
+            if !read_only {
                 store.write(move |tx| folder::take_recent(tx, id)).await?;
             }
         }
         let out = self.conn.out();
         selected.keywords.announce(out);
         untagged_number(out, selected.view.len(), "EXISTS");
-        untagged_number(out, selected.recent_count(), "RECENT");
+        if !enabled.rev2 {
+            untagged_number(out, selected.recent_count(), "RECENT");
+        }
         let mut tell = |code: Code<'_>, text| {
             untagged_status(out, Condition::Ok, Some(&code), text);
         };
@@ -102,13 +139,26 @@ impl Session {
         tell(Code::UidValidity(folder.uid_validity), "UIDs valid");
         tell(Code::UidNext(folder.uid_next), "Next UID");
         tell(Code::HighestModSeq(folder.modseq.unsigned_abs()), "Highest");
-        selected.keywords.announce_permanent(out, select.read_only);
+        selected.keywords.announce_permanent(out, read_only);
+        out.extend_from_slice(&list);
         self.selected = Some(Box::new(selected));
-        Ok(if select.read_only {
+        self.tell_missed(missed).await?;
+        Ok(if read_only {
             Done::with(&Code::ReadOnly, "EXAMINE completed")
         } else {
             Done::with(&Code::ReadWrite, "SELECT completed")
         })
+    }
+
+    /// RFC 7162 §3.2.5.1: what is gone first, for the numbers that follow.
+    async fn tell_missed(&mut self, missed: Missed) -> Result<(), Failure> {
+        vanished(self.conn.out(), true, &missed.vanished);
+        if !missed.changed.is_empty() {
+            let items = vec![FetchItem::Uid, FetchItem::Flags, FetchItem::ModSeq];
+            let plan = Plan::new(self.open()?, &missed.changed, items);
+            Box::pin(self.send_pages(plan)).await?;
+        }
+        Ok(())
     }
 
     /// Lets go of the selected mailbox. What arrived meanwhile was \Recent

@@ -7,7 +7,7 @@ use congvu_store::{StoreResult, Tx};
 use super::names;
 use crate::command::Status;
 use crate::response::{mailbox, number};
-use crate::session::{Done, Failure, Session};
+use crate::session::{Done, Enabled, Failure, Session};
 use crate::types::{MailboxName, StatusItem};
 
 impl Session {
@@ -16,10 +16,16 @@ impl Session {
         if status.items.contains(&StatusItem::HighestModSeq) {
             self.enable_condstore();
         }
+        let enabled = self.enabled;
+        // RFC 9051 Appendix E.12
+        if enabled.rev2 && status.items.contains(&StatusItem::Recent) {
+            return Err(Failure::Bad("IMAP4rev2 has no RECENT"));
+        }
         let work = move |tx: &mut Tx<'_>| {
             let folder = names::find(tx, id, &status.mailbox)?;
             let mut out = Vec::new();
-            render(tx, &mut out, &status.mailbox, &folder, &status.items)?;
+            let name = &status.mailbox;
+            render(tx, &mut out, name, &folder, &status.items, enabled)?;
             Ok::<_, Failure>(out)
         };
         let out = self.server.store.read(work).await?;
@@ -35,9 +41,10 @@ pub(super) fn render(
     name: &MailboxName,
     folder: &Folder,
     items: &[StatusItem],
+    enabled: Enabled,
 ) -> StoreResult<()> {
     out.extend_from_slice(b"* STATUS ");
-    mailbox(out, name, false);
+    mailbox(out, name, enabled.unicode());
     out.extend_from_slice(b" (");
     for (n, item) in items.iter().enumerate() {
         if n > 0 {

@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     /// How many items show bytes of the message.
     sections: u64,
     shows_flags: bool,
+    /// Whether quoted strings may be UTF-8.
+    unicode: bool,
     /// Whether what is shown becomes \Seen.
     pub(crate) mark_seen: bool,
 }
@@ -61,6 +63,7 @@ impl Plan {
             sections: items.iter().filter(|item| want(item) == Want::Blob).count() as u64,
             shows_flags: items.contains(&FetchItem::Flags),
             items,
+            unicode: false,
             mark_seen: false,
         }
     }
@@ -95,7 +98,8 @@ fn is_body(item: &FetchItem) -> bool {
 
 impl Session {
     /// Renders and sends everything the plan names.
-    pub(crate) async fn send_pages(&mut self, plan: Plan) -> Result<Sent, Failure> {
+    pub(crate) async fn send_pages(&mut self, mut plan: Plan) -> Result<Sent, Failure> {
+        plan.unicode = self.enabled.unicode();
         let mut sent = Sent::default();
         let bodies = plan.items.iter().any(is_body);
         let mut place = plan.ranges.first().map(|&(first, _)| (0, first));
@@ -116,6 +120,7 @@ impl Session {
             if let Some(keywords) = page.keywords.take() {
                 let out = self.conn.out();
                 if let Some(selected) = &mut self.selected {
+                    selected.shown = selected.shown.max(page.modseq);
                     selected.learn(keywords, out);
                 }
             }

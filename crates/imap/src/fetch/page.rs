@@ -10,8 +10,8 @@ use congvu_store::keyword::flag;
 use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::section::{Layout, Piece, cut, locate};
-use super::{Place, Plan};
-use crate::response::{literal_header, number};
+use super::{Place, Plan, want};
+use crate::response::{literal_header, number, unquote};
 use crate::session::flags::Keywords;
 use crate::session::selected::holds;
 use crate::types::{FetchItem, Partial, Section, SectionText};
@@ -72,6 +72,8 @@ pub(super) struct Page {
     /// UIDs shown as \Seen that are not so yet.
     pub(super) newly_seen: Vec<u32>,
     pub(super) unreadable: bool,
+    /// The highest modseq shown.
+    pub(super) modseq: i64,
     pub(super) keywords: Option<Keywords>,
 }
 
@@ -189,7 +191,17 @@ impl Page {
             }
             match item {
                 FetchItem::Flags => keywords.write(&mut self.out, flags, recent),
-                item => message.item(&mut self.out, item)?,
+                FetchItem::ModSeq => {
+                    self.modseq = self.modseq.max(row.modseq()?);
+                    message.item(&mut self.out, item)?;
+                }
+                item => {
+                    let start = self.out.len();
+                    message.item(&mut self.out, item)?;
+                    if plan.unicode && want(item) == Want::Message {
+                        unquote(&mut self.out, start);
+                    }
+                }
             }
         }
         if newly_seen && !plan.shows_flags {

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::chars::{is_astring_char, is_atom_char, is_list_char};
-use super::{Fault, ParseOptions};
-use crate::types::Tag;
+use super::{Denormalized, Fault, ParseOptions};
+use crate::types::{INBOX, MailboxName, Tag};
 
 /// What a parsing step gives.
 pub type Parsed<T> = Result<T, Fault>;
@@ -19,6 +19,7 @@ pub struct Cursor<'a> {
     buf: &'a [u8],
     pos: usize,
     options: ParseOptions,
+    denormalized: Vec<Denormalized>,
 }
 
 impl<'a> Cursor<'a> {
@@ -29,6 +30,7 @@ impl<'a> Cursor<'a> {
             buf,
             pos: 0,
             options,
+            denormalized: Vec::new(),
         }
     }
 
@@ -36,6 +38,35 @@ impl<'a> Cursor<'a> {
     #[must_use]
     pub fn options(&self) -> ParseOptions {
         self.options
+    }
+
+    /// The mailbox name of these bytes, which were read.
+    ///
+    /// # Errors
+    /// [`Fault::Name`] for the rule it breaks.
+    pub fn name_of(&mut self, wire: &[u8]) -> Parsed<MailboxName> {
+        let name = MailboxName::from_wire(wire, self.options.utf8)?;
+        if self.options.utf8
+            && let Ok(given) = std::str::from_utf8(wire)
+            && given != name.as_str()
+        {
+            // INBOX in small letters is no other form of the name.
+            let rest = |text: &str| text.get(INBOX.len()..).map(str::to_owned);
+            let only_case =
+                name.levels().next() == Some(INBOX) && rest(given) == rest(name.as_str());
+            if !only_case {
+                self.denormalized.push(Denormalized {
+                    given: given.to_owned(),
+                    name: name.clone(),
+                });
+            }
+        }
+        Ok(name)
+    }
+
+    /// The names that came in another form than their own.
+    pub fn take_denormalized(&mut self) -> Vec<Denormalized> {
+        std::mem::take(&mut self.denormalized)
     }
 
     /// What is not read yet.
@@ -253,6 +284,10 @@ impl<'a> Cursor<'a> {
                     at += 1;
                 }
             }
+        }
+        // RFC 6855 §3: what is no UTF-8 is BAD, wherever it stands.
+        if self.options.utf8 && std::str::from_utf8(&self.buf[start..at]).is_err() {
+            return Err(Fault::bad("quoted string is not valid UTF-8"));
         }
         self.pos = at + 1;
         Ok(owned.map_or(Cow::Borrowed(&self.buf[start..at]), Cow::Owned))

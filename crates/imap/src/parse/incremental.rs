@@ -198,7 +198,7 @@ fn announced(line: &[u8]) -> Option<LiteralHeader> {
 }
 
 /// Whether a buffer that ends in the announcement of a literal is an APPEND
-/// up to its message: `tag APPEND mailbox [(flags)] ["date"] {n}`. Looks at
+/// up to its message: `tag APPEND mailbox [(flags)] ["date"] [UTF8 (]{n}`. Looks at
 /// the outline alone, so that a message is streamed even when the command
 /// turns out to be wrong in its details.
 fn is_append(buf: &[u8]) -> bool {
@@ -227,6 +227,7 @@ fn is_append(buf: &[u8]) -> bool {
     if c.peek() == Some(b'"') && (c.string().is_err() || !c.take(b' ')) {
         return false;
     }
+    c.take_word("UTF8 (");
     c.literal_header().is_ok() && c.rest().is_empty()
 }
 

@@ -17,6 +17,19 @@ pub struct ParseOptions {
     /// Whether the client has enabled UTF-8 (RFC 6855 §3): mailbox names are
     /// then UTF-8 instead of modified UTF-7.
     pub utf8: bool,
+    /// Whether SEARCH may name no character set: the client has enabled
+    /// `UTF8=ACCEPT` (RFC 6855 §3).
+    pub no_charset: bool,
+}
+
+/// A mailbox name that the client gave in another form than the one it has
+/// (RFC 9051 §5.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denormalized {
+    /// As it was given.
+    pub given: String,
+    /// As it is.
+    pub name: crate::types::MailboxName,
 }
 
 /// The tag at the head of a buffer, if a whole one is there: for answers to

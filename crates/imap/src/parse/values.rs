@@ -14,7 +14,7 @@ impl Cursor<'_> {
     /// [`Fault::Name`] for the rule it breaks.
     pub fn mailbox(&mut self) -> Parsed<MailboxName> {
         let wire = self.astring()?;
-        Ok(MailboxName::from_wire(&wire, self.options().utf8)?)
+        self.name_of(&wire)
     }
 
     /// A string or atom in UTF-8.

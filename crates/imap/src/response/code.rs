@@ -33,6 +33,8 @@ pub enum Code<'a> {
     ClientBug,
     /// `CLOSED`: the mailbox selected before is closed (RFC 7162 §3.2.11).
     Closed,
+    /// `COMPRESSIONACTIVE` (RFC 4978 §3)
+    CompressionActive,
     /// `CONTACTADMIN`
     ContactAdmin,
     /// `COPYUID` (RFC 4315 §3)
@@ -157,6 +159,7 @@ impl Code<'_> {
             Self::Capability(_) => "CAPABILITY",
             Self::ClientBug => "CLIENTBUG",
             Self::Closed => "CLOSED",
+            Self::CompressionActive => "COMPRESSIONACTIVE",
             Self::ContactAdmin => "CONTACTADMIN",
             Self::CopyUid { .. } => "COPYUID",
             Self::Corruption => "CORRUPTION",

@@ -16,4 +16,4 @@ pub use status::{
     Condition, Status, continuation, tagged, tagged_rendered, untagged, untagged_number,
     untagged_status,
 };
-pub use string::{astring, literal_header, nstring, quoted, string, string_utf8};
+pub use string::{astring, literal_header, nstring, quoted, string, string_utf8, unquote};

@@ -45,6 +45,71 @@ pub fn quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
 }
 
+/// Turns the literals in `out` from `start` on into quoted strings where they
+/// are UTF-8 that fits there: what was rendered for any client is made easier
+/// for one that has enabled UTF-8. What is there must be strings, numbers,
+/// atoms and parentheses.
+pub fn unquote(out: &mut Vec<u8>, start: usize) {
+    if out[start..].is_ascii() {
+        return;
+    }
+    let rendered = out.split_off(start);
+    let mut rest = &rendered[..];
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'"' | b'{')) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let text = if rest[0] == b'"' {
+            None
+        } else {
+            literal_text(rest)
+        };
+        let taken = match text {
+            Some((text, taken)) => {
+                string_utf8(out, text);
+                taken
+            }
+            None => {
+                let taken = string_len(rest);
+                out.extend_from_slice(&rest[..taken]);
+                taken
+            }
+        };
+        rest = &rest[taken..];
+    }
+    out.extend_from_slice(rest);
+}
+
+/// A literal at the head of `bytes`: what it holds, if that is UTF-8, and the
+/// bytes it takes.
+fn literal_text(bytes: &[u8]) -> Option<(&str, usize)> {
+    let (begin, end) = literal_place(bytes)?;
+    let text = std::str::from_utf8(bytes.get(begin..end)?).ok()?;
+    Some((text, end))
+}
+
+/// Where the bytes of a literal at the head of `bytes` begin and end.
+fn literal_place(bytes: &[u8]) -> Option<(usize, usize)> {
+    let close = bytes.iter().position(|&b| b == b'}')?;
+    let size: usize = std::str::from_utf8(&bytes[1..close]).ok()?.parse().ok()?;
+    let begin = close + b"}\r\n".len();
+    Some((begin, begin.checked_add(size)?))
+}
+
+/// How long the string at the head of `bytes` is.
+fn string_len(bytes: &[u8]) -> usize {
+    if bytes[0] == b'{' {
+        return literal_place(bytes).map_or(bytes.len(), |(_, end)| end.min(bytes.len()));
+    }
+    let mut at = 1;
+    while let Some(&b) = bytes.get(at) {
+        at += if b == b'\\' { 2 } else { 1 };
+        if b == b'"' {
+            break;
+        }
+    }
+    at.min(bytes.len())
+}
+
 /// Writes `{n}` and CRLF; exactly `size` bytes must follow.
 pub fn literal_header(out: &mut Vec<u8>, size: u64) {
     out.push(b'{');
@@ -112,7 +177,39 @@ mod tests {
         assert!(written(|o| string(o, &[b'a'; 1025])).starts_with(b"{1025}\r\n"));
     }
 
+    #[test]
+    fn literals_become_quoted() {
+        let turned = |text: &[u8]| {
+            let mut out = b"x {2}\r\n\xc4\x91 ".to_vec();
+            let start = out.len();
+            out.extend_from_slice(text);
+            unquote(&mut out, start);
+            out.split_off(start)
+        };
+        for (before, after) in [
+            ("(\"a{2}\" {2}\r\nđ NIL)", "(\"a{2}\" \"đ\" NIL)"),
+            ("(\"\\\"{2}\" {3}\r\nđ\" 7)", "(\"\\\"{2}\" \"đ\\\"\" 7)"),
+            ("({1}\r\na)", "({1}\r\na)"),
+            ("({1}\r\na {2}\r\nđ)", "(\"a\" \"đ\")"),
+            ("({4}\r\nđ\r\n)", "({4}\r\nđ\r\n)"),
+            ("({99}\r\nđ", "({99}\r\nđ"),
+            ("\"đ", "\"đ"),
+        ] {
+            assert_eq!(turned(before.as_bytes()), after.as_bytes(), "{before}");
+        }
+        assert_eq!(turned(b"({1}\r\n\xff)"), b"({1}\r\n\xff)");
+    }
+
     proptest! {
+        #[test]
+        fn any_bytes_can_be_looked_through(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let mut out = bytes.clone();
+            unquote(&mut out, 0);
+            if bytes.is_ascii() {
+                prop_assert_eq!(out, bytes);
+            }
+        }
+
         #[test]
         fn read_as_written(bytes in prop::collection::vec(1u8.., 0..40)) {
             for write in [string, astring] {

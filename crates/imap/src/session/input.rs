@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use congvu_wire::WireError;
+use congvu_wire::{Conn, WireError};
 
 use super::{End, Session};
 use crate::parse::{Limits, Need, frame_line};
@@ -12,12 +12,32 @@ use crate::response::Code;
 /// Beyond the longest command, room for what follows it.
 const AHEAD: usize = 16 << 10;
 
+/// After so long without input a compressor is given back.
+const REST: Duration = Duration::from_secs(5);
+
 pub(crate) const REVOKED: End = End::Bye(
     Some(Code::Unavailable),
     "This session was ended, sign in again",
 );
 pub(crate) const STOPPING: End = End::Bye(Some(Code::Unavailable), "The server is stopping");
 const TOO_SLOW: End = End::Bye(None, "Too long without a command");
+
+/// Takes more input. A compressed connection that is silent for a while gives back what it can.
+async fn receive(conn: &mut Conn, max: usize, patience: Duration) -> Result<usize, WireError> {
+    let mut wait = patience;
+    if conn.is_deflated() {
+        wait = wait.min(REST);
+    }
+    loop {
+        match conn.fill(max, wait).await {
+            Err(WireError::TimedOut) if wait < patience => {
+                conn.shrink();
+                wait = patience;
+            }
+            got => return got,
+        }
+    }
+}
 
 impl Session {
     /// Sends what waits to be sent.
@@ -70,7 +90,7 @@ impl Session {
             biased;
             () = self.shutdown.stopping() => Err(STOPPING),
             () = ended => Err(REVOKED),
-            got = self.conn.fill(max, patience) => match got {
+            got = receive(&mut self.conn, max, patience) => match got {
                 Ok(_) => Ok(()),
                 Err(WireError::TimedOut) => Err(TOO_SLOW),
                 Err(error) => Err(error.into()),

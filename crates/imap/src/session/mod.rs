@@ -1,5 +1,6 @@
 //! One connection from its greeting to its end.
 
+pub(crate) mod enabled;
 pub(crate) mod flags;
 mod input;
 mod outcome;
@@ -12,13 +13,14 @@ use std::time::Instant;
 use congvu_store::MailboxId;
 use congvu_wire::{Conn, Shutdown};
 
+pub(crate) use enabled::Enabled;
 pub(crate) use input::{REVOKED, STOPPING};
 pub(crate) use outcome::{Done, End, Failure};
 pub(crate) use selected::Selected;
-pub(crate) use sync::Telling;
+pub(crate) use sync::{Telling, vanished};
 
 use crate::command::{self, Command, CommandBody, Stage};
-use crate::parse::{Framer, Limits, Need, ParseError, ParseOptions};
+use crate::parse::{Denormalized, Framer, Limits, Need, ParseError};
 use crate::response::{Code, Condition, Status, tagged, tagged_rendered, untagged_status};
 use crate::server::Shared;
 use crate::types::Tag;
@@ -43,6 +45,9 @@ pub(crate) struct Session {
     framer: Framer,
     opened: Instant,
     pub(crate) condstore: bool,
+    pub(crate) enabled: Enabled,
+    /// Names in the command under way that were not in their one form.
+    pub(crate) denormalized: Vec<Denormalized>,
     pub(crate) failures: u32,
     bad: u32,
     pub(crate) user: Option<User>,
@@ -58,6 +63,8 @@ impl Session {
             framer: Framer::new(Limits::BEFORE_SIGN_IN),
             opened: Instant::now(),
             condstore: false,
+            enabled: Enabled::default(),
+            denormalized: Vec::new(),
             failures: 0,
             bad: 0,
             user: None,
@@ -91,7 +98,19 @@ impl Session {
     pub(crate) fn admit(&mut self, user: User) {
         self.framer.set_limits(Limits::AFTER_SIGN_IN);
         self.user = Some(user);
-        self.failures = 0;
+        self.bad = 0;
+    }
+
+    /// Nobody is signed in any more (RFC 8437 §4.1): whatever the session was told or has kept is forgotten.
+    /// Failed sign-ins count on, so that one good password buys no more guesses.
+    pub(crate) fn reset(&mut self) {
+        self.framer.set_limits(Limits::BEFORE_SIGN_IN);
+        self.opened = Instant::now();
+        self.user = None;
+        self.selected = None;
+        self.condstore = false;
+        self.enabled = Enabled::default();
+        self.denormalized = Vec::new();
         self.bad = 0;
     }
 
@@ -109,8 +128,15 @@ impl Session {
         };
         self.check_alive()?;
         let answered = match parsed {
-            Ok(Command { tag, body }) => match self.check_stage(&body) {
-                Ok(()) => return Box::pin(self.execute(&tag, body)).await,
+            Ok(Command {
+                tag,
+                body,
+                denormalized,
+            }) => match self.check_stage(&body) {
+                Ok(()) => {
+                    self.denormalized = denormalized;
+                    return Box::pin(self.execute(&tag, body)).await;
+                }
                 Err((status, text)) => {
                     tagged(self.conn.out(), Some(&tag), status, None, text);
                     Ok(())
@@ -132,7 +158,7 @@ impl Session {
     }
 
     fn parse(&mut self, len: usize) -> Result<Command, ParseError> {
-        let parsed = command::parse(&self.conn.buffered()[..len], ParseOptions::default());
+        let parsed = command::parse(&self.conn.buffered()[..len], self.enabled.parse_options());
         self.conn.consume(len);
         parsed
     }
@@ -193,8 +219,23 @@ impl Session {
             return Err(end);
         }
         let out = self.conn.out();
+        if self.enabled.qresync
+            && let Some(selected) = &mut self.selected
+        {
+            selected.tell_highest(out);
+        }
         match result.map_err(Failure::answer) {
-            Ok(Done { code, text }) => {
+            Ok(Done {
+                code,
+                text,
+                highest,
+            }) => {
+                let code = match &self.selected {
+                    Some(selected) if highest && self.enabled.qresync => {
+                        Done::with(&Code::HighestModSeq(selected.safe_modseq()), text).code
+                    }
+                    _ => code,
+                };
                 tagged_rendered(out, tag, Status::Ok, code.as_deref(), text);
             }
             Err(Ok(Some((status, code, text)))) => {

@@ -11,12 +11,18 @@ use crate::view::BadSequence;
 pub(crate) struct Done {
     pub(crate) code: Option<Vec<u8>>,
     pub(crate) text: &'static str,
+    /// The code is to be the HIGHESTMODSEQ after what follows from the command was told.
+    pub(crate) highest: bool,
 }
 
 impl Done {
     /// With nothing to add.
     pub(crate) fn plain(text: &'static str) -> Self {
-        Self { code: None, text }
+        Self {
+            code: None,
+            text,
+            highest: false,
+        }
     }
 
     /// With a response code.
@@ -26,6 +32,7 @@ impl Done {
         Self {
             code: Some(rendered),
             text,
+            highest: false,
         }
     }
 }
@@ -91,10 +98,14 @@ pub(crate) fn of_store(error: &StoreError) -> (Code<'static>, &'static str) {
                 "Temporarily unavailable, try again later",
             )
         }
-        StoreError::Schema(_)
-        | StoreError::Corrupt(_)
-        | StoreError::Database(_)
-        | StoreError::Panicked => {
+        StoreError::Corrupt(_) => {
+            tracing::error!(%error, "IMAP command: what is stored is damaged");
+            (
+                Code::Corruption,
+                "Stored data is damaged, it has been recorded",
+            )
+        }
+        StoreError::Schema(_) | StoreError::Database(_) | StoreError::Panicked => {
             tracing::error!(%error, "IMAP command failed");
             (Code::ServerBug, "Internal error, it has been recorded")
         }

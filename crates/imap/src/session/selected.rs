@@ -6,6 +6,7 @@ use congvu_store::change::FolderWatch;
 use congvu_store::{FolderId, MailboxId};
 
 use super::flags::Keywords;
+use crate::response::{Code, Condition, untagged_status};
 use crate::types::MessageSet;
 use crate::view::{BadSequence, View};
 
@@ -30,6 +31,12 @@ pub(crate) struct Selected {
     pub(crate) own: Vec<i64>,
     /// UIDs that are gone, but whose EXPUNGE could not be sent yet.
     pub(crate) held: Vec<(u32, u32)>,
+    /// The modseq up to which nothing is held back, while something is.
+    pub(crate) held_from: i64,
+    /// The highest modseq a FETCH response has shown since the last answer.
+    pub(crate) shown: i64,
+    /// The client was told a lower HIGHESTMODSEQ than it could have worked out.
+    pub(crate) lowered: bool,
     /// Something changed that was not caught up with.
     pub(crate) stale: bool,
     pub(crate) watch: FolderWatch,
@@ -61,6 +68,42 @@ impl Selected {
                 Some((self.view.uid_of(first)?, self.view.uid_of(end.min(last))?))
             })
             .collect()
+    }
+
+    /// The modseq that a client which knows all it was told may come back with.
+    pub(crate) fn safe_modseq(&self) -> u64 {
+        let safe = if self.held.is_empty() {
+            self.modseq
+        } else {
+            self.held_from
+        };
+        safe.unsigned_abs()
+    }
+
+    /// Says which modseq the client may come back with, where it would take
+    /// it for higher from what it was shown (RFC 7162 §3.2, §6).
+    pub(crate) fn tell_highest(&mut self, out: &mut Vec<u8>) {
+        let safe = self.safe_modseq();
+        let shown = std::mem::take(&mut self.shown).unsigned_abs();
+        if shown > safe {
+            self.lowered = true;
+        } else if self.lowered && self.held.is_empty() {
+            self.lowered = false;
+        } else {
+            return;
+        }
+        let text = if self.lowered {
+            "Something is still to be told"
+        } else {
+            "Everything was told"
+        };
+        untagged_status(out, Condition::Ok, Some(&Code::HighestModSeq(safe)), text);
+    }
+
+    /// IMAP4rev2 knows no \Recent; the messages stay so for other sessions.
+    pub(crate) fn forget_recent(&mut self) {
+        self.recent = Vec::new();
+        self.owes_recent = false;
     }
 
     /// How many messages are \Recent.

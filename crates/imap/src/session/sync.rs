@@ -9,8 +9,8 @@ use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::flags::Keywords;
 use super::selected::{holds, push};
-use super::{End, Failure, Selected, Session};
-use crate::response::{Code, number, untagged_number};
+use super::{Enabled, End, Failure, Selected, Session};
+use crate::response::{Code, number, uid_set, untagged, untagged_number};
 use crate::types::merge;
 
 /// When changes are told.
@@ -42,7 +42,11 @@ fn news(tx: &mut Tx<'_>, selected: &Known) -> StoreResult<Option<News>> {
         keywords: None,
     };
     if news.folder.modseq > selected.modseq {
-        news.vanished = entry::vanished_since(tx, selected.folder, selected.modseq)?;
+        news.vanished = match entry::vanished_since(tx, selected.folder, selected.modseq)? {
+            Some(vanished) => vanished,
+            // Nobody knows any more what left when: whatever is gone, is.
+            None => entry::holes(tx, selected.folder)?,
+        };
         news.changed = entry::changed_since(tx, selected.folder, selected.modseq)?;
         news.keywords = Some(Keywords::load(tx, news.folder.mailbox)?);
     }
@@ -55,16 +59,45 @@ struct Known {
     modseq: i64,
 }
 
+/// How the client wants to be told.
+#[derive(Debug, Clone, Copy)]
+struct Style {
+    condstore: bool,
+    enabled: Enabled,
+}
+
+/// So many ranges stand in one VANISHED at most: some clients have small line buffers.
+const RANGES: usize = 500;
+
+/// Writes VANISHED for ascending ranges of UIDs (RFC 7162 §3.2.10).
+pub(crate) fn vanished(out: &mut Vec<u8>, earlier: bool, uids: &[(u32, u32)]) {
+    for some in uids.chunks(RANGES) {
+        untagged(out, |out| {
+            out.extend_from_slice(b"VANISHED ");
+            if earlier {
+                out.extend_from_slice(b"(EARLIER) ");
+            }
+            uid_set(out, some);
+        });
+    }
+}
+
 impl Session {
     /// Catches up with the store in one read, if anything changed at all.
     pub(crate) async fn sync(&mut self, telling: Telling) -> Result<(), Failure> {
+        let style = Style {
+            condstore: self.condstore,
+            enabled: self.enabled,
+        };
         let Some(selected) = &mut self.selected else {
             return Ok(());
         };
         selected.stale |= selected.watch.take();
+        // What was rendered is newer than what was told: all that lies between is told too.
+        selected.stale |= style.condstore && selected.shown > selected.modseq;
         if !selected.stale {
             if telling.expunge && !selected.held.is_empty() {
-                selected.tell_expunged(self.conn.out());
+                selected.tell_expunged(style, self.conn.out());
             }
             return Ok(());
         }
@@ -82,19 +115,24 @@ impl Session {
             return Err(End::Bye(Some(Code::NonExistent), text).into());
         };
         selected.stale = false;
-        selected.tell(news, telling, self.condstore, self.conn.out());
+        selected.tell(news, telling, style, self.conn.out());
         Ok(())
     }
 }
 
 impl Selected {
-    fn tell(&mut self, news: News, telling: Telling, condstore: bool, out: &mut Vec<u8>) {
+    fn tell(&mut self, news: News, telling: Telling, style: Style, out: &mut Vec<u8>) {
+        let rev2 = style.enabled.rev2;
         if let Some(keywords) = news.keywords {
             self.learn(keywords, out);
         }
-        self.held.extend(news.vanished);
+        if self.held.is_empty() {
+            self.held_from = self.modseq;
+        }
+        let there = self.view.intersect(&merge(news.vanished));
+        self.held.extend(there);
         if telling.expunge {
-            self.tell_expunged(out);
+            self.tell_expunged(style, out);
         }
         let (fresh, changed): (Vec<_>, Vec<_>) = news
             .changed
@@ -104,13 +142,15 @@ impl Selected {
             let view = Arc::make_mut(&mut self.view);
             for entry in &fresh {
                 view.append(entry.uid, entry.uid);
-                if entry.uid >= news.folder.recent_uid {
+                if !rev2 && entry.uid >= news.folder.recent_uid {
                     push(&mut self.recent, entry.uid);
                     self.owes_recent = true;
                 }
             }
             untagged_number(out, self.view.len(), "EXISTS");
-            untagged_number(out, self.recent_count(), "RECENT");
+            if !rev2 {
+                untagged_number(out, self.recent_count(), "RECENT");
+            }
         }
         for entry in changed {
             if self.own.contains(&entry.modseq) {
@@ -122,14 +162,16 @@ impl Selected {
             out.extend_from_slice(b"* ");
             number(out, seq.into());
             out.extend_from_slice(b" FETCH (");
-            if telling.uid || condstore {
+            // RFC 9051 §7.5.2: a FETCH that nobody asked for names the UID.
+            if telling.uid || style.condstore || rev2 {
                 out.extend_from_slice(b"UID ");
                 number(out, entry.uid.into());
                 out.push(b' ');
             }
             let recent = holds(&self.recent, entry.uid);
             self.keywords.write(out, entry.flags, recent);
-            if condstore {
+            if style.condstore {
+                self.shown = self.shown.max(entry.modseq);
                 out.extend_from_slice(b" MODSEQ (");
                 number(out, entry.modseq.unsigned_abs());
                 out.push(b')');
@@ -141,14 +183,19 @@ impl Selected {
         self.own.clear();
     }
 
-    /// Sends the EXPUNGEs that were held back.
-    fn tell_expunged(&mut self, out: &mut Vec<u8>) {
+    /// Sends the EXPUNGEs, or the VANISHED, that were held back.
+    fn tell_expunged(&mut self, style: Style, out: &mut Vec<u8>) {
         let gone = std::mem::take(&mut self.held);
         if gone.is_empty() {
             return;
         }
-        for seq in Arc::make_mut(&mut self.view).remove_ranges(&gone) {
-            untagged_number(out, seq, "EXPUNGE");
+        let view = Arc::make_mut(&mut self.view);
+        if style.enabled.qresync {
+            vanished(out, false, &view.cut(&gone));
+        } else {
+            for seq in view.remove_ranges(&gone) {
+                untagged_number(out, seq, "EXPUNGE");
+            }
         }
         // A UID never comes back, so what is gone need not stay \Recent.
         self.recent = self

@@ -40,6 +40,14 @@ pub struct SeqRange {
     pub last: SeqNumber,
 }
 
+impl SeqRange {
+    /// Its ends as they were written, with `*` standing for `max`.
+    #[must_use]
+    pub fn ends(&self, max: u32) -> (u32, u32) {
+        (self.first.resolve(max), self.last.resolve(max))
+    }
+}
+
 /// Why a sequence set was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SequenceSetError {
@@ -116,7 +124,7 @@ impl SequenceSet {
     #[must_use]
     pub fn resolve(&self, max: u32) -> Vec<(u32, u32)> {
         let ranges = self.ranges.iter().map(|r| {
-            let (a, b) = (r.first.resolve(max), r.last.resolve(max));
+            let (a, b) = r.ends(max);
             (a.min(b), a.max(b))
         });
         merge(

@@ -111,7 +111,7 @@ async fn a_lost_object_spoils_no_other_message() {
             r"C: a FETCH 1:2 BODY.PEEK[TEXT]
             S: * 2 FETCH (BODY[TEXT] {1}
             S: x)
-            S: a NO [SERVERBUG] Some messages could not be read, this has been recorded
+            S: a NO [CORRUPTION] Some messages could not be read, this has been recorded
             C: b FETCH 1 RFC822.SIZE
             S: * 1 FETCH (RFC822.SIZE …)
             S: b OK FETCH completed

@@ -5,6 +5,7 @@ mod support;
 
 mod append;
 mod changes;
+mod compress;
 mod condstore;
 mod fetch;
 mod flags;
@@ -13,6 +14,10 @@ mod indexed;
 mod large;
 mod measure;
 mod protocol;
+mod qresync;
+mod rev2;
 mod search;
 mod sign_in;
 mod stress;
+mod unauthenticate;
+mod utf8;

@@ -8,7 +8,7 @@ async fn greeting_and_small_commands() {
     let mut client = world.connect();
     client
         .check(
-            r#"S: * OK [CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE SASL-IR AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN] imap.sonla.gov.vn IMAP ready
+            r#"S: * OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE IDLE NAMESPACE SASL-IR AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN] imap.sonla.gov.vn IMAP ready
             C: a1 CAPABILITY
             S: * CAPABILITY IMAP4rev1 …AUTH=PLAIN…
             S: a1 OK CAPABILITY completed

@@ -202,15 +202,18 @@ pub fn changed_up_to(
     Ok(Some(found))
 }
 
-/// UID ranges that left after `since`.
+/// UID ranges that left after `since`; `None` where some of that was forgotten, and nothing is known
+/// but the [`holes`].
 pub fn vanished_since(
     tx: &mut Tx<'_>,
     folder: FolderId,
     since: i64,
-) -> StoreResult<Vec<(u32, u32)>> {
-    tx.all(
+) -> StoreResult<Option<Vec<(u32, u32)>>> {
+    let found = tx.all(
         "SELECT uid_first, uid_last FROM expunged WHERE folder_id = $1 AND modseq > $2 ORDER BY modseq, uid_first",
         params![folder, since],
         |row| Ok((row.u32(0)?, row.u32(1)?)),
-    )
+    )?;
+    let forgotten = found.iter().any(|range| *range == super::remove::FORGOTTEN);
+    Ok((!forgotten).then_some(found))
 }

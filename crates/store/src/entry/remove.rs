@@ -4,6 +4,12 @@ use crate::sql::params;
 use crate::store::now_ms;
 use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox, search};
 
+/// So many rows of what left when are kept of a folder, at the least. Who was away for longer is told of all
+/// holes among what it knows, as RFC 7162 §5.3 allows.
+const KEPT: i64 = 4_096;
+/// A row that stands for those forgotten up to its modseq. No message has this UID.
+pub(super) const FORGOTTEN: (u32, u32) = (0, 0);
+
 /// After so many removals the search index is looked at.
 const EXPUNGES: i64 = 64;
 
@@ -54,6 +60,9 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
         }
     }
     loosen(tx, messages)?;
+    if looks(modseq) {
+        forget_vanished(tx, folder, KEPT)?;
+    }
     // What was removed leaves the search index when its segments are written anew: many at once,
     // or the last of some single ones, are a reason to look whether that is due.
     if indexed > 0 && (count >= EXPUNGES || modseq % EXPUNGES == 0) {
@@ -65,6 +74,34 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
     )?;
     mailbox::count(tx, mailbox, -bytes, -count, None)?;
     tx.tell(Change::Folder(folder));
+    Ok(())
+}
+
+/// Whether to look, after the removal with this modseq, how many rows there are: one time in 64, and whatever
+/// else raises modseqs in between, for the bits are mixed.
+fn looks(modseq: i64) -> bool {
+    modseq.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58 == 0
+}
+
+/// Forgets what left when, but for the newest `keep` rows and what has the modseq of one of them.
+pub fn forget_vanished(tx: &mut Tx<'_>, folder: FolderId, keep: i64) -> StoreResult<()> {
+    let Some(modseq) = tx.one(
+        "SELECT modseq FROM expunged WHERE folder_id = $1 ORDER BY modseq DESC, uid_first DESC LIMIT 1 OFFSET $2",
+        params![folder, keep],
+        |row| row.int(0),
+    )?
+    else {
+        return Ok(());
+    };
+    tx.execute(
+        "DELETE FROM expunged WHERE folder_id = $1 AND modseq <= $2",
+        params![folder, modseq],
+    )?;
+    let (first, last) = FORGOTTEN;
+    tx.execute(
+        "INSERT INTO expunged (folder_id, modseq, uid_first, uid_last) VALUES ($1, $2, $3, $4)",
+        params![folder, modseq, first, last],
+    )?;
     Ok(())
 }
 

@@ -344,7 +344,7 @@ async fn compare_since(store: &Store, then: &Model, now: &Model) {
         .read(move |tx| {
             Ok::<_, StoreError>((
                 entry::changed_since(tx, id, since)?,
-                entry::vanished_since(tx, id, since)?,
+                entry::vanished_since(tx, id, since)?.expect("nothing was forgotten"),
             ))
         })
         .await

@@ -1,6 +1,7 @@
 //! One connection: a stream, what was received and not consumed, what is to be sent.
 
 mod close;
+mod compress;
 mod input;
 mod output;
 mod secure;
@@ -143,11 +144,14 @@ impl Conn {
         self.tls.is_some() && matches!(self.stream, Stream::Plain(_))
     }
 
-    /// Gives buffers back that hold nothing, for a long time without input or output. Waiting for
-    /// input does so by itself.
+    /// Gives buffers back that hold nothing, for a long time without input or output, and the tables of a
+    /// compressor. Waiting for input gives the buffers back by itself.
     pub fn shrink(&mut self) {
         self.chunk = input::CHUNK_MIN;
         self.give_back();
+        if let Stream::Deflated(deflated) = &mut self.stream {
+            deflated.rest();
+        }
     }
 
     fn give_back(&mut self) {

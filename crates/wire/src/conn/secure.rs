@@ -16,11 +16,14 @@ impl Conn {
     /// the log. `wait` bounds the time for all of it. Not cancel-safe.
     ///
     /// # Errors
-    /// [`WireError::Tls`] if the endpoint has no certificate or TLS is active already: the
+    /// [`WireError::Tls`] if the endpoint has no certificate, or TLS or compression is active already: the
     /// connection stays as it was. After any other error it can only be closed.
     pub async fn start_tls(&mut self, wait: Duration) -> Result<usize, WireError> {
         let tls = match (&self.stream, &self.tls) {
-            (Stream::Tls(_), _) => return Err(WireError::Tls(TlsError::AlreadyActive)),
+            // TLS goes below compression (RFC 4978 §3); it cannot be put there any more.
+            (Stream::Tls(_) | Stream::Deflated(_), _) => {
+                return Err(WireError::Tls(TlsError::AlreadyActive));
+            }
             (Stream::Gone, _) => return Err(WireError::Closed),
             (Stream::Plain(_), None) => return Err(WireError::Tls(TlsError::NotConfigured)),
             (Stream::Plain(_), Some(tls)) => tls.clone(),

@@ -1,5 +1,6 @@
 //! The crate as its users see it: real sockets, a real TLS client.
 
+mod deflate;
 mod lines;
 mod output;
 mod serving;
