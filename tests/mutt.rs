@@ -14,7 +14,25 @@ struct Mutt {
 impl Mutt {
     /// It takes the strongest SASL mechanism that is offered.
     fn new(demo: &Demo, address: &str, password: &str) -> Self {
-        let home = demo.scratch().join("mutt");
+        Self::in_home(demo, address, password, "mutt")
+    }
+
+    /// As [`Mutt::new`]; it keeps what it knows, comes back with it by QRESYNC, and compresses.
+    fn quick(demo: &Demo, address: &str) -> Self {
+        let mutt = Self::in_home(demo, address, demo.password(), "quick");
+        let mut text = fs::read_to_string(&mutt.config).unwrap();
+        let kept = mutt.home.join("kept");
+        fs::create_dir_all(&kept).unwrap();
+        text += &format!(
+            "set imap_qresync=yes imap_deflate=yes header_cache=\"{}\"\n",
+            kept.display()
+        );
+        fs::write(&mutt.config, text).unwrap();
+        mutt
+    }
+
+    fn in_home(demo: &Demo, address: &str, password: &str, home: &str) -> Self {
+        let home = demo.scratch().join(home);
         fs::create_dir_all(&home).unwrap();
         let config = home.join("muttrc");
         let imaps = demo.address("imaps");
@@ -157,6 +175,43 @@ fn signs_in_by_scram(demo: &Demo) {
     assert!(demo.letters(address, "INBOX", "").is_empty());
 }
 
+/// RFC 7162 and RFC 4978, as mutt knows them: what changed while it was away it hears of, and nothing else.
+fn comes_back_quickly(demo: &Demo) {
+    let address = demo.person(0);
+    let (quick, other) = (
+        Mutt::quick(demo, address),
+        Mutt::new(demo, address, demo.password()),
+    );
+    let letter = |subject: &str| {
+        format!(
+            "From: an@ngoai.example\r\nTo: {address}\r\nSubject: {subject}\r\n\r\n{subject}\r\n"
+        )
+    };
+    for subject in ["mot", "hai", "ba", "bon"] {
+        demo.append(address, "INBOX", letter(subject).as_bytes());
+    }
+    quick.keys("<quit>");
+    other.keys("<limit>~s mot<enter><delete-message><limit>~s hai<enter><flag-message><limit>all<enter><quit>");
+    demo.append(address, "INBOX", letter("nam").as_bytes());
+    // It knows which one is flagged now, and which is gone.
+    quick.keys("<tag-pattern>~F<enter><tag-prefix><delete-message><quit>");
+    let subjects = || {
+        let all = demo.letters(address, "INBOX", "");
+        all.into_iter()
+            .map(|found| found.subject)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(subjects(), ["ba", "bon", "nam"]);
+    quick.keys("<limit>~s nam<enter><delete-message><limit>all<enter><quit>");
+    assert_eq!(subjects(), ["ba", "bon"]);
+    let page = crate::operations::get(demo, "/metrics").ok();
+    for command in ["COMPRESS", "ENABLE"] {
+        let counted = format!("congvu_imap_commands_total{{command=\"{command}\"}} 3");
+        assert!(page.contains(&counted), "{page}");
+    }
+    demo.verify();
+}
+
 #[track_caller]
 fn check_sending(demo: &Demo, mutt: &Mutt, to: &str) {
     let file = mutt.home.join("bang.csv");
@@ -178,5 +233,6 @@ both!(
     folders,
     messages,
     sends,
+    comes_back_quickly,
     signs_in_by_scram = ("CONGVU_ACCESS__ANNOUNCE_SCRAM", "true"),
 );

@@ -2,7 +2,7 @@
 
 use crate::harness::{Demo, Output, Program, wait_until};
 
-fn get(demo: &Demo, path: &str) -> Output {
+pub fn get(demo: &Demo, path: &str) -> Output {
     let url = format!("http://{}{path}", demo.address("metrics"));
     Program::new("curl")
         .args(["-sS", "--fail", "--max-time", "10", &url])

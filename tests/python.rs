@@ -19,6 +19,12 @@ fn idle(demo: &Demo) {
     demo.python("imap_idle.py", &[demo.person(0)]);
 }
 
+/// RFC 4978: zlib on the other side, over TLS.
+fn compress(demo: &Demo) {
+    demo.python("imap_compress.py", &[demo.person(0)]);
+    demo.verify();
+}
+
 /// QN.8.1: a mailbox has its size; what is full takes no more.
 fn quota(demo: &Demo) {
     let congvu = env!("CARGO_BIN_EXE_congvu");
@@ -44,4 +50,4 @@ fn smtp(demo: &Demo) {
     );
 }
 
-both!(folders, messages, search, idle, quota, pop3, smtp);
+both!(folders, messages, search, idle, compress, quota, pop3, smtp);

@@ -1,5 +1,7 @@
 //! Structured MIME values: a token and its parameters (RFC 2045 §5.1, RFC 2183, RFC 2231).
 
+use std::borrow::Cow;
+
 use crate::charset;
 use crate::header::decode_text;
 use crate::header::scan::Scan;
@@ -94,27 +96,107 @@ pub(crate) fn decoded(params: &[(String, String)], name: &str) -> Option<String>
 
 /// `name*0`, `name*1*`, ... joined.
 fn continued(params: &[(String, String)], name: &str) -> Option<String> {
-    let mut label = None;
-    let mut bytes = Vec::new();
-    for number in 0..MAX {
-        if let Some(value) = suffixed(params, name, &format!("*{number}*")) {
-            let mut text = value;
-            if number == 0 {
-                (label, text) = split_charset(value);
+    let pieces = Pieces::of(params, name)?;
+    Some(match pieces.label {
+        Some(label) => charset::to_utf8(Some(label), &pieces.bytes),
+        None => decode_text(&pieces.bytes),
+    })
+}
+
+/// A value in pieces (RFC 2231 §3).
+struct Pieces<'a> {
+    /// The charset that the first one names.
+    label: Option<&'a str>,
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl<'a> Pieces<'a> {
+    fn of(params: &'a [(String, String)], name: &str) -> Option<Self> {
+        let mut pieces = Self {
+            label: None,
+            bytes: Vec::new(),
+            count: 0,
+        };
+        for number in 0..MAX {
+            if let Some(value) = suffixed(params, name, &format!("*{number}*")) {
+                let mut text = value;
+                if number == 0 {
+                    (pieces.label, text) = split_charset(value);
+                }
+                pieces.bytes.extend(percent(text));
+            } else if let Some(value) = suffixed(params, name, &format!("*{number}")) {
+                pieces.bytes.extend_from_slice(value.as_bytes());
+            } else {
+                break;
             }
-            bytes.extend(percent(text));
-        } else if let Some(value) = suffixed(params, name, &format!("*{number}")) {
-            bytes.extend_from_slice(value.as_bytes());
-        } else if number == 0 {
-            return None;
-        } else {
-            break;
+            pieces.count += 1;
+        }
+        (pieces.count > 0).then_some(pieces)
+    }
+}
+
+/// The parameters with their pieces put together, in the place of the first, as RFC 2231 §6 and RFC 9051 §7.5.2
+/// want them shown. Those with a charset become one of the extended form in UTF-8, as their name says.
+pub(crate) fn joined(params: &[(String, String)]) -> Cow<'_, [(String, String)]> {
+    if !params.iter().any(|(key, _)| key.contains('*')) {
+        return Cow::Borrowed(params);
+    }
+    // Each is put together once, however many pieces name it.
+    let begins = params.iter().filter_map(|(key, _)| match piece(key) {
+        Some((name, 0, _)) => Some((name, Pieces::of(params, name)?)),
+        _ => None,
+    });
+    let begun: Vec<(&str, Pieces<'_>)> = begins.collect();
+    let mut out = Vec::with_capacity(params.len());
+    for (key, value) in params {
+        let of = piece(key).and_then(|(name, number, extended)| {
+            let (_, pieces) = begun
+                .iter()
+                .find(|(begun, _)| begun.eq_ignore_ascii_case(name))?;
+            (number < pieces.count).then_some((name, number, extended, pieces))
+        });
+        match of {
+            Some((name, 0, true, pieces)) => {
+                let text = charset::to_utf8(pieces.label, &pieces.bytes);
+                out.push((format!("{name}*"), format!("utf-8''{}", escaped(&text))));
+            }
+            Some((name, 0, false, pieces)) => {
+                out.push((name.to_owned(), charset::text(&pieces.bytes)));
+            }
+            Some(_) => {}
+            // No piece, or of nothing.
+            None => out.push((key.clone(), value.clone())),
         }
     }
-    match label {
-        Some(label) => Some(charset::to_utf8(Some(label), &bytes)),
-        None => Some(decode_text(&bytes)),
+    Cow::Owned(out)
+}
+
+/// `name*3*`: the name, the number, whether it is extended.
+fn piece(key: &str) -> Option<(&str, usize, bool)> {
+    let (rest, extended) = match key.strip_suffix('*') {
+        Some(rest) => (rest, true),
+        None => (key, false),
+    };
+    let (name, number) = rest.rsplit_once('*')?;
+    let plain = number == "0" || !number.starts_with('0');
+    if name.is_empty() || !plain || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
     }
+    Some((name, number.parse().ok()?, extended))
+}
+
+/// With `%XX` for what an extended value may not hold (RFC 2231 §7, `attribute-char`).
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`{|}~".contains(&byte) {
+            out.push(byte.into());
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 fn suffixed<'a>(params: &'a [(String, String)], name: &str, suffix: &str) -> Option<&'a str> {

@@ -3,7 +3,7 @@
 
 use crate::parse::cursor::Parsed;
 use crate::parse::{Cursor, Fault};
-use crate::types::{ListPattern, StatusItem};
+use crate::types::{ListPattern, MailboxNameError, StatusItem};
 
 /// The most patterns one command may have.
 const MAX_PATTERNS: usize = 100;
@@ -65,17 +65,11 @@ impl List {
         let mut separator_only = false;
         let patterns = if c.peek() == Some(b'(') {
             extended = true;
-            c.list(|c| {
-                Ok(ListPattern::from_wire(
-                    &reference,
-                    &c.list_mailbox()?,
-                    utf8,
-                )?)
-            })?
+            c.list(|c| pattern(&reference, &c.list_mailbox()?, utf8))?
         } else {
-            let pattern = c.list_mailbox()?;
-            separator_only = pattern.is_empty();
-            vec![ListPattern::from_wire(&reference, &pattern, utf8)?]
+            let text = c.list_mailbox()?;
+            separator_only = text.is_empty();
+            vec![pattern(&reference, &text, utf8)?]
         };
         if patterns.is_empty() || patterns.len() > MAX_PATTERNS {
             return Err(Fault::bad("expected 1 to 100 patterns"));
@@ -95,6 +89,15 @@ impl List {
             separator_only,
             returns,
         })
+    }
+}
+
+/// A pattern. One that is longer than we take finds nothing, as RFC 9051
+/// §6.3.9 wants of those that a server does not accept.
+fn pattern(reference: &[u8], text: &[u8], utf8: bool) -> Parsed<ListPattern> {
+    match ListPattern::from_wire(reference, text, utf8) {
+        Err(MailboxNameError::TooLong) => Ok(ListPattern::new("")?),
+        other => Ok(other?),
     }
 }
 
@@ -207,6 +210,8 @@ mod tests {
         let got = list("LIST (special-use) \"\" \"*\" return (special-use)");
         assert!(got.selection.special_use && got.returns.special_use);
         assert!(!list("LIST () \"\" \"\"").separator_only);
+        let long = list(&format!("LIST \"\" ({})", "a%".repeat(600)));
+        assert_eq!(long.patterns, patterns(&[""]));
     }
 
     #[test]

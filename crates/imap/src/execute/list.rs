@@ -29,6 +29,9 @@ impl Session {
             self.enable_condstore();
         }
         let enabled = self.enabled;
+        if enabled.rev2 && list.returns.status.contains(&StatusItem::Recent) {
+            return Err(status::NO_RECENT);
+        }
         let work = move |tx: &mut Tx<'_>| {
             let subscriptions = list.selection.subscribed || list.returns.subscribed;
             let mut out = Vec::new();

@@ -10,6 +10,9 @@ use crate::response::{mailbox, number};
 use crate::session::{Done, Enabled, Failure, Session};
 use crate::types::{MailboxName, StatusItem};
 
+/// RFC 9051 Appendix E.12.
+pub(super) const NO_RECENT: Failure = Failure::Bad("IMAP4rev2 has no RECENT");
+
 impl Session {
     pub(super) async fn status(&mut self, status: Status) -> Result<Done, Failure> {
         let id = self.mailbox()?;
@@ -17,9 +20,8 @@ impl Session {
             self.enable_condstore();
         }
         let enabled = self.enabled;
-        // RFC 9051 Appendix E.12
         if enabled.rev2 && status.items.contains(&StatusItem::Recent) {
-            return Err(Failure::Bad("IMAP4rev2 has no RECENT"));
+            return Err(NO_RECENT);
         }
         let work = move |tx: &mut Tx<'_>| {
             let folder = names::find(tx, id, &status.mailbox)?;

@@ -261,7 +261,8 @@ fn telling(body: &CommandBody) -> Telling {
         B::Expunge(expunge) => expunge.uids.is_some(),
         _ => false,
     };
-    let held = !uid && matches!(body, B::Fetch(_) | B::Store(_) | B::Search(_));
+    let numbers = matches!(body, B::Search(search) if search.key.has_numbers());
+    let held = numbers || !uid && matches!(body, B::Fetch(_) | B::Store(_) | B::Search(_));
     Telling {
         expunge: !held,
         uid,

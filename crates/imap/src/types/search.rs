@@ -80,6 +80,19 @@ pub enum SearchKey {
 }
 
 impl SearchKey {
+    /// Whether message numbers stand anywhere in the tree: they must mean
+    /// the same until the search is answered (RFC 7162 §3.2.10.2).
+    #[must_use]
+    pub fn has_numbers(&self) -> bool {
+        match self {
+            Self::Messages(set) => matches!(set, MessageSet::Seq(_)),
+            Self::And(keys) => keys.iter().any(Self::has_numbers),
+            Self::Or(a, b) => a.has_numbers() || b.has_numbers(),
+            Self::Not(key) => key.has_numbers(),
+            _ => false,
+        }
+    }
+
     /// Whether `MODSEQ` stands anywhere in the tree, so that the response
     /// carries the highest mod-sequence (RFC 7162 §3.1.5).
     #[must_use]

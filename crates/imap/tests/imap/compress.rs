@@ -88,7 +88,7 @@ impl AsyncWrite for Squeezed {
 }
 
 /// Goes on compressed.
-fn squeezed(client: Client) -> Client {
+pub(crate) fn squeezed(client: Client) -> Client {
     Client::over(Box::new(Squeezed {
         below: client.stream,
         deflate: Compress::new(Compression::default(), false),

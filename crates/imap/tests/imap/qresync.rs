@@ -381,10 +381,14 @@ async fn held_back() {
             S: A150 OK STORE completed
             C: A151 FETCH 3 (FLAGS)
             S: A151 OK [EXPUNGEISSUED] Some messages are gone
-            C: A152 NOOP
+            C: A1515 UID SEARCH 1:2
+            S: * SEARCH 1 2
+            S: A1515 OK SEARCH completed
+            C: A152 UID SEARCH UID 1:2
+            S: * SEARCH 1 2
             S: * VANISHED 3
             S: * OK [HIGHESTMODSEQ {now}] Everything was told
-            S: A152 OK NOOP completed
+            S: A152 OK SEARCH completed
             C: A153 NOOP
             S: A153 OK NOOP completed",
             now = known + 3

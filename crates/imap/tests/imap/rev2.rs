@@ -80,7 +80,9 @@ async fn selecting() {
             S: * STATUS "INBOX" (UIDNEXT 2 MESSAGES 1 DELETED 0 SIZE …)
             S: A042 OK STATUS completed
             C: A043 STATUS INBOX (RECENT)
-            S: A043 BAD IMAP4rev2 has no RECENT"#,
+            S: A043 BAD IMAP4rev2 has no RECENT
+            C: A044 LIST "" % RETURN (STATUS (RECENT))
+            S: A044 BAD IMAP4rev2 has no RECENT"#,
         )
         .await;
 }

@@ -105,7 +105,7 @@ fn params(out: &mut Vec<u8>, list: &[(String, String)], default_charset: bool) {
         return;
     }
     out.push(b'(');
-    for (index, (name, value)) in list.iter().enumerate() {
+    for (index, (name, value)) in crate::parameters::joined(list).iter().enumerate() {
         if index > 0 {
             out.push(b' ');
         }

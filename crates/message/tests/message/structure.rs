@@ -70,7 +70,21 @@ fn parameters_as_people_write_them() {
         ("text/plain; charset=", r#"("charset" "")"#),
         (
             "text/plain; name*0*=utf-8''%C3; name*1*=%A1",
-            r#"("name*0*" "utf-8''%C3" "name*1*" "%A1" "charset" "us-ascii")"#,
+            r#"("name*" "utf-8''%C3%A1" "charset" "us-ascii")"#,
+        ),
+        // RFC 9051 §7.5.2: pieces are put together, in the place of the first.
+        (
+            "text/plain; x=y; baz*1=b; Baz*0=\"a \"; baz*2=c; charset=z",
+            r#"("x" "y" "Baz" "a bc" "charset" "z")"#,
+        ),
+        (
+            "text/plain; foo*0*=iso-8859-1'vi'%e1%20; foo*1=b%; foo*2*=%e9",
+            r#"("foo*" "utf-8''%C3%A1%20b%25%C3%A9" "charset" "us-ascii")"#,
+        ),
+        // What is no piece of anything stays as it is.
+        (
+            "text/plain; foo*1=b; bar*0=a; bar*2=c; baz*00=d; *0=e; q*=utf-8''x",
+            r#"("foo*1" "b" "bar" "a" "bar*2" "c" "baz*00" "d" "*0" "e" "q*" "utf-8''x" "charset" "us-ascii")"#,
         ),
     ];
     for (value, expected) in table {

@@ -22,4 +22,5 @@ mod records;
 mod search;
 mod sweep;
 mod transactions;
+mod vanished;
 mod verify;

@@ -157,3 +157,21 @@ impl Deflated {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::stream::{Raw, Stream};
+
+    /// What a stream would be if nothing could be compressed.
+    #[expect(dead_code, reason = "only its size is looked at")]
+    enum Without {
+        Plain(Raw),
+        Tls(Box<u8>),
+        Gone,
+    }
+
+    #[test]
+    fn who_does_not_compress_pays_nothing() {
+        assert_eq!(size_of::<Stream>(), size_of::<Without>());
+    }
+}

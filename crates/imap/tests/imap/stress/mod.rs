@@ -13,7 +13,8 @@ mod told;
 
 use std::time::{Duration, Instant};
 
-use crate::support::World;
+use crate::compress::squeezed;
+use crate::support::{Client, World};
 use mirror::Mirror;
 use random::Random;
 
@@ -45,6 +46,19 @@ impl Ways {
         }
     }
 
+    /// A connection that is signed in and has all that switched on. One kind compresses, too.
+    async fn connect(self, world: &World) -> Client {
+        let mut client = world.client().await;
+        if let Some(enable) = self.enable() {
+            client.ok(enable).await;
+        }
+        if self.qresync && !self.rev2 {
+            client.ok("COMPRESS DEFLATE").await;
+            return squeezed(client);
+        }
+        client
+    }
+
     fn enable(self) -> Option<&'static str> {
         match (self.condstore, self.qresync, self.rev2) {
             (_, true, true) => Some("ENABLE IMAP4rev2 QRESYNC"),
@@ -70,13 +84,10 @@ impl Stress {
         let world = World::new().await;
         let mut sessions = Vec::new();
         for number in 0..SESSIONS {
-            let mut client = world.client().await;
+            let ways = Ways::of(number);
+            let mut client = ways.connect(&world).await;
             if number == 0 {
                 client.ok("CREATE Work").await;
-            }
-            let ways = Ways::of(number);
-            if let Some(enable) = ways.enable() {
-                client.ok(enable).await;
             }
             sessions.push(Mirror::new(number, ways, client));
         }
@@ -92,11 +103,7 @@ impl Stress {
 
     /// The connection breaks, whatever was under way; the session comes back with what it knew.
     async fn reconnect(&mut self, n: usize) {
-        let mut client = self.world.client().await;
-        let ways = self.sessions[n].ways;
-        if let Some(enable) = ways.enable() {
-            client.ok(enable).await;
-        }
+        let client = self.sessions[n].ways.connect(&self.world).await;
         self.sessions[n].broken(client);
     }
 }
