@@ -121,7 +121,13 @@ async fn another_validity() {
 /// §3.2.5.1: what left and what changed, among the UIDs that the client names.
 #[tokio::test]
 async fn coming_back() {
-    let world = World::new().await;
+    comes_back_knowing(World::new().await).await;
+    if let Some(world) = World::on_postgres().await {
+        comes_back_knowing(world).await;
+    }
+}
+
+async fn comes_back_knowing(world: World) {
     let known = with_uids(&world, 541, "1:40,42").await;
     let mut client = enabled(&world).await;
     let uid_validity = validity(&mut client).await;
@@ -213,7 +219,13 @@ async fn coming_back() {
 /// says which numbers some had, those below are not.
 #[tokio::test]
 async fn what_was_forgotten() {
-    let world = World::new().await;
+    comes_back_late(World::new().await).await;
+    if let Some(world) = World::on_postgres().await {
+        comes_back_late(world).await;
+    }
+}
+
+async fn comes_back_late(world: World) {
     let gone: Vec<String> = (1..30)
         .filter(|n| n % 3 != 0)
         .map(|n| n.to_string())

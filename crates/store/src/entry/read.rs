@@ -226,6 +226,6 @@ pub fn vanished_since(
         params![folder, since],
         |row| Ok((row.u32(0)?, row.u32(1)?)),
     )?;
-    let forgotten = found.iter().any(|range| *range == super::remove::FORGOTTEN);
+    let forgotten = found.contains(&super::remove::FORGOTTEN);
     Ok((!forgotten).then_some(found))
 }

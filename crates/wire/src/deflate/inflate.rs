@@ -91,7 +91,7 @@ impl Inflater {
 
     /// Goes on to the end of the flush that was begun, appending what that gives to `out`, at most `most`
     /// bytes. Says false if more must come first.
-    pub(crate) fn to_flush(&mut self, out: &mut BytesMut, most: usize) -> io::Result<bool> {
+    pub(crate) fn reach_flush(&mut self, out: &mut BytesMut, most: usize) -> io::Result<bool> {
         let mut left = most;
         while !self.ended {
             if self.segment == 0 && !self.full {

@@ -90,7 +90,7 @@ impl Deflated {
         cx: &mut Context<'_>,
         input: &mut BytesMut,
     ) -> Poll<io::Result<()>> {
-        while !self.input.to_flush(input, CHUNK)? {
+        while !self.input.reach_flush(input, CHUNK)? {
             if ready!(self.below.poll_fill(cx, self.input.raw(), CHUNK))? == 0 {
                 break;
             }
