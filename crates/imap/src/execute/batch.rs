@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use congvu_delivery::Incoming;
+use congvu_store::blob::StagedBlob;
 use congvu_store::entry::{self, NewEntry, Want};
 use congvu_store::message::{self, NewMessage, Stored};
 use congvu_store::{FolderId, MailboxId, Store, StoreError, Tx, folder, mailbox, now_ms};
@@ -59,7 +60,7 @@ impl Target {
 
 /// A message that came.
 enum Body {
-    Staged(Box<(Incoming, NewMessage)>),
+    Staged(Box<(StagedBlob, NewMessage)>),
     Parked(Stored),
 }
 
@@ -85,6 +86,15 @@ pub(super) struct Kept {
     pub(super) uids: Vec<(u32, u32)>,
 }
 
+/// How much memory a message's row takes while it waits.
+fn weight(message: &NewMessage) -> usize {
+    message.structure.len()
+        + message.envelope.len()
+        + message.subject.len()
+        + message.preview.len()
+        + message.references.len()
+}
+
 impl Batch {
     pub(super) fn len(&self) -> usize {
         self.waiting.len()
@@ -95,20 +105,20 @@ impl Batch {
         &mut self,
         store: &Store,
         said: AppendMessage,
-        mut incoming: Incoming,
+        incoming: Incoming,
     ) -> Result<(), Failure> {
         let message = incoming.new_message();
-        // What only delivery asks for need not wait here.
-        incoming.header = Vec::new();
-        self.bytes = self.bytes.saturating_add(incoming.staged.size());
-        self.held += incoming.staged.held() + message.structure.len() + message.envelope.len();
+        // What else is known of it, only delivery asks for.
+        let staged = incoming.staged;
+        self.bytes = self.bytes.saturating_add(staged.size());
+        self.held += staged.held() + weight(&message);
         let internal_at = said
             .date
             .map_or_else(now_ms, |date| date.unix_timestamp().saturating_mul(1000));
         self.waiting.push(Waiting {
             said,
             internal_at,
-            body: Body::Staged(Box::new((incoming, message))),
+            body: Body::Staged(Box::new((staged, message))),
         });
         if self.held > HELD && self.waiting.len() > 1 {
             self.park(store).await?;
@@ -141,7 +151,7 @@ impl Batch {
             .write(move |tx| {
                 let mut stored = Vec::with_capacity(work.len());
                 for both in work.iter() {
-                    stored.push(message::park(tx, &both.0.staged, &both.1)?);
+                    stored.push(message::park(tx, &both.0, &both.1)?);
                 }
                 Ok::<_, Failure>(stored)
             })
@@ -150,7 +160,7 @@ impl Batch {
         if let Some(staged) = Arc::into_inner(staged) {
             for (n, both) in staged.into_iter().enumerate() {
                 if !used.is_some_and(|stored| stored[n].fresh) {
-                    store.blobs().discard(both.0.staged).await;
+                    store.blobs().discard(both.0).await;
                 }
             }
         }
@@ -174,7 +184,7 @@ impl Batch {
         for waiting in self.waiting {
             // What was parked is taken by the sweeper.
             if let Body::Staged(both) = waiting.body {
-                store.blobs().discard(both.0.staged).await;
+                store.blobs().discard(both.0).await;
             }
         }
     }
@@ -196,7 +206,7 @@ impl Batch {
                 if let Body::Staged(both) = waiting.body
                     && !fresh.get(n).is_some_and(|fresh| *fresh)
                 {
-                    store.blobs().discard(both.0.staged).await;
+                    store.blobs().discard(both.0).await;
                 }
             }
         }
@@ -218,7 +228,7 @@ impl Batch {
         for waiting in &self.waiting {
             let flags = bits(tx, target.mailbox, &waiting.said.flags, true)?;
             let stored = match &waiting.body {
-                Body::Staged(both) => message::put(tx, &both.0.staged, &both.1)?,
+                Body::Staged(both) => message::put(tx, &both.0, &both.1)?,
                 Body::Parked(stored) => {
                     if !message::hold(tx, stored.id)? {
                         let text = "This took too long, append fewer messages at a time";

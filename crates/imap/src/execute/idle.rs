@@ -52,7 +52,6 @@ impl Session {
         };
         let deadline = Instant::now() + self.patience();
         let mut told = None;
-        let mut rest = Some(rest).filter(|_| self.conn.is_deflated());
         loop {
             match self.tell_changes(telling).await {
                 Ok(()) => {}
@@ -65,13 +64,14 @@ impl Session {
             }
             self.tell_highest();
             self.flush().await?;
+            let mut resting = Some(rest).filter(|_| self.conn.is_deflated());
             loop {
-                match self.wake(deadline, told, rest).await? {
+                match self.wake(deadline, told, resting).await? {
                     Wake::Input => return Ok(()),
                     Wake::Change => break,
                     Wake::Rest => {
                         self.conn.shrink();
-                        rest = None;
+                        resting = None;
                     }
                 }
             }

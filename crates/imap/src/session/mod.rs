@@ -227,6 +227,7 @@ impl Session {
             Err(Failure::End(_)) => Ok(()),
             _ => self.tell_changes(telling).await,
         };
+        self.progress = Progress::default();
         if let Err(Failure::End(end)) = told {
             return Err(end);
         }

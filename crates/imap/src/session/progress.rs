@@ -50,7 +50,9 @@ impl Session {
     /// Says how far the command has come, if the client heard nothing of it
     /// for a while.
     pub(crate) async fn tell_progress(&mut self, done: u64, goal: u64) -> Result<(), End> {
-        if self.progress.last.elapsed() < self.server.config.progress_interval {
+        let heard = self.progress.last.elapsed() < self.server.config.progress_interval;
+        // What is told between commands (RFC 5465) is no command's progress.
+        if heard || self.progress.tag.is_none() {
             return Ok(());
         }
         let step = self.progress.step(done, goal);

@@ -98,7 +98,7 @@ pub(crate) fn squeezed(client: Client) -> Client {
     }))
 }
 
-async fn compressed(world: &World) -> Client {
+pub(crate) async fn compressed(world: &World) -> Client {
     let mut client = world.client().await;
     client
         .check("C: c COMPRESS DEFLATE\nS: c OK DEFLATE active")

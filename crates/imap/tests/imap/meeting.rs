@@ -1,5 +1,6 @@
 //! Where extensions meet: what each RFC leaves to the others.
 
+use crate::compress::compressed;
 use crate::support::{Client, World, message};
 
 async fn enabled(world: &World, what: &str) -> Client {
@@ -219,6 +220,39 @@ async fn delayed_removals_lower_the_highest_modseq() {
             S: a OK NOOP completed",
         )
         .await;
+}
+
+/// RFC 4978 with RFC 5465: what is told between commands is compressed too, before and after a pause.
+#[tokio::test]
+async fn notices_through_compression() {
+    let world = World::new().await;
+    let mut other = world.client().await;
+    let mut client = compressed(&world).await;
+    client.ok("SELECT INBOX").await;
+    client
+        .ok("NOTIFY SET (selected (MessageNew (uid) MessageExpunge))")
+        .await;
+    for n in 1..=3 {
+        other.append("INBOX", "", &message("a")).await;
+        client
+            .check(&format!(
+                "S: * {n} EXISTS\nS: * {n} RECENT\nS: * {n} FETCH (UID {n})"
+            ))
+            .await;
+    }
+    client.check("C: i IDLE\nS: + idling").await;
+    other.append("INBOX", "", &message("b")).await;
+    client
+        .check(
+            r"S: * 4 EXISTS
+            S: * 4 RECENT
+            S: * 4 FETCH (UID 4)
+            C: DONE
+            S: i OK IDLE completed
+            C: u UNAUTHENTICATE",
+        )
+        .await;
+    assert!(client.line().await.starts_with("u OK "));
 }
 
 /// RFC 8437 §4.1: notices end with the sign-in they were asked for under.
