@@ -25,6 +25,8 @@ async fn fill(config: StoreConfig) -> Vec<QueueId> {
         sent_at: None,
         message_id: None,
         subject: "Giấy mời".into(),
+        preview: String::new(),
+        references: String::new(),
         envelope: Vec::new(),
         structure: Vec::new(),
     };
