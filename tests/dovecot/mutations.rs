@@ -125,12 +125,12 @@ fn mutations() {
     let folder = std::env::temp_dir().join(format!("congvu-mutations-{seed}"));
     std::fs::create_dir_all(&folder).unwrap();
     for one in &found {
-        println!("{one}");
+        eprintln!("{one}");
         let message = corpus::named(&messages, &one.message);
         let number = one.message.split(' ').next().unwrap();
         std::fs::write(folder.join(number), &message.octets).unwrap();
     }
-    println!(
+    eprintln!(
         "seed {seed}: {} differences; the messages lie in {}",
         found.len(),
         folder.display()
