@@ -196,6 +196,7 @@ pub(crate) fn way_out(config: &Config) -> Result<Option<WayOut>> {
     let hostname = &config.server.hostname;
     let mut routes = RouteConfig::new(hostname.to_ascii_lowercase());
     routes.ipv6 = outbound.ipv6;
+    routes.this_machine = true;
     let allowed = outbound.allowed_networks.iter();
     routes.reach.networks = allowed.map(|net| (net.addr(), net.prefix())).collect();
     routes.smart_host = outbound.smart_host.as_ref().map(|host| SmartHost {

@@ -5,6 +5,7 @@ mod outside;
 
 use std::sync::Arc;
 
+use congvu_message::address::Address;
 use congvu_store::activity::{self, Kind};
 use congvu_store::address::{Lookup, Target};
 use congvu_store::entry::{self, NewEntry};
@@ -111,6 +112,8 @@ pub(crate) struct Delivering {
     new: message::NewMessage,
     hostname: String,
     outbound: Option<Arc<OutboundConfig>>,
+    /// Whose message this is a notice of.
+    about: Option<AccountId>,
 }
 
 impl Delivery {
@@ -185,6 +188,20 @@ impl Delivering {
             incoming,
             hostname: delivery.0.config.hostname.clone(),
             outbound: delivery.0.outbound.clone(),
+            about: None,
+        }
+    }
+
+    /// A notice of what became of a message that `account` sent.
+    pub(crate) fn notice(
+        delivery: &Delivery,
+        envelope: Envelope,
+        incoming: Incoming,
+        account: Option<AccountId>,
+    ) -> Self {
+        Self {
+            about: account,
+            ..Self::new(delivery, envelope, incoming)
         }
     }
 
@@ -260,6 +277,14 @@ impl Delivering {
                     address: recipient.address.clone(),
                     direct: true,
                 }),
+                // A reverse path proves nothing: through a notice anybody could write to any group. Who
+                // signed in and wrote as the group is told alone.
+                Target::Group { .. } if self.envelope.direction == Direction::Notice => {
+                    match self.writers_own(tx)? {
+                        Some(copy) => copies.push(copy),
+                        None => gone += 1,
+                    }
+                }
                 Target::Group { id, .. } => {
                     let reached = group::expand(tx, *id, MailboxId(0), AT_ONCE + 1)?;
                     if i64::try_from(reached.len()).unwrap_or(i64::MAX) > AT_ONCE {
@@ -289,6 +314,32 @@ impl Delivering {
             copies,
             broadcasts,
             outside,
+        })
+    }
+
+    /// The mailbox of the account whose message this is a notice of.
+    fn writers_own(&self, tx: &mut Tx<'_>) -> Result<Option<Copy>, StoreError> {
+        let Some(account) = self.about else {
+            return Ok(None);
+        };
+        let Some(mailbox) = mailbox::of_account(tx, account)? else {
+            return Ok(None);
+        };
+        let Some(address) = address::primary(tx, mailbox)? else {
+            return Ok(None);
+        };
+        let Ok(parsed) = Address::parse(&address) else {
+            return Ok(None);
+        };
+        let (local, domain) = parsed.lookup_key();
+        Ok(match address::lookup(tx, &local, &domain)? {
+            Lookup::Found(Target::Mailbox(target)) if !target.closed => Some(Copy {
+                mailbox: target.mailbox,
+                inbox: target.inbox,
+                address,
+                direct: true,
+            }),
+            _ => None,
         })
     }
 

@@ -88,12 +88,6 @@ impl Delivery {
         }))
     }
 
-    /// Whether mail goes to other servers.
-    #[must_use]
-    pub fn sends(&self) -> bool {
-        self.0.outbound.is_some()
-    }
-
     /// The store delivered into.
     #[must_use]
     pub fn store(&self) -> &Store {

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use congvu_delivery::Delivery;
 use congvu_message::date;
 use congvu_store::queue::{
-    self, Chosen, Listed, ListedRecipient, Selection, drop_chunk, hold_chunk, retry_chunk,
+    self, Chosen, Listed, ListedRecipient, Selection, Stretch, drop_chunk, hold_chunk, retry_chunk,
 };
 use congvu_store::{QueueId, QueueRecipientId, Store, StoreError, StoreResult, Tx, now_ms};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use crate::wiring::{self, Governed};
 /// Recipients an action takes in one transaction.
 const CHUNK: i64 = 500;
 
-type Step = fn(&mut Tx<'_>, &Selection, i64, QueueRecipientId, i64) -> StoreResult<Chosen>;
+type Step = fn(&mut Tx<'_>, &Selection, i64, Stretch, i64) -> StoreResult<Chosen>;
 
 /// What is done with a chunk.
 enum Doing {
@@ -39,17 +39,12 @@ struct Done {
 }
 
 impl Doing {
-    async fn chunk(
-        &self,
-        store: &Store,
-        chosen: &Selection,
-        after: QueueRecipientId,
-    ) -> Result<Done> {
+    async fn chunk(&self, store: &Store, chosen: &Selection, stretch: Stretch) -> Result<Done> {
         match self {
             Self::Step(step) => {
                 let (step, chosen) = (*step, chosen.clone());
                 let chunk = store
-                    .write_bulk(move |tx| step(tx, &chosen, now_ms(), after, CHUNK))
+                    .write_bulk(move |tx| step(tx, &chosen, now_ms(), stretch, CHUNK))
                     .await
                     .map_err(|error: StoreError| error)?;
                 Ok(Done {
@@ -60,7 +55,9 @@ impl Doing {
                 })
             }
             Self::DropAndTell(delivery) => {
-                let chunk = delivery.drop_queued(chosen, now_ms(), after, CHUNK).await?;
+                let chunk = delivery
+                    .drop_queued(chosen, now_ms(), stretch, CHUNK)
+                    .await?;
                 Ok(Done {
                     done: chunk.done,
                     busy: chunk.busy,
@@ -127,8 +124,9 @@ impl Which {
 
 async fn list(store: &Store, which: Which, after: i64, limit: i64, as_json: bool) -> Result<()> {
     let (now, selection) = (now_ms(), which.selection().unwrap_or(Selection::All));
+    let stretch = Stretch::ALL.behind(QueueRecipientId(after));
     let page = store
-        .read(move |tx| queue::page(tx, &selection, now, QueueRecipientId(after), limit))
+        .read(move |tx| queue::page(tx, &selection, now, stretch, limit))
         .await
         .map_err(|error: StoreError| error)?;
     for listed in &page {
@@ -285,15 +283,19 @@ async fn act(
             "cần số của thư, --destination, --sender hoặc --all; xem congvu queue {command} --help"
         );
     }
-    let mut counted = (0, 0);
-    for selection in selections.clone() {
-        let (recipients, messages) = store
-            .read(move |tx| queue::count(tx, &selection))
+    let (mut recipients, mut messages) = (0, 0);
+    let mut meant = Vec::new();
+    for selection in selections {
+        let by = selection.clone();
+        let counted = store
+            .read(move |tx| queue::count(tx, &by))
             .await
             .map_err(|error: StoreError| error)?;
-        counted = (counted.0 + recipients, counted.1 + messages);
+        recipients += counted.recipients;
+        messages += counted.messages;
+        // What comes while it is carried out was neither counted nor confirmed.
+        meant.push((selection, Stretch::up_to(counted.last)));
     }
-    let (recipients, messages) = counted;
     let what = format!("{recipients} người nhận của {messages} thư");
     if recipients == 0 {
         bail!("không có thư nào như vậy trong hàng đợi");
@@ -311,15 +313,14 @@ async fn act(
         _ => {}
     }
     let mut all = Done::default();
-    for selection in selections {
-        let mut after = QueueRecipientId(0);
+    for (selection, mut stretch) in meant {
         loop {
-            let chunk = doing.chunk(store, &selection, after).await?;
+            let chunk = doing.chunk(store, &selection, stretch).await?;
             all.done += chunk.done;
             all.busy += chunk.busy;
             all.notices += chunk.notices;
             match chunk.after {
-                Some(last) => after = last,
+                Some(last) => stretch = stretch.behind(last),
                 None => break,
             }
         }

@@ -222,6 +222,14 @@ fn homes(checks: &mut Checks<'_>) {
             let wrong = format!("tên miền {} có hai máy chủ chủ quản", home.domain);
             checks.find(key, wrong, "mỗi tên miền một lần");
         }
+        // Mail for those that nobody here has would go round until its Received lines end it.
+        if home
+            .host
+            .eq_ignore_ascii_case(&checks.config.server.hostname)
+        {
+            let wrong = format!("máy chủ chủ quản của {} là chính máy này", home.domain);
+            checks.find(key, wrong, "máy chủ khác với server.hostname");
+        }
     }
 }
 

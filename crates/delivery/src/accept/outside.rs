@@ -64,9 +64,8 @@ impl Delivering {
             })
             .collect();
         let many = i64::try_from(outside.len()).unwrap_or(i64::MAX) > AT_ONCE;
-        let ascii = envelope.sender.is_ascii()
-            && !self.incoming.utf8_header
-            && outside.iter().all(|recipient| recipient.address.is_ascii());
+        // A recipient's address is its own server's matter.
+        let utf8 = !envelope.sender.is_ascii() || self.incoming.utf8_header;
         let prefix = trace::received(&envelope.client, &self.hostname, &envelope.trace, None, at);
         queue::enqueue(
             tx,
@@ -81,8 +80,9 @@ impl Delivering {
                 envelope_id: envelope.dsn.envelope_id.as_deref(),
                 ret: envelope.dsn.ret.map(Return::code),
                 eight_bit: self.incoming.analysis.facts.has_8bit,
-                utf8: !ascii,
-                priority: if broadcast || many {
+                utf8,
+                // Notices, too, go behind what persons wait for.
+                priority: if broadcast || many || envelope.sender.is_empty() {
                     queue::BROADCAST
                 } else {
                     queue::PERSON

@@ -1,6 +1,11 @@
 //! One attempt: a message to one destination, over a connection that is open or over the hops in turn.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
 use congvu_store::queue::Job;
+use tokio::time::timeout;
 
 use super::content::QueuedContent;
 use super::lease::Lease;
@@ -41,14 +46,29 @@ impl Line {
 pub(super) struct Attempt {
     /// One for each recipient of the job.
     pub(super) outcomes: Vec<Said>,
-    /// No server could be spoken to, or the last one broke off.
-    pub(super) unreachable: bool,
+    /// What stood in the way, apart from what was said of recipients.
+    pub(super) trouble: Option<Trouble>,
 }
 
-/// The hops of a destination, asked for once a worker.
+/// Why servers could not be asked about a message; what is said is always a deferral.
+pub(super) enum Trouble {
+    /// None could be spoken to: no other message would fare better now.
+    Closed(Said),
+    /// Somebody answered, and the last one broke off: it may be this message's own fault.
+    Broke(Said),
+}
+
+/// The hops of a destination, asked for once a connection.
 #[derive(Default)]
 pub(super) struct Way {
     hops: Option<Vec<Hop>>,
+}
+
+impl Way {
+    /// Has the hops asked for again: a worker may live for days.
+    pub(super) fn forget(&mut self) {
+        self.hops = None;
+    }
 }
 
 /// Sends `job`; `None` where the claim lapsed on the way: another may have it now.
@@ -63,7 +83,9 @@ pub(super) async fn send(
     let mut found: Vec<Option<Said>> = vec![None; count];
     let mut pending: Vec<usize> = (0..count).collect();
     let mut next = 0;
-    let mut unreachable = false;
+    let mut trouble = None;
+    // A server that broke off before another was tried: not all of them refuse for good.
+    let mut broken_off: Option<Said> = None;
     metrics::counter!("congvu_outbound_attempts_total").increment(1);
     while !pending.is_empty() {
         if line.is_none() {
@@ -73,29 +95,47 @@ pub(super) async fn send(
             };
             match opened {
                 Ok(open) => *line = Some(open),
-                Err((outcome, server, reached)) => {
-                    unreachable = !reached;
+                Err(closed) => {
+                    let said = closed.said(broken_off.as_ref());
+                    trouble = match &said.0 {
+                        Outcome::Failed(_) => None,
+                        _ if broken_off.is_some() => Some(Trouble::Broke(said.clone())),
+                        _ => Some(Trouble::Closed(said.clone())),
+                    };
                     for at in pending.drain(..) {
-                        found[at].get_or_insert_with(|| (outcome.clone(), server.clone()));
+                        found[at].get_or_insert_with(|| said.clone());
                     }
                     break;
                 }
             }
         }
         let Some(open) = line.as_mut() else { break };
-        let parcel = parcel(sending, job, &pending);
-        let outcomes = tokio::select! {
-            outcomes = open.connection.send(&parcel) => outcomes,
-            // Dropped before its end: the server does not take it.
-            () = lease.lapsed() => {
-                *line = None;
-                return None;
+        let ended = Arc::new(AtomicBool::new(false));
+        let parcel = parcel(sending, job, &pending, &ended);
+        let outcomes = {
+            let mut sent = open.connection.send(&parcel);
+            tokio::select! {
+                biased;
+                outcomes = &mut sent => Some(outcomes),
+                // The server may have it: what it says is still settled, unless another node began anew.
+                () = lease.lapsed() => match ended.load(Ordering::Relaxed) {
+                    true => Some(sent.await),
+                    // Dropped before its end: the server does not take it.
+                    false => None,
+                },
             }
+        };
+        let Some(outcomes) = outcomes else {
+            *line = None;
+            return None;
         };
         open.sent += 1;
         let usable = open.connection.is_usable();
         let server = Some(open.server.clone());
         let more = way.hops.as_ref().is_none_or(|hops| next < hops.len());
+        let some_taken = outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Outcome::Delivered { .. }));
         let mut outcomes = outcomes.into_iter();
         let mut again = Vec::new();
         for at in pending.drain(..) {
@@ -103,17 +143,21 @@ pub(super) async fn send(
                 Outcome::Deferred(reply(451, "4.3.0", "the attempt ended without an answer"))
             });
             let broken = matches!(&outcome, Outcome::Deferred(reply) if reply.code == 421);
-            if broken && !usable {
-                unreachable = !more;
-                if more {
-                    // Nothing of it was taken: the next server may take it.
-                    again.push(at);
-                }
+            let said = (outcome, server.clone());
+            if broken && !usable && more {
+                // Nothing of it was taken: the next server may take it.
+                again.push(at);
+                broken_off = Some(said);
+                continue;
             }
-            found[at] = Some((outcome, server.clone()));
-        }
-        for at in &again {
-            found[*at] = None;
+            if usable && some_taken && was_one_too_many(&said.0) {
+                again.push(at);
+                continue;
+            }
+            if broken && !usable {
+                trouble = Some(Trouble::Broke(said.clone()));
+            }
+            found[at] = Some(said);
         }
         pending = again;
         if !usable {
@@ -125,12 +169,40 @@ pub(super) async fn send(
     });
     Some(Attempt {
         outcomes: outcomes.collect(),
-        unreachable,
+        trouble,
     })
 }
 
-/// What stands in the way: the outcome for all, who said so, and whether somebody answered at all.
-type Closed = (Outcome, Option<Server>, bool);
+/// RFC 5321 §4.5.3.1.10: the server takes so many recipients at once; the others go in a transaction of
+/// their own right away. Each takes some at least, so it ends.
+fn was_one_too_many(outcome: &Outcome) -> bool {
+    let Outcome::Deferred(reply) = outcome else {
+        return false;
+    };
+    // A status that says something else, such as a full mailbox, is believed.
+    reply.code == 452 && matches!(reply.status.as_str(), "4.5.3" | "4.0.0")
+}
+
+/// No server can be spoken to.
+struct Closed {
+    reply: Reply,
+    /// Who said so.
+    server: Option<Server>,
+    /// All of those that were asked refuse for good.
+    permanent: bool,
+}
+
+impl Closed {
+    /// What is said of the recipients: where one server broke off, what it would have said is not known,
+    /// whatever the others refuse.
+    fn said(self, broken_off: Option<&Said>) -> Said {
+        match broken_off {
+            Some(said) if self.permanent => said.clone(),
+            None if self.permanent => (Outcome::Failed(self.reply), self.server),
+            _ => (Outcome::Deferred(self.reply), self.server),
+        }
+    }
+}
 
 /// Connects to the next hop that can be spoken to.
 async fn open(
@@ -142,22 +214,24 @@ async fn open(
     let hops = match &mut way.hops {
         Some(hops) => hops,
         empty => {
-            let hops = sending.routes.hops(destination).await.map_err(|error| {
-                let outcome = if error.permanent {
-                    Outcome::Failed(error.reply)
-                } else {
-                    Outcome::Deferred(error.reply)
-                };
-                (outcome, None, error.permanent)
+            let hops = sending.routes.hops(destination).await;
+            let hops = hops.map_err(|error| Closed {
+                reply: error.reply,
+                server: None,
+                permanent: error.permanent,
             })?;
             empty.insert(hops)
         }
     };
-    let mut last: Option<(TransportError, Server)> = None;
-    let mut all_permanent = true;
+    let end = Instant::now() + sending.config.limits.open;
+    let mut closed: Option<Closed> = None;
     while let Some(hop) = hops.get(*next) {
         *next += 1;
-        match sending.transport.connect(hop).await {
+        // One that keeps us waiting leaves time for those behind it.
+        let left = u32::try_from(hops.len() - *next + 1).unwrap_or(u32::MAX);
+        let share = end.saturating_duration_since(Instant::now()) / left;
+        let connecting = timeout(share, sending.transport.connect(hop));
+        match connecting.await.unwrap_or_else(|_| Err(silent())) {
             Ok(connection) => {
                 metrics::counter!("congvu_outbound_connections_total", "result" => "open")
                     .increment(1);
@@ -174,29 +248,37 @@ async fn open(
             Err(error) => {
                 metrics::counter!("congvu_outbound_connections_total", "result" => "failed")
                     .increment(1);
-                tracing::debug!(%error, "a server cannot be spoken to");
-                all_permanent &= error.permanent;
-                let server = Server {
-                    name: hop.name.clone(),
-                    security: None,
-                };
-                last = Some((error, server));
+                let (code, status) = (error.reply.code, &error.reply.status);
+                tracing::debug!(code, status, "a server cannot be spoken to");
+                // What may pass tells more than what a further one refuses for good.
+                if !error.permanent || closed.as_ref().is_none_or(|closed| closed.permanent) {
+                    closed = Some(Closed {
+                        reply: error.reply,
+                        server: Some(Server {
+                            name: hop.name.clone(),
+                            security: None,
+                        }),
+                        permanent: error.permanent,
+                    });
+                }
             }
         }
     }
-    Err(match last {
-        Some((error, server)) if all_permanent => {
-            (Outcome::Failed(error.reply), Some(server), true)
-        }
-        Some((error, server)) => (Outcome::Deferred(error.reply), Some(server), false),
-        None => {
-            let none = reply(451, "4.4.4", "no server is left to try");
-            (Outcome::Deferred(none), None, false)
-        }
-    })
+    Err(closed.unwrap_or_else(|| Closed {
+        reply: reply(451, "4.4.4", "no server is left to try"),
+        server: None,
+        permanent: false,
+    }))
 }
 
-fn parcel(sending: &Sending, job: &Job, pending: &[usize]) -> Parcel {
+fn silent() -> TransportError {
+    TransportError {
+        reply: reply(421, "4.4.1", "the server did not answer in time"),
+        permanent: false,
+    }
+}
+
+fn parcel(sending: &Sending, job: &Job, pending: &[usize], ended: &Arc<AtomicBool>) -> Parcel {
     let queued = &job.queued;
     Parcel {
         sender: queued.sender.clone(),
@@ -216,7 +298,7 @@ fn parcel(sending: &Sending, job: &Job, pending: &[usize]) -> Parcel {
         size: queued.size,
         eight_bit: queued.eight_bit,
         utf8: queued.utf8,
-        content: Box::new(QueuedContent::new(sending.delivery.store(), queued)),
+        content: Box::new(QueuedContent::new(sending.delivery.store(), queued, ended)),
     }
 }
 

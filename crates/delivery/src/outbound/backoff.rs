@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -16,26 +17,42 @@ use super::{Limits, Schedule};
 /// Destinations whose failures are remembered.
 const REMEMBERED: usize = 50_000;
 
+/// One that an administrator wants tried is tried whatever its back-off, but not within so long (ms) of
+/// the last failure: what waits there may be claimed a thousand times.
+const FORCED_EVERY: i64 = 60_000;
+
+/// One server, or the servers of one domain: what [`super::Routes::key`] names.
 #[derive(Default)]
 struct Place {
     /// Connections open or being opened.
     workers: usize,
-    /// Of these, waiting for a next message.
-    idle: usize,
-    poke: Arc<Notify>,
+    /// Where these workers send to; one destination, but for a server that many share.
+    desks: HashMap<String, Desk>,
+    crowded: Arc<Notify>,
     /// It was reached since this process first had something for it.
     proven: bool,
     /// Times in a row that it could not be reached.
     failures: u32,
+    /// When it could not be reached last (ms).
+    failed_at: i64,
     /// Left alone until (ms).
     until: i64,
+}
+
+/// The workers of one destination.
+#[derive(Default)]
+struct Desk {
+    workers: usize,
+    /// Of these, waiting for a next message.
+    idle: usize,
+    poke: Arc<Notify>,
 }
 
 #[derive(Default)]
 struct Inner {
     places: HashMap<String, Place>,
     workers: usize,
-    /// Of these, at destinations that could not be reached the last time.
+    /// Of these, at places that could not be reached the last time.
     doubtful: usize,
 }
 
@@ -47,6 +64,19 @@ pub(super) struct Seats {
     pub(super) freed: Notify,
     /// Told when somebody waits for a seat: idle connections shall give theirs up.
     pub(super) crowded: Notify,
+}
+
+/// Somebody who wants a seat.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'a> {
+    /// What its failures and connections are counted under.
+    pub(super) key: &'a str,
+    /// Where its mail goes.
+    pub(super) destination: &'a str,
+    /// An administrator wants it tried, whatever its back-off.
+    pub(super) forced: bool,
+    /// A person's mail is due there.
+    pub(super) person: bool,
 }
 
 /// What may be done for a destination.
@@ -64,9 +94,12 @@ pub(super) enum Admitted {
 /// A worker's seat; free when dropped.
 pub(super) struct Seat {
     seats: Arc<Seats>,
+    key: String,
     destination: String,
-    doubtful: bool,
+    doubtful: AtomicBool,
     pub(super) poke: Arc<Notify>,
+    /// Told when another destination waits for a connection to the same place.
+    pub(super) crowded: Arc<Notify>,
 }
 
 impl Seats {
@@ -79,19 +112,32 @@ impl Seats {
         })
     }
 
-    /// Whether a worker may begin for `destination`; `forced`: whatever its back-off.
-    pub(super) fn admit(self: &Arc<Self>, destination: &str, now: i64, forced: bool) -> Admitted {
+    /// How many workers there may be for this one to begin: broadcasts leave some seats to persons.
+    fn room(&self, person: bool) -> usize {
+        let all = self.limits.connections;
+        if person { all } else { all - all / 4 }
+    }
+
+    /// Whether a worker may begin.
+    pub(super) fn admit(self: &Arc<Self>, wish: &Wish<'_>, now: i64) -> Admitted {
         let mut guard = self.inner.lock();
         let inner = &mut *guard;
-        let place = inner.places.entry(destination.to_owned()).or_default();
-        if forced {
-            place.until = 0;
+        let place = inner.places.entry(wish.key.to_owned()).or_default();
+        let until = if wish.forced {
+            place
+                .until
+                .min(place.failed_at.saturating_add(FORCED_EVERY))
+        } else {
+            place.until
+        };
+        if until > now {
+            return Admitted::Blocked(until);
         }
-        if place.until > now {
-            return Admitted::Blocked(place.until);
-        }
-        if place.idle > 0 {
-            place.poke.notify_one();
+        place.until = 0;
+        if let Some(desk) = place.desks.get(wish.destination)
+            && desk.idle > 0
+        {
+            desk.poke.notify_one();
             return Admitted::Poked;
         }
         // One that could not be reached is tried by one alone, and all such together take half of
@@ -102,26 +148,32 @@ impl Seats {
         } else {
             self.limits.per_destination
         };
-        if place.workers >= most
-            || (doubtful && inner.doubtful >= (self.limits.connections / 2).max(1))
-        {
+        if place.workers >= most {
+            place.crowded.notify_waiters();
             return Admitted::Full;
         }
-        if inner.workers >= self.limits.connections {
+        if doubtful && inner.doubtful >= (self.limits.connections / 2).max(1) {
+            return Admitted::Full;
+        }
+        if inner.workers >= self.room(wish.person) {
             if place.workers == 0 && place.failures == 0 {
-                inner.places.remove(destination);
+                inner.places.remove(wish.key);
             }
             self.crowded.notify_waiters();
             return Admitted::Full;
         }
+        let desk = place.desks.entry(wish.destination.to_owned()).or_default();
+        desk.workers += 1;
         place.workers += 1;
         inner.workers += 1;
         inner.doubtful += usize::from(doubtful);
         Admitted::Seat(Seat {
             seats: Arc::clone(self),
-            destination: destination.to_owned(),
-            doubtful,
-            poke: Arc::clone(&place.poke),
+            key: wish.key.to_owned(),
+            destination: wish.destination.to_owned(),
+            doubtful: AtomicBool::new(doubtful),
+            poke: Arc::clone(&desk.poke),
+            crowded: Arc::clone(&place.crowded),
         })
     }
 
@@ -136,23 +188,26 @@ impl Seat {
     }
 
     fn place(&self, change: impl FnOnce(&mut Place)) {
-        if let Some(place) = self.seats.inner.lock().places.get_mut(&self.destination) {
+        if let Some(place) = self.seats.inner.lock().places.get_mut(&self.key) {
             change(place);
         }
     }
 
     pub(super) fn idle(&self, idle: bool) {
         self.place(|place| {
+            let Some(desk) = place.desks.get_mut(&self.destination) else {
+                return;
+            };
             if idle {
-                place.idle += 1;
+                desk.idle += 1;
             } else {
-                place.idle = place.idle.saturating_sub(1);
+                desk.idle = desk.idle.saturating_sub(1);
             }
         });
     }
 
-    /// The destination was reached: nothing is held against it. Says whether more connections to it may be
-    /// opened than before.
+    /// The destination was reached: nothing is held against it. Says whether more connections may be
+    /// opened than before, to it or to others that could not be reached.
     pub(super) fn reached(&self) -> bool {
         let mut more = false;
         self.place(|place| {
@@ -160,13 +215,27 @@ impl Seat {
             place.failures = 0;
             place.until = 0;
         });
-        more
+        more | self.is_beyond_doubt()
     }
 
-    /// It was not: it is left alone for a while.
+    /// Gives back what is counted of doubtful ones; false where it was given back before.
+    fn is_beyond_doubt(&self) -> bool {
+        let doubtful = self.doubtful.swap(false, Ordering::Relaxed);
+        if doubtful {
+            let mut inner = self.seats.inner.lock();
+            inner.doubtful = inner.doubtful.saturating_sub(1);
+        }
+        doubtful
+    }
+
+    /// It was not: it is left alone for a while. Several workers that fail together failed once.
     pub(super) fn unreachable(&self, schedule: &Schedule, now: i64, jitter: u8) {
         self.place(|place| {
+            if place.until > now {
+                return;
+            }
             place.failures = place.failures.saturating_add(1);
+            place.failed_at = now;
             place.until = now.saturating_add(schedule.backoff_ms(place.failures, jitter));
         });
     }
@@ -174,14 +243,20 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        self.is_beyond_doubt();
         let mut guard = self.seats.inner.lock();
         let inner = &mut *guard;
         inner.workers = inner.workers.saturating_sub(1);
-        inner.doubtful = inner.doubtful.saturating_sub(usize::from(self.doubtful));
-        if let Some(place) = inner.places.get_mut(&self.destination) {
+        if let Some(place) = inner.places.get_mut(&self.key) {
             place.workers = place.workers.saturating_sub(1);
+            if let Some(desk) = place.desks.get_mut(&self.destination) {
+                desk.workers = desk.workers.saturating_sub(1);
+                if desk.workers == 0 {
+                    place.desks.remove(&self.destination);
+                }
+            }
             if place.workers == 0 && (place.failures == 0 || inner.places.len() > REMEMBERED) {
-                inner.places.remove(&self.destination);
+                inner.places.remove(&self.key);
             }
         }
         drop(guard);
@@ -190,71 +265,5 @@ impl Drop for Seat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seat(seats: &Arc<Seats>, destination: &str, now: i64) -> Option<Seat> {
-        match seats.admit(destination, now, false) {
-            Admitted::Seat(seat) => Some(seat),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn so_many_connections_to_one_and_in_all() {
-        let limits = Limits {
-            connections: 5,
-            per_destination: 2,
-            ..Limits::default()
-        };
-        let seats = Seats::new(limits);
-        let mut taken: Vec<_> = (0..3).filter_map(|_| seat(&seats, "a", 0)).collect();
-        // Nobody knows yet whether it answers.
-        assert_eq!(taken.len(), 1);
-        assert!(taken[0].reached());
-        assert!(!taken[0].reached(), "that is known already");
-        taken.extend((0..3).filter_map(|_| seat(&seats, "a", 0)));
-        assert_eq!(taken.len(), 2);
-        let more: Vec<_> = ["b", "c", "d", "e"]
-            .iter()
-            .filter_map(|name| seat(&seats, name, 0))
-            .collect();
-        assert_eq!(more.len(), 3);
-        drop(taken);
-        assert!(seat(&seats, "e", 0).is_some());
-        drop(more);
-        assert_eq!(seats.workers(), 0);
-    }
-
-    #[test]
-    fn a_dead_destination_does_not_eat_the_seats() {
-        let limits = Limits {
-            connections: 4,
-            per_destination: 2,
-            ..Limits::default()
-        };
-        let (seats, schedule) = (Seats::new(limits), Schedule::default());
-        for name in ["x", "y", "z"] {
-            let dead = seat(&seats, name, 0).expect("a seat");
-            dead.unreachable(&schedule, 0, 0);
-        }
-        assert!(matches!(
-            seats.admit("x", 1000, false),
-            Admitted::Blocked(54_000)
-        ));
-        // What an administrator asks for is tried all the same.
-        assert!(matches!(seats.admit("x", 1000, true), Admitted::Seat(_)));
-        // Later each is tried by one worker, and all of them by half of the workers.
-        let (x, y) = (seat(&seats, "x", 90_000), seat(&seats, "y", 90_000));
-        assert!(x.is_some() && y.is_some());
-        assert!(seat(&seats, "x", 90_000).is_none());
-        assert!(seat(&seats, "z", 90_000).is_none());
-        let first = seat(&seats, "live", 0).expect("a seat");
-        first.reached();
-        let live = (first, seat(&seats, "live", 0));
-        assert!(live.1.is_some());
-        x.expect("a seat").reached();
-        drop(live);
-        assert!(seat(&seats, "x", 90_000).is_some());
-    }
-}
+#[path = "backoff_tests.rs"]
+mod tests;

@@ -31,6 +31,10 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a claim lasts unless it is renewed: what a killed node was about to send waits so long.
     pub lease: Duration,
+    /// How long one of a destination's servers is waited for, all of them together.
+    pub open: Duration,
+    /// A message that took longer leaves the others claimed with it to other connections.
+    pub slow: Duration,
     /// How often the queue is looked at without being woken.
     pub poll: Duration,
 }
@@ -43,6 +47,8 @@ impl Default for Limits {
             messages_per_connection: 100,
             idle: Duration::from_secs(3),
             lease: Duration::from_secs(120),
+            open: Duration::from_secs(180),
+            slow: Duration::from_secs(60),
             poll: Duration::from_secs(5),
         }
     }

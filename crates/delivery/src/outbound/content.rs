@@ -2,6 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
@@ -20,14 +22,17 @@ pub(super) struct QueuedContent {
     store: Store,
     message: MessageId,
     prefix: Bytes,
+    ended: Arc<AtomicBool>,
 }
 
 impl QueuedContent {
-    pub(super) fn new(store: &Store, queued: &Queued) -> Self {
+    /// `ended` becomes true where the server may have all of it.
+    pub(super) fn new(store: &Store, queued: &Queued, ended: &Arc<AtomicBool>) -> Self {
         Self {
             store: store.clone(),
             message: queued.message,
             prefix: queued.prefix.clone().into(),
+            ended: Arc::clone(ended),
         }
     }
 }
@@ -45,6 +50,10 @@ impl Content for QueuedContent {
             };
             Ok(Box::pin(body) as Body)
         })
+    }
+
+    fn ends(&self) {
+        self.ended.store(true, Ordering::Relaxed);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use congvu_store::queue::{self, LastReply, Listed, ListedRecipient, Selection, notify};
+use congvu_store::queue::{self, LastReply, Listed, ListedRecipient, Selection, Stretch, notify};
 use congvu_store::{QueueRecipientId, StoreError, Tx};
 
 use super::dsn::{Action, Told};
@@ -27,7 +27,7 @@ pub struct Dropped {
 const BUSY: &str = "recipient";
 
 impl Delivery {
-    /// Drops up to `limit` recipients from the queue, in the order in which they came, and tells each
+    /// Drops up to `limit` recipients of the stretch from the queue, in the order in which they came, and tells each
     /// sender that its message failed (RFC 3464), in one transaction a message. Nobody is told of mail of
     /// the null sender, nor who asked not to be (RFC 3461 §4.1). At `now` (ms).
     ///
@@ -37,13 +37,13 @@ impl Delivery {
         &self,
         selection: &Selection,
         now: i64,
-        after: QueueRecipientId,
+        stretch: Stretch,
         limit: i64,
     ) -> Result<Dropped, StoreError> {
         let chosen = selection.clone();
         let page = self
             .store()
-            .read(move |tx| queue::page(tx, &chosen, now, after, limit))
+            .read(move |tx| queue::page(tx, &chosen, now, stretch, limit))
             .await?;
         let mut dropped = Dropped::default();
         for listed in &page {

@@ -55,6 +55,13 @@ impl Leases {
         now.saturating_add(ms(self.lease))
     }
 
+    /// The other holders of this node that live: what they have is not to be taken from them, whatever
+    /// the clock says.
+    pub(super) fn others(&self, holder: i64) -> Vec<i64> {
+        let held = self.held.lock();
+        held.keys().copied().filter(|one| *one != holder).collect()
+    }
+
     /// Renews all claims, for ever.
     pub(super) async fn keep(&self, store: &Store, clock: &Clock) {
         loop {

@@ -6,7 +6,7 @@ use congvu_message::address::Address;
 use congvu_store::address::Target;
 use congvu_store::mail_log::{self, Line};
 use congvu_store::queue::notify;
-use congvu_store::{StoreError, Tx, now_ms};
+use congvu_store::{AccountId, StoreError, Tx, now_ms};
 
 use super::dsn::{self, Action, Report, Returned, Told};
 use super::{Notify, wants};
@@ -24,6 +24,8 @@ pub(crate) struct Notice(Delivering);
 pub(crate) struct About<'a> {
     /// Whom it goes to: the reverse path.
     pub(crate) sender: &'a str,
+    /// Who sent the message, if signed in.
+    pub(crate) account: Option<AccountId>,
     /// When the message was accepted (ms).
     pub(crate) arrival: i64,
     /// Its trace id.
@@ -92,7 +94,9 @@ impl Notice {
             trace,
             dsn: EnvelopeDsn::default(),
         };
-        Ok(Some(Self(Delivering::new(delivery, envelope, incoming))))
+        let account = about.account;
+        let notice = Delivering::notice(delivery, envelope, incoming, account);
+        Ok(Some(Self(notice)))
     }
 
     /// The notice that a message of somebody who asked for one was delivered (RFC 3461 §5.2.3): into
@@ -128,6 +132,7 @@ impl Notice {
         let at = now_ms();
         let about = About {
             sender: &envelope.sender,
+            account: envelope.account,
             arrival: at,
             trace: envelope.trace.as_str(),
             envelope_id: envelope.dsn.envelope_id.as_deref(),

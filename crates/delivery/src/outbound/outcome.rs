@@ -82,9 +82,10 @@ pub(super) fn decide_untried(
     if now >= queued.expires_at {
         return context.expired(recipient.last.clone());
     }
-    let notice_at = queued.expires_at;
+    // What was to be tried at another time still is.
+    let (next_at, notice_at) = (recipient.due_at, queued.expires_at);
     let told = (!recipient.told && context.wants(notify::DELAY)).then(|| context.delayed(None));
-    context.decided(Verdict::Told { notice_at }, None, told, "delayed")
+    context.decided(Verdict::Told { next_at, notice_at }, None, told, "delayed")
 }
 
 struct Context<'a> {
@@ -166,9 +167,10 @@ impl Context<'_> {
             next_at: self
                 .schedule
                 .next_at(attempts, now, queued.expires_at, jitter),
+            // What nobody tries any more is called lost, but not before then.
             notice_at: self.schedule.notice_at(
                 queued.created_at,
-                queued.expires_at,
+                last,
                 delay && !tell && !self.recipient.told,
             ),
             told: tell,
@@ -179,3 +181,7 @@ impl Context<'_> {
         self.decided(verdict, Some(reply), told, name)
     }
 }
+
+#[cfg(test)]
+#[path = "outcome_tests.rs"]
+mod tests;

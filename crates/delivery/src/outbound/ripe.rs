@@ -38,8 +38,11 @@ async fn round(sending: &Sending) -> Result<(), StoreError> {
         }
         let lease = sending.leases.open();
         let (holder, until) = (lease.holder, sending.leases.until(now));
+        let held = sending.leases.others(holder);
         let jobs = store
-            .write_bulk(move |tx| queue::claim_ripe(tx, holder, (before, now, until), CHUNK))
+            .write_bulk(move |tx| {
+                queue::claim_ripe(tx, (holder, &held), (before, now, until), CHUNK)
+            })
             .await?;
         if jobs.is_empty() || sending.is_stopping() {
             return Ok(());

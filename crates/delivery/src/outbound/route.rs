@@ -1,7 +1,7 @@
 //! From a domain to the servers that take its mail, in order (RFC 5321 §5.1).
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +36,8 @@ pub struct RouteConfig {
     pub own_names: Vec<String>,
     /// Our own addresses, as the world sees them: an MX there is this server as well.
     pub own_addresses: Vec<IpAddr>,
+    /// So is one at an address that the system calls its own, but for loopback.
+    pub this_machine: bool,
     /// Whether IPv4 is spoken.
     pub ipv4: bool,
     /// Whether IPv6 is spoken; then it comes first.
@@ -59,6 +61,7 @@ impl RouteConfig {
         Self {
             own_names: vec![hostname.into()],
             own_addresses: Vec::new(),
+            this_machine: false,
             ipv4: true,
             ipv6: true,
             port: 25,
@@ -147,6 +150,13 @@ impl Router {
                 "the DNS does not answer in time",
             )),
         }
+    }
+
+    /// The smart host, where this domain's mail goes there.
+    pub(super) fn shared_host(&self, domain: &str) -> Option<&str> {
+        let host = self.config.smart_host.as_ref()?;
+        let own = self.config.domains.contains_key(domain);
+        (!own).then_some(host.host.as_str())
     }
 
     async fn find(&self, domain: &str) -> Result<Vec<Hop>, RouteError> {
@@ -272,11 +282,12 @@ impl Router {
             return Ok(hops.take(self.config.max_hops).collect());
         }
         Err(match missing {
-            _ if ours.is_some() => loops(domain),
+            // A host that stands before us may take it once it is found.
             Missing {
                 unanswered: Some(why),
                 ..
             } => RouteError::unanswered(domain, &why),
+            _ if ours.is_some() => loops(domain),
             Missing {
                 forbidden: true, ..
             } => forbidden(domain),
@@ -339,7 +350,25 @@ impl Router {
     fn is_ours(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.config.own_addresses.contains(&address)
+            || (self.config.this_machine && is_this_machines(address))
     }
+}
+
+/// Whether the system would speak to itself; nothing is sent. What lies beside this server on one machine
+/// may be reached by a loopback address all the same.
+fn is_this_machines(address: IpAddr) -> bool {
+    if address.is_loopback() {
+        return false;
+    }
+    let any: SocketAddr = match address {
+        IpAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
+        IpAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
+    };
+    let from = UdpSocket::bind(any).and_then(|socket| {
+        socket.connect((address, 25))?;
+        socket.local_addr()
+    });
+    from.is_ok_and(|from| from.ip() == address)
 }
 
 fn no_such_domain(domain: &str) -> RouteError {

@@ -85,6 +85,9 @@ const ZONE: &str = "
     backup.vn MX 20 second.vn
     backup.vn MX 30 second.vn
     ours.vn MX 10 MX.Tinh.Example.
+    ours-later.vn MX 5 mx.later.vn.
+    ours-later.vn MX 10 MX.Tinh.Example.
+    mx.later.vn FAIL
     alias.vn MX 10 alias-of-us.vn
     alias.vn MX 20 second.vn
     alias-of-us.vn A 198.51.100.7
@@ -180,6 +183,8 @@ async fn a_dns_that_does_not_answer() {
 async fn mail_does_not_come_back_to_us() {
     check("backup.vn", "[2001:db8::1]:25 192.0.2.1:25").await;
     check("ours.vn", "554 5.4.6").await;
+    // One that stands before us cannot be found just now.
+    check("ours-later.vn", "451 4.4.3").await;
     check("alias.vn", "554 5.4.6").await;
     check("[198.51.100.7]", "554 5.4.6").await;
 }

@@ -19,9 +19,19 @@ pub trait Routes: Send + Sync {
     /// The servers that take mail for `domain` (in lower case; the home server for a shared domain,
     /// BS.2), in the order in which they are to be tried.
     fn hops<'a>(&'a self, domain: &'a str) -> BoxFuture<'a, Result<Vec<Hop>, NoRoute>>;
+
+    /// What connections and failures are counted under: domains with one key have the same servers, as far
+    /// as the settings tell. The domain, unless all share a server.
+    fn key<'a>(&'a self, domain: &'a str) -> &'a str {
+        domain
+    }
 }
 
 impl Routes for super::Router {
+    fn key<'a>(&'a self, domain: &'a str) -> &'a str {
+        self.shared_host(domain).unwrap_or(domain)
+    }
+
     fn hops<'a>(&'a self, domain: &'a str) -> BoxFuture<'a, Result<Vec<Hop>, NoRoute>> {
         Box::pin(async move {
             let found = Self::hops(self, domain).await;

@@ -9,9 +9,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinSet;
 
-use super::backoff::{Admitted, Seats};
+use super::backoff::{Admitted, Seats, Wish};
 use super::lease::Leases;
-use super::schedule::ms;
 use super::{OutboundConfig, Routes, Transport, ripe, worker};
 use crate::Delivery;
 
@@ -173,8 +172,14 @@ fn admit(sending: &Arc<Sending>, workers: &mut JoinSet<()>, due: Vec<Due>) -> i6
         ready.push((!person, earliest, due.destination));
     }
     ready.sort_unstable();
-    for (_, earliest, destination) in ready {
-        match sending.seats.admit(&destination, now, earliest == 0) {
+    for (broadcast, earliest, destination) in ready {
+        let wish = Wish {
+            key: sending.routes.key(&destination),
+            destination: &destination,
+            forced: earliest == 0,
+            person: !broadcast,
+        };
+        match sending.seats.admit(&wish, now) {
             Admitted::Seat(seat) => {
                 workers.spawn(worker::work(Arc::clone(sending), seat));
             }
@@ -198,6 +203,7 @@ async fn queued(changes: &mut broadcast::Receiver<Change>) {
 /// The depth, for the metrics; for ever.
 async fn count(sending: &Sending) {
     loop {
+        let begun = Instant::now();
         match sending.delivery.store().read(queue::depth).await {
             Ok(depth) => {
                 let gauge = |state: &'static str, value: u64| {
@@ -217,10 +223,8 @@ async fn count(sending: &Sending) {
                 tracing::debug!(%error, "the outbound queue is not counted");
             }
         }
-        let every = ms(COUNT_EVERY).max(ms(sending.config.limits.poll));
-        tokio::time::sleep(Duration::from_millis(
-            u64::try_from(every).unwrap_or(30_000),
-        ))
-        .await;
+        // However much waits, a hundredth of the time goes into counting it.
+        let every = COUNT_EVERY.max(sending.config.limits.poll);
+        tokio::time::sleep(every.max(begun.elapsed() * 100)).await;
     }
 }

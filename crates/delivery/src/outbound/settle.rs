@@ -26,7 +26,7 @@ const PATIENCE: u32 = 10;
 const ANOTHERS: &str = "claim";
 
 /// Settles the outcomes of one attempt in one transaction, the notice to the sender with them. Tries
-/// until the store takes them or the claim lapses: then what was sent may be sent again.
+/// until the store takes them or says that another has them by now: then what was sent may be sent again.
 pub(super) async fn settle(sending: &Sending, lease: &Lease, job: &Job, decided: &[Decided]) {
     if decided.is_empty() || together(sending, lease, job, decided).await {
         return;
@@ -59,14 +59,16 @@ async fn together(sending: &Sending, lease: &Lease, job: &Job, decided: &[Decide
                 tracing::warn!(%error, queue = job.queued.id.0, "an outcome waits for the store");
             }
         }
-        tokio::select! {
-            () = tokio::time::sleep(AGAIN) => {}
-            () = lease.lapsed() => break,
+        // A claim that lapsed is ours until another has taken it, and the store says so (a conflict). Only a
+        // process that ends does not wait for longer than that.
+        if sending.is_stopping() && lease.has_lapsed() {
+            break;
         }
+        tokio::time::sleep(AGAIN).await;
     }
     tracing::error!(
         queue = job.queued.id.0,
-        "an outcome is lost: its claim lapsed"
+        "an outcome is lost at the end of this process: what was sent may be sent again"
     );
     true
 }
@@ -143,6 +145,7 @@ pub(super) async fn prepare(
     let full = full && words;
     let about = About {
         sender: &queued.sender,
+        account: queued.account,
         arrival: queued.created_at,
         trace: &queued.trace,
         envelope_id: queued.envelope_id.as_deref(),

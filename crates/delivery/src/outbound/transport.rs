@@ -101,6 +101,9 @@ pub type Body = Pin<Box<dyn AsyncRead + Send>>;
 pub trait Content: Send + Sync {
     /// The octets from the start.
     fn open(&self) -> BoxFuture<'_, std::io::Result<Body>>;
+
+    /// Told before the end of the message is handed over: from then on the server may have taken it.
+    fn ends(&self) {}
 }
 
 /// A message on its way to one server.

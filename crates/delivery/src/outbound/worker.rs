@@ -1,11 +1,12 @@
 //! One worker: a connection to one destination, and the messages that go over it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use congvu_store::queue::{self, Claim, Job};
 use congvu_store::{StoreError, random};
 
-use super::attempt::{self, Line, Way};
+use super::attempt::{self, Line, Said, Trouble, Way};
 use super::backoff::Seat;
 use super::lease::Lease;
 use super::outcome::{self, Decided};
@@ -46,6 +47,7 @@ async fn send_all(
     way: &mut Way,
     line: &mut Option<Line>,
 ) -> Result<(), StoreError> {
+    let mut broke = false;
     loop {
         if sending.is_stopping() {
             return Ok(());
@@ -70,28 +72,55 @@ async fn send_all(
             });
             if spent && let Some(line) = line.take() {
                 line.quit().await;
+                way.forget();
             }
+            let begun = Instant::now();
             let Some(attempt) = attempt::send(sending, lease, way, line, job).await else {
                 return Ok(());
             };
             let decided = decide(sending, job, &attempt.outcomes);
             settle(sending, lease, job, &decided).await;
-            if attempt.unreachable {
-                seat.unreachable(&sending.config.schedule, sending.now(), jitter());
-                // The others claimed with it would fare no better; nobody asks for each of them.
-                if let Some(last) = attempt.outcomes.last() {
-                    for job in &jobs[at + 1..] {
-                        let same = vec![last.clone(); job.recipients.len()];
-                        let decided = decide(sending, job, &same);
-                        settle(sending, lease, job, &decided).await;
+            match attempt.trouble {
+                None => {
+                    broke = false;
+                    if line.is_some() && seat.reached() {
+                        sending.wake.notify_one();
                     }
                 }
-                return Ok(());
+                // Perhaps it cannot bear this one message: the next one shows.
+                Some(Trouble::Broke(_)) if !broke => broke = true,
+                Some(Trouble::Closed(said) | Trouble::Broke(said)) => {
+                    seat.unreachable(&sending.config.schedule, sending.now(), jitter());
+                    put_off(sending, lease, &jobs[at + 1..], &said).await;
+                    return Ok(());
+                }
             }
-            if line.is_some() && seat.reached() {
-                sending.wake.notify_one();
+            let rest = &jobs[at + 1..];
+            if begun.elapsed() > sending.config.limits.slow && !rest.is_empty() {
+                give_back(sending, lease, rest).await?;
+                break;
             }
         }
+    }
+}
+
+/// One message took long: another connection may have what waits behind it.
+async fn give_back(sending: &Sending, lease: &Lease, jobs: &[Job]) -> Result<(), StoreError> {
+    let recipients: Vec<_> = jobs.iter().flat_map(|job| &job.recipients).collect();
+    let recipients: Vec<_> = recipients.iter().map(|to| (to.id, to.due_at)).collect();
+    let holder = lease.holder;
+    let store = sending.delivery.store();
+    store
+        .write(move |tx| queue::give_back(tx, holder, &recipients))
+        .await
+}
+
+/// The others claimed with one that could not be sent would fare no better; nobody asks for each of them.
+async fn put_off(sending: &Sending, lease: &Lease, jobs: &[Job], said: &Said) {
+    for job in jobs {
+        let same = vec![said.clone(); job.recipients.len()];
+        let decided = decide(sending, job, &same);
+        settle(sending, lease, job, &decided).await;
     }
 }
 
@@ -99,7 +128,7 @@ fn jitter() -> u8 {
     random::<1>()[0]
 }
 
-fn decide(sending: &Sending, job: &Job, outcomes: &[attempt::Said]) -> Vec<Decided> {
+fn decide(sending: &Sending, job: &Job, outcomes: &[Said]) -> Vec<Decided> {
     // One draw for the message: recipients that wait together go together again, in one transfer.
     let (now, jitter) = (sending.now(), jitter());
     job.recipients
@@ -123,6 +152,7 @@ async fn claim(sending: &Sending, seat: &Seat, lease: &Lease) -> Result<Vec<Job>
     let destination = seat.destination().to_owned();
     let (holder, now) = (lease.holder, sending.now());
     let until = sending.leases.until(now);
+    let held = sending.leases.others(holder);
     sending
         .delivery
         .store()
@@ -132,6 +162,7 @@ async fn claim(sending: &Sending, seat: &Seat, lease: &Lease) -> Result<Vec<Job>
                 &Claim {
                     destination: &destination,
                     holder,
+                    held: &held,
                     now,
                     until,
                     limit: RECIPIENTS,
@@ -150,6 +181,7 @@ async fn wait(sending: &Sending, seat: &Seat) -> bool {
         () = seat.poke.notified() => true,
         () = tokio::time::sleep(sending.config.limits.idle) => false,
         () = sending.seats.crowded.notified() => false,
+        () = seat.crowded.notified() => false,
         _ = stopping.wait_for(|stopping| *stopping) => false,
     };
     seat.idle(false);

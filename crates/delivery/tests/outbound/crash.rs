@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use congvu_delivery::outbound::{Limits, OutboundConfig};
-use congvu_store::queue::{self, Selection};
-use congvu_store::{QueueRecipientId, random};
+use congvu_store::queue::{self, Selection, Stretch};
+use congvu_store::random;
 
 use crate::harness::Ground;
 use crate::world::{World, config, quick};
@@ -41,7 +41,7 @@ fn counts(world: &World) -> HashMap<String, usize> {
 async fn waiting(world: &World) -> HashSet<String> {
     let listed = world
         .store
-        .read(|tx| queue::page(tx, &Selection::All, 0, QueueRecipientId(0), 10_000))
+        .read(|tx| queue::page(tx, &Selection::All, 0, Stretch::ALL, 10_000))
         .await
         .unwrap();
     let all = listed.into_iter().flat_map(|listed| listed.recipients);

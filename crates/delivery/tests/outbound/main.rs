@@ -12,6 +12,8 @@ mod net;
 mod world;
 
 mod crash;
+mod groups;
 mod homes;
 mod notices;
 mod sending;
+mod trouble;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_delivery::outbound::{
-    Connection, Hop, NoRoute, Notify, Outcome, Parcel, Protocol, Reply, Routes, Tls, Transport,
-    TransportError,
+    Connection, Hop, NoRoute, Notify, Outcome, Parcel, ParcelRecipient, Protocol, Reply, Routes,
+    Tls, Transport, TransportError,
 };
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -25,6 +25,15 @@ pub enum Server {
     InFlight(u32),
     /// Breaks off in the middle of the message.
     Breaks,
+    /// Refuses recipients that begin with `zz`, breaks off in messages that hold these words, takes the
+    /// others.
+    Chokes(&'static str),
+    /// Greets with 554.
+    Refuses,
+    /// Never greets.
+    Silent,
+    /// Takes so many recipients at once.
+    Few(usize),
 }
 
 /// What a server took.
@@ -34,6 +43,7 @@ pub struct Took {
     pub sender: String,
     pub to: Vec<String>,
     pub notify: Vec<Option<Notify>>,
+    pub utf8: bool,
     pub body: String,
 }
 
@@ -124,12 +134,22 @@ impl Transport for Net {
         hop: &'a Hop,
     ) -> BoxFuture<'a, Result<Box<dyn Connection>, TransportError>> {
         Box::pin(async move {
+            let silent = matches!(self.0.lock().servers.get(&hop.name), Some(Server::Silent));
+            if silent {
+                std::future::pending::<()>().await;
+            }
             let mut state = self.0.lock();
             *state.connects.entry(hop.name.clone()).or_default() += 1;
             if matches!(state.servers.get(&hop.name), Some(Server::Dead)) {
                 return Err(TransportError {
                     reply: reply(421, "4.4.1", "connection timed out"),
                     permanent: false,
+                });
+            }
+            if matches!(state.servers.get(&hop.name), Some(Server::Refuses)) {
+                return Err(TransportError {
+                    reply: reply(554, "5.3.2", "no mail here"),
+                    permanent: true,
                 });
             }
             let open = state.open.entry(hop.name.clone()).or_default();
@@ -170,6 +190,41 @@ impl Line {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    fn choke(&mut self, parcel: &Parcel, body: String, words: &str) -> Vec<Outcome> {
+        self.usable = !body.contains(words);
+        if self.usable {
+            self.take(parcel, body);
+        }
+        let rest = if self.usable {
+            Outcome::Delivered {
+                reply: reply(250, "2.0.0", "OK id=77"),
+                dsn: false,
+            }
+        } else {
+            Outcome::Deferred(reply(421, "4.4.2", "connection lost"))
+        };
+        let of = |to: &ParcelRecipient| match to.address.starts_with("zz") {
+            true => Outcome::Failed(reply(550, "5.1.1", "No such user")),
+            false => rest.clone(),
+        };
+        parcel.recipients.iter().map(of).collect()
+    }
+
+    fn few(&self, parcel: &Parcel, body: String, most: usize) -> Vec<Outcome> {
+        self.take(parcel, body);
+        let mut state = self.net.0.lock();
+        if let Some(took) = state.took.last_mut() {
+            took.to.truncate(most);
+        }
+        let taken = Outcome::Delivered {
+            reply: reply(250, "2.0.0", "OK id=77"),
+            dsn: false,
+        };
+        let over = Outcome::Deferred(reply(452, "4.5.3", "Too many recipients"));
+        let all = (0..parcel.recipients.len()).map(|at| if at < most { &taken } else { &over });
+        all.cloned().collect()
+    }
+
     fn take(&self, parcel: &Parcel, body: String) {
         self.net.0.lock().took.push(Took {
             host: self.host.clone(),
@@ -180,6 +235,7 @@ impl Line {
                 .map(|r| r.address.clone())
                 .collect(),
             notify: parcel.recipients.iter().map(|r| r.notify).collect(),
+            utf8: parcel.utf8,
             body,
         });
     }
@@ -220,7 +276,11 @@ impl Connection for Line {
                     self.usable = false;
                     Outcome::InFlight(reply(421, "4.4.2", "connection lost after the data"))
                 }
-                Some(Server::Breaks | Server::Dead) => {
+                Some(Server::Chokes(words)) => {
+                    return self.choke(parcel, body, words);
+                }
+                Some(Server::Few(most)) => return self.few(parcel, body, most),
+                Some(Server::Breaks | Server::Dead | Server::Refuses | Server::Silent) => {
                     self.usable = false;
                     Outcome::Deferred(reply(421, "4.4.2", "connection lost"))
                 }

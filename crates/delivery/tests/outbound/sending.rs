@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use congvu_delivery::outbound::{Limits, OutboundConfig};
 use congvu_delivery::{AcceptError, RecipientRefusal, Writer};
 use congvu_message::address::Address;
-use congvu_store::queue::{self, Selection};
-use congvu_store::{QueueRecipientId, StoreError};
+use congvu_store::StoreError;
+use congvu_store::queue::{self, Selection, Stretch};
 
 use crate::harness::Ground;
 use crate::net::Server;
@@ -250,7 +250,7 @@ async fn hold_retry_drop(ground: &Ground) {
             .store
             .write(move |tx| {
                 let by = Selection::Destination(destination.into());
-                queue::hold_chunk(tx, &by, i64::MAX, QueueRecipientId(0), 100)
+                queue::hold_chunk(tx, &by, i64::MAX, Stretch::ALL, 100)
             })
             .await
             .map_err(|error: StoreError| error)
@@ -269,7 +269,7 @@ async fn hold_retry_drop(ground: &Ground) {
     let now = world.now();
     world
         .store
-        .write(move |tx| queue::retry_chunk(tx, &Selection::All, now, QueueRecipientId(0), 100))
+        .write(move |tx| queue::retry_chunk(tx, &Selection::All, now, Stretch::ALL, 100))
         .await
         .map_err(|error: StoreError| error)
         .unwrap();
@@ -284,7 +284,7 @@ async fn hold_retry_drop(ground: &Ground) {
         .await;
     world
         .store
-        .write(move |tx| queue::drop_chunk(tx, &Selection::All, i64::MAX, QueueRecipientId(0), 100))
+        .write(move |tx| queue::drop_chunk(tx, &Selection::All, i64::MAX, Stretch::ALL, 100))
         .await
         .map_err(|error: StoreError| error)
         .unwrap();

@@ -32,12 +32,13 @@ pub(super) fn unreadable(why: &str) -> Reply {
 }
 
 /// Sends a message of `size` octets and the dot behind it. One that turns out to be shorter or longer,
-/// or that cannot be read to its end, never gets its dot.
+/// or that cannot be read to its end, never gets its dot. `ends` is called before the dot is sent.
 pub(super) async fn send(
     channel: &mut Channel,
     mut content: Body,
     size: u64,
     times: &Timeouts,
+    ends: impl FnOnce(),
 ) -> Result<(), Unsent> {
     let end = Instant::now() + times.message;
     let patience = || {
@@ -71,6 +72,7 @@ pub(super) async fn send(
         return Err(Unsent::Not(unreadable("it is not as long as it should be")));
     }
     stuffing.finish(&mut out);
+    ends();
     hand_over(channel, &out, patience()).await?;
     channel.flush(patience()).await.map_err(Unsent::Perhaps)
 }

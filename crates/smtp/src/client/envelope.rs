@@ -13,12 +13,14 @@ const ORIGINAL: usize = 500;
 
 /// MAIL without its end, or why the message cannot go to this server at all.
 pub(super) fn mail(parcel: &Parcel, extensions: &Extensions) -> Result<String, Reply> {
-    let utf8 = needs_utf8(parcel);
-    if utf8 && !extensions.smtp_utf8 {
-        // RFC 6531 §3.5: no server may be given what it did not offer to take.
+    // RFC 6531 §3.5: no server may be given what it did not offer to take.
+    if needs_utf8(parcel) && !extensions.smtp_utf8 {
         let text = "the message needs SMTPUTF8, which the server does not offer";
         return Err(own(550, "5.6.7", text));
     }
+    let mut recipients = parcel.recipients.iter();
+    let utf8 = extensions.smtp_utf8
+        && (needs_utf8(parcel) || recipients.any(|one| !one.address.is_ascii()));
     if let Some(most) = extensions.size
         && most > 0
         && parcel.size > most
@@ -65,6 +67,11 @@ pub(super) fn rcpt(recipient: &ParcelRecipient, extensions: &Extensions) -> Resu
     if !is_sendable(&recipient.address) {
         return Err(own(553, "5.1.3", "the recipient's address cannot be sent"));
     }
+    // Only this recipient cannot be told to the server: the others of the message can (RFC 6531 §3.5).
+    if !recipient.address.is_ascii() && !extensions.smtp_utf8 {
+        let text = "the address needs SMTPUTF8, which the server does not offer";
+        return Err(own(550, "5.6.7", text));
+    }
     let mut line = format!("RCPT TO:<{}>", recipient.address);
     if extensions.dsn {
         if let Some(notify) = recipient.notify {
@@ -79,11 +86,9 @@ pub(super) fn rcpt(recipient: &ParcelRecipient, extensions: &Extensions) -> Resu
     Ok(line)
 }
 
-/// Whether SMTPUTF8 is needed (RFC 6531 §3.1), told or plain to see.
+/// Whether the message needs SMTPUTF8 whoever gets it (RFC 6531 §3.1).
 fn needs_utf8(parcel: &Parcel) -> bool {
-    parcel.utf8
-        || !parcel.sender.is_ascii()
-        || parcel.recipients.iter().any(|one| !one.address.is_ascii())
+    parcel.utf8 || !parcel.sender.is_ascii()
 }
 
 /// RFC 3461 §4.1. Nothing chosen is nothing wanted: no empty list exists.

@@ -92,6 +92,7 @@ impl<'a> Transaction<'a> {
             content,
             self.parcel.size,
             &times,
+            || self.parcel.content.ends(),
         )
         .await
         {
@@ -185,8 +186,9 @@ impl<'a> Transaction<'a> {
             3 => return self.refused(reply, "RCPT"),
             _ => {
                 let mut told = reply.told();
-                // RFC 5321 §4.5.3.1.10: 552 to RCPT is an old 452, too many recipients.
-                if told.code == 552 {
+                // RFC 5321 §4.5.3.1.10: 552 to RCPT is an old 452, too many recipients; not where its status
+                // tells of the mailbox (RFC 3463 §3.3).
+                if told.code == 552 && !told.status.starts_with("5.2.") {
                     told.code = 452;
                     told.status.replace_range(..1, "4");
                 }

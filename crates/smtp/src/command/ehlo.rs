@@ -18,10 +18,11 @@ impl Ehlo {
 }
 
 impl Session {
-    /// RFC 3461: wherever the notices asked for can be sent. A server that sends to no other can tell
-    /// people of its own alone.
+    /// RFC 3461: for people who sign in. Other servers tell their senders themselves that they handed the
+    /// message to one without DSN (§5.2.2): did we, anybody could have notices of success, with all of a message,
+    /// sent to whoever stands in a reverse path.
     pub(crate) fn speaks_dsn(&self) -> bool {
-        self.server.config.role == Role::Submission || self.server.delivery.sends()
+        self.server.config.role == Role::Submission
     }
 
     pub(crate) fn ehlo(&mut self, ehlo: Ehlo) -> Reply {

@@ -109,7 +109,9 @@ async fn no_message_where_nobody_is_left() {
         C: MAIL FROM:<an@tinh.example>
         S: 250 ok
         C: RCPT TO:<d@x.vn>
-        S: 552 5.2.2 too many
+        S: 552 5.5.3 too many
+        C: RCPT TO:<e@x.vn>
+        S: 552 5.2.2 mailbox full
         C: QUIT
         S: 221 bye"
     );
@@ -125,8 +127,15 @@ async fn no_message_where_nobody_is_left() {
     assert!(connection.is_usable());
     let second = connection.send(&parcel(&["c@x.vn"])).await;
     assert_eq!(told(&second), ["delivered 250 2.0.0 taken"]);
-    let third = connection.send(&parcel(&["d@x.vn"])).await;
-    assert_eq!(told(&third), ["deferred 452 4.2.2 too many"]);
+    // RFC 5321 §4.5.3.1.10, but for what its status tells of the mailbox.
+    let third = connection.send(&parcel(&["d@x.vn", "e@x.vn"])).await;
+    assert_eq!(
+        told(&third),
+        [
+            "deferred 452 4.5.3 too many",
+            "failed 552 5.2.2 mailbox full"
+        ]
+    );
     connection.quit().await;
     fake.followed().await;
 }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use congvu_delivery::Delivery;
+use congvu_delivery::outbound::OutboundConfig;
 use congvu_smtp::Role;
 
 use crate::support::{World, message};
@@ -242,10 +244,10 @@ async fn utf_8_addresses() {
     assert!(inbox[0].contains(" with UTF8SMTP id "));
 }
 
-/// RFC 3461: who submits may ask for notices; another server may not where none could be sent to it.
+/// RFC 3461: who submits may ask for notices; another server may not.
 #[tokio::test]
 async fn notices() {
-    let world = World::new().await;
+    let mut world = World::new().await;
     let mut client = world.submission().connect().await;
     let reply = client.say("EHLO client.example", "250-").await;
     assert!(reply.contains("DSN"), "{reply}");
@@ -280,6 +282,14 @@ async fn notices() {
         assert!(notice.contains(&format!("{line}\r\n")), "{line}: {notice}");
     }
     assert!(!notice.contains("rfc822; vanthu"));
+    strangers_may_not(&world).await;
+    // Nor where mail goes out: the notice would go to whoever stands in the reverse path.
+    let config = world.delivery.config().clone();
+    world.delivery = Delivery::with_outbound(&world.store, config, OutboundConfig::default());
+    strangers_may_not(&world).await;
+}
+
+async fn strangers_may_not(world: &World) {
     let mut client = world.mx().greeted().await;
     client
         .say("MAIL FROM:<a@ngoai.example> RET=FULL", "555")

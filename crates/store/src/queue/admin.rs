@@ -3,7 +3,7 @@
 use super::settle::{close, lock, log};
 use super::{LastReply, QUEUED, Queued, queued};
 use crate::sql::params;
-use crate::{Change, QueueId, QueueRecipientId, Row, StoreResult, Tx, Value};
+use crate::{Change, QueueId, QueueRecipientId, Row, StoreError, StoreResult, Tx, Value};
 
 /// How much waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,46 @@ pub enum Selection {
     Destination(String),
     /// Those of one reverse path; empty for the null sender.
     Sender(String),
+}
+
+/// Recipients by their ids, which rise as they come: what comes after something was counted is not meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Behind this one.
+    pub after: QueueRecipientId,
+    /// Up to this one.
+    pub last: QueueRecipientId,
+}
+
+impl Stretch {
+    /// All.
+    pub const ALL: Self = Self::up_to(QueueRecipientId(i64::MAX));
+
+    /// From the first to this one.
+    #[must_use]
+    pub const fn up_to(last: QueueRecipientId) -> Self {
+        Self {
+            after: QueueRecipientId(0),
+            last,
+        }
+    }
+
+    /// What is left behind `after`.
+    #[must_use]
+    pub const fn behind(self, after: QueueRecipientId) -> Self {
+        Self { after, ..self }
+    }
+}
+
+/// How many are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Recipients.
+    pub recipients: u64,
+    /// Their messages.
+    pub messages: u64,
+    /// The last of the recipients.
+    pub last: QueueRecipientId,
 }
 
 /// What was done with a chunk.
@@ -114,14 +154,17 @@ macro_rules! listed {
     };
 }
 
-const ROWS_ALL: &str = listed!("FROM queue_recipient r WHERE r.id > $2 ORDER BY r.id LIMIT $3");
-const ROWS_MESSAGE: &str =
-    listed!("FROM queue_recipient r WHERE r.id > $2 AND r.queue_id = $4 ORDER BY r.id LIMIT $3");
-const ROWS_DESTINATION: &str =
-    listed!("FROM queue_recipient r WHERE r.id > $2 AND r.destination = $4 ORDER BY r.id LIMIT $3");
+const ROWS_ALL: &str =
+    listed!("FROM queue_recipient r WHERE r.id > $2 AND r.id <= $4 ORDER BY r.id LIMIT $3");
+const ROWS_MESSAGE: &str = listed!(
+    "FROM queue_recipient r WHERE r.id > $2 AND r.id <= $4 AND r.queue_id = $5 ORDER BY r.id LIMIT $3"
+);
+const ROWS_DESTINATION: &str = listed!(
+    "FROM queue_recipient r WHERE r.id > $2 AND r.id <= $4 AND r.destination = $5 ORDER BY r.id LIMIT $3"
+);
 const ROWS_SENDER: &str = listed!(
     "FROM queue q JOIN queue_recipient r ON r.queue_id = q.id
-     WHERE q.sender = $4 AND r.id > $2 ORDER BY r.id LIMIT $3"
+     WHERE q.sender = $5 AND r.id > $2 AND r.id <= $4 ORDER BY r.id LIMIT $3"
 );
 
 fn recipient(row: &Row<'_>) -> StoreResult<(QueueId, ListedRecipient)> {
@@ -146,31 +189,32 @@ fn recipient(row: &Row<'_>) -> StoreResult<(QueueId, ListedRecipient)> {
 fn rows(
     tx: &mut Tx<'_>,
     selection: &Selection,
-    (now, after, limit): (i64, QueueRecipientId, i64),
+    (now, stretch, limit): (i64, Stretch, i64),
 ) -> StoreResult<Vec<(QueueId, ListedRecipient)>> {
+    let (after, last) = (stretch.after, stretch.last);
     let (sql, chosen) = match selection {
-        Selection::All => return tx.all(ROWS_ALL, params![now, after, limit], recipient),
+        Selection::All => return tx.all(ROWS_ALL, params![now, after, limit, last], recipient),
         Selection::Message(id) => (ROWS_MESSAGE, Value::from(*id)),
         Selection::Destination(name) => (ROWS_DESTINATION, Value::from(name)),
         Selection::Sender(sender) => (ROWS_SENDER, Value::from(sender)),
     };
     tx.all(
         sql,
-        &[now.into(), after.into(), limit.into(), chosen],
+        &[now.into(), after.into(), limit.into(), last.into(), chosen],
         recipient,
     )
 }
 
-/// A page of recipients with their messages, in the order they came; after the recipient `after`.
+/// A page of recipients with their messages, in the order they came.
 pub fn page(
     tx: &mut Tx<'_>,
     selection: &Selection,
     now: i64,
-    after: QueueRecipientId,
+    stretch: Stretch,
     limit: i64,
 ) -> StoreResult<Vec<Listed>> {
     let mut found: Vec<Listed> = Vec::new();
-    for (queue, recipient) in rows(tx, selection, (now, after, limit))? {
+    for (queue, recipient) in rows(tx, selection, (now, stretch, limit))? {
         if let Some(listed) = found.iter_mut().find(|listed| listed.queued.id == queue) {
             listed.recipients.push(recipient);
             continue;
@@ -194,43 +238,43 @@ pub fn page(
 
 /// One message with all its recipients.
 pub fn show(tx: &mut Tx<'_>, id: QueueId, now: i64) -> StoreResult<Option<Listed>> {
-    let all = page(
-        tx,
-        &Selection::Message(id),
-        now,
-        QueueRecipientId(0),
-        i64::MAX,
-    )?;
+    let all = page(tx, &Selection::Message(id), now, Stretch::ALL, i64::MAX)?;
     Ok(all.into_iter().next())
 }
 
 /// How many recipients of how many messages are meant.
-pub fn count(tx: &mut Tx<'_>, selection: &Selection) -> StoreResult<(u64, u64)> {
-    let read = |row: &Row<'_>| Ok((row.u64(0)?, row.u64(1)?));
+pub fn count(tx: &mut Tx<'_>, selection: &Selection) -> StoreResult<Counted> {
+    let read = |row: &Row<'_>| {
+        Ok(Counted {
+            recipients: row.u64(0)?,
+            messages: row.u64(1)?,
+            last: QueueRecipientId(row.opt_int(2)?.unwrap_or(0)),
+        })
+    };
     let found = match selection {
         Selection::All => tx.one(
-            "SELECT COUNT(*), COUNT(DISTINCT queue_id) FROM queue_recipient",
+            "SELECT COUNT(*), COUNT(DISTINCT queue_id), MAX(id) FROM queue_recipient",
             params![],
             read,
         )?,
         Selection::Message(id) => tx.one(
-            "SELECT COUNT(*), COUNT(DISTINCT queue_id) FROM queue_recipient WHERE queue_id = $1",
+            "SELECT COUNT(*), COUNT(DISTINCT queue_id), MAX(id) FROM queue_recipient WHERE queue_id = $1",
             params![*id],
             read,
         )?,
         Selection::Destination(name) => tx.one(
-            "SELECT COUNT(*), COUNT(DISTINCT queue_id) FROM queue_recipient WHERE destination = $1",
+            "SELECT COUNT(*), COUNT(DISTINCT queue_id), MAX(id) FROM queue_recipient WHERE destination = $1",
             params![name],
             read,
         )?,
         Selection::Sender(sender) => tx.one(
-            "SELECT COUNT(*), COUNT(DISTINCT r.queue_id) FROM queue q JOIN queue_recipient r ON r.queue_id = q.id
+            "SELECT COUNT(*), COUNT(DISTINCT r.queue_id), MAX(r.id) FROM queue q JOIN queue_recipient r ON r.queue_id = q.id
              WHERE q.sender = $1",
             params![sender],
             read,
         )?,
     };
-    Ok(found.unwrap_or_default())
+    found.ok_or(StoreError::NotFound("queue"))
 }
 
 /// Has a chunk of recipients tried at once, held ones too, whatever their destination's back-off.
@@ -238,11 +282,11 @@ pub fn retry_chunk(
     tx: &mut Tx<'_>,
     selection: &Selection,
     now: i64,
-    after: QueueRecipientId,
+    stretch: Stretch,
     limit: i64,
 ) -> StoreResult<Chosen> {
     tx.tell(Change::Queue);
-    each(tx, selection, (now, after, limit), |tx, _, recipient| {
+    each(tx, selection, (now, stretch, limit), |tx, _, recipient| {
         tx.execute(
             "UPDATE queue_recipient SET state = 0, claimed_by = NULL, next_at = 0
              WHERE id = $1 AND (claimed_by IS NULL OR next_at <= $2)",
@@ -256,10 +300,10 @@ pub fn hold_chunk(
     tx: &mut Tx<'_>,
     selection: &Selection,
     now: i64,
-    after: QueueRecipientId,
+    stretch: Stretch,
     limit: i64,
 ) -> StoreResult<Chosen> {
-    each(tx, selection, (now, after, limit), |tx, _, recipient| {
+    each(tx, selection, (now, stretch, limit), |tx, _, recipient| {
         tx.execute(
             "UPDATE queue_recipient SET state = 1, claimed_by = NULL
              WHERE id = $1 AND (claimed_by IS NULL OR next_at <= $2)",
@@ -274,13 +318,13 @@ pub fn drop_chunk(
     tx: &mut Tx<'_>,
     selection: &Selection,
     now: i64,
-    after: QueueRecipientId,
+    stretch: Stretch,
     limit: i64,
 ) -> StoreResult<Chosen> {
     each(
         tx,
         selection,
-        (now, after, limit),
+        (now, stretch, limit),
         |tx, queue, recipient| drop_recipients(tx, queue, &[(recipient, false)], now),
     )
 }
@@ -335,7 +379,7 @@ fn drop_recipients(
 fn each(
     tx: &mut Tx<'_>,
     selection: &Selection,
-    window: (i64, QueueRecipientId, i64),
+    window: (i64, Stretch, i64),
     mut act: impl FnMut(&mut Tx<'_>, QueueId, &ListedRecipient) -> StoreResult<u64>,
 ) -> StoreResult<Chosen> {
     let mut chosen = Chosen::default();

@@ -20,16 +20,16 @@ pub(crate) const DUE: &str = "WITH RECURSIVE step (name) AS (
      FROM step WHERE step.name IS NOT NULL";
 
 /// Due recipients of one destination.
-pub(crate) const PICK: &str = "SELECT id, queue_id FROM queue_recipient
+pub(crate) const PICK: &str = "SELECT id, queue_id, claimed_by, next_at FROM queue_recipient
      WHERE state = 0 AND destination = $1 AND priority = $2 AND next_at <= $3 ORDER BY next_at, id LIMIT $4";
-const PICK_LOCKED: &str = "SELECT id, queue_id FROM queue_recipient
+const PICK_LOCKED: &str = "SELECT id, queue_id, claimed_by, next_at FROM queue_recipient
      WHERE state = 0 AND destination = $1 AND priority = $2 AND next_at <= $3 ORDER BY next_at, id LIMIT $4
      FOR UPDATE SKIP LOCKED";
 
 /// Recipients whose senders must be told something.
-pub(crate) const RIPE: &str = "SELECT id, queue_id FROM queue_recipient
+pub(crate) const RIPE: &str = "SELECT id, queue_id, claimed_by, next_at FROM queue_recipient
      WHERE state = 0 AND notice_at <= $1 AND (claimed_by IS NULL OR next_at <= $2) ORDER BY notice_at LIMIT $3";
-const RIPE_LOCKED: &str = "SELECT id, queue_id FROM queue_recipient
+const RIPE_LOCKED: &str = "SELECT id, queue_id, claimed_by, next_at FROM queue_recipient
      WHERE state = 0 AND notice_at <= $1 AND (claimed_by IS NULL OR next_at <= $2) ORDER BY notice_at LIMIT $3
      FOR UPDATE SKIP LOCKED";
 
@@ -72,6 +72,9 @@ pub struct Claim<'a> {
     pub destination: &'a str,
     /// Who claims; a number nobody else has.
     pub holder: i64,
+    /// Others of the same node that live: a clock that was put forward does not end their claims; they are
+    /// renewed.
+    pub held: &'a [i64],
     /// Now (ms).
     pub now: i64,
     /// When the claim ends unless it is renewed (ms).
@@ -85,39 +88,39 @@ pub struct Claim<'a> {
 /// Claims recipients of one destination that are due: persons' mail first, the longest due first.
 pub fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> StoreResult<Vec<Job>> {
     let sql = if tx.is_postgres() { PICK_LOCKED } else { PICK };
-    let mut picked: Vec<(i64, i64)> = Vec::new();
+    let mut picked: Vec<Picked> = Vec::new();
     for priority in [super::PERSON, super::BROADCAST] {
         let room = claim.limit - i64::try_from(picked.len()).unwrap_or(i64::MAX);
         if room > 0 {
             picked.extend(tx.all(
                 sql,
                 params![claim.destination, priority, claim.now, room],
-                |row| Ok((row.int(0)?, row.int(1)?)),
+                Picked::read,
             )?);
         }
     }
+    let mut picked = free(tx, picked, claim.held, claim.until)?;
     let mut messages: Vec<i64> = Vec::new();
-    picked.retain(|(_, queue)| {
-        if !messages.contains(queue) && messages.len() < claim.messages {
-            messages.push(*queue);
+    picked.retain(|one| {
+        if !messages.contains(&one.queue) && messages.len() < claim.messages {
+            messages.push(one.queue);
         }
-        messages.contains(queue)
+        messages.contains(&one.queue)
     });
     take(tx, &picked, claim.holder, claim.until)
 }
 
 /// Claims recipients whose senders must be told of a delay or of the end since before `before`: their
-/// own attempts would have told it, but none was made.
+/// own attempts would have told it, but none was made. `held` as in [`Claim`].
 pub fn claim_ripe(
     tx: &mut Tx<'_>,
-    holder: i64,
+    (holder, held): (i64, &[i64]),
     (before, now, until): (i64, i64, i64),
     limit: i64,
 ) -> StoreResult<Vec<Job>> {
     let sql = if tx.is_postgres() { RIPE_LOCKED } else { RIPE };
-    let picked = tx.all(sql, params![before, now, limit], |row| {
-        Ok((row.int(0)?, row.int(1)?))
-    })?;
+    let picked = tx.all(sql, params![before, now, limit], Picked::read)?;
+    let picked = free(tx, picked, held, until)?;
     take(tx, &picked, holder, until)
 }
 
@@ -130,18 +133,55 @@ pub fn next_notice(tx: &mut Tx<'_>) -> StoreResult<Option<i64>> {
     )
 }
 
-fn take(tx: &mut Tx<'_>, picked: &[(i64, i64)], holder: i64, until: i64) -> StoreResult<Vec<Job>> {
+/// A recipient that may be claimed.
+struct Picked {
+    recipient: i64,
+    queue: i64,
+    claimed_by: Option<i64>,
+    next_at: i64,
+}
+
+impl Picked {
+    fn read(row: &Row<'_>) -> StoreResult<Self> {
+        Ok(Self {
+            recipient: row.int(0)?,
+            queue: row.int(1)?,
+            claimed_by: row.opt_int(2)?,
+            next_at: row.int(3)?,
+        })
+    }
+}
+
+/// Those that nobody of the same node has; what one of them has is renewed.
+fn free(
+    tx: &mut Tx<'_>,
+    picked: Vec<Picked>,
+    held: &[i64],
+    until: i64,
+) -> StoreResult<Vec<Picked>> {
+    let is_held = |one: &Picked| one.claimed_by.is_some_and(|by| held.contains(&by));
+    let (kept, free): (Vec<_>, Vec<_>) = picked.into_iter().partition(is_held);
+    for one in kept {
+        tx.execute(
+            "UPDATE queue_recipient SET next_at = $2 WHERE id = $1",
+            params![one.recipient, until],
+        )?;
+    }
+    Ok(free)
+}
+
+fn take(tx: &mut Tx<'_>, picked: &[Picked], holder: i64, until: i64) -> StoreResult<Vec<Job>> {
     let mut jobs: Vec<Job> = Vec::new();
-    for (recipient, queue) in picked {
+    for one in picked {
         let taken = tx.one(
             "UPDATE queue_recipient SET claimed_by = $2, next_at = $3 WHERE id = $1
              RETURNING id, destination, address, original, notify, attempts, told_at,
                        last_at, last_code, last_status, last_text, last_host",
-            params![*recipient, holder, until],
-            claimed,
+            params![one.recipient, holder, until],
+            |row| claimed(row, one.next_at),
         )?;
         let Some(claimed) = taken else { continue };
-        let queue = QueueId(*queue);
+        let queue = QueueId(one.queue);
         if let Some(job) = jobs.iter_mut().find(|job| job.queued.id == queue) {
             job.recipients.push(claimed);
         } else if let Some(queued) = tx.one(QUEUED, params![queue], queued)? {
@@ -154,7 +194,7 @@ fn take(tx: &mut Tx<'_>, picked: &[(i64, i64)], holder: i64, until: i64) -> Stor
     Ok(jobs)
 }
 
-fn claimed(row: &Row<'_>) -> StoreResult<Claimed> {
+fn claimed(row: &Row<'_>, due_at: i64) -> StoreResult<Claimed> {
     Ok(Claimed {
         id: QueueRecipientId(row.int(0)?),
         destination: row.text(1)?,
@@ -163,6 +203,7 @@ fn claimed(row: &Row<'_>) -> StoreResult<Claimed> {
         notify: row.opt_int(4)?,
         attempts: row.u32(5)?,
         told: row.opt_int(6)?.is_some(),
+        due_at,
         last: LastReply::read(row, 7)?,
     })
 }
@@ -182,6 +223,22 @@ pub fn forget_claims(tx: &mut Tx<'_>, now: i64) -> StoreResult<u64> {
         "UPDATE queue_recipient SET claimed_by = NULL, next_at = $1 WHERE claimed_by IS NOT NULL",
         params![now],
     )
+}
+
+/// Gives back some of what was claimed, each due when it was before (ms).
+pub fn give_back(
+    tx: &mut Tx<'_>,
+    holder: i64,
+    recipients: &[(QueueRecipientId, i64)],
+) -> StoreResult<()> {
+    for (id, due_at) in recipients {
+        tx.execute(
+            "UPDATE queue_recipient SET claimed_by = NULL, next_at = $3 WHERE id = $1 AND claimed_by = $2",
+            params![*id, holder, *due_at],
+        )?;
+    }
+    tx.tell(crate::Change::Queue);
+    Ok(())
 }
 
 /// Gives back what was claimed and not settled: it is due at `now` (ms).

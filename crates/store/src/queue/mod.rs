@@ -17,10 +17,12 @@ use crate::{
 };
 
 pub use admin::{
-    Chosen, Depth, Listed, ListedRecipient, Selection, count, depth, drop_chunk, drop_told,
-    hold_chunk, page, retry_chunk, show,
+    Chosen, Counted, Depth, Listed, ListedRecipient, Selection, Stretch, count, depth, drop_chunk,
+    drop_told, hold_chunk, page, retry_chunk, show,
 };
-pub use claim::{Claim, Due, claim, claim_ripe, due, forget_claims, next_notice, release, renew};
+pub use claim::{
+    Claim, Due, claim, claim_ripe, due, forget_claims, give_back, next_notice, release, renew,
+};
 pub use settle::{LastReply, Settlement, Verdict, settle};
 
 #[cfg(test)]
@@ -219,6 +221,8 @@ pub struct Claimed {
     pub attempts: u32,
     /// The sender was told of the delay.
     pub told: bool,
+    /// When it was or is to be tried (ms).
+    pub due_at: i64,
     /// How the last attempt ended.
     pub last: Option<LastReply>,
 }

@@ -76,6 +76,8 @@ pub enum Verdict {
     Expired,
     /// Only a notice: nothing was tried.
     Told {
+        /// When it is tried (ms): as it was to be before.
+        next_at: i64,
         /// When its sender must be told something next (ms).
         notice_at: i64,
     },
@@ -178,10 +180,10 @@ fn one(
             let last = reply.or(before.last.as_ref());
             (554, said(last, "given up after waiting too long"))
         }
-        Verdict::Told { notice_at } => {
+        Verdict::Told { next_at, notice_at } => {
             tx.execute(
-                "UPDATE queue_recipient SET claimed_by = NULL, next_at = $3, notice_at = $2, told_at = $3 WHERE id = $1",
-                params![id, *notice_at, at],
+                "UPDATE queue_recipient SET claimed_by = NULL, next_at = $4, notice_at = $2, told_at = $3 WHERE id = $1",
+                params![id, *notice_at, at, *next_at],
             )?;
             return Ok(true);
         }

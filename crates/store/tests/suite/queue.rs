@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use congvu_store::queue::{
     self, Claim, Job, LastReply, ListedRecipient, NewQueued, NewRecipient, Selection, Settlement,
-    Verdict,
+    Stretch, Verdict,
 };
 use congvu_store::{
-    Change, MessageId, QueueId, QueueRecipientId, Store, StoreError, StoreResult, Tx, mail_log,
+    Change, MessageId, QueueId, Store, StoreError, StoreResult, Tx, mail_log,
 };
 
 use super::fixture::{assert_sound, deliver, message, number, one_desk};
@@ -22,6 +22,8 @@ both!(
     two_nodes_never_claim_the_same,
     two_nodes_settle_the_last_two,
     ripe_ones_are_found_without_an_attempt,
+    a_clock_put_forward_ends_no_living_claim,
+    some_of_a_claim_is_given_back,
     held_retried_dropped,
     dropped_and_told,
     claims_of_a_killed_server_are_forgotten,
@@ -87,6 +89,7 @@ async fn claim(store: &Store, destination: &str, holder: i64, now: i64, limit: i
                 &Claim {
                     destination: &destination,
                     holder,
+                    held: &[],
                     now,
                     until: now + LEASE,
                     limit,
@@ -362,7 +365,7 @@ async fn ripe_ones_are_found_without_an_attempt(ground: &Ground) {
     assert_eq!(ground.read(queue::next_notice).await.unwrap(), Some(due));
     let ripe = async |now: i64| {
         ground
-            .write(move |tx| queue::claim_ripe(tx, 7, (now, now, now + LEASE), 10))
+            .write(move |tx| queue::claim_ripe(tx, (7, &[]), (now, now, now + LEASE), 10))
             .await
             .map_err(|error: StoreError| error)
             .unwrap()
@@ -371,12 +374,80 @@ async fn ripe_ones_are_found_without_an_attempt(ground: &Ground) {
     let jobs = ripe(due).await;
     assert_eq!(addresses(&jobs), ["x@b.example"]);
     assert!(ripe(due).await.is_empty(), "claimed");
-    settle(ground, &jobs[0], 7, Verdict::Told { notice_at: due + 9 }, 0).await;
+    // A notice moves no attempt.
+    assert_eq!(jobs[0].recipients[0].due_at, NOW);
+    let told = Verdict::Told {
+        next_at: due + 77,
+        notice_at: due + 9,
+    };
+    settle(ground, &jobs[0], 7, told, 0).await;
+    let next = number(ground, "SELECT next_at FROM queue_recipient").await;
+    assert_eq!(next, due + 77);
     assert!(ripe(due + 8).await.is_empty());
     let jobs = ripe(due + 9).await;
     assert!(jobs[0].recipients[0].told);
     settle(ground, &jobs[0], 7, Verdict::Expired, 0).await;
     assert_eq!(number(ground, "SELECT COUNT(*) FROM queue").await, 0);
+}
+
+/// What a worker of this node sends just now is not another's, whatever the clock says.
+async fn a_clock_put_forward_ends_no_living_claim(ground: &Ground) {
+    let stored = message(ground, b"A: b\r\n\r\nout").await;
+    enqueue(ground, stored.id, 0, &["x@b.example", "y@b.example"]).await;
+    let jobs = claim(ground, "b.example", 1, NOW, 1).await;
+    assert_eq!(addresses(&jobs), ["x@b.example"]);
+    let later = NOW + 9 * 3_600_000;
+    let again = ground
+        .write(move |tx| {
+            queue::claim(
+                tx,
+                &Claim {
+                    destination: "b.example",
+                    holder: 2,
+                    held: &[1],
+                    now: later,
+                    until: later + LEASE,
+                    limit: 100,
+                    messages: 500,
+                },
+            )
+        })
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    assert_eq!(addresses(&again), ["y@b.example"]);
+    // It was renewed: a look at what is due finds nothing.
+    let due = ground.read(queue::due).await.unwrap();
+    assert_eq!(due[0].person, Some(later + LEASE));
+    let ripe = ground
+        .write(move |tx| {
+            let past = later + 2 * LEASE;
+            queue::claim_ripe(tx, (3, &[1, 2]), (past, past, past + LEASE), 10)
+        })
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    assert!(ripe.is_empty());
+    assert_eq!(
+        settle(ground, &jobs[0], 1, Verdict::Delivered, 250).await,
+        1
+    );
+}
+
+async fn some_of_a_claim_is_given_back(ground: &Ground) {
+    let stored = message(ground, b"A: b\r\n\r\nout").await;
+    enqueue(ground, stored.id, 0, &["x@b.example", "y@b.example"]).await;
+    let jobs = claim(ground, "b.example", 1, NOW + 5, 9).await;
+    let second = &jobs[0].recipients[1];
+    let back = [(second.id, second.due_at)];
+    ground
+        .write(move |tx| queue::give_back(tx, 1, &back))
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+    assert!(claim(ground, "b.example", 2, NOW - 1, 9).await.is_empty());
+    let found = claim(ground, "b.example", 2, NOW, 9).await;
+    assert_eq!(addresses(&found), ["y@b.example"]);
 }
 
 async fn held_retried_dropped(ground: &Ground) {
@@ -392,11 +463,11 @@ async fn held_retried_dropped(ground: &Ground) {
             .await
             .unwrap()
     };
-    assert_eq!(counted, (2, 1));
+    assert_eq!((counted.recipients, counted.messages), (2, 1));
     let held = {
         let mine = mine.clone();
         ground
-            .write(move |tx| queue::hold_chunk(tx, &mine, NOW, QueueRecipientId(0), 100))
+            .write(move |tx| queue::hold_chunk(tx, &mine, NOW, Stretch::ALL, 100))
             .await
             .map_err(|error: StoreError| error)
             .unwrap()
@@ -432,7 +503,7 @@ async fn held_retried_dropped(ground: &Ground) {
     let chosen = {
         let by = Selection::Destination("b.example".into());
         ground
-            .write(move |tx| queue::retry_chunk(tx, &by, NOW + 2, QueueRecipientId(0), 100))
+            .write(move |tx| queue::retry_chunk(tx, &by, NOW + 2, Stretch::ALL, 100))
             .await
             .map_err(|error: StoreError| error)
             .unwrap()
@@ -443,15 +514,34 @@ async fn held_retried_dropped(ground: &Ground) {
         (due[0].destination.as_str(), due[0].person),
         ("b.example", Some(0))
     );
-    // Dropped: gone, with a line in the log.
+    // Dropped: gone, with a line in the log. What came after they were counted is not meant.
     let by = Selection::Sender("an@sonla.gov.vn".into());
+    let counted = {
+        let by = by.clone();
+        ground.read(move |tx| queue::count(tx, &by)).await.unwrap()
+    };
+    let late = enqueue(ground, stored.id, 0, &["late@c.example"]).await;
+    for by in [
+        Selection::All,
+        Selection::Destination("c.example".into()),
+        Selection::Message(late),
+        by.clone(),
+    ] {
+        let counted = Stretch::up_to(counted.last);
+        let meant = ground
+            .read(move |tx| queue::page(tx, &by, NOW + 2, counted, 100))
+            .await
+            .unwrap();
+        assert!(meant.iter().all(|listed| listed.queued.id != late));
+    }
+    let stretch = Stretch::up_to(counted.last);
     let chosen = ground
-        .write(move |tx| queue::drop_chunk(tx, &by, NOW + 2, QueueRecipientId(0), 100))
+        .write(move |tx| queue::drop_chunk(tx, &by, NOW + 2, stretch, 100))
         .await
         .map_err(|error: StoreError| error)
         .unwrap();
     assert_eq!((chosen.done, chosen.busy), (2, 1));
-    assert_eq!(number(ground, "SELECT COUNT(*) FROM queue").await, 1);
+    assert_eq!(number(ground, "SELECT COUNT(*) FROM queue").await, 2);
     let left = ground
         .read(move |tx| queue::show(tx, other, NOW))
         .await

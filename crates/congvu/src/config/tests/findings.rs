@@ -291,6 +291,7 @@ backoff = \"1h\"
         "a.vn=b.vn:0",
         "a=b.vn:25",
         "a.vn=b c:25",
+        "a.vn=Mail.SonLa.gov.vn:25",
     ] {
         check_lines(
             &format!("outbound.homes = [\"{bad}\"]\n"),

@@ -60,7 +60,8 @@ pub(super) fn advice(told: &Told) -> Advice {
         "2.1" => CLOSED,
         "2.2" => FULL,
         "2.3" | "3.4" => LARGE,
-        "4.7" => LATE,
+        // Where it answered, its answer says more.
+        "4.7" if told.last.as_ref().is_none_or(|last| last.code == 421) => LATE,
         detail if detail.starts_with("1.") => ADDRESS,
         detail if detail.starts_with("7.") => POLICY,
         _ => OTHER,

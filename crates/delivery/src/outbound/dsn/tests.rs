@@ -32,6 +32,7 @@ fn write(told: &[Told], utf8: bool, returned: Returned) -> String {
         id: "0abc",
         about: &About {
             sender: "an@tinh.example",
+            account: None,
             arrival: AT - 60_000,
             trace: "t1",
             envelope_id: None,
