@@ -1,5 +1,7 @@
 //! Compression below the buffers.
 
+#![allow(clippy::unwrap_used, reason = "a test's failure is its message")]
+
 use crate::support::LONG;
 use bytes::BytesMut;
 use congvu_wire::{Conn, WireError};
