@@ -124,10 +124,9 @@ fn end_of_tag(at: &str) -> Option<usize> {
     for (place, byte) in at.bytes().enumerate() {
         match quote {
             Some(open) if byte == open => quote = None,
-            Some(_) => {}
             None if byte == b'>' => return Some(place),
             None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            None => {}
+            Some(_) | None => {}
         }
     }
     // A quote that is not closed: the first `>` then.
