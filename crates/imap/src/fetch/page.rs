@@ -250,7 +250,7 @@ impl Page {
     }
 }
 
-fn damaged(error: DecodeError) -> StoreError {
+fn damaged(error: &DecodeError) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
@@ -267,7 +267,8 @@ pub(super) struct Message<'a> {
 impl Message<'_> {
     pub(super) fn structure(&mut self) -> StoreResult<&Part> {
         if self.structure.is_none() {
-            self.structure = Some(Part::from_bytes(self.row.structure()?).map_err(damaged)?);
+            self.structure =
+                Some(Part::from_bytes(self.row.structure()?).map_err(|error| damaged(&error))?);
         }
         self.structure
             .as_ref()
@@ -313,7 +314,9 @@ impl Message<'_> {
             }
             FetchItem::BodyStructure => {
                 out.extend_from_slice(b"BODYSTRUCTURE ");
-                out.extend_from_slice(Part::rendered(self.row.structure()?).map_err(damaged)?);
+                out.extend_from_slice(
+                    Part::rendered(self.row.structure()?).map_err(|error| damaged(&error))?,
+                );
             }
             FetchItem::Rfc822 => {
                 out.extend_from_slice(b"RFC822 ");

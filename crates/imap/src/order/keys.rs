@@ -17,8 +17,9 @@ pub(super) fn headers(criteria: &[SortCriterion]) -> Headers {
     let one = |criterion: &SortCriterion| match criterion.key {
         SortKey::Arrival | SortKey::Size => Headers::Entries,
         SortKey::Date | SortKey::Subject => Headers::Subjects,
-        SortKey::Cc | SortKey::From | SortKey::To => Headers::Addresses,
-        SortKey::DisplayFrom | SortKey::DisplayTo => Headers::Addresses,
+        SortKey::Cc | SortKey::From | SortKey::To | SortKey::DisplayFrom | SortKey::DisplayTo => {
+            Headers::Addresses
+        }
     };
     let all = criteria.iter().map(one);
     all.max().unwrap_or(Headers::Entries)

@@ -142,7 +142,7 @@ pub(super) fn prune(mut nodes: Vec<Node>) -> (Vec<Node>, Vec<u32>) {
 pub(super) fn gather_subjects(
     nodes: &mut Vec<Node>,
     mut roots: Vec<u32>,
-    subjects: Vec<(Subject, bool)>,
+    subjects: &[(Subject, bool)],
 ) -> Vec<u32> {
     // Step 4, with the children of each place by date.
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();

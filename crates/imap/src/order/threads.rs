@@ -99,7 +99,7 @@ impl Threads {
             ThreadAlgorithm::OrderedSubject => ordered_subject(self.links.nodes, &self.subjects),
             ThreadAlgorithm::References => {
                 let (mut nodes, roots) = prune(self.links.nodes);
-                let roots = gather_subjects(&mut nodes, roots, self.subjects);
+                let roots = gather_subjects(&mut nodes, roots, &self.subjects);
                 Forest::new(nodes, roots)
             }
         }

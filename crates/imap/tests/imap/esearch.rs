@@ -7,8 +7,7 @@ async fn mailbox(client: &mut Client) {
     for n in 1..=11 {
         let flags = match n {
             1 => "(\\Seen)",
-            2 => "(\\Flagged \\Seen)",
-            3 => "(\\Flagged \\Seen)",
+            2 | 3 => "(\\Flagged \\Seen)",
             10 | 11 => "(\\Flagged \\Deleted)",
             _ => "()",
         };

@@ -400,7 +400,7 @@ fn returns(dice: &mut Dice, uids: &[u32]) -> (String, String, Vec<u32>) {
 }
 
 async fn one_mailbox(world: &World, seed: u64) {
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut client = world.client().await;
     let mut messages = Vec::new();
