@@ -85,11 +85,11 @@ async fn notices_for_who_enabled_nothing() {
     client.check("S: * 1 EXPUNGE").await;
     other.ok("CREATE \"Đến\"").await;
     client
-        .check("S: * LIST (\\HasNoChildren) \"/\" \"&ARA-&Hr8-n\"")
+        .check("S: * LIST (\\HasNoChildren) \"/\" \"&ARAevw-n\"")
         .await;
     other.ok("RENAME \"Đến\" \"Đi\"").await;
     client
-        .check("S: * LIST (\\HasNoChildren) \"/\" \"&ARA-i\" (\"OLDNAME\" (\"&ARA-&Hr8-n\"))")
+        .check("S: * LIST (\\HasNoChildren) \"/\" \"&ARA-i\" (\"OLDNAME\" (\"&ARAevw-n\"))")
         .await;
 }
 

@@ -126,7 +126,7 @@ fn end_of_tag(at: &str) -> Option<usize> {
             Some(open) if byte == open => quote = None,
             None if byte == b'>' => return Some(place),
             None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            _ => {}
+            Some(_) | None => {}
         }
     }
     // A quote that is not closed: the first `>` then.

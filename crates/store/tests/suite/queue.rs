@@ -7,9 +7,7 @@ use congvu_store::queue::{
     self, Claim, Job, LastReply, ListedRecipient, NewQueued, NewRecipient, Selection, Settlement,
     Stretch, Verdict,
 };
-use congvu_store::{
-    Change, MessageId, QueueId, Store, StoreError, StoreResult, Tx, mail_log,
-};
+use congvu_store::{Change, MessageId, QueueId, Store, StoreError, StoreResult, Tx, mail_log};
 
 use super::fixture::{assert_sound, deliver, message, number, one_desk};
 use super::harness::Ground;
