@@ -185,19 +185,9 @@ const EXCEPTIONS: &[Exception] = &[
     },
 ];
 
-/// What differs is what is listed, no more and no less.
+/// Of the messages looked at, what differs is what is listed, no more and no less.
 #[track_caller]
-pub fn judge(messages: &[Message], found: &[Difference]) {
-    let names: Vec<&str> = messages
-        .iter()
-        .map(|message| message.name.as_str())
-        .collect();
-    judge_some(messages, &names, found);
-}
-
-/// The same where only some of the messages were looked at.
-#[track_caller]
-pub fn judge_some(all: &[Message], names: &[&str], found: &[Difference]) {
+pub fn judge(all: &[Message], names: &[&str], found: &[Difference]) {
     let mut listed = BTreeSet::new();
     for exception in EXCEPTIONS {
         assert!(!exception.why.is_empty());

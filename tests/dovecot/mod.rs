@@ -114,12 +114,19 @@ fn compared(name: &str, ours: &Fetched, theirs: &Fetched) -> Vec<Difference> {
         .collect()
 }
 
-/// RFC 9051 §7.5.2: the whole corpus, by APPEND.
+/// RFC 9051 §7.5.2: the whole corpus, by APPEND; but for what has a NUL, which APPEND takes in binary parts alone
+/// (RFC 3516 §4.4).
 fn tells_the_same(demo: &Demo) {
     let dovecot = Dovecot::start();
-    let messages = corpus::everything();
+    let all = corpus::everything();
+    let mut messages = corpus::everything();
+    messages.retain(|message| !message.octets.contains(&0));
+    let names: Vec<&str> = messages
+        .iter()
+        .map(|message| message.name.as_str())
+        .collect();
     let found = Both::sign_in(demo, &dovecot).differences("thu", &messages);
-    exceptions::judge(&messages, &found);
+    exceptions::judge(&all, &names, &found);
 }
 
 /// The same after SMTP and LMTP, whose servers put lines of their own before the message.
@@ -141,6 +148,9 @@ fn tells_the_same_after_delivery(demo: &Demo) {
         "mixed-related-alternative",
         "broken-unclosed-quotes",
         "broken-prefix-outer-shorter",
+        "octets/NUL in the body",
+        "octets/NUL in the header",
+        "octets/NUL in a name and a boundary",
     ];
     for name in names {
         let octets = &corpus::named(&all, name).octets;
@@ -160,7 +170,7 @@ fn tells_the_same_after_delivery(demo: &Demo) {
             "RFC822.SIZE" | "BODY[HEADER]" | "BODY[1.MIME]"
         )
     });
-    exceptions::judge_some(&all, &names, &found);
+    exceptions::judge(&all, &names, &found);
 }
 
 /// “Computed once at delivery”: with the octets gone, the structure is told all the same.
