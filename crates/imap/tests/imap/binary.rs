@@ -11,7 +11,7 @@ const PARTS: &str = "Subject: nhi phan\r\nMIME-Version: 1.0\r\n\
     --x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n\
     begin 644 a\r\n\
     --x\r\nContent-Type: message/rfc822\r\n\r\n\
-    Subject: trong\r\nContent-Transfer-Encoding: base64\r\n\r\nVOG7qw==\r\n--x--\r\n";
+    Subject: trong\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\nVOG7qw==\r\n--x--\r\n";
 
 #[tokio::test]
 async fn parts_without_their_encoding() {
@@ -32,7 +32,7 @@ async fn parts_without_their_encoding() {
             S:  BINARY.SIZE[9] 0 BINARY[9] NIL)
             S: b OK FETCH completed
             C: c FETCH 1 (BINARY.SIZE[4] FLAGS)
-            S: * 1 FETCH (BINARY.SIZE[4] 61 FLAGS (\Recent))
+            S: * 1 FETCH (BINARY.SIZE[4] 80 FLAGS (\Recent))
             S: c OK FETCH completed
             C: d FETCH 1 BINARY[]<0.7>
             S: * 1 FETCH (BINARY[]<0> {7}

@@ -258,7 +258,7 @@ async fn envelopes() {
     let world = World::new().await;
     let mut client = rev2(&world).await;
     let text = "From: \"Nguyễn An\" <an@sonla.gov.vn>\r\nSubject: Công văn \"1\"\r\n\
-                Content-Disposition: attachment; filename=\"đơn.pdf\"\r\n\r\nx";
+                MIME-Version: 1.0\r\nContent-Disposition: attachment; filename=\"đơn.pdf\"\r\n\r\nx";
     client.append("INBOX", "", text.as_bytes()).await;
     client.ok("SELECT INBOX").await;
     client
