@@ -52,6 +52,8 @@ pub(crate) const RULES: [Rule; 15] = [
             "password.minimum_length.value",
             "password.classes.value",
             "attachment.limit.value",
+            "attachment.personal.value",
+            "attachment.unit.value",
             "report.due.month",
             "checks.per_day.value",
         ];
