@@ -18,7 +18,7 @@ impl Changed<'_> {
     }
 }
 
-pub(crate) const RULES: [Rule; 15] = [
+pub(crate) const RULES: [Rule; 14] = [
     ("ids stand once", |_, key| {
         ends(key, &[".id", ".kind", ".topic", ".label", "wait.sweep"])
     }),
@@ -71,16 +71,13 @@ pub(crate) const RULES: [Rule; 15] = [
         ["checks.windows", "checks.windows.until"].contains(&key)
     }),
     (
-        "steps of naming hold together: one rest, the given name, dots last, no organisation twice",
+        "steps of naming hold together: one rest, the given name, dots last, no organisation twice, an ending where it is fixed",
         |_, key| key.starts_with("naming.") && ends(key, &[".write", ".write.dot", ".clash.way"]),
     ),
     (
         "the last way out of a clash, and no other, always leads somewhere",
         |_, key| key.starts_with("naming.") && key.ends_with(".clash"),
     ),
-    ("\"fixed\" needs an ending", |_, key| {
-        key.starts_with("naming.") && key.ends_with(".write.dot")
-    }),
     (
         "a regulation is replaced after it enters into force",
         |_, key| key == "head.replaced.from",
