@@ -47,6 +47,13 @@ enum Command {
         /// Exchange mail with Postfix and kill both sides, each so often (as root)
         #[arg(long)]
         outbound: bool,
+        /// Instead of kills: IMAP sessions that do at random what mail programs do, for so many minutes; what they
+        /// were told is compared with the store
+        #[arg(long, value_name = "MINUTES", conflicts_with_all = ["kills", "outbound"])]
+        imap: Option<u32>,
+        /// How many IMAP sessions
+        #[arg(long, default_value_t = 50, requires = "imap")]
+        connections: u32,
     },
     /// Measure congvu and Postfix + Dovecot with the same load programs, and renew the table of docs/BENCHMARKS.md
     Bench(bench::Options),
@@ -62,7 +69,12 @@ fn main() -> Result<()> {
             kills,
             postgres,
             outbound,
-        } => soak::kills(kills, postgres, outbound),
+            imap,
+            connections,
+        } => match imap {
+            Some(minutes) => soak::sessions(minutes, connections, postgres),
+            None => soak::kills(kills, postgres, outbound),
+        },
         Command::Bench(options) => bench::run(&options),
     }
 }

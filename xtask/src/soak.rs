@@ -1,4 +1,4 @@
-//! Long runs: kills under load.
+//! Long runs: kills under load, and IMAP sessions that compare what they were told with the store.
 
 use std::process::Command;
 
@@ -27,4 +27,22 @@ pub(crate) fn kills(kills: u32, postgres: bool, outbound: bool) -> Result<()> {
         program.arg("--postgres").arg(&server.url);
     }
     carry_out(&mut program)
+}
+
+/// Runs the IMAP stress client (`crates/imap/tests/imap/stress`) so long, over so many connections.
+pub(crate) fn sessions(minutes: u32, connections: u32, postgres: bool) -> Result<()> {
+    let server = postgres.then(Postgres::start).transpose()?;
+    let mut tests = cargo();
+    tests
+        .args(["test", "--locked", "--release", "-p", "congvu-imap"])
+        .args(["--test", "imap", "--", "--exact", "--nocapture"])
+        .arg("stress::mirrors_are_what_the_store_holds")
+        .env("CONGVU_STRESS_SECONDS", (minutes * 60).to_string())
+        .env("CONGVU_STRESS_SESSIONS", connections.to_string());
+    if let Some(server) = &server {
+        tests
+            .env("CONGVU_STRESS_POSTGRES", "1")
+            .env("CONGVU_TEST_PG", &server.url);
+    }
+    carry_out(&mut tests)
 }

@@ -4,7 +4,7 @@ use congvu_store::entry::{self, Want};
 use congvu_store::{StoreError, folder, keyword};
 
 use super::mirror::{Flags, Kind, Mirror};
-use super::{SESSIONS, Stress};
+use super::Stress;
 
 impl Mirror {
     /// After a lone UID SEARCH: what it found is what the mirror says.
@@ -45,13 +45,13 @@ impl Mirror {
 impl Stress {
     /// All mirrors are what the store holds.
     pub(super) async fn compare(&mut self) {
-        for n in 0..SESSIONS {
+        for n in 0..self.sessions.len() {
             self.sessions[n].finish().await;
             self.noop(n).await;
             self.sessions[n].finish().await;
         }
         let id = self.world.mailbox;
-        for n in 0..SESSIONS {
+        for n in 0..self.sessions.len() {
             let Some(name) = self.sessions[n].folder else {
                 continue;
             };

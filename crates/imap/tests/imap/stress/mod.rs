@@ -2,7 +2,8 @@
 //! has a mirror of what it was told; the mirrors must be what the store holds. Some know CONDSTORE,
 //! IMAP4rev2, QRESYNC; those come back with what they knew and hear only what they missed.
 //!
-//! `CONGVU_STRESS_SECONDS` makes it last, `CONGVU_STRESS_SEED` repeats one.
+//! `CONGVU_STRESS_SECONDS` makes it last, `CONGVU_STRESS_SESSIONS` says how many sessions,
+//! `CONGVU_STRESS_POSTGRES=1` runs it on PostgreSQL, `CONGVU_STRESS_SEED` repeats one.
 
 mod cache;
 mod compare;
@@ -27,7 +28,8 @@ const FLAGS: [&str; 6] = [
     "\\Draft",
     "$Label",
 ];
-const SESSIONS: usize = 6;
+/// One of each kind.
+const KINDS: usize = 6;
 
 /// What a session has switched on; changes are told in another way to each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +41,11 @@ struct Ways {
 
 impl Ways {
     fn of(session: usize) -> Self {
+        let kind = session % KINDS;
         Self {
-            condstore: matches!(session, 1 | 3 | 4),
-            qresync: matches!(session, 3 | 4),
-            rev2: matches!(session, 2 | 4),
+            condstore: matches!(kind, 1 | 3 | 4),
+            qresync: matches!(kind, 3 | 4),
+            rev2: matches!(kind, 2 | 4),
         }
     }
 
@@ -80,10 +83,14 @@ struct Stress {
 }
 
 impl Stress {
-    async fn new(seed: u64) -> Self {
-        let world = World::new().await;
+    async fn new(seed: u64, sessions: usize) -> Self {
+        let world = match number("CONGVU_STRESS_POSTGRES") {
+            Some(1) => World::on_postgres().await.unwrap(),
+            _ => World::new().await,
+        };
+        let count = sessions;
         let mut sessions = Vec::new();
-        for number in 0..SESSIONS {
+        for number in 0..count {
             let ways = Ways::of(number);
             let mut client = ways.connect(&world).await;
             if number == 0 {
@@ -108,10 +115,14 @@ impl Stress {
     }
 }
 
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mirrors_are_what_the_store_holds() {
-    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
     let seconds = number("CONGVU_STRESS_SECONDS").unwrap_or(5);
+    let sessions = number("CONGVU_STRESS_SESSIONS").map_or(KINDS, |number| number as usize);
     let seed = number("CONGVU_STRESS_SEED").unwrap_or_else(|| {
         let bytes = congvu_store::random::<8>();
         u64::from_ne_bytes(bytes)
@@ -121,7 +132,7 @@ async fn mirrors_are_what_the_store_holds() {
     let mut random = Random(seed | 1);
     let (mut steps, mut resynced) = (0, 0);
     while Instant::now() < end {
-        let mut stress = Stress::new(random.below(usize::MAX) as u64).await;
+        let mut stress = Stress::new(random.below(usize::MAX) as u64, sessions).await;
         for _ in 0..150 {
             // What is lost in one step must show before the next ones cover it up.
             for _ in 0..=random.below(6) {
@@ -135,5 +146,5 @@ async fn mirrors_are_what_the_store_holds() {
         steps += stress.steps;
         resynced += stress.resynced;
     }
-    eprintln!("{steps} steps, {resynced} times resynchronised");
+    eprintln!("{sessions} sessions, {steps} steps, {resynced} times resynchronised");
 }

@@ -8,7 +8,7 @@ use congvu_message::address::Address;
 use congvu_store::{entry, folder};
 
 use super::mirror::{Doing, Kind};
-use super::{FLAGS, FOLDERS, SESSIONS, Stress};
+use super::{FLAGS, FOLDERS, Stress};
 use crate::support::message;
 
 const KEYS: [&str; 11] = [
@@ -259,11 +259,11 @@ impl Stress {
         let at_once = if self.random.chance(50) {
             1
         } else {
-            1 + self.random.below(SESSIONS)
+            1 + self.random.below(self.sessions.len())
         };
         let mut busy = BTreeSet::new();
         for _ in 0..at_once {
-            busy.insert(self.random.below(SESSIONS));
+            busy.insert(self.random.below(self.sessions.len()));
         }
         let alone = busy.len() == 1;
         let crowd = !alone && self.random.chance(40);
