@@ -17,6 +17,7 @@ use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{self, Config};
+use crate::memory;
 use crate::wiring::{self, Governed, WayOut};
 
 const HANDSHAKE: Duration = Duration::from_secs(20);
@@ -258,7 +259,10 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         builder.servers.spawn(sending);
     }
     builder.operations(store, metrics.clone()).await?;
-    let mut background = vec![tokio::spawn(keep_running(delivery.clone()))];
+    let mut background = vec![
+        tokio::spawn(keep_running(delivery.clone())),
+        tokio::spawn(memory::give_back()),
+    ];
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
     background.extend(metrics.map(|metrics| tokio::spawn(metrics.upkeep())));
     Ok(Running {

@@ -70,7 +70,7 @@ pub struct Bucket {
 pub struct StoreConfig {
     /// The database.
     pub engine: Engine,
-    /// Reader threads.
+    /// Connections that read.
     pub readers: usize,
     /// The object store.
     pub blobs: BlobPlace,
@@ -105,6 +105,7 @@ impl Stopping {
 
 struct Inner {
     reads: Arc<Queue>,
+    ready: engine::sqlite::Ready,
     writes: Arc<Queue>,
     hub: Arc<Hub>,
     blobs: Blobs,
@@ -130,6 +131,7 @@ impl Inner {
     fn stop(&self) {
         self.stopping.stop();
         self.reads.close();
+        self.ready.close();
         self.writes.close();
     }
 }
@@ -158,6 +160,8 @@ impl Store {
         let hub = Arc::new(Hub::default());
         let node = i64::from_ne_bytes(random::<8>());
         let mut threads;
+        let mut ready = engine::sqlite::Ready::default();
+        let readers = config.readers.max(1);
         match &config.engine {
             Engine::Sqlite { path } => {
                 if let Some(folder) = path.parent() {
@@ -167,7 +171,9 @@ impl Store {
                 let mut connection = engine::sqlite::open_writer(path)?;
                 schema::migrate(&mut Tx::sqlite(&mut connection))?;
                 drop(connection);
-                threads = engine::sqlite::start_readers(path, config.readers.max(1), reads, &hub)?;
+                let here = readers / 2;
+                ready = engine::sqlite::Ready::open(path, here)?;
+                threads = engine::sqlite::start_readers(path, readers - here, reads, &hub)?;
                 let announce = (!config.server).then_some(node);
                 threads.push(engine::sqlite::start_writer(path, announce, writes, &hub)?);
             }
@@ -177,7 +183,7 @@ impl Store {
                 schema::migrate(&mut Tx::postgres(&mut connection))?;
                 drop(connection);
                 use engine::postgres::{Access, start};
-                threads = start(url, config.readers.max(1), Access::Read, reads, &hub)?;
+                threads = start(url, readers, Access::Read, reads, &hub)?;
                 threads.extend(start(
                     url,
                     (*writers).max(1),
@@ -194,6 +200,7 @@ impl Store {
         let stopping = Arc::new(Stopping::default());
         let store = Self(Arc::new(Inner {
             reads: Arc::clone(reads),
+            ready,
             writes: Arc::clone(writes),
             hub,
             blobs,
@@ -223,7 +230,9 @@ impl Store {
             Some(work) => work(tx),
             None => Err(StoreError::Unavailable("asked to read again".into()).into()),
         });
-        self.0.reads.push(Lane::Interactive, job);
+        if let Some(job) = self.0.ready.run(job, &self.0.hub) {
+            self.0.reads.push(Lane::Interactive, job);
+        }
         answer.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 

@@ -110,7 +110,7 @@ settings! {
     "store.postgres_url" Secret, "", Other:
         "Địa chỉ kết nối PostgreSQL, dạng postgres://người_dùng:mật_khẩu@máy/cơ_sở_dữ_liệu; bắt buộc khi store.engine là postgres.";
     "store.readers" Int(1, 256), "8", Other:
-        "Số luồng đọc cơ sở dữ liệu.";
+        "Số kết nối đọc cơ sở dữ liệu.";
     "store.writers" Int(1, 256), "8", Other:
         "Số luồng ghi vào PostgreSQL; SQLite luôn có đúng một luồng ghi.";
 

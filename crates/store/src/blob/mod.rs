@@ -80,6 +80,8 @@ pub struct Blobs(Arc<Inner>);
 
 struct Inner {
     objects: Arc<dyn ObjectStore>,
+    /// The same, where it is a folder.
+    folder: Option<Arc<LocalFileSystem>>,
     inline_max: usize,
     part: usize,
     key: [u8; 32],
@@ -97,17 +99,21 @@ const FOLDER_PART: usize = 256 << 10;
 
 impl Blobs {
     pub(crate) fn open(place: &BlobPlace, inline_max: usize, key: [u8; 32]) -> StoreResult<Self> {
+        let mut local = None;
         let (objects, part): (Arc<dyn ObjectStore>, usize) = match place {
             BlobPlace::Folder(path) => {
                 std::fs::create_dir_all(path)
                     .map_err(|error| StoreError::Blob(format!("{}: {error}", path.display())))?;
                 let folder = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
-                (Arc::new(folder), FOLDER_PART)
+                let folder = Arc::new(folder);
+                local = Some(Arc::clone(&folder));
+                (folder, FOLDER_PART)
             }
             BlobPlace::S3(bucket) => (Arc::new(s3::open(bucket)?), s3::PART),
         };
         Ok(Self(Arc::new(Inner {
             objects,
+            folder: local,
             inline_max,
             part,
             key,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use object_store::path::Path;
 use parking_lot::Mutex;
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
@@ -115,8 +116,14 @@ impl Blobs {
         let source = match &blob.place {
             Place::Inline(stored) => Source::Whole(inflate(blob.codec, stored, blob.size)?.into()),
             Place::Object(name) => {
-                let objects = Arc::clone(&self.0.objects);
-                let stream = Stream::open(objects, name, blob.stored).await?;
+                let name = Path::from(name.as_str());
+                let stream = match &self.0.folder {
+                    Some(folder) => Stream::of_file(folder, &name, blob.stored).await?,
+                    None => {
+                        let objects = Arc::clone(&self.0.objects);
+                        Stream::of_object(objects, name, blob.stored).await?
+                    }
+                };
                 match blob.codec {
                     Codec::Plain => Source::Plain(stream),
                     Codec::Zstd => Source::Zstd {

@@ -8,9 +8,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex};
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 
-use crate::{Change, Hub, StoreError, Tx};
+use crate::{Change, Hub, StoreError, StoreResult, Tx};
+
+/// Whether the thread may wait for the disk: the runtime then lets another do its other work.
+fn may_block() -> bool {
+    Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread)
+}
+
+/// Waits for the disk, where that may be, without a switch between threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> StoreResult<T> {
+    if may_block() {
+        return Ok(tokio::task::block_in_place(work));
+    }
+    let done = tokio::task::spawn_blocking(work);
+    done.await.map_err(|_| StoreError::Panicked)
+}
 
 /// Which queue a write waits in: a sweep must never make mail wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

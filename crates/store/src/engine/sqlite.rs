@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Job, Queue};
+use super::{Job, Queue, may_block};
 use crate::tx::SqliteConnection;
 use crate::{Change, Hub, StoreError, StoreResult, Tx, change};
 
@@ -35,10 +37,19 @@ fn switch_to_wal(conn: &Connection) -> rusqlite::Result<String> {
     }
 }
 
+/// For each connection.
+fn prepare(conn: &Connection) -> StoreResult<()> {
+    conn.busy_timeout(BUSY)?;
+    // Plans do not depend on the values bound: else each statement with a range or a limit would be prepared
+    // anew whenever it gets other ones, which costs more than most of them do.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// Opens the database for writing, with the settings durability rests on.
 pub(crate) fn open_writer(path: &Path) -> StoreResult<SqliteConnection> {
     let conn = Connection::open(path)?;
-    conn.busy_timeout(BUSY)?;
+    prepare(&conn)?;
     let mode = switch_to_wal(&conn)?;
     if !mode.eq_ignore_ascii_case("wal") {
         return Err(StoreError::Unavailable(format!(
@@ -59,7 +70,7 @@ fn open_reader(path: &Path) -> StoreResult<SqliteConnection> {
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    conn.busy_timeout(BUSY)?;
+    prepare(&conn)?;
     conn.pragma_update(None, "query_only", "ON")?;
     conn.pragma_update(None, "cache_size", -8_192)?;
     Ok(SqliteConnection::new(conn))
@@ -81,6 +92,41 @@ pub(crate) fn stop_after_failed_sync(error: &rusqlite::Error) {
             "fsync failed: stopping, so that nothing is acknowledged that may be lost"
         );
         std::process::exit(74);
+    }
+}
+
+/// Reading connections that lie ready for whoever may wait for the disk where it is: a read then costs no
+/// switch between threads, there and back, which is more than most reads cost themselves.
+/// None once the store is closed.
+#[derive(Default)]
+pub(crate) struct Ready(Mutex<Option<Vec<SqliteConnection>>>);
+
+impl Ready {
+    pub(crate) fn open(path: &Path, count: usize) -> StoreResult<Self> {
+        let connections = (0..count).map(|_| open_reader(path));
+        Ok(Self(Mutex::new(Some(connections.collect::<StoreResult<_>>()?))))
+    }
+
+    /// Runs the job here, or gives it back: where this thread may not block, or no connection is left.
+    pub(crate) fn run(&self, mut job: Box<dyn Job>, hub: &Hub) -> Option<Box<dyn Job>> {
+        if !may_block() {
+            return Some(job);
+        }
+        // The one that worked last: its pages are warm.
+        let Some(mut connection) = self.0.lock().as_mut().and_then(Vec::pop) else {
+            return Some(job);
+        };
+        let outcome = tokio::task::block_in_place(|| read_one(&mut connection, job.as_mut()));
+        if let Some(ready) = self.0.lock().as_mut() {
+            ready.push(connection);
+        }
+        job.finish(outcome, hub);
+        None
+    }
+
+    /// No more of them.
+    pub(crate) fn close(&self) {
+        self.0.lock().take();
     }
 }
 
