@@ -9,6 +9,7 @@ mod directory;
 mod logging;
 mod memory;
 mod profiles;
+mod runtime;
 mod server;
 mod wiring;
 

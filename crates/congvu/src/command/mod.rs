@@ -21,7 +21,7 @@ use congvu_store::Store;
 
 use crate::cli::{Cli, Command, ConfigCommand};
 use crate::config::{self, Config};
-use crate::{console, demo, logging, profiles, wiring};
+use crate::{console, demo, logging, profiles, runtime, wiring};
 
 /// Carries out what was asked.
 pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
@@ -98,10 +98,7 @@ where
     let config = load(path)?;
     logging::start(config.server.log_format, "warn");
     let store = wiring::open_store(&config, false)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    let done = runtime.block_on(work(store.clone()));
+    let done = runtime::start()?.block_on(work(store.clone()));
     store.close();
     done
 }

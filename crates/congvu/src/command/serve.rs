@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use congvu_wire::Tls;
 
-use crate::{logging, server, wiring};
+use crate::{logging, runtime, server, wiring};
 
 pub(super) fn run(path: &Path) -> Result<()> {
     let config = super::load(path)?;
@@ -21,10 +21,7 @@ pub(super) fn run(path: &Path) -> Result<()> {
         }
     };
     let store = wiring::open_store(&config, true)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    runtime::start()?.block_on(async {
         wiring::check_bucket(&config, &store).await?;
         let running = server::start(&config, &store, tls).await?;
         running.until_stopped().await

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::Demo;
 use crate::config::{self, Config};
 use crate::server::{self, Addresses};
-use crate::{console, logging, wiring};
+use crate::{console, logging, runtime, wiring};
 
 /// The demo's domain.
 pub(super) const DOMAIN: &str = "sonminh.gov.vn";
@@ -60,10 +60,7 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
         .map(|files| Tls::from_files(&files.certificate, &files.key))
         .transpose()?;
     let store = wiring::open_store(&config, true)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(serve(demo, &dir, &config, &store, tls))
+    runtime::start()?.block_on(serve(demo, &dir, &config, &store, tls))
 }
 
 async fn serve(

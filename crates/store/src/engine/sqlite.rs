@@ -72,7 +72,7 @@ fn open_reader(path: &Path) -> StoreResult<SqliteConnection> {
     )?;
     prepare(&conn)?;
     conn.pragma_update(None, "query_only", "ON")?;
-    conn.pragma_update(None, "cache_size", -8_192)?;
+    conn.pragma_update(None, "cache_size", -4_096)?;
     Ok(SqliteConnection::new(conn))
 }
 
@@ -104,7 +104,9 @@ pub(crate) struct Ready(Mutex<Option<Vec<SqliteConnection>>>);
 impl Ready {
     pub(crate) fn open(path: &Path, count: usize) -> StoreResult<Self> {
         let connections = (0..count).map(|_| open_reader(path));
-        Ok(Self(Mutex::new(Some(connections.collect::<StoreResult<_>>()?))))
+        Ok(Self(Mutex::new(Some(
+            connections.collect::<StoreResult<_>>()?,
+        ))))
     }
 
     /// Runs the job here, or gives it back: where this thread may not block, or no connection is left.

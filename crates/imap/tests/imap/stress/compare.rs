@@ -3,8 +3,8 @@
 use congvu_store::entry::{self, Want};
 use congvu_store::{StoreError, folder, keyword};
 
-use super::mirror::{Flags, Kind, Mirror};
 use super::Stress;
+use super::mirror::{Flags, Kind, Mirror};
 
 impl Mirror {
     /// After a lone UID SEARCH: what it found is what the mirror says.

@@ -1,0 +1,22 @@
+//! The threads everything runs on.
+
+use std::io;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+/// A thread that waited for the disk is kept so long for the next wait. Each holds some megabytes of its own.
+const KEEP: Duration = Duration::from_secs(2);
+
+/// As many threads as there are processors, and so many more for each that may wait for the disk: reads of the
+/// database, files, passwords. None of them waits for another.
+pub(crate) fn start() -> io::Result<Runtime> {
+    let processors = available_parallelism().map_or(1, std::num::NonZero::get);
+    Builder::new_multi_thread()
+        .worker_threads(processors)
+        .max_blocking_threads(4 * processors + 8)
+        .thread_keep_alive(KEEP)
+        .enable_all()
+        .build()
+}
