@@ -114,7 +114,7 @@ impl Stress {
                     mirror.fail(&format!("{known:?} is {uid} {flags:?} {modseq}"));
                 }
             }
-            let begin = mirror.history.len().saturating_sub(400);
+            let begin = mirror.history.len().saturating_sub(2_000);
             mirror.history.drain(..begin);
         }
     }

@@ -95,22 +95,37 @@ impl Mirror {
     }
 
     pub(super) fn fail(&self, why: &str) -> ! {
-        let begin = self.history.len().saturating_sub(60);
+        let lines = super::number("CONGVU_STRESS_HISTORY").unwrap_or(60) as usize;
+        let begin = self.history.len().saturating_sub(lines);
         for line in &self.history[begin..] {
             eprintln!("{line}");
         }
         panic!("session {} ({:?}): {why}", self.number, self.ways);
     }
 
+    /// What is known of the open folder, where that can be used later.
+    fn open(&self) -> Option<(&'static str, Cache)> {
+        let folder = self.folder?;
+        (self.ways.qresync && self.highest > 0).then(|| {
+            let cache = Cache::of(self.uid_validity, self.highest, &self.messages);
+            (folder, cache)
+        })
+    }
+
+    /// What is known of a folder that is to be opened, it may be once more.
+    pub(super) fn kept(&self, name: &str) -> Option<Cache> {
+        match self.open() {
+            Some((folder, cache)) if folder == name => Some(cache),
+            _ => self.caches.get(name).cloned(),
+        }
+    }
+
     /// The folder is left: what is known of it is kept.
     fn park(&mut self) {
-        if let Some(folder) = self.folder.take()
-            && self.ways.qresync
-            && self.highest > 0
-        {
-            let cache = Cache::of(self.uid_validity, self.highest, &self.messages);
+        if let Some((folder, cache)) = self.open() {
             self.caches.insert(folder, cache);
         }
+        self.folder = None;
         self.messages.clear();
         (self.highest, self.shown, self.coded) = (0, 0, None);
     }

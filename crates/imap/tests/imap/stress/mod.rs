@@ -3,7 +3,8 @@
 //! IMAP4rev2, QRESYNC; those come back with what they knew and hear only what they missed.
 //!
 //! `CONGVU_STRESS_SECONDS` makes it last, `CONGVU_STRESS_SESSIONS` says how many sessions,
-//! `CONGVU_STRESS_POSTGRES=1` runs it on PostgreSQL, `CONGVU_STRESS_SEED` repeats one.
+//! `CONGVU_STRESS_POSTGRES=1` runs it on PostgreSQL, `CONGVU_STRESS_SEED` repeats one, `CONGVU_STRESS_HISTORY`
+//! says how many lines of a session are shown where it failed.
 
 mod cache;
 mod compare;

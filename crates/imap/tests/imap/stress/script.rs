@@ -122,7 +122,7 @@ impl Stress {
             } else {
                 "SELECT"
             };
-            let cache = self.sessions[n].caches.get(name);
+            let cache = self.sessions[n].kept(name);
             let text = match cache.filter(|_| random.chance(85)) {
                 Some(cache) => format!("{verb} {name} ({})", cache.parameter(random)),
                 None => format!("{verb} {name}"),
