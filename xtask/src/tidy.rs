@@ -12,13 +12,15 @@ use crate::run::say;
 const LONGEST: usize = 800;
 
 /// Which crate may depend on which of ours.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("regulation", &[]),
     ("message", &[]),
     ("store", &[]),
     ("wire", &[]),
     ("access", &["store"]),
-    ("delivery", &["store", "message", "regulation"]),
+    ("delivery", &["store", "message", "regulation", "testing"]),
+    ("governance", &["store", "message", "regulation", "testing"]),
+    ("testing", &["store"]),
     ("smtp", &["wire", "access", "delivery", "store", "message"]),
     ("imap", &["wire", "access", "delivery", "store", "message"]),
     ("pop3", &["wire", "access", "delivery", "store", "message"]),
@@ -36,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "wire",
             "access",
             "delivery",
+            "governance",
             "store",
             "message",
             "regulation",

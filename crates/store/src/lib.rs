@@ -13,6 +13,7 @@
 pub mod account;
 pub mod activity;
 pub mod address;
+pub mod audit;
 pub mod blob;
 pub mod change;
 pub mod engine;

@@ -7,8 +7,8 @@ use congvu_delivery::outbound::{Limits, OutboundConfig};
 use congvu_store::queue::{self, Selection, Stretch};
 use congvu_store::random;
 
-use crate::harness::Ground;
 use crate::world::{World, config, quick};
+use congvu_testing::{Ground, both};
 
 both!(
     killed_again_and_again,

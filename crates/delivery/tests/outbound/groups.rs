@@ -5,9 +5,9 @@ use congvu_store::group::{self, Member, NewGroup};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::{StoreError, organisation};
 
-use crate::harness::Ground;
 use crate::net::Server;
 use crate::world::{DOMAIN, World, asked};
+use congvu_testing::{Ground, both};
 
 both!(
     nobody_outside_writes_to_a_group_by_a_notice,

@@ -2,8 +2,8 @@
 
 use congvu_delivery::{AcceptError, RecipientRefusal, Writer};
 
-use crate::harness::Ground;
 use crate::world::World;
+use congvu_testing::{Ground, both};
 
 both!(
     bs_2_other_local_parts_go_to_the_home_server,

@@ -7,7 +7,6 @@
 )]
 
 #[macro_use]
-mod harness;
 mod net;
 mod world;
 

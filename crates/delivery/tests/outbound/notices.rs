@@ -6,9 +6,9 @@ use congvu_delivery::Writer;
 use congvu_delivery::outbound::{OutboundConfig, Return};
 use mail_parser::{MessageParser, MimeHeaders};
 
-use crate::harness::Ground;
 use crate::net::Server;
 use crate::world::{HOUR, World, asked, config, quick};
+use congvu_testing::{Ground, both};
 
 both!(
     a_failure_is_told,

@@ -8,9 +8,9 @@ use congvu_message::address::Address;
 use congvu_store::StoreError;
 use congvu_store::queue::{self, Selection, Stretch};
 
-use crate::harness::Ground;
 use crate::net::Server;
 use crate::world::{World, config, delivery, quick};
+use congvu_testing::{Ground, both};
 
 both!(
     tq_9_1_and_sl_11_1_from_acceptance_to_the_far_reply,

@@ -5,9 +5,9 @@ use std::time::Duration;
 use congvu_delivery::outbound::{Limits, OutboundConfig};
 use congvu_store::StoreError;
 
-use crate::harness::Ground;
 use crate::net::Server;
 use crate::world::{World, config, quick};
+use congvu_testing::{Ground, both};
 
 both!(
     what_one_recipient_was_told_is_not_the_others,

@@ -21,8 +21,8 @@ use congvu_store::{
 };
 use tokio::task::JoinHandle;
 
-use crate::harness::Ground;
 use crate::net::Net;
+use congvu_testing::Ground;
 
 pub const DOMAIN: &str = "bimson.example";
 pub const HOUR: i64 = 3_600_000;

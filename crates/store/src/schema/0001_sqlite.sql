@@ -448,3 +448,42 @@ CREATE INDEX queue_recipient_claimed ON queue_recipient (claimed_by) WHERE claim
 
 -- One message's whole way, by its trace id.
 CREATE INDEX mail_log_trace ON mail_log (trace, id);
+
+-- Records ---------------------------------------------------------------------
+
+-- What was done, by whom, by which clause. chain: 0 acts, 1 sign-ins. A row never changes but for its
+-- segment, set once when it is sealed.
+CREATE TABLE audit (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    chain           INTEGER NOT NULL,
+    segment         INTEGER,
+    at              INTEGER NOT NULL,
+    actor           TEXT NOT NULL,
+    actor_id        INTEGER,
+    client_ip       TEXT NOT NULL,
+    action          TEXT NOT NULL,
+    subject         TEXT NOT NULL,
+    subject_name    TEXT NOT NULL,
+    organisation_id INTEGER,
+    clause          TEXT NOT NULL,
+    document        TEXT NOT NULL,
+    detail          TEXT NOT NULL
+);
+CREATE INDEX audit_open ON audit (chain, id) WHERE segment IS NULL;
+CREATE INDEX audit_sealed ON audit (chain, segment, id);
+CREATE INDEX audit_at ON audit (chain, at, id);
+CREATE INDEX audit_subject ON audit (subject, id);
+
+-- A sealed run of records. previous: the hash of the segment before; it stays when its records are pruned.
+CREATE TABLE audit_segment (
+    chain     INTEGER NOT NULL,
+    number    INTEGER NOT NULL,
+    records   INTEGER NOT NULL,
+    first_at  INTEGER NOT NULL,
+    last_at   INTEGER NOT NULL,
+    sealed_at INTEGER NOT NULL,
+    previous  BLOB NOT NULL,
+    hash      BLOB NOT NULL,
+    pruned_at INTEGER,
+    PRIMARY KEY (chain, number)
+);

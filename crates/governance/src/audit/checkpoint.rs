@@ -1,0 +1,203 @@
+//! Signed lines about segments, kept where the database is not.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use congvu_store::audit::{Chain, Segment};
+use ring::rand::SystemRandom;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use serde::{Deserialize, Serialize};
+
+/// What a segment was when it was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Name of the chain.
+    pub chain: String,
+    /// Number of the segment in it.
+    pub segment: i64,
+    /// How many records.
+    pub records: i64,
+    /// When it was sealed (ms).
+    pub sealed_at: i64,
+    /// Its hash, base64.
+    pub hash: String,
+}
+
+impl Checkpoint {
+    /// Of a segment.
+    #[must_use]
+    pub fn of(chain: Chain, segment: &Segment) -> Self {
+        Self {
+            chain: chain.name().to_owned(),
+            segment: segment.number,
+            records: segment.records,
+            sealed_at: segment.sealed_at,
+            hash: BASE64.encode(&segment.hash),
+        }
+    }
+
+    /// What is signed.
+    fn text(&self) -> String {
+        format!(
+            "congvu checkpoint 1\n{}\n{}\n{}\n{}\n{}\n",
+            self.chain, self.segment, self.records, self.sealed_at, self.hash
+        )
+    }
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    #[serde(flatten)]
+    checkpoint: Checkpoint,
+    signature: String,
+}
+
+/// Why there is no key, or a line is not what it must be.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file cannot be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// The file holds no Ed25519 key.
+    #[error("{0} is no key for signing checkpoints")]
+    NoKey(PathBuf),
+    /// A line is not one of ours, or its signature is not by this key.
+    #[error("line {0} of the checkpoints is not signed by this key")]
+    NotSigned(usize),
+}
+
+/// Signs checkpoints (Ed25519).
+pub struct Key(Ed25519KeyPair);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key")
+    }
+}
+
+impl Key {
+    /// The key of a file, made where there is none yet; readable by its owner alone.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written, or holds something else.
+    pub fn open(path: &Path) -> Result<Self, KeyError> {
+        let file = |error| KeyError::File(path.to_owned(), error);
+        let pkcs8 = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
+                    .map_err(|_| KeyError::NoKey(path.to_owned()))?;
+                write_new(path, made.as_ref()).map_err(file)?;
+                // Another process may have been first.
+                fs::read(path).map_err(file)?
+            }
+            Err(error) => return Err(file(error)),
+        };
+        let pair =
+            Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| KeyError::NoKey(path.to_owned()))?;
+        Ok(Self(pair))
+    }
+
+    /// What others check with, base64.
+    #[must_use]
+    pub fn public(&self) -> String {
+        BASE64.encode(self.0.public_key().as_ref())
+    }
+
+    fn line(&self, checkpoint: &Checkpoint) -> String {
+        let signature = self.0.sign(checkpoint.text().as_bytes());
+        let line = Line {
+            checkpoint: checkpoint.clone(),
+            signature: BASE64.encode(signature.as_ref()),
+        };
+        serde_json::to_string(&line).unwrap_or_default()
+    }
+}
+
+/// Writes a file that must not be there yet, whole and synced.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let part = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&part)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    // Unlike a rename this fails where the other is there already.
+    let linked = fs::hard_link(&part, path);
+    fs::remove_file(&part)?;
+    match linked {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    }
+}
+
+/// Where checkpoints go.
+#[derive(Debug)]
+pub struct Checkpoints {
+    key: Key,
+    file: PathBuf,
+}
+
+impl Checkpoints {
+    /// Into a file, a line each; it is to be copied to another machine.
+    #[must_use]
+    pub fn new(key: Key, file: &Path) -> Self {
+        Self {
+            key,
+            file: file.to_owned(),
+        }
+    }
+
+    /// Adds a signed line, on the disk when this returns.
+    ///
+    /// # Errors
+    /// What the disk answers.
+    pub fn write(&self, checkpoint: &Checkpoint) -> std::io::Result<()> {
+        let mut line = self.key.line(checkpoint);
+        tracing::info!(checkpoint = line, "records sealed");
+        line.push('\n');
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.file)?;
+        file.write_all(line.as_bytes())?;
+        file.sync_all()
+    }
+}
+
+/// The public key of a text, as [`Key::public`] gives it; `None` where it is none.
+#[must_use]
+pub fn public_key(text: &str) -> Option<Vec<u8>> {
+    let bytes = BASE64.decode(text.trim()).ok()?;
+    (bytes.len() == 32).then_some(bytes)
+}
+
+/// The checkpoints of a file, each of which must be signed by this key.
+///
+/// # Errors
+/// The first line that is not.
+pub fn parse(text: &str, public_key: &[u8]) -> Result<Vec<Checkpoint>, KeyError> {
+    let key = UnparsedPublicKey::new(&ED25519, public_key);
+    let mut checkpoints = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let refused = || KeyError::NotSigned(at + 1);
+        let line: Line = serde_json::from_str(line).map_err(|_| refused())?;
+        let signature = BASE64.decode(&line.signature).map_err(|_| refused())?;
+        key.verify(line.checkpoint.text().as_bytes(), &signature)
+            .map_err(|_| refused())?;
+        checkpoints.push(line.checkpoint);
+    }
+    Ok(checkpoints)
+}

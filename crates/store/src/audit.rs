@@ -1,0 +1,299 @@
+//! Records of what was done, by whom and by which clause, in chains of sealed segments.
+//!
+//! A record is written in the transaction of what it tells about. Sealing (`congvu-governance`) puts
+//! records that were committed into a segment; pruning takes the records of whole segments.
+
+use crate::sql::params;
+use crate::store::now_ms;
+use crate::{AccountId, OrganisationId, Row, StoreError, StoreResult, Tx};
+
+/// A page of a chain; by the index of times.
+pub(crate) const PAGE: &str =
+    "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
+            document, detail
+     FROM audit WHERE chain = $3 AND (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $4";
+
+/// A page of what was done to one thing; by the index of subjects.
+pub(crate) const OF_SUBJECT: &str =
+    "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
+            document, detail
+     FROM audit WHERE subject = $1 AND id < $2 AND chain = $3 ORDER BY id DESC LIMIT $4";
+
+/// Which chain a record belongs to: sign-ins are many and have one of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chain {
+    /// What was done to organisations, accounts, mailboxes, rules.
+    Acts,
+    /// Who came in.
+    SignIns,
+}
+
+impl Chain {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Acts, Self::SignIns];
+
+    /// Its name in exports: never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acts => "acts",
+            Self::SignIns => "sign-ins",
+        }
+    }
+
+    fn code(self) -> i64 {
+        match self {
+            Self::Acts => 0,
+            Self::SignIns => 1,
+        }
+    }
+}
+
+/// One act.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// When (ms).
+    pub at: i64,
+    /// Who, as known then: an address, `system`, or who used the command line.
+    pub actor: String,
+    /// The account it was done with.
+    pub actor_id: Option<AccountId>,
+    /// From where; empty on the machine itself.
+    pub client_ip: String,
+    /// What: `account.lock`.
+    pub action: String,
+    /// To what: `account/12`.
+    pub subject: String,
+    /// How people called it then.
+    pub subject_name: String,
+    /// Where it belonged.
+    pub organisation: Option<OrganisationId>,
+    /// Clause id, or empty.
+    pub clause: String,
+    /// Number and date of the document that asked for it, or empty.
+    pub document: String,
+    /// Before and after, as JSON; never a secret.
+    pub detail: String,
+}
+
+/// A record as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its row.
+    pub id: i64,
+    /// The segment it is sealed in.
+    pub segment: Option<i64>,
+    /// What it says.
+    pub record: Record,
+}
+
+/// A sealed run of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Counted from 1 in its chain.
+    pub number: i64,
+    /// How many records.
+    pub records: i64,
+    /// Time of the first (ms).
+    pub first_at: i64,
+    /// Time of the last.
+    pub last_at: i64,
+    /// When it was sealed.
+    pub sealed_at: i64,
+    /// Hash of the segment before; empty for the first.
+    pub previous: Vec<u8>,
+    /// Hash over `previous`, the numbers above and the records.
+    pub hash: Vec<u8>,
+    /// Since when its records are gone.
+    pub pruned_at: Option<i64>,
+}
+
+fn recorded(row: &Row<'_>) -> StoreResult<Recorded> {
+    Ok(Recorded {
+        id: row.int(0)?,
+        segment: row.opt_int(1)?,
+        record: Record {
+            at: row.int(2)?,
+            actor: row.text(3)?,
+            actor_id: row.opt_int(4)?.map(AccountId),
+            client_ip: row.text(5)?,
+            action: row.text(6)?,
+            subject: row.text(7)?,
+            subject_name: row.text(8)?,
+            organisation: row.opt_int(9)?.map(OrganisationId),
+            clause: row.text(10)?,
+            document: row.text(11)?,
+            detail: row.text(12)?,
+        },
+    })
+}
+
+fn segment(row: &Row<'_>) -> StoreResult<Segment> {
+    Ok(Segment {
+        number: row.int(0)?,
+        records: row.int(1)?,
+        first_at: row.int(2)?,
+        last_at: row.int(3)?,
+        sealed_at: row.int(4)?,
+        previous: row.bytes(5)?.to_vec(),
+        hash: row.bytes(6)?.to_vec(),
+        pruned_at: row.opt_int(7)?,
+    })
+}
+
+/// Writes a record; its id.
+pub fn add(tx: &mut Tx<'_>, chain: Chain, record: &Record) -> StoreResult<i64> {
+    tx.one(
+        "INSERT INTO audit (chain, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id,
+                            clause, document, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+        params![
+            chain.code(),
+            record.at,
+            &record.actor,
+            record.actor_id,
+            &record.client_ip,
+            &record.action,
+            &record.subject,
+            &record.subject_name,
+            record.organisation,
+            &record.clause,
+            &record.document,
+            &record.detail
+        ],
+        |row| row.int(0),
+    )?
+    .ok_or(StoreError::NotFound("audit"))
+}
+
+/// The newest records before the one with this time and id, at most `limit`.
+pub fn page(
+    tx: &mut Tx<'_>,
+    chain: Chain,
+    (at, id): (i64, i64),
+    limit: i64,
+) -> StoreResult<Vec<Recorded>> {
+    tx.all(PAGE, params![at, id, chain.code(), limit], recorded)
+}
+
+/// The newest records of one subject before the one with this id, at most `limit`.
+pub fn of_subject(
+    tx: &mut Tx<'_>,
+    chain: Chain,
+    subject: &str,
+    before: i64,
+    limit: i64,
+) -> StoreResult<Vec<Recorded>> {
+    tx.all(
+        OF_SUBJECT,
+        params![subject, before, chain.code(), limit],
+        recorded,
+    )
+}
+
+/// Records that are in no segment yet, in the order of ids, at most `limit`.
+pub fn unsealed(tx: &mut Tx<'_>, chain: Chain, limit: i64) -> StoreResult<Vec<Recorded>> {
+    tx.all(
+        "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
+                document, detail
+         FROM audit WHERE chain = $1 AND segment IS NULL ORDER BY id LIMIT $2",
+        params![chain.code(), limit],
+        recorded,
+    )
+}
+
+/// How many records are in no segment yet, and the time of the oldest.
+pub fn tail(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<(i64, Option<i64>)> {
+    let tail = tx.one(
+        "SELECT COUNT(*), MIN(at) FROM audit WHERE chain = $1 AND segment IS NULL",
+        params![chain.code()],
+        |row| Ok((row.int(0)?, row.opt_int(1)?)),
+    )?;
+    Ok(tail.unwrap_or_default())
+}
+
+/// The records of a segment, in the order of ids.
+pub fn of_segment(tx: &mut Tx<'_>, chain: Chain, number: i64) -> StoreResult<Vec<Recorded>> {
+    tx.all(
+        "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
+                document, detail
+         FROM audit WHERE chain = $1 AND segment = $2 ORDER BY id",
+        params![chain.code(), number],
+        recorded,
+    )
+}
+
+/// Segments above a number, in order, at most `limit`.
+pub fn segments(
+    tx: &mut Tx<'_>,
+    chain: Chain,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<Segment>> {
+    tx.all(
+        "SELECT number, records, first_at, last_at, sealed_at, previous, hash, pruned_at FROM audit_segment
+         WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3",
+        params![chain.code(), after, limit],
+        segment,
+    )
+}
+
+/// The last segment of a chain.
+pub fn last_segment(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<Option<Segment>> {
+    tx.one(
+        "SELECT number, records, first_at, last_at, sealed_at, previous, hash, pruned_at FROM audit_segment
+         WHERE chain = $1 ORDER BY number DESC LIMIT 1",
+        params![chain.code()],
+        segment,
+    )
+}
+
+/// Puts the open records up to the id `last` into a new segment. A conflict where they are not as
+/// many as the segment says (another committed meanwhile): it is made again.
+pub fn seal(tx: &mut Tx<'_>, chain: Chain, segment: &Segment, last: i64) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO audit_segment (chain, number, records, first_at, last_at, sealed_at, previous, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![
+            chain.code(),
+            segment.number,
+            segment.records,
+            segment.first_at,
+            segment.last_at,
+            segment.sealed_at,
+            &segment.previous,
+            &segment.hash
+        ],
+    )?;
+    let sealed = tx.execute(
+        "UPDATE audit SET segment = $2 WHERE chain = $1 AND segment IS NULL AND id <= $3",
+        params![chain.code(), segment.number, last],
+    )?;
+    if i64::try_from(sealed) == Ok(segment.records) {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict("audit segment"))
+    }
+}
+
+/// Drops the records of the oldest segment that ended before `before` (ms); false where there is none. Its
+/// row stays, so that the chain still hangs together.
+pub fn prune(tx: &mut Tx<'_>, chain: Chain, before: i64) -> StoreResult<bool> {
+    let oldest = tx.one(
+        "SELECT number, last_at FROM audit_segment WHERE chain = $1 AND pruned_at IS NULL ORDER BY number LIMIT 1",
+        params![chain.code()],
+        |row| Ok((row.int(0)?, row.int(1)?)),
+    )?;
+    let Some((number, _)) = oldest.filter(|(_, last)| *last < before) else {
+        return Ok(false);
+    };
+    tx.execute(
+        "DELETE FROM audit WHERE chain = $1 AND segment = $2",
+        params![chain.code(), number],
+    )?;
+    tx.execute(
+        "UPDATE audit_segment SET pruned_at = $3 WHERE chain = $1 AND number = $2",
+        params![chain.code(), number, now_ms()],
+    )?;
+    Ok(true)
+}
