@@ -26,7 +26,7 @@ for uid in wait_until(look, seconds, f"a message “{subject}”") if subject el
         "subject": read["Subject"],
         "from": read["From"],
         "text": text.get_content() if text else None,
-        "attachments": [{"name": part.get_filename(), "bytes": base64.b64encode(part.get_payload(decode=True)).decode()}
+        "attachments": [{"name": part.get_filename(), "bytes": base64.b64encode(part.get_payload(decode=True) or b"").decode()}
                         for part in read.iter_attachments()],
     }))
 box.logout()

@@ -3,11 +3,11 @@
 use anyhow::{Result, bail};
 
 use crate::postgres::Postgres;
-use crate::run::{cargo, carry_out, has, say};
+use crate::run::{cargo, carry_out, has, root, say};
 use crate::{docs, tidy};
 
 /// Programs the end-to-end tests drive, and Debian's packages that bring them.
-const NEEDED: [(&str, &str); 9] = [
+const NEEDED: [(&str, &str); 11] = [
     ("swaks", "swaks"),
     ("mbsync", "isync"),
     ("mutt", "mutt"),
@@ -17,7 +17,12 @@ const NEEDED: [(&str, &str); 9] = [
     ("nsd", "nsd"),
     ("postfix", "postfix"),
     ("dovecot", "dovecot-imapd dovecot-lmtpd"),
+    ("offlineimap", "offlineimap3"),
+    ("node", "nodejs npm"),
 ];
+
+/// Where npm puts the library they drive.
+const IMAPFLOW: &str = "tests/clients/imapflow/node_modules/imapflow";
 
 pub(crate) fn run(rest: &[String]) -> Result<()> {
     let missing: Vec<&str> = NEEDED
@@ -30,6 +35,9 @@ pub(crate) fn run(rest: &[String]) -> Result<()> {
             "missing programs: run .ci/prepare, or apt-get install {}",
             missing.join(" ")
         );
+    }
+    if !root().join(IMAPFLOW).exists() {
+        bail!("missing {IMAPFLOW}: run .ci/prepare");
     }
     say("house rules");
     tidy::run()?;

@@ -110,8 +110,14 @@ fn string_len(bytes: &[u8]) -> usize {
     at.min(bytes.len())
 }
 
-/// Writes `{n}` and CRLF; exactly `size` bytes must follow.
+/// Writes `{n}` and CRLF; exactly `size` bytes must follow. Nothing at all is `""`, as Cyrus writes
+/// it: at `{0}` iOS Mail was seen to wait until it gave up, and imapflow to give each literal behind
+/// it to the wrong part.
 pub fn literal_header(out: &mut Vec<u8>, size: u64) {
+    if size == 0 {
+        out.extend_from_slice(b"\"\"");
+        return;
+    }
     out.push(b'{');
     number(out, size);
     out.extend_from_slice(b"}\r\n");
@@ -120,7 +126,9 @@ pub fn literal_header(out: &mut Vec<u8>, size: u64) {
 /// Writes `~{n}` and CRLF; exactly `size` bytes must follow, NUL among them
 /// (RFC 9051 §4.3, `literal8`).
 pub fn literal8_header(out: &mut Vec<u8>, size: u64) {
-    out.push(b'~');
+    if size > 0 {
+        out.push(b'~');
+    }
     literal_header(out, size);
 }
 
@@ -187,6 +195,8 @@ mod tests {
         }
         assert_eq!(written(|o| string8(o, b"a\0")), b"~{2}\r\na\0");
         assert_eq!(written(|o| string8(o, b"a")), b"\"a\"");
+        assert_eq!(written(|o| literal_header(o, 0)), b"\"\"");
+        assert_eq!(written(|o| literal8_header(o, 0)), b"\"\"");
         assert_eq!(written(|o| string_utf8(o, "đ")), "\"đ\"".as_bytes());
         assert_eq!(written(|o| nstring(o, None)), b"NIL");
         assert_eq!(written(|o| nstring(o, Some(b"NIL"))), b"\"NIL\"");

@@ -33,8 +33,11 @@ pub fn parse_date(text: &[u8]) -> Option<Date> {
 /// has two places, the first of which may be a space.
 #[must_use]
 pub fn parse_date_time(text: &[u8]) -> Option<DateTime> {
-    let (date, rest) = text.split_at_checked(11)?;
-    let date = parse_date(date.strip_prefix(b" ").unwrap_or(date))?;
+    // The grammar demands that space, but iOS Mail, Outlook for Android and imapflow were seen to
+    // leave it out: nothing they had sent on the first nine days of a month came into “Sent”.
+    let text = text.strip_prefix(b" ").unwrap_or(text);
+    let (date, rest) = text.split_at(text.iter().position(|&b| b == b' ')?);
+    let date = parse_date(date)?;
     let [
         b' ',
         h1,
@@ -126,10 +129,16 @@ mod tests {
             parse_date_time(b" 7-Feb-1994 21:52:25 +0730"),
             Some(datetime!(1994-02-07 21:52:25 +7:30))
         );
+        assert_eq!(
+            parse_date_time(b"7-Feb-1994 21:52:25 -0800"),
+            Some(datetime!(1994-02-07 21:52:25 -8))
+        );
         assert!(parse_date_time(b"31-Dec-2016 23:59:60 +0000").is_some());
         for bad in [
             "",
-            "7-Feb-1994 21:52:25 -0800",
+            "7-Feb-1994",
+            "  7-Feb-1994 21:52:25 -0800",
+            "007-Feb-1994 21:52:25 -0800",
             "07-Feb-1994 24:52:25 -0800",
             "07-Feb-1994 21:60:25 -0800",
             "07-Feb-1994 21:52:61 -0800",

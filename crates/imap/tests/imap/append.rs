@@ -29,6 +29,21 @@ async fn append_with_flags_and_date() {
 }
 
 #[tokio::test]
+async fn a_day_of_one_digit_is_taken_without_its_space() {
+    let world = World::new().await;
+    let mut client = world.selected("INBOX").await;
+    for date in [" 7-Jul-2026", "7-Jul-2026", "07-Jul-2026"] {
+        let date = format!("\"{date} 02:44:25 +0700\" ");
+        let done = client.append("INBOX", &date, b"\r\nx").await;
+        assert!(done.starts_with("= OK"), "{date}: {done}");
+    }
+    assert_eq!(
+        client.ok("FETCH 1:3 INTERNALDATE").await,
+        [1, 2, 3].map(|n| format!("* {n} FETCH (INTERNALDATE \" 7-Jul-2026 02:44:25 +0700\")"))
+    );
+}
+
+#[tokio::test]
 async fn refusals() {
     let world = World::new().await;
     let mut client = world.client().await;
