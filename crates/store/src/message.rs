@@ -37,14 +37,23 @@ pub struct Stored {
     pub fresh: bool,
 }
 
+/// The conversation a message belongs to: that of the oldest message it answers, else its own. It says so by
+/// itself, so that it never changes and no delivery looks for others.
+fn thread(new: &NewMessage) -> Option<i64> {
+    let oldest = new.references.split(' ').find(|id| !id.is_empty());
+    let began = oldest.or(new.message_id.as_deref())?;
+    let bytes = *blake3::hash(began.as_bytes()).as_bytes().first_chunk()?;
+    Some(i64::from_be_bytes(bytes) & i64::MAX)
+}
+
 /// Stores a message, or finds the one with the same bytes.
 pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResult<Stored> {
     let (blob, fresh): (BlobId, bool) = blob::put(tx, staged)?;
     let size = staged.size();
     let id = tx
         .one(
-            "INSERT INTO message (blob_id, size, header_len, created_at, sent_at, message_id, subject, preview, refs, envelope, structure)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "INSERT INTO message (blob_id, size, header_len, created_at, sent_at, message_id, subject, preview, refs, envelope, structure, thread_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (blob_id) DO UPDATE SET blob_id = excluded.blob_id RETURNING id",
             params![
                 blob,
@@ -57,7 +66,8 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResul
                 &new.preview,
                 &new.references,
                 &new.envelope,
-                &new.structure
+                &new.structure,
+                thread(new)
             ],
             |row| Ok(MessageId(row.int(0)?)),
         )?

@@ -37,7 +37,7 @@ const { uid, seq, uidValidity } = await box.append('INBOX', source, ['$Khan'], w
 assert.deepEqual([seq, uidValidity], [1, opened.uidValidity]);
 
 const all = await box.fetchOne(uid, {
-    envelope: true, bodyStructure: true, source: true, flags: true, internalDate: true, size: true,
+    envelope: true, bodyStructure: true, source: true, flags: true, internalDate: true, size: true, threadId: true,
     headers: ['subject', 'date', 'x-none'], bodyParts: Object.keys(parts).flatMap(name => [name, `${name}.mime`])
 }, { uid: true });
 assert.deepEqual([all.uid, all.seq, all.size], [uid, 1, source.length]);
@@ -45,6 +45,7 @@ assert.deepEqual(all.internalDate, when);
 assert.deepEqual(lasting(all.flags), ['$Khan']);
 assert.equal(all.modseq, box.mailbox.highestModseq);
 assert.ok(all.emailId && all.id === all.emailId, 'EMAILID (RFC 8474)');
+assert.ok(all.threadId, 'THREADID (RFC 8474)');
 assert.deepEqual(all.source, source, 'the message as it was given');
 assert.equal(
     all.headers.toString(),

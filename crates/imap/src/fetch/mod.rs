@@ -83,12 +83,13 @@ fn want(item: &FetchItem) -> Want {
         | FetchItem::Rfc822Size
         | FetchItem::Uid
         | FetchItem::EmailId
-        | FetchItem::ThreadId
         | FetchItem::SaveDate
         | FetchItem::ModSeq => Want::Entry,
-        FetchItem::Envelope | FetchItem::Body | FetchItem::BodyStructure | FetchItem::Preview => {
-            Want::Message
-        }
+        FetchItem::Envelope
+        | FetchItem::Body
+        | FetchItem::BodyStructure
+        | FetchItem::Preview
+        | FetchItem::ThreadId => Want::Message,
         FetchItem::Rfc822
         | FetchItem::Rfc822Header
         | FetchItem::Rfc822Text

@@ -12,7 +12,7 @@ use congvu_store::{StoreError, StoreResult, Tx};
 use super::binary::Encoding;
 use super::section::{Layout, Piece, cut, locate};
 use super::{Place, Plan, want};
-use crate::response::{email_id, literal_header, number, string, unquote};
+use crate::response::{email_id, literal_header, number, string, thread_id, unquote};
 use crate::session::flags::Keywords;
 use crate::session::selected::holds;
 use crate::types::{FetchItem, Partial, Section, SectionText};
@@ -298,8 +298,10 @@ impl Message<'_> {
                 out.extend_from_slice(b"EMAILID ");
                 email_id(out, self.row.object()?);
             }
-            // Conversations are not told apart (RFC 8474 §5.2).
-            FetchItem::ThreadId => out.extend_from_slice(b"THREADID NIL"),
+            FetchItem::ThreadId => {
+                out.extend_from_slice(b"THREADID ");
+                thread_id(out, self.row.thread()?, self.row.object()?);
+            }
             FetchItem::Preview => {
                 out.extend_from_slice(b"PREVIEW ");
                 string(out, self.row.preview()?.as_bytes());

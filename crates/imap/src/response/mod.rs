@@ -13,7 +13,7 @@ pub use code::Code;
 pub use data::{capabilities, flag_list, internal_date, mailbox, uid_set, word_list};
 pub use esearch::ESearch;
 pub use number::number;
-pub use object::{email_id, mailbox_id, parse_email_id};
+pub use object::{Conversation, email_id, mailbox_id, parse_email_id, parse_thread_id, thread_id};
 pub use status::{
     Condition, Status, continuation, tagged, tagged_rendered, untagged, untagged_number,
     untagged_status,

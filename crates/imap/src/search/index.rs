@@ -178,7 +178,7 @@ impl Ask {
             Test::Flag(bit, has) => self.flag(tx, *bit, *has),
             Test::Received(from, to) => self.received(tx, *from, *to),
             // No delivery pays for an index of these: they are looked at.
-            Test::Saved(..) => Ok(Some(Set::unknown())),
+            Test::Saved(..) | Test::Conversation(_) => Ok(Some(Set::unknown())),
             Test::Object(object) => {
                 let found = entry::with_object(tx, self.folder, *object, self.most)?;
                 Ok(found.map(Set::exactly))

@@ -28,7 +28,7 @@ use congvu_message::search::{Content, Gather, Needs, envelope};
 use congvu_store::blob::Blobs;
 use congvu_store::{FolderId, Store, StoreError, StoreResult, now_ms, search};
 
-use crate::response::parse_email_id;
+use crate::response::{parse_email_id, parse_thread_id};
 use crate::session::flags::Keywords;
 use crate::session::selected::{holds, minus};
 use crate::session::{Failure, Selected, Session};
@@ -148,8 +148,10 @@ impl Compile<'_> {
                 Some(object) => Test::Object(object),
                 None => Test::Uids(Arc::default()),
             },
-            // Nobody has one (RFC 8474 §5.2).
-            K::ThreadId(_) => Test::Uids(Arc::default()),
+            K::ThreadId(id) => match parse_thread_id(id) {
+                Some(conversation) => Test::Conversation(conversation),
+                None => Test::Uids(Arc::default()),
+            },
             K::Younger(seconds) => Test::Received(ago(*seconds), i64::MAX),
             K::Older(seconds) => Test::Received(i64::MIN, ago(*seconds) + 1),
             other => Test::of_message(other),

@@ -25,6 +25,7 @@ pub(super) struct Facts {
     pub(super) internal_at: i64,
     pub(super) saved_at: i64,
     pub(super) object: i64,
+    pub(super) thread: Option<i64>,
     pub(super) size: u64,
     pub(super) subject: String,
     pub(super) envelope: Vec<u8>,
@@ -67,6 +68,7 @@ impl Facts {
             internal_at: row.internal_at()?,
             saved_at: row.saved_at()?,
             object: row.object()?,
+            thread: if message { row.thread()? } else { None },
             size: row.size()?,
             subject: if message {
                 row.subject()?

@@ -8,6 +8,7 @@ use congvu_store::entry::Want;
 use super::envelope::{self, Field};
 use super::page::Facts;
 use crate::fetch::ZONE_MINUTES;
+use crate::response::Conversation;
 use crate::session::selected::holds;
 use crate::types::{AddressField, Date, DateTest, SearchKey};
 
@@ -33,6 +34,8 @@ pub(super) enum Test {
     Saved(i64, i64),
     /// Has the content that this identifies.
     Object(i64),
+    /// Belongs to the conversation.
+    Conversation(Conversation),
     /// Days since 1970.
     Sent(DateTest, i64),
     Larger(u64),
@@ -168,7 +171,11 @@ impl Test {
             | Self::Object(_)
             | Self::Larger(_)
             | Self::Smaller(_) => {}
-            Self::Sent(..) | Self::Subject(_) | Self::Address(..) | Self::Written(..) => {
+            Self::Conversation(_)
+            | Self::Sent(..)
+            | Self::Subject(_)
+            | Self::Address(..)
+            | Self::Written(..) => {
                 *want = Want::Message;
             }
             Self::Header(..) => needs.header = true,
@@ -195,6 +202,10 @@ impl Test {
             Self::Received(from, to) => (*from..*to).contains(&facts.internal_at),
             Self::Saved(from, to) => (*from..*to).contains(&facts.saved_at),
             Self::Object(object) => facts.object == *object,
+            Self::Conversation(Conversation::Thread(thread)) => facts.thread == Some(*thread),
+            Self::Conversation(Conversation::Alone(object)) => {
+                facts.thread.is_none() && facts.object == *object
+            }
             Self::Sent(test, day) => {
                 envelope::sent_day(&facts.envelope).is_some_and(|sent| compare(*test, sent, *day))
             }

@@ -100,13 +100,19 @@ async fn messages() {
         panic!("{all:?}");
     };
     assert!(a != b && b != c && a != c);
-    // RFC 8474 §5.3 and §6; conversations are not told apart.
+    let threads = client.ok("FETCH 1:* (THREADID)").await;
+    let threads: Vec<_> = threads.iter().map(|line| id(line, "THREADID")).collect();
+    let [ta, tb, tc] = threads.as_slice() else {
+        panic!("{threads:?}");
+    };
+    assert!(ta != tb && tb != tc && ta != tc);
+    // RFC 8474 §5.3 and §6.
     client
         .check(&format!(
             "C: 22 fetch 1:* (emailid threadid)
-            S: * 1 FETCH (EMAILID ({a}) THREADID NIL)
-            S: * 2 FETCH (EMAILID ({b}) THREADID NIL)
-            S: * 3 FETCH (EMAILID ({c}) THREADID NIL)
+            S: * 1 FETCH (EMAILID ({a}) THREADID ({ta}))
+            S: * 2 FETCH (EMAILID ({b}) THREADID ({tb}))
+            S: * 3 FETCH (EMAILID ({c}) THREADID ({tc}))
             S: 22 OK FETCH completed
             C: 27 search emailid {a}
             S: * SEARCH 1
@@ -125,8 +131,8 @@ async fn messages() {
             S: * 2 EXPUNGE
             S: 23 OK MOVE completed
             C: 24 fetch 1:* (emailid threadid)
-            S: * 1 FETCH (EMAILID ({a}) THREADID NIL)
-            S: * 2 FETCH (EMAILID ({c}) THREADID NIL)
+            S: * 1 FETCH (EMAILID ({a}) THREADID ({ta}))
+            S: * 2 FETCH (EMAILID ({c}) THREADID ({tc}))
             S: 24 OK FETCH completed"
         ))
         .await;
@@ -153,6 +159,47 @@ async fn messages() {
     client.ok("SELECT old").await;
     assert_eq!(emails(&mut client).await.len(), 5);
     assert_eq!(emails(&mut client).await[3], *b);
+}
+
+/// RFC 8474 §5.2: those that answer one another belong together, wherever they lie.
+#[tokio::test]
+async fn conversations() {
+    let world = World::new().await;
+    let mut client = world.client().await;
+    client.ok("CREATE foo").await;
+    let mail = |head: &str| format!("From: an@sonla.gov.vn\r\n{head}\r\nText\r\n").into_bytes();
+    for head in [
+        "Message-ID: <goc@a>\r\n",
+        "Message-ID: <hai@a>\r\nIn-Reply-To: <goc@a>\r\n",
+        "Message-ID: <ba@a>\r\nReferences: <goc@a> <hai@a>\r\nIn-Reply-To: <hai@a>\r\n",
+        "Message-ID: <khac@a>\r\n",
+        "Subject: without any\r\n",
+        "Subject: without any, too\r\n",
+    ] {
+        client.append("INBOX", "", &mail(head)).await;
+    }
+    client.ok("SELECT INBOX").await;
+    client.ok("COPY 5 INBOX").await;
+    let lines = client.ok("FETCH 1:7 (THREADID)").await;
+    let fetched = lines.iter().filter(|line| line.contains("THREADID"));
+    let ids: Vec<_> = fetched.map(|line| id(line, "THREADID")).collect();
+    assert_eq!(ids.len(), 7, "{lines:?}");
+    let same = |a: usize| -> Vec<usize> { (1..=7).filter(|b| ids[*b - 1] == ids[a - 1]).collect() };
+    assert_eq!(same(1), [1, 2, 3]);
+    assert_eq!(same(4), [4]);
+    assert_eq!(same(5), [5, 7]);
+    assert_eq!(same(6), [6]);
+    for (n, found) in [(1, "1 2 3"), (4, "4"), (5, "5 7"), (6, "6")] {
+        let id = &ids[n - 1];
+        let lines = client.ok(&format!("SEARCH THREADID {id}")).await;
+        assert_eq!(lines, [format!("* SEARCH {found}")], "{id}");
+    }
+    let not = client.ok(&format!("SEARCH NOT THREADID {}", ids[0])).await;
+    assert_eq!(not, ["* SEARCH 4 5 6 7"]);
+    client.ok("MOVE 3 foo").await;
+    client.ok("SELECT foo").await;
+    let lines = client.ok("FETCH 1 (THREADID)").await;
+    assert_eq!(id(&lines[0], "THREADID"), ids[0]);
 }
 
 #[tokio::test]

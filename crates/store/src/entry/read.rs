@@ -93,9 +93,13 @@ impl EntryView<'_> {
     pub fn preview(&self) -> StoreResult<String> {
         self.row.text(14)
     }
+    /// The conversation it belongs to ([`Want::Message`]); none where it has no Message-ID and answers nothing.
+    pub fn thread(&self) -> StoreResult<Option<i64>> {
+        self.row.opt_int(15)
+    }
     /// Where the bytes are ([`Want::Blob`]).
     pub fn blob(&self) -> StoreResult<BlobRef> {
-        blob::from_row(self.row, 15)
+        blob::from_row(self.row, 16)
     }
 }
 
@@ -116,14 +120,14 @@ pub fn scan(
         Want::Message => {
             "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
                     COALESCE(e.object_id, e.folder_id * 4294967296 + e.uid),
-                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview, m.thread_id
              FROM entry e JOIN message m ON m.id = e.message_id
              WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"
         }
         Want::Blob => {
             "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
                     COALESCE(e.object_id, e.folder_id * 4294967296 + e.uid),
-                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview,
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview, m.thread_id,
                     b.id, b.size, b.codec, b.object, b.data, b.hash, b.stored
              FROM entry e JOIN message m ON m.id = e.message_id JOIN blob b ON b.id = m.blob_id
              WHERE e.folder_id = $1 AND e.uid BETWEEN $2 AND $3 ORDER BY e.uid"
