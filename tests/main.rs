@@ -6,6 +6,7 @@
 #[macro_use]
 mod harness;
 
+mod audit;
 mod broadcast;
 mod command_line;
 mod curl;

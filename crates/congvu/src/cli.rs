@@ -1,11 +1,13 @@
 //! The command line.
 
+mod audit;
 mod queue;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
@@ -115,6 +117,15 @@ pub(crate) enum Command {
         /// Mã theo dõi của một thư: in cả đường đi của thư đó, từ lúc nhận đến câu trả lời của máy chủ bên kia
         #[arg(long, value_name = "MÃ")]
         trace: Option<String>,
+    },
+    /// Nhật ký quản trị: ai đã làm gì, theo điều khoản nào; kiểm tra nhật ký có bị sửa không
+    Audit {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Hàng đợi thư gửi đến máy chủ khác: liệt kê, xem, thử lại, giữ, bỏ
     Queue {

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use congvu_access::{hash_password, verify_password};
+use congvu_governance::{Act, Action, Actor};
 use congvu_message::address::Address;
 use congvu_regulation::password::{self, Names, Rule};
 use congvu_store::account::{self, Account, NewAccount};
@@ -10,6 +11,7 @@ use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::{
     AccountId, DomainId, OrganisationId, Store, StoreError, Tx, organisation, random,
 };
+use serde_json::json;
 
 use crate::cli::MailboxKind;
 use crate::profiles;
@@ -184,7 +186,36 @@ pub(crate) fn set_quota(
             .check_quota(kind, bytes, approved.is_some())
             .map_err(|refusal| anyhow!("{refusal}"))?;
     }
-    Ok(mailbox::set_quota(tx, mailbox, bytes)?)
+    let before = mailbox::usage(tx, mailbox)?.map(|usage| usage.quota_bytes);
+    mailbox::set_quota(tx, mailbox, bytes)?;
+    let detail = json!({ "before": before, "after": bytes });
+    record(tx, Action::QuotaSet, &account, approved, detail)
+}
+
+/// Who uses the command line: the name the machine knows, behind `sudo` that of who called it.
+pub(crate) fn actor() -> Actor {
+    let named = ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    Actor::console(&named.unwrap_or_else(|| "?".to_owned()))
+}
+
+/// Records what is done to an account, in the same transaction.
+pub(crate) fn record(
+    tx: &mut Tx<'_>,
+    action: Action,
+    account: &Account,
+    document: Option<&str>,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let subject = format!("account/{}", account.id);
+    let mut act = Act::new(action, subject, &account.login)
+        .by_document(document)
+        .with(detail);
+    if let Some((place, _)) = account::place(tx, account.id)? {
+        act = act.at(place);
+    }
+    Ok(congvu_governance::record(tx, &actor(), &act)?)
 }
 
 /// Adds an account and its mailbox; `phc` is its hashed password.
@@ -220,6 +251,12 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<Account
         },
     )
     .map_err(|error| taken(error, &login))?;
+    let act = Act::new(Action::AccountAdd, format!("account/{account}"), &login)
+        .at(place)
+        .with(json!({
+            "name": new.name, "kind": new.kind.name(), "role": new.role, "quota_bytes": quota,
+        }));
+    congvu_governance::record(tx, &actor(), &act)?;
     Ok(account)
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_delivery::outbound::Runner;
+use congvu_governance::audit::{self, Checkpoints};
 use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
@@ -259,8 +260,10 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         builder.servers.spawn(sending);
     }
     builder.operations(store, metrics.clone()).await?;
+    let checkpoints = wiring::checkpoints(config)?;
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
+        tokio::spawn(keep_sealing(store.clone(), checkpoints)),
         tokio::spawn(memory::give_back()),
     ];
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
@@ -287,6 +290,20 @@ async fn keep_running(delivery: Delivery) {
         round.spawn(async move { behind.run().await });
         if let Some(Err(error)) = round.join_next().await {
             tracing::error!(%error, "background work failed; it begins anew");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Seals the record of acts, whatever becomes of one round of it.
+async fn keep_sealing(store: Store, checkpoints: Arc<Checkpoints>) {
+    loop {
+        let (store, checkpoints) = (store.clone(), Arc::clone(&checkpoints));
+        // Aborted with this task.
+        let mut round = JoinSet::new();
+        round.spawn(async move { audit::run(&store, &checkpoints).await });
+        if let Some(Err(error)) = round.join_next().await {
+            tracing::error!(%error, "sealing failed; it begins anew");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

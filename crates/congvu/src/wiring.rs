@@ -10,6 +10,7 @@ use congvu_delivery::outbound::{
     self, Credentials, DnsConfig, OutboundConfig, Protocol, Resolver, RouteConfig, Router, Routes,
     Schedule, SmartHost, Transport,
 };
+use congvu_governance::audit::{Checkpoints, Key};
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
 use congvu_regulation::MailboxKind;
@@ -31,6 +32,13 @@ const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
 /// mail, 2.5 GB where all of them are made to hurt.
 const MESSAGES_AT_ONCE: usize = 500;
 const MB: u64 = 1 << 20;
+
+/// Where checkpoints of the record of acts go, and the key that signs them.
+pub(crate) fn checkpoints(config: &Config) -> Result<Arc<Checkpoints>> {
+    let file = &config.audit.key;
+    let key = Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))?;
+    Ok(Arc::new(Checkpoints::new(key, &config.audit.checkpoints)))
+}
 
 /// The store's settings. `server`: false for a tool beside a running server.
 pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {

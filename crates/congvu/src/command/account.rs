@@ -2,10 +2,11 @@
 
 use anyhow::{Result, anyhow, bail};
 use congvu_access::AppSecret;
+use congvu_governance::Action;
 use congvu_regulation::parse_size;
 use congvu_store::address::{self, Holder};
 use congvu_store::{Store, account, organisation};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::AccountCommand;
 use crate::console;
@@ -55,7 +56,8 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             let (password, phc) = directory::password(password_stdin, &rule)?;
             directory::change(store, move |tx| {
                 let found = directory::find(tx, &who)?;
-                Ok(account::set_password(tx, found.id, &phc, false)?)
+                account::set_password(tx, found.id, &phc, false)?;
+                directory::record(tx, Action::PasswordSet, &found, None, Value::Null)
             })
             .await?;
             console::line(&format!(
@@ -84,7 +86,9 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             directory::change(store, move |tx| {
                 let found = directory::find(tx, &who)?;
                 account::revoke_app_password(tx, found.id, id)
-                    .map_err(|_| anyhow!("{who} không có mật khẩu ứng dụng số {id}"))
+                    .map_err(|_| anyhow!("{who} không có mật khẩu ứng dụng số {id}"))?;
+                let detail = json!({ "app_password": id });
+                directory::record(tx, Action::AppPasswordRevoke, &found, None, detail)
             })
             .await?;
             console::line(&format!(
@@ -157,7 +161,14 @@ async fn set_disabled(store: &Store, address: &str, disabled: bool) -> Result<()
     let who = directory::address(address)?;
     directory::change(store, move |tx| {
         let found = directory::find(tx, &who)?;
-        Ok(account::set_disabled(tx, found.id, disabled)?)
+        account::set_disabled(tx, found.id, disabled)?;
+        let action = if disabled {
+            Action::AccountDisable
+        } else {
+            Action::AccountEnable
+        };
+        let detail = json!({ "before": found.disabled_at.is_some(), "after": disabled });
+        directory::record(tx, action, &found, None, detail)
     })
     .await
 }
@@ -168,7 +179,9 @@ async fn app_password(store: &Store, address: &str, label: String) -> Result<()>
     let stored = secret.clone();
     directory::change(store, move |tx| {
         let found = directory::find(tx, &who)?;
-        Ok(stored.store(tx, found.id, &found.scram_salt, &label)?)
+        stored.store(tx, found.id, &found.scram_salt, &label)?;
+        let detail = json!({ "label": label });
+        directory::record(tx, Action::AppPasswordAdd, &found, None, detail)
     })
     .await?;
     console::line(&format!(
@@ -203,7 +216,8 @@ async fn add_alias(store: &Store, address: &str, alias: &str) -> Result<()> {
             .ok_or_else(|| anyhow!("hệ thống này không có tên miền của {other}"))?;
         address::create(tx, domain, &local, "alias", Holder::Mailbox(mailbox))
             .map_err(|_| anyhow!("địa chỉ {other} đã có người dùng hoặc đã từng được cấp"))?;
-        Ok(())
+        let detail = json!({ "alias": other.to_string() });
+        directory::record(tx, Action::AliasAdd, &found, None, detail)
     })
     .await?;
     console::line(&format!("Thư gửi {alias} đến hộp thư {address}."));

@@ -1,10 +1,12 @@
 //! `congvu group`
 
 use anyhow::{Result, anyhow};
+use congvu_governance::{Act, Action};
 use congvu_message::address::Address;
 use congvu_store::address::{Lookup, Target, lookup};
 use congvu_store::group::{self, Member, NewGroup};
-use congvu_store::{GroupId, Store, Tx, organisation};
+use congvu_store::{Store, Tx, organisation};
+use serde_json::json;
 
 use crate::cli::GroupCommand;
 use crate::console;
@@ -30,27 +32,29 @@ pub(super) async fn run(store: &Store, command: GroupCommand) -> Result<()> {
                     local_part: &local,
                     domain,
                 };
-                group::create(tx, &new)
-                    .map_err(|_| anyhow!("địa chỉ {at} đã có người dùng hoặc đã từng được cấp"))
+                let made = group::create(tx, &new)
+                    .map_err(|_| anyhow!("địa chỉ {at} đã có người dùng hoặc đã từng được cấp"))?;
+                let act = Act::new(Action::GroupAdd, format!("group/{made}"), &at.to_string())
+                    .at(root.id)
+                    .with(json!({ "name": name, "posting": posting }));
+                Ok(congvu_governance::record(tx, &directory::actor(), &act)?)
             })
             .await?;
             console::line(&format!("Đã thêm nhóm {address}."));
         }
         GroupCommand::Join { group, members } => {
-            each(store, &group, members, group::add).await?;
+            each(store, &group, members, Action::GroupJoin).await?;
             console::line(&format!("Đã thêm thành viên vào {group}."));
         }
         GroupCommand::Leave { group, members } => {
-            each(store, &group, members, group::remove).await?;
+            each(store, &group, members, Action::GroupLeave).await?;
             console::line(&format!("Đã bớt thành viên của {group}."));
         }
     }
     Ok(())
 }
 
-type MemberWork = fn(&mut Tx<'_>, GroupId, Member) -> congvu_store::StoreResult<()>;
-
-async fn each(store: &Store, group: &str, members: Vec<String>, work: MemberWork) -> Result<()> {
+async fn each(store: &Store, group: &str, members: Vec<String>, action: Action) -> Result<()> {
     let group = directory::address(group)?;
     let members = members
         .iter()
@@ -60,12 +64,18 @@ async fn each(store: &Store, group: &str, members: Vec<String>, work: MemberWork
         let Target::Group { id, .. } = target(tx, &group)? else {
             return Err(anyhow!("{group} không phải nhóm thư"));
         };
-        for member in &members {
-            let member = match target(tx, member)? {
+        for address in &members {
+            let member = match target(tx, address)? {
                 Target::Mailbox(mailbox) => Member::Mailbox(mailbox.mailbox),
                 Target::Group { id, .. } => Member::Group(id),
             };
-            work(tx, id, member)?;
+            match action {
+                Action::GroupLeave => group::remove(tx, id, member)?,
+                _ => group::add(tx, id, member)?,
+            }
+            let act = Act::new(action, format!("group/{id}"), &group.to_string())
+                .with(json!({ "member": address.to_string() }));
+            congvu_governance::record(tx, &directory::actor(), &act)?;
         }
         Ok(())
     })

@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod account;
+mod audit;
 mod check;
 mod clauses;
 mod group;
@@ -72,6 +73,12 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
                     None => mail_log::run(&store, lines).await,
                 }
             })?;
+        }
+        Command::Audit { file, command } => {
+            let config = load(&file.config)?;
+            return with_store(&file.config, |store| async move {
+                audit::run(&store, &config, command).await
+            });
         }
         Command::Queue { file, command } => {
             let config = load(&file.config)?;

@@ -84,7 +84,13 @@ pub(super) fn is_domain_name(name: &str) -> bool {
 
 /// Paths that have a default must not be set to nothing.
 fn paths(checks: &mut Checks<'_>) {
-    for key in ["server.data", "store.sqlite_path", "blobs.path"] {
+    for key in [
+        "server.data",
+        "store.sqlite_path",
+        "blobs.path",
+        "audit.key",
+        "audit.checkpoints",
+    ] {
         if checks.entries.are_known(&[key]) && checks.entries.path(key).is_none() {
             checks.find(
                 key,

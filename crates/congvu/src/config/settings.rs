@@ -71,6 +71,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("pop3s", "Đọc thư bằng POP3 qua TLS ngay từ đầu (cổng 995)"),
     ("limits", "Giới hạn kết nối và đăng nhập"),
     ("access", "Đăng nhập"),
+    ("audit", "Nhật ký quản trị"),
     ("operations", "Giám sát"),
 ];
 
@@ -248,6 +249,11 @@ settings! {
 
     "access.announce_scram" Bool, "false", Other:
         "Quảng bá SCRAM-SHA-256 cho chương trình thư. Cách này chỉ dùng được với mật khẩu ứng dụng; khi quảng bá, vài chương trình (mutt, mbsync) chỉ thử cách này nên người dùng mật khẩu thường không đăng nhập được. Không quảng bá vẫn dùng được nếu chương trình được đặt riêng.";
+
+    "audit.key" Path, "data/nhat-ky.key", Other:
+        "Tệp khóa ký các điểm kiểm của nhật ký quản trị, được tạo khi chưa có; nếu không đặt thì là nhat-ky.key trong thư mục server.data. Nhiều máy chung một hệ thống dùng cùng một khóa.";
+    "audit.checkpoints" Path, "data/nhat-ky-diem-kiem.jsonl", Other:
+        "Tệp ghi các điểm kiểm đã ký, mỗi dòng một đoạn nhật ký; nếu không đặt thì là nhat-ky-diem-kiem.jsonl trong thư mục server.data. Hãy sao chép tệp này sang máy khác hằng ngày: congvu audit verify so nhật ký với bản sao.";
 
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";

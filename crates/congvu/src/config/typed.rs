@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// `access.*`
     pub(crate) access: Access,
+    /// The record of acts.
+    pub(crate) audit: Audit,
     /// `operations.*`
     pub(crate) operations: Operations,
 }
@@ -197,6 +199,15 @@ pub(crate) struct Access {
     pub(crate) announce_scram: bool,
 }
 
+/// The record of acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Audit {
+    /// The file of the key that signs checkpoints.
+    pub(crate) key: PathBuf,
+    /// The file of checkpoints.
+    pub(crate) checkpoints: PathBuf,
+}
+
 /// Health and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operations {
@@ -242,7 +253,7 @@ impl Config {
                 log_level: entries.text("server.log_level"),
                 shutdown_grace: entries.span("server.shutdown_grace"),
                 profiles: entries.path("server.profiles").unwrap_or_default(),
-                data,
+                data: data.clone(),
             },
             store: Store {
                 engine,
@@ -295,6 +306,10 @@ impl Config {
             },
             access: Access {
                 announce_scram: entries.bool("access.announce_scram"),
+            },
+            audit: Audit {
+                key: within("audit.key", "nhat-ky.key"),
+                checkpoints: within("audit.checkpoints", "nhat-ky-diem-kiem.jsonl"),
             },
             operations: Operations {
                 listen: entries.sockets("operations.listen"),

@@ -1,0 +1,62 @@
+//! `congvu audit`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Liệt kê, mới nhất trước: ai làm gì, lúc nào, từ đâu, theo điều khoản và văn bản nào
+    List(AuditList),
+    /// Kiểm tra nhật ký có bị sửa, thiếu hoặc cắt không; nhật ký nguyên vẹn thì kết thúc với mã 0
+    Verify {
+        /// Bản sao của tệp điểm kiểm giữ ở máy khác; bỏ trống: tệp của hệ thống này
+        #[arg(long, value_name = "TỆP")]
+        checkpoints: Option<PathBuf>,
+        /// Khóa công khai (congvu audit key in ra); bỏ trống: khóa của hệ thống này
+        #[arg(long, value_name = "KHÓA")]
+        public_key: Option<String>,
+        /// In một đối tượng JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// In khóa công khai để nơi khác kiểm tra các điểm kiểm
+    Key,
+}
+
+/// `congvu audit list`
+#[derive(Debug, Args)]
+pub(crate) struct AuditList {
+    /// Nhật ký nào
+    #[arg(long, value_enum, default_value_t = AuditChain::Acts, value_name = "NHẬT KÝ")]
+    pub(crate) chain: AuditChain,
+    /// Chỉ những việc về một đối tượng, như account/12 (cột đối tượng của danh sách)
+    #[arg(long, value_name = "ĐỐI TƯỢNG")]
+    pub(crate) subject: Option<String>,
+    /// Số dòng nhiều nhất
+    #[arg(long, default_value_t = 50, value_name = "SỐ")]
+    pub(crate) limit: usize,
+    /// Dạng in
+    #[arg(long, value_enum, default_value_t = AuditFormat::Text, value_name = "DẠNG")]
+    pub(crate) format: AuditFormat,
+}
+
+/// `--chain`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditChain {
+    /// Việc quản trị
+    Acts,
+    /// Đăng nhập
+    SignIns,
+}
+
+/// `--format` of `congvu audit list`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// Cho người đọc
+    Text,
+    /// Mỗi dòng một đối tượng JSON
+    Json,
+    /// Bảng tính (CSV, UTF-8)
+    Csv,
+}

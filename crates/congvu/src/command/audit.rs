@@ -1,0 +1,238 @@
+//! `congvu audit`
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, anyhow};
+use congvu_governance::Action;
+use congvu_governance::audit::{self as record, Finding, Key, Report};
+use congvu_message::date;
+use congvu_store::Store;
+use congvu_store::audit::{self, Chain, Recorded};
+use serde_json::json;
+
+use crate::cli::{AuditChain, AuditCommand, AuditFormat, AuditList};
+use crate::config::Config;
+use crate::console;
+
+/// Records read in one transaction.
+const PAGE: usize = 500;
+const VIETNAM_MINUTES: i16 = 7 * 60;
+
+pub(super) async fn run(store: &Store, config: &Config, command: AuditCommand) -> Result<ExitCode> {
+    match command {
+        AuditCommand::List(asked) => list(store, asked).await?,
+        AuditCommand::Key => console::line(&key(config)?.public()),
+        AuditCommand::Verify {
+            checkpoints,
+            public_key,
+            json,
+        } => {
+            let public_key = match public_key {
+                Some(text) => text,
+                None => key(config)?.public(),
+            };
+            let public_key = record::public_key(&public_key)
+                .ok_or_else(|| anyhow!("--public-key không phải khóa công khai của congvu"))?;
+            let own = checkpoints.is_none();
+            let file = checkpoints.unwrap_or_else(|| config.audit.checkpoints.clone());
+            let text = match fs::read_to_string(&file) {
+                Ok(text) => text,
+                // Nothing was sealed yet.
+                Err(error) if own && error.kind() == std::io::ErrorKind::NotFound => String::new(),
+                Err(error) => {
+                    return Err(error)
+                        .with_context(|| format!("không đọc được {}", file.display()));
+                }
+            };
+            let kept = record::parse(&text, &public_key)
+                .with_context(|| format!("{} không dùng được", file.display()))?;
+            let report = record::verify(store, &kept).await?;
+            return Ok(tell(&report, json));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn key(config: &Config) -> Result<Key> {
+    let file = &config.audit.key;
+    Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))
+}
+
+async fn list(store: &Store, asked: AuditList) -> Result<()> {
+    let chain = match asked.chain {
+        AuditChain::Acts => Chain::Acts,
+        AuditChain::SignIns => Chain::SignIns,
+    };
+    if asked.format == AuditFormat::Csv {
+        console::line(
+            "id,time,actor,client_ip,action,subject,subject_name,clause,document,detail,segment",
+        );
+    }
+    let (mut left, mut last) = (asked.limit, (i64::MAX, i64::MAX));
+    while left > 0 {
+        let (subject, count) = (asked.subject.clone(), left.min(PAGE) as i64);
+        let read = store.read(move |tx| match subject {
+            Some(subject) => audit::of_subject(tx, chain, &subject, last.1, count),
+            None => audit::page(tx, chain, last, count),
+        });
+        let page = read.await?;
+        let Some(end) = page.last() else { break };
+        last = (end.record.at, end.id);
+        left -= page.len();
+        for recorded in &page {
+            console::line(&match asked.format {
+                AuditFormat::Text => text(recorded),
+                AuditFormat::Json => value(recorded).to_string(),
+                AuditFormat::Csv => csv(recorded),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn time(at: i64) -> String {
+    date::imap(at.div_euclid(1000), VIETNAM_MINUTES)
+}
+
+/// A line for people.
+fn text(recorded: &Recorded) -> String {
+    let record = &recorded.record;
+    let action = Action::ALL
+        .iter()
+        .find(|action| action.name() == record.action)
+        .map_or(record.action.as_str(), |action| action.label());
+    let mut line = format!(
+        "{}  {action}: {} ({})  bởi {}",
+        time(record.at),
+        record.subject_name,
+        record.subject,
+        record.actor
+    );
+    for (name, value) in [
+        ("từ máy", &record.client_ip),
+        ("theo", &record.clause),
+        ("văn bản", &record.document),
+        ("", &record.detail),
+    ] {
+        if !value.is_empty() {
+            line.push_str("  ");
+            line.push_str(format!("{name} {value}").trim_start());
+        }
+    }
+    line
+}
+
+fn value(recorded: &Recorded) -> serde_json::Value {
+    let record = &recorded.record;
+    json!({
+        "id": recorded.id,
+        "at": record.at,
+        "actor": record.actor,
+        "account": record.actor_id.map(|id| id.0),
+        "client_ip": record.client_ip,
+        "action": record.action,
+        "subject": record.subject,
+        "subject_name": record.subject_name,
+        "organisation": record.organisation.map(|id| id.0),
+        "clause": record.clause,
+        "document": record.document,
+        "detail": serde_json::from_str::<serde_json::Value>(&record.detail).ok(),
+        "segment": recorded.segment,
+    })
+}
+
+fn csv(recorded: &Recorded) -> String {
+    let record = &recorded.record;
+    let segment = recorded.segment.map_or(String::new(), |n| n.to_string());
+    let cells = [
+        &recorded.id.to_string(),
+        &time(record.at),
+        &record.actor,
+        &record.client_ip,
+        &record.action,
+        &record.subject,
+        &record.subject_name,
+        &record.clause,
+        &record.document,
+        &record.detail,
+        &segment,
+    ];
+    cells.map(|cell| cell_of(cell)).join(",")
+}
+
+/// A cell that no spreadsheet takes for a formula, and no reader for two.
+fn cell_of(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let guard = if formula { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+fn tell(report: &Report, as_json: bool) -> ExitCode {
+    if as_json {
+        let findings: Vec<_> = report.findings.iter().map(words).collect();
+        let value = json!({
+            "segments": report.segments, "pruned": report.pruned, "records": report.records,
+            "unsealed": report.unsealed, "checkpoints": report.checkpoints, "findings": findings,
+        });
+        console::line(&value.to_string());
+    } else {
+        for finding in &report.findings {
+            console::line(&words(finding));
+        }
+        console::line(&format!(
+            "Đã kiểm tra {} bản ghi trong {} đoạn, so với {} điểm kiểm; {} đoạn đã quá hạn lưu.",
+            report.records, report.segments, report.checkpoints, report.pruned
+        ));
+        if report.unsealed > 0 {
+            console::line(&format!(
+                "{} bản ghi mới chưa niêm phong nên chưa có gì chứng minh được về chúng; máy chủ đang chạy niêm phong mỗi phút.",
+                report.unsealed
+            ));
+        }
+        console::line(if report.findings.is_empty() {
+            "Nhật ký nguyên vẹn."
+        } else {
+            "NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN."
+        });
+    }
+    if report.findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn words(finding: &Finding) -> String {
+    match finding {
+        Finding::Changed(chain, n) => {
+            format!("{}: đoạn {n} đã bị sửa sau khi niêm phong", chain.name())
+        }
+        Finding::Count(chain, n, was, is) => format!(
+            "{}: đoạn {n} được niêm phong với {was} bản ghi, nay có {is}",
+            chain.name()
+        ),
+        Finding::Broken(chain, n) => {
+            format!("{}: đoạn {n} không nối tiếp đoạn trước", chain.name())
+        }
+        Finding::Gap(chain, n) => format!("{}: thiếu đoạn {n}", chain.name()),
+        Finding::Cut(chain, n) => {
+            format!("{chain}: điểm kiểm có đoạn {n} nhưng nhật ký không còn: phần cuối đã bị cắt")
+        }
+        Finding::Other(chain, n) => {
+            format!("{chain}: đoạn {n} không phải đoạn mà điểm kiểm đã ghi")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell_of;
+
+    #[test]
+    fn a_cell_is_one_cell_and_no_formula() {
+        assert_eq!(cell_of("a \"b\", c"), "\"a \"\"b\"\", c\"");
+        assert_eq!(cell_of("=cmd()"), "\"'=cmd()\"");
+        assert_eq!(cell_of(""), "\"\"");
+    }
+}

@@ -1,0 +1,189 @@
+//! An act: who did what to what, why, and what was different before.
+
+use congvu_store::audit::{self, Chain, Record};
+use congvu_store::{AccountId, OrganisationId, StoreResult, Tx, now_ms};
+use serde_json::Value;
+
+/// Who does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// As people know them: an address, `system`, who used the command line.
+    pub name: String,
+    /// The account they are signed in with.
+    pub account: Option<AccountId>,
+    /// Where they are; empty on the machine itself.
+    pub client_ip: String,
+}
+
+impl Actor {
+    /// The program by itself: a sweep, a term.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            name: "system".to_owned(),
+            account: None,
+            client_ip: String::new(),
+        }
+    }
+
+    /// Who uses the command line, by the name the machine knows them by.
+    #[must_use]
+    pub fn console(user: &str) -> Self {
+        Self {
+            name: format!("console:{user}"),
+            account: None,
+            client_ip: String::new(),
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident $text:literal $label:literal),* $(,)?) => {
+        /// What is done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action { $($(#[$doc])* $name),* }
+
+        impl Action {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// As the record has it: never changes.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            /// For people.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$name => $label),* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// An account with its mailbox.
+    AccountAdd "account.add" "Cấp tài khoản và hộp thư",
+    /// A password is set by somebody else than its owner.
+    PasswordSet "account.password" "Đặt lại mật khẩu",
+    /// Nobody signs in with it any more.
+    AccountDisable "account.disable" "Khóa đăng nhập",
+    /// They do again.
+    AccountEnable "account.enable" "Mở khóa đăng nhập",
+    /// A password for one mail program.
+    AppPasswordAdd "app-password.add" "Cấp mật khẩu ứng dụng",
+    /// It is taken back.
+    AppPasswordRevoke "app-password.revoke" "Thu hồi mật khẩu ứng dụng",
+    /// Another address of a mailbox.
+    AliasAdd "address.alias" "Thêm địa chỉ phụ",
+    /// How large a mailbox may be.
+    QuotaSet "mailbox.quota" "Đặt dung lượng hộp thư",
+    /// An address that expands to others.
+    GroupAdd "group.add" "Lập nhóm thư",
+    /// One more in it.
+    GroupJoin "group.join" "Thêm thành viên nhóm",
+    /// One less.
+    GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// Records older than their term are dropped.
+    AuditPrune "audit.prune" "Bỏ nhật ký đã quá hạn lưu",
+}
+
+/// One act, for the record.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// What is done.
+    pub action: Action,
+    /// To what: `account/12`.
+    pub subject: String,
+    /// How people call it.
+    pub subject_name: String,
+    /// Where it belongs.
+    pub organisation: Option<OrganisationId>,
+    /// The clause it follows.
+    pub clause: Option<String>,
+    /// Number and date of the document that asked for it.
+    pub document: Option<String>,
+    /// Before and after; never a secret.
+    pub detail: Value,
+}
+
+impl Act {
+    /// An act on something, without clause, document and detail.
+    #[must_use]
+    pub fn new(action: Action, subject: String, subject_name: &str) -> Self {
+        Self {
+            action,
+            subject,
+            subject_name: subject_name.to_owned(),
+            organisation: None,
+            clause: None,
+            document: None,
+            detail: Value::Null,
+        }
+    }
+
+    /// Where its subject belongs.
+    #[must_use]
+    pub fn at(self, organisation: OrganisationId) -> Self {
+        Self {
+            organisation: Some(organisation),
+            ..self
+        }
+    }
+
+    /// Asked for by a document.
+    #[must_use]
+    pub fn by_document(self, document: Option<&str>) -> Self {
+        Self {
+            document: document.map(str::to_owned),
+            ..self
+        }
+    }
+
+    /// What was before, and what is now.
+    #[must_use]
+    pub fn with(self, detail: Value) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+/// Records an act, in the transaction that carries it out: both are, or neither.
+///
+/// # Errors
+/// What the store answers.
+pub fn record(tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> StoreResult<()> {
+    let detail = match &act.detail {
+        Value::Null => String::new(),
+        detail => detail.to_string(),
+    };
+    let record = Record {
+        at: now_ms(),
+        actor: actor.name.clone(),
+        actor_id: actor.account,
+        client_ip: actor.client_ip.clone(),
+        action: act.action.name().to_owned(),
+        subject: act.subject.clone(),
+        subject_name: act.subject_name.clone(),
+        organisation: act.organisation,
+        clause: act.clause.clone().unwrap_or_default(),
+        document: act.document.clone().unwrap_or_default(),
+        detail,
+    };
+    audit::add(tx, Chain::Acts, &record)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn actions_have_names_of_their_own() {
+        for (at, action) in Action::ALL.iter().enumerate() {
+            let others = &Action::ALL[at + 1..];
+            assert!(others.iter().all(|other| other.name() != action.name()));
+            assert!(others.iter().all(|other| other.label() != action.label()));
+        }
+    }
+}

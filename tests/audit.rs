@@ -1,0 +1,142 @@
+//! The record of what the command line did, and what finds that somebody altered it.
+
+use std::fs;
+
+use crate::harness::{Database, Demo, Program, wait_until};
+
+/// What was recorded last, newest first, without its number, time and segment.
+fn recorded(demo: &Demo, subject: &str) -> Vec<serde_json::Value> {
+    let arguments = ["list", "--format", "json", "--subject", subject];
+    let lines = demo.tool("audit", &arguments).ok();
+    let mut found = Vec::new();
+    for line in lines.lines() {
+        let mut value: serde_json::Value = serde_json::from_str(line).unwrap();
+        for name in ["id", "at", "segment", "organisation", "account"] {
+            value.as_object_mut().unwrap().remove(name);
+        }
+        assert!(value["actor"].as_str().unwrap().starts_with("console:"));
+        found.push(value);
+    }
+    found
+}
+
+fn every_act_is_recorded(demo: &Demo) {
+    let (address, alias) = ("moi@sonminh.gov.vn", "moi.phu@sonminh.gov.vn");
+    demo.account(["add", address, "--name", "Cầm Thị Mới"]).ok();
+    demo.account(["password", address]).ok();
+    demo.account(["disable", address]).ok();
+    demo.account(["enable", address]).ok();
+    demo.account(["alias", address, alias]).ok();
+    demo.account(["quota", address, "2 GB", "--approved", "12/STTTT-CNTT"])
+        .ok();
+    let list = demo
+        .tool("audit", &["list", "--format", "json", "--limit", "1"])
+        .ok();
+    let last: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let subject = last["subject"].as_str().unwrap();
+    let acts = recorded(demo, subject);
+    let names: Vec<_> = acts
+        .iter()
+        .map(|act| act["action"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "mailbox.quota",
+            "address.alias",
+            "account.enable",
+            "account.disable",
+            "account.password",
+            "account.add"
+        ]
+    );
+    for act in &acts {
+        assert_eq!(act["subject_name"], address);
+        assert_eq!(act["client_ip"], "");
+    }
+    assert_eq!(acts[0]["document"], "12/STTTT-CNTT");
+    assert_eq!(acts[0]["detail"]["after"], 2_u64 << 30);
+    assert!(acts[0]["detail"]["before"].as_u64().unwrap() > 0);
+    assert_eq!(acts[1]["detail"]["alias"], alias);
+    assert_eq!(acts[3]["detail"]["after"], true);
+    // What was refused is no act.
+    assert_ne!(
+        demo.account(["add", address, "--name", "Ai đó"]).code,
+        Some(0)
+    );
+    assert_eq!(recorded(demo, subject).len(), 6);
+    // No secret is in it, in no form.
+    let csv = demo.tool("audit", &["list", "--format", "csv"]).ok();
+    assert!(csv.starts_with("id,time,"));
+    assert!(
+        !csv.contains("argon2") && !csv.contains(demo.password()),
+        "{csv}"
+    );
+    let text = demo.tool("audit", &["list", "--limit", "1"]).ok();
+    assert!(
+        text.contains("Đặt dung lượng hộp thư: moi@sonminh.gov.vn"),
+        "{text}"
+    );
+}
+
+fn an_altered_record_is_found(demo: &mut Demo) {
+    demo.account(["disable", demo.person(0)]).ok();
+    demo.account(["enable", demo.person(0)]).ok();
+    // The server seals as it starts, and each minute.
+    demo.restart();
+    let verified = wait_until(30, "the record is sealed", || {
+        let said = demo.tool("audit", &["verify", "--json"]).ok();
+        let value: serde_json::Value = serde_json::from_str(&said).unwrap();
+        (value["unsealed"] == 0).then_some(value)
+    });
+    assert!(verified["records"].as_u64().unwrap() >= 2, "{verified}");
+    assert!(verified["checkpoints"].as_u64().unwrap() >= 1, "{verified}");
+    assert_eq!(verified["findings"].as_array().unwrap().len(), 0);
+    // What was copied away, and the key to check it with.
+    let kept = demo.scratch().join("copy.jsonl");
+    fs::copy(demo.data().join("data/nhat-ky-diem-kiem.jsonl"), &kept).unwrap();
+    let key = demo.tool("audit", &["key"]).ok();
+    let kept = kept.to_str().unwrap();
+    let verify = ["verify", "--checkpoints", kept, "--public-key", key.trim()];
+    demo.tool("audit", &verify).ok();
+    let alter = "UPDATE audit SET actor = 'console:ai-do' WHERE action = 'account.disable'";
+    alter_database(demo, alter);
+    let said = demo.tool("audit", &verify);
+    assert_eq!(said.code, Some(1), "{said}");
+    assert!(
+        said.stdout.contains("đã bị sửa sau khi niêm phong"),
+        "{said}"
+    );
+}
+
+fn alter_database(demo: &Demo, statement: &str) {
+    if let Some(database) = &demo.database {
+        database.execute(statement);
+        return;
+    }
+    let file = demo.data().join("data/congvu.db");
+    let program = format!(
+        "import sqlite3\nwith sqlite3.connect({:?}) as db: db.execute({statement:?})",
+        file.to_str().unwrap()
+    );
+    Program::new("python3").arg("-c").arg(program).run().ok();
+}
+
+both!(every_act_is_recorded);
+
+mod altered {
+    use super::{Database, Demo, an_altered_record_is_found};
+
+    #[test]
+    fn on_sqlite() {
+        an_altered_record_is_found(&mut Demo::start());
+    }
+
+    #[test]
+    fn on_postgres() {
+        if crate::harness::postgres_wanted() {
+            let database = Some(Database::create());
+            an_altered_record_is_found(&mut Demo::start_with(database, &[]));
+        }
+    }
+}
