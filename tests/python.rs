@@ -1,6 +1,6 @@
 //! Python's imaplib, poplib and smtplib: scripts in `tests/clients` that assert by themselves.
 
-use crate::harness::Demo;
+use crate::harness::{Demo, tests};
 
 fn folders(demo: &Demo) {
     demo.python("imap_folders.py", &[demo.person(0)]);
@@ -50,4 +50,49 @@ fn smtp(demo: &Demo) {
     );
 }
 
-both!(folders, messages, search, idle, compress, quota, pop3, smtp);
+/// QN.8.2: what Thunderbird says from its first start to its return after being offline, as it was recorded.
+fn thunderbird(demo: &Demo) {
+    let to = demo.person(1);
+    replay(demo, to, "defaults.txt");
+    let letter = demo.letter(to, "Tờ trình về kinh phí 2026");
+    let text = "Kính gửi Phòng Văn thư,\n\n.\n\nTrân trọng\n";
+    assert_eq!(letter.text.replace("\r\n", "\n"), text);
+    let [(name, pdf)] = &letter.attachments[..] else {
+        panic!("{letter:?}");
+    };
+    assert_eq!(
+        (&name[..], &pdf[..]),
+        ("Tờ trình.pdf", "%PDF-1.4 thử ".as_bytes())
+    );
+}
+
+/// The same with CONDSTORE, without UTF8=ACCEPT, nothing kept offline.
+fn thunderbird_condstore(demo: &Demo) {
+    replay(demo, demo.person(1), "condstore.txt");
+}
+
+/// Older versions fetch a message by its parts.
+fn thunderbird_older(demo: &Demo) {
+    replay(demo, demo.person(1), "older.txt");
+}
+
+fn replay(demo: &Demo, to: &str, file: &str) {
+    let folder = tests().join("thunderbird");
+    let arguments = [demo.person(0), to, folder.to_str().unwrap(), file];
+    demo.python("replay.py", &arguments);
+    demo.verify();
+}
+
+both!(
+    folders,
+    messages,
+    search,
+    idle,
+    compress,
+    quota,
+    pop3,
+    smtp,
+    thunderbird,
+    thunderbird_condstore,
+    thunderbird_older,
+);

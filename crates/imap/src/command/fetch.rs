@@ -70,11 +70,9 @@ impl Fetch {
         c.expect(b'(', "expected modifiers of FETCH")?;
         loop {
             if self.changed_since.is_none() && c.take_word("CHANGEDSINCE ") {
-                let since = c.number64()?;
-                if since == 0 {
-                    return Err(Fault::bad("number must not be zero"));
-                }
-                self.changed_since = Some(since);
+                // RFC 7162 §7 has no zero here, but Thunderbird (with CONDSTORE switched on)
+                // and iOS Mail begin with it; it means everything.
+                self.changed_since = Some(c.number64()?);
                 add(&mut self.items, [FetchItem::ModSeq])?;
             } else if uid && self.partial.is_none() && c.take_word("PARTIAL ") {
                 self.partial = Some(c.partial_range()?);
@@ -316,6 +314,9 @@ mod tests {
             [FetchItem::Uid, FetchItem::Flags, FetchItem::ModSeq]
         );
         assert!(!got.vanished);
+        // As Thunderbird first asks.
+        let got = fetch("UID fetch 1:* (FLAGS) (CHANGEDSINCE 0)");
+        assert_eq!(got.changed_since, Some(0));
         // RFC 7162 §3.2.6
         for text in [
             "UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)",

@@ -23,6 +23,7 @@ impl Session {
         let telling = Telling {
             expunge: true,
             uid: expunge.uids.is_some(),
+            heard: false,
         };
         let removed = self.expunge_in(folder, ranges, Some(telling)).await?;
         Ok(Done {

@@ -27,6 +27,7 @@ enum Wake {
 impl Session {
     pub(super) async fn idle(&mut self) -> Result<Done, Failure> {
         continuation(self.conn.out(), "idling");
+        self.tell_overheard();
         // What a client may not hear between commands it may hear here.
         self.tell_until_input(true, Duration::ZERO).await?;
         let line = self.line(LINE).await?;
@@ -49,6 +50,7 @@ impl Session {
         let telling = Telling {
             expunge,
             uid: false,
+            heard: true,
         };
         let deadline = Instant::now() + self.patience();
         let mut told = None;

@@ -147,6 +147,7 @@ impl Session {
         let telling = Telling {
             expunge: false,
             uid,
+            heard: false,
         };
         self.sync(telling).await
     }

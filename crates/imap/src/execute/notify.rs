@@ -11,6 +11,7 @@ impl Session {
         let telling = Telling {
             expunge: true,
             uid: false,
+            heard: false,
         };
         self.tell_changes(telling).await?;
         let Command::Set { status, groups } = command else {

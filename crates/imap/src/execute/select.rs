@@ -110,6 +110,7 @@ impl Session {
             own: Vec::new(),
             held: Vec::new(),
             brought: Vec::new(),
+            overheard: false,
             held_from: 0,
             untold_from: None,
             shown: 0,

@@ -288,5 +288,6 @@ fn telling(body: &CommandBody) -> Telling {
     Telling {
         expunge: !held,
         uid,
+        heard: matches!(body, B::Select(_) | B::Noop | B::Check | B::Idle),
     }
 }

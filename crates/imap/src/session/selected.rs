@@ -44,6 +44,8 @@ pub(crate) struct Selected {
     pub(crate) saved: Vec<(u32, u32)>,
     /// UIDs of messages that this session brought and that were not told yet.
     pub(crate) brought: Vec<(u32, u32)>,
+    /// New messages were told of in the answer to a command in which not every client looks for them.
+    pub(crate) overheard: bool,
     /// Something changed that was not caught up with.
     pub(crate) stale: bool,
     pub(crate) watch: FolderWatch,

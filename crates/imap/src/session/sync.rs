@@ -22,6 +22,8 @@ pub(crate) struct Telling {
     pub(crate) expunge: bool,
     /// Whether FETCH names the UID: in answers to UID commands.
     pub(crate) uid: bool,
+    /// Whether it is here that every client looks for new messages.
+    pub(crate) heard: bool,
 }
 
 /// What happened since the client was last told.
@@ -95,6 +97,7 @@ impl Session {
         let Some(selected) = &mut self.selected else {
             return Ok(());
         };
+        selected.overheard &= !telling.heard;
         if frozen {
             // Who hears nothing keeps no account of what need not be told.
             selected.own.clear();
@@ -129,6 +132,18 @@ impl Session {
         selected.stale = false;
         let fresh = selected.tell(news, telling, style, self.conn.out());
         self.tell_new(&fresh).await
+    }
+
+    /// As an IDLE begins: repeats what another command said of new messages. Thunderbird does not look there, and
+    /// would show them only with the next ones.
+    pub(crate) fn tell_overheard(&mut self) {
+        let rev2 = self.enabled.rev2;
+        if self.notify.is_none()
+            && let Some(selected) = &mut self.selected
+            && selected.overheard
+        {
+            selected.tell_count(rev2, self.conn.out());
+        }
     }
 
     /// Says what modseq the client may come back with, where it cannot tell.
@@ -213,10 +228,7 @@ impl Selected {
                     self.owes_recent = true;
                 }
             }
-            untagged_number(out, self.view.len(), "EXISTS");
-            if !rev2 {
-                untagged_number(out, self.recent_count(), "RECENT");
-            }
+            self.tell_count(rev2, out);
         }
         for entry in changed {
             if self.own.contains(&entry.modseq) {
@@ -254,7 +266,17 @@ impl Selected {
         for entry in fresh {
             push(&mut uids, entry.uid);
         }
+        let others = !minus(&uids, &merge(self.brought.clone())).is_empty();
+        self.overheard |= others && !telling.heard;
         uids
+    }
+
+    /// How many messages there are.
+    fn tell_count(&self, rev2: bool, out: &mut Vec<u8>) {
+        untagged_number(out, self.view.len(), "EXISTS");
+        if !rev2 {
+            untagged_number(out, self.recent_count(), "RECENT");
+        }
     }
 
     /// Sends the EXPUNGEs, or the VANISHED, that were held back.

@@ -25,6 +25,38 @@ async fn two_sessions_see_each_other_at_once() {
     two.check("C: j IDLE\nS: + idling\nC: NOOP\nS: j BAD Expected DONE\nC: k NOOP\nS: k OK NOOP completed").await;
 }
 
+/// Thunderbird looks for new mail in the answers to SELECT, NOOP and IDLE alone.
+#[tokio::test]
+async fn what_a_fetch_told_of_new_mail_an_idle_repeats() {
+    let world = World::new().await;
+    let mut one = world.selected("INBOX").await;
+    let mut two = world.selected("INBOX").await;
+    one.append("INBOX", "", &message("a")).await;
+    two.check(
+        r"C: a UID FETCH 1:* (FLAGS)
+        S: * 1 EXISTS
+        S: * 1 RECENT
+        S: * 1 FETCH (UID 1 FLAGS (\Recent))
+        S: a OK FETCH completed
+        C: b IDLE
+        S: + idling
+        S: * 1 EXISTS
+        S: * 1 RECENT
+        C: DONE
+        S: b OK IDLE completed
+        C: c IDLE
+        S: + idling
+        C: DONE
+        S: c OK IDLE completed",
+    )
+    .await;
+    // What a client put there itself it knows of, and what NOOP told it of.
+    two.append("INBOX", "", &message("b")).await;
+    one.append("INBOX", "", &message("c")).await;
+    two.check("C: d NOOP\nS: * 3 EXISTS\nS: * 3 RECENT\nS: d OK NOOP completed\nC: e IDLE\nS: + idling\nC: DONE\nS: e OK IDLE completed")
+        .await;
+}
+
 #[tokio::test]
 async fn numbers_stay_while_commands_use_them() {
     let world = World::new().await;

@@ -15,6 +15,10 @@ async fn modseqs() {
             S: * 2 FETCH (UID 2 MODSEQ (3))
             S: * 3 FETCH (UID 3 MODSEQ (4))
             S: a OK FETCH completed
+            C: a0 UID FETCH 2:* (FLAGS) (CHANGEDSINCE 0)
+            S: * 2 FETCH (UID 2 FLAGS (\Recent) MODSEQ (3))
+            S: * 3 FETCH (UID 3 FLAGS (\Recent) MODSEQ (4))
+            S: a0 OK FETCH completed
             C: b STORE 2 (UNCHANGEDSINCE 3) +FLAGS.SILENT (\Seen)
             S: * 2 FETCH (UID 2 MODSEQ (5))
             S: b OK STORE completed
