@@ -109,7 +109,7 @@ async fn every_changed_field_is_found(ground: &Ground) {
         other("actor_id = NULL", "actor_id = 7"),
         other("organisation_id = 1", "organisation_id = NULL"),
         other(
-            "clause = '', document = 'SL.8.2.a12/STTTT-CNTT'",
+            "clause = '', document = clause || document",
             "clause = 'SL.8.2.a', document = '12/STTTT-CNTT'",
         ),
     ];
