@@ -65,6 +65,21 @@ fn every_act_is_recorded(demo: &Demo) {
         Some(0)
     );
     assert_eq!(recorded(demo, subject).len(), 6);
+    // Who came in, and who did not.
+    let imaps = format!("imaps://{}/", demo.address("imaps"));
+    for (password, code) in [(demo.password(), Some(0)), ("sai", Some(67))] {
+        let user = format!("{}:{password}", demo.person(0));
+        let signed = Program::new("curl").args(["-s", "-k", "--user", &user, &imaps]);
+        assert_eq!(signed.run().code, code);
+    }
+    let told = wait_until(20, "both sign-ins are recorded", || {
+        let told = demo.tool("audit", &["list", "--chain", "sign-ins"]).ok();
+        let of_ours = told.lines().filter(|line| line.contains(demo.person(0)));
+        (of_ours.count() == 2).then_some(told)
+    });
+    assert!(told.contains("  Đăng nhập: "), "{told}");
+    assert!(told.contains("  Sai tên hoặc mật khẩu: "), "{told}");
+    assert!(told.contains("từ máy 127.0.0.1"), "{told}");
     // No secret is in it, in no form.
     let csv = demo.tool("audit", &["list", "--format", "csv"]).ok();
     assert!(csv.starts_with("id,time,"));

@@ -9,6 +9,8 @@ use congvu_store::activity::{self, Kind};
 use congvu_store::{MailboxId, Store, StoreError, now_ms};
 use parking_lot::Mutex;
 
+use crate::record::SignInBook;
+
 const EVERY: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Default)]
@@ -49,11 +51,13 @@ impl ActivityBook {
         }
     }
 
-    pub(crate) async fn run(self, store: Store) {
+    /// Writes it each two seconds, and the sign-ins.
+    pub(crate) async fn run(self, sign_ins: SignInBook, store: Store) {
         let mut tick = tokio::time::interval(EVERY);
         loop {
             tick.tick().await;
             self.flush(&store).await;
+            sign_ins.flush(&store).await;
         }
     }
 }

@@ -6,6 +6,7 @@ mod app_password;
 #[doc(hidden)]
 pub mod fuzzing;
 mod password;
+mod record;
 pub mod sasl;
 mod scram;
 mod session;

@@ -195,7 +195,7 @@ impl Exchanger {
         login: &str,
         response: &[u8],
     ) -> Result<(SignedIn, String), Refusal> {
-        self.access.check_throttle(self.attempt, login)?;
+        self.access.check_throttle(self.attempt, login, None)?;
         let account = self.access.account(login).await?;
         let id = account.as_ref().map_or(NOBODY, |account| account.id);
         // Asked for nobody too: it takes as long.
@@ -203,10 +203,12 @@ impl Exchanger {
         let keys = known
             .iter()
             .map(|app| (&app.stored_key[..], &app.server_key[..]));
-        let (Some(signature), Some(account)) = (exchange.finish(response, keys), account) else {
-            return Err(self.access.refuse(self.attempt, login));
-        };
-        Ok((self.access.admit(self.attempt, account).await?, signature))
+        match (exchange.finish(response, keys), account) {
+            (Some(signature), Some(account)) => {
+                Ok((self.access.admit(self.attempt, account).await?, signature))
+            }
+            (_, account) => Err(self.access.refuse(self.attempt, login, account.as_ref())),
+        }
     }
 }
 

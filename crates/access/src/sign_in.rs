@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use tokio::task::JoinHandle;
 
 use crate::activity::ActivityBook;
+use crate::record::{Outcome, SignInBook};
 use crate::sasl::Mechanism;
 use crate::session::{Session, Sessions};
 use crate::throttle::{Place, Throttle};
@@ -49,7 +50,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Submission => "submission",
             Self::Imap => "imap",
@@ -136,6 +137,7 @@ struct Inner {
     verified: Verified,
     sessions: Sessions,
     activity: ActivityBook,
+    sign_ins: SignInBook,
     /// Makes salts for accounts that do not exist, the same each time and on every node.
     decoy_salt: ring::hmac::Key,
     tasks: parking_lot::Mutex<Vec<JoinHandle<()>>>,
@@ -174,6 +176,7 @@ impl Access {
             verified: Verified::default(),
             sessions: Sessions::default(),
             activity: ActivityBook::default(),
+            sign_ins: SignInBook::default(),
             decoy_salt: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, store.decoy_key()),
             tasks: parking_lot::Mutex::default(),
         }));
@@ -184,7 +187,8 @@ impl Access {
             }
         };
         let follow = access.0.sessions.clone().follow(store.clone(), forget);
-        let write = access.0.activity.clone().run(store.clone());
+        let sign_ins = access.0.sign_ins.clone();
+        let write = access.0.activity.clone().run(sign_ins, store.clone());
         *access.0.tasks.lock() = vec![tokio::spawn(follow), tokio::spawn(write)];
         access
     }
@@ -195,6 +199,7 @@ impl Access {
             task.abort();
         }
         self.0.activity.flush(&self.0.store).await;
+        self.0.sign_ins.flush(&self.0.store).await;
     }
 
     /// Notes use of a mailbox; written within two seconds.
@@ -233,14 +238,13 @@ impl Access {
         password: &str,
     ) -> Result<SignedIn, Refusal> {
         let (login, account) = self.who(attempt, name).await?;
-        if self
+        let matches = self
             .matches(attempt, &login, account.as_ref(), password)
-            .await?
-            && let Some(account) = account
-        {
-            return self.admit(attempt, account).await;
+            .await?;
+        match account {
+            Some(account) if matches => self.admit(attempt, account).await,
+            account => Err(self.refuse(attempt, &login, account.as_ref())),
         }
-        Err(self.refuse(attempt, &login))
     }
 
     /// Whose name this is, and what its failures are counted under: one count for an account,
@@ -252,11 +256,11 @@ impl Access {
     ) -> Result<(String, Option<Account>), Refusal> {
         let typed = self.login_name(name);
         // Who waits costs no question to the store.
-        self.check_throttle(attempt, &typed)?;
+        self.check_throttle(attempt, &typed, None)?;
         let Some(account) = self.account(&typed).await? else {
             return Ok((typed, None));
         };
-        self.check_throttle(attempt, &account.login)?;
+        self.check_throttle(attempt, &account.login, Some(&account))?;
         Ok((account.login.clone(), Some(account)))
     }
 
@@ -264,11 +268,16 @@ impl Access {
         Place::new(attempt.peer, (self.0.exempt)(attempt.peer))
     }
 
-    pub(crate) fn check_throttle(&self, attempt: Attempt, login: &str) -> Result<(), Refusal> {
+    pub(crate) fn check_throttle(
+        &self,
+        attempt: Attempt,
+        login: &str,
+        account: Option<&Account>,
+    ) -> Result<(), Refusal> {
         let place = self.place(attempt);
         match self.0.throttle.wait(place, login, Instant::now()) {
             Some(wait) => {
-                metrics::counter!("congvu_sign_ins_total", "protocol" => attempt.protocol.name(), "result" => "throttled").increment(1);
+                self.record(attempt, account, Outcome::Throttled);
                 Err(Refusal::Throttled(wait))
             }
             None => Ok(()),
@@ -326,7 +335,7 @@ impl Access {
             return Err(Refusal::Unavailable);
         };
         // Guesses that came together waited for their turns together.
-        self.check_throttle(attempt, login)?;
+        self.check_throttle(attempt, login, account)?;
         let phc = account.and_then(|account| account.password.as_deref());
         let matches = turn.verify(phc, password).await;
         if let (true, Some(account)) = (matches, account) {
@@ -337,11 +346,25 @@ impl Access {
         Ok(matches)
     }
 
+    /// Counts how an attempt ended, and puts it on record.
+    fn record(&self, attempt: Attempt, account: Option<&Account>, outcome: Outcome) {
+        let protocol = attempt.protocol.name();
+        metrics::counter!("congvu_sign_ins_total", "protocol" => protocol, "result" => outcome.name())
+            .increment(1);
+        let who = account.map(|account| (account.id, account.login.as_str()));
+        self.0.sign_ins.note(attempt, who, outcome);
+    }
+
     /// Counts a failure and says nothing more than that it was one.
-    pub(crate) fn refuse(&self, attempt: Attempt, login: &str) -> Refusal {
+    pub(crate) fn refuse(
+        &self,
+        attempt: Attempt,
+        login: &str,
+        account: Option<&Account>,
+    ) -> Refusal {
         let place = self.place(attempt);
         self.0.throttle.failed(place, login, Instant::now());
-        metrics::counter!("congvu_sign_ins_total", "protocol" => attempt.protocol.name(), "result" => "wrong").increment(1);
+        self.record(attempt, account, Outcome::Wrong);
         tracing::info!(protocol = attempt.protocol.name(), peer = %attempt.peer, "sign-in refused");
         Refusal::Wrong
     }
@@ -353,25 +376,22 @@ impl Access {
         account: Account,
     ) -> Result<SignedIn, Refusal> {
         let protocol = attempt.protocol.name();
-        let count = |result: &'static str| {
-            metrics::counter!("congvu_sign_ins_total", "protocol" => protocol, "result" => result)
-                .increment(1);
-        };
+        let id = account.id;
+        let count = |outcome| self.record(attempt, Some(&account), outcome);
         if account.disabled_at.is_some() {
-            count("disabled");
+            count(Outcome::Disabled);
             return Err(Refusal::Disabled);
         }
         if account.must_change && attempt.protocol != Protocol::Web {
-            count("must_change");
+            count(Outcome::MustChange);
             return Err(Refusal::MustChange);
         }
         let Some(mailbox) = account.mailbox else {
-            count("no_mailbox");
+            count(Outcome::NoMailbox);
             return Err(Refusal::NoMailbox);
         };
         // Known to the sessions first, then looked at again: a lock between the two is seen.
         let session = self.0.sessions.add(account.id, account.epoch);
-        let id = account.id;
         let now = self
             .0
             .store
@@ -390,7 +410,7 @@ impl Access {
             Protocol::Submission | Protocol::Imap | Protocol::Pop3 => Kind::App,
         };
         self.note(mailbox, kind);
-        count("ok");
+        count(Outcome::Ok);
         tracing::debug!(protocol, account = account.id.0, "signed in");
         Ok(SignedIn {
             account: account.id,

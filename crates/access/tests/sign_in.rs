@@ -11,6 +11,7 @@ use congvu_access::{
 };
 use congvu_store::account::{self, NewAccount};
 use congvu_store::activity::{self, Kind};
+use congvu_store::audit::{self, Chain};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::organisation::{self, NewOrganisation};
 use congvu_store::{AccountId, BlobPlace, Engine, MailboxId, Store, StoreConfig, StoreError};
@@ -289,6 +290,44 @@ async fn a_sign_in_is_activity_of_its_day() {
         .map_err(|error: StoreError| error)
         .expect("read");
     assert!(last.is_some());
+}
+
+/// TQ.9.1: the log of sign-ins tells who, when, from where and how it ended.
+#[tokio::test]
+async fn tq_9_1_sign_ins_are_recorded() {
+    let f = fixture().await;
+    f.sign_in("an", PASSWORD).await.expect("signed in");
+    f.sign_in(LOGIN, PASSWORD).await.expect("signed in again");
+    f.sign_in("an", "Sai mật khẩu 1@")
+        .await
+        .expect_err("refused");
+    // What stands where a name belongs is often a password.
+    f.sign_in("Mat-khau 1@", "an").await.expect_err("refused");
+    f.access.stop().await;
+    let read = |tx: &mut congvu_store::Tx<'_>| audit::unsealed(tx, Chain::SignIns, 10);
+    let mut records = f.store.read(read).await.expect("read");
+    records.sort_by_key(|recorded| recorded.record.at);
+    let told: Vec<_> = records
+        .iter()
+        .map(|recorded| {
+            let record = &recorded.record;
+            assert_eq!(record.client_ip, "192.0.2.7");
+            assert_eq!(record.detail, "{\"protocol\":\"imap\"}");
+            (
+                record.action.as_str(),
+                record.actor.as_str(),
+                record.actor_id,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("sign-in.ok", LOGIN, Some(f.account)),
+            ("sign-in.wrong", LOGIN, Some(f.account)),
+            ("sign-in.wrong", "", None),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -10,9 +10,9 @@ pub(crate) enum AuditCommand {
     List(AuditList),
     /// Kiểm tra nhật ký có bị sửa, thiếu hoặc cắt không; nhật ký nguyên vẹn thì kết thúc với mã 0
     Verify {
-        /// Bản sao của tệp điểm kiểm giữ ở máy khác; bỏ trống: tệp của hệ thống này
+        /// Bản sao của tệp điểm kiểm giữ ở máy khác, mỗi máy chủ một tệp; bỏ trống: tệp của máy này
         #[arg(long, value_name = "TỆP")]
-        checkpoints: Option<PathBuf>,
+        checkpoints: Vec<PathBuf>,
         /// Khóa công khai (congvu audit key in ra); bỏ trống: khóa của hệ thống này
         #[arg(long, value_name = "KHÓA")]
         public_key: Option<String>,

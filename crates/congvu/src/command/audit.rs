@@ -1,11 +1,12 @@
 //! `congvu audit`
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use congvu_governance::Action;
-use congvu_governance::audit::{self as record, Finding, Key, Report};
+use congvu_governance::audit::{self as record, Checkpoint, Finding, Key, Report};
 use congvu_message::date;
 use congvu_store::Store;
 use congvu_store::audit::{self, Chain, Recorded};
@@ -34,24 +35,30 @@ pub(super) async fn run(store: &Store, config: &Config, command: AuditCommand) -
             };
             let public_key = record::public_key(&public_key)
                 .ok_or_else(|| anyhow!("--public-key không phải khóa công khai của congvu"))?;
-            let own = checkpoints.is_none();
-            let file = checkpoints.unwrap_or_else(|| config.audit.checkpoints.clone());
-            let text = match fs::read_to_string(&file) {
-                Ok(text) => text,
-                // Nothing was sealed yet.
-                Err(error) if own && error.kind() == std::io::ErrorKind::NotFound => String::new(),
-                Err(error) => {
-                    return Err(error)
-                        .with_context(|| format!("không đọc được {}", file.display()));
-                }
-            };
-            let kept = record::parse(&text, &public_key)
-                .with_context(|| format!("{} không dùng được", file.display()))?;
+            let kept = kept(config, checkpoints, &public_key)?;
             let report = record::verify(store, &kept).await?;
             return Ok(tell(&report, json));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The checkpoints of these files, or of this machine's own, which is not there before anything was sealed.
+fn kept(config: &Config, files: Vec<PathBuf>, public_key: &[u8]) -> Result<Vec<Checkpoint>> {
+    let own = &config.audit.checkpoints;
+    let files = match files.is_empty() {
+        true if own.exists() => vec![own.clone()],
+        _ => files,
+    };
+    let mut kept = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("không đọc được {}", file.display()))?;
+        let read = record::parse(&text, public_key)
+            .with_context(|| format!("{} không dùng được", file.display()))?;
+        kept.extend(read);
+    }
+    Ok(kept)
 }
 
 fn key(config: &Config) -> Result<Key> {
@@ -95,20 +102,34 @@ fn time(at: i64) -> String {
     date::imap(at.div_euclid(1000), VIETNAM_MINUTES)
 }
 
+fn label(action: &str) -> &str {
+    let act = Action::ALL.iter().find(|act| act.name() == action);
+    match (act, action) {
+        (Some(act), _) => act.label(),
+        (None, "sign-in.ok") => "Đăng nhập",
+        (None, "sign-in.wrong") => "Sai tên hoặc mật khẩu",
+        (None, "sign-in.throttled") => "Bị chặn vì sai nhiều lần",
+        (None, "sign-in.disabled") => "Bị từ chối vì tài khoản đang khóa",
+        (None, "sign-in.must_change") => "Bị từ chối vì phải đổi mật khẩu trước",
+        (None, "sign-in.no_mailbox") => "Bị từ chối vì không có hộp thư",
+        (None, other) => other,
+    }
+}
+
 /// A line for people.
 fn text(recorded: &Recorded) -> String {
     let record = &recorded.record;
-    let action = Action::ALL
-        .iter()
-        .find(|action| action.name() == record.action)
-        .map_or(record.action.as_str(), |action| action.label());
-    let mut line = format!(
-        "{}  {action}: {} ({})  bởi {}",
-        time(record.at),
-        record.subject_name,
-        record.subject,
-        record.actor
-    );
+    let (time, what) = (time(record.at), label(&record.action));
+    let mut line = format!("{time}  {what}: ");
+    if record.action.starts_with("sign-in.") {
+        line.push_str(match record.actor.as_str() {
+            "" => "(tên không có thật)",
+            login => login,
+        });
+    } else {
+        let (name, subject) = (&record.subject_name, &record.subject);
+        line.push_str(&format!("{name} ({subject})  bởi {}", record.actor));
+    }
     for (name, value) in [
         ("từ máy", &record.client_ip),
         ("theo", &record.clause),

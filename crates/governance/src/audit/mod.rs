@@ -1,7 +1,7 @@
 //! The record of what was done: chains of sealed segments, with signed checkpoints kept elsewhere.
 //!
-//! A record is written in the transaction of its act ([`congvu_store::audit`]). One node at a time puts
-//! what was committed into segments, each with the hash of the one before ([`seal`]), and writes a signed
+//! A record is written in the transaction of its act ([`congvu_store::audit`]). Each minute what was
+//! committed is put into segments, each with the hash of the one before ([`seal`]), and writes a signed
 //! line about each ([`Checkpoint`]) into a file that is to be copied away. Whoever changes, removes or adds
 //! a sealed record later breaks a hash ([`verify`]); whoever makes all the hashes anew, or cuts off the end,
 //! breaks with the copies. What is not sealed yet, at most a minute's records, is told as such.

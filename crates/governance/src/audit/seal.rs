@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use congvu_store::audit::{self, Chain, Segment};
-use congvu_store::{Store, StoreError, StoreResult, Tx, lease, now_ms, random};
+use congvu_store::{Store, StoreError, StoreResult, Tx, now_ms};
 
 use super::checkpoint::{Checkpoint, Checkpoints};
 use super::hash::hash;
@@ -12,9 +12,6 @@ use super::hash::hash;
 pub const EVERY: Duration = Duration::from_secs(60);
 /// Records of a segment at most: it is sealed in one transaction.
 const MOST: i64 = 2_000;
-/// The work is one node's.
-const LEASE: &str = "audit-seal";
-const LEASE_MS: i64 = 180_000;
 
 /// Seals all there is to seal now; gives the new segments, oldest first.
 ///
@@ -59,35 +56,22 @@ fn next(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<Option<Segment>> {
     Ok(Some(segment))
 }
 
-/// Seals each minute, and writes a checkpoint of each segment; one node at a time does it.
+/// Seals each minute, and writes a checkpoint of each segment. Every node does it: who comes second finds nothing
+/// open.
 pub async fn run(store: &Store, checkpoints: &Checkpoints) {
-    let holder = i64::from_ne_bytes(random::<8>());
     let mut every = tokio::time::interval(EVERY);
     loop {
         every.tick().await;
-        let ours = store
-            .write_bulk(move |tx| lease::take(tx, LEASE, holder, LEASE_MS))
-            .await;
-        match ours {
-            Ok(true) => {}
-            Ok(false) => continue,
-            Err(error) => {
-                tracing::warn!(%error, "records are sealed later");
-                continue;
+        match seal(store).await {
+            Ok(sealed) => {
+                for (chain, segment) in &sealed {
+                    let checkpoint = Checkpoint::of(*chain, segment);
+                    if let Err(error) = checkpoints.write(&checkpoint) {
+                        tracing::error!(%error, "a checkpoint of the record could not be written");
+                    }
+                }
             }
-        }
-        let sealed = match seal(store).await {
-            Ok(sealed) => sealed,
-            Err(error) => {
-                tracing::warn!(%error, "records are sealed later");
-                continue;
-            }
-        };
-        for (chain, segment) in &sealed {
-            let checkpoint = Checkpoint::of(*chain, segment);
-            if let Err(error) = checkpoints.write(&checkpoint) {
-                tracing::error!(%error, "a checkpoint of the record could not be written");
-            }
+            Err(error) => tracing::warn!(%error, "records are sealed later"),
         }
     }
 }

@@ -9,12 +9,15 @@ use object_store::path::Path;
 use parking_lot::Mutex;
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
-use super::stream::Stream;
+use super::stream::{self, Stream};
 use super::{BlobRef, Blobs, Codec, Place};
 use crate::{BlobId, StoreError, StoreResult};
 
 /// Inflated bytes a chunk holds at most.
 const CHUNK: usize = 64 << 10;
+/// A file up to so many bytes, stored and inflated, is read and inflated at once: common attachments then cost
+/// one read and no state of a decoder.
+const AT_ONCE: u64 = 1 << 20;
 /// More than any inline blob ever held, inflated.
 const INLINE_MOST: usize = 64 << 20;
 
@@ -115,24 +118,7 @@ impl Blobs {
     async fn open_unchecked(&self, blob: &BlobRef) -> StoreResult<BlobReader> {
         let source = match &blob.place {
             Place::Inline(stored) => Source::Whole(inflate(blob.codec, stored, blob.size)?.into()),
-            Place::Object(name) => {
-                let name = Path::from(name.as_str());
-                let stream = match &self.0.folder {
-                    Some(folder) => Stream::of_file(folder, &name, blob.stored).await?,
-                    None => {
-                        let objects = Arc::clone(&self.0.objects);
-                        Stream::of_object(objects, name, blob.stored).await?
-                    }
-                };
-                match blob.codec {
-                    Codec::Plain => Source::Plain(stream),
-                    Codec::Zstd => Source::Zstd {
-                        stream,
-                        decoder: Box::new(Decoder::new().map_err(|e| broken(&e))?),
-                        pending: Bytes::new(),
-                    },
-                }
-            }
+            Place::Object(name) => self.source(blob, Path::from(name.as_str())).await?,
         };
         let mut reader = BlobReader {
             source,
@@ -144,6 +130,28 @@ impl Blobs {
         };
         reader.first = reader.advance().await?;
         Ok(reader)
+    }
+
+    async fn source(&self, blob: &BlobRef, name: Path) -> StoreResult<Source> {
+        let stream = match &self.0.folder {
+            Some(folder) if blob.size.max(blob.stored) <= AT_ONCE => {
+                let (codec, size) = (blob.codec, blob.size);
+                let inflated = stream::whole(folder, &name, blob.stored, move |stored| {
+                    inflate(codec, &stored, size)
+                });
+                return Ok(Source::Whole(inflated.await?.into()));
+            }
+            Some(folder) => Stream::of_file(folder, &name, blob.stored).await?,
+            None => Stream::of_object(Arc::clone(&self.0.objects), name, blob.stored).await?,
+        };
+        Ok(match blob.codec {
+            Codec::Plain => Source::Plain(stream),
+            Codec::Zstd => Source::Zstd {
+                stream,
+                decoder: Box::new(Decoder::new().map_err(|e| broken(&e))?),
+                pending: Bytes::new(),
+            },
+        })
     }
 
     /// The keyed hash of `bytes`.

@@ -58,16 +58,12 @@ impl Stream {
         let opened = blocking(move || {
             let mut file = File::open(path)?;
             let has = file.metadata()?.len();
-            let first = piece(&mut file, has)?;
+            let first = piece(&mut file, has.min(CHUNK))?;
             Ok((file, has, first))
         });
-        let (file, has, first) = opened.await?.map_err(|error: io::Error| {
-            if error.kind() == io::ErrorKind::NotFound {
-                StoreError::Corrupt(format!("object {name} is missing"))
-            } else {
-                unreadable(&error)
-            }
-        })?;
+        let (file, has, first) = opened
+            .await?
+            .map_err(|error: io::Error| unopened(name, &error))?;
         right_size(name, has, size)?;
         Ok(Self::File(Local {
             file: Some(file),
@@ -108,6 +104,36 @@ impl Stream {
     }
 }
 
+/// What `work` makes of a whole object of `size` bytes in a folder.
+pub(super) async fn whole<T: Send + 'static>(
+    folder: &LocalFileSystem,
+    name: &Path,
+    size: u64,
+    work: impl FnOnce(Bytes) -> StoreResult<T> + Send + 'static,
+) -> StoreResult<T> {
+    let path = folder.path_to_filesystem(name)?;
+    let name = name.clone();
+    let done = blocking(move || {
+        let read = File::open(path).and_then(|mut file| {
+            let has = file.metadata()?.len();
+            Ok((has, piece(&mut file, size)?))
+        });
+        let (has, stored) = read.map_err(|error| unopened(&name, &error))?;
+        right_size(&name, has, size)?;
+        work(stored)
+    });
+    done.await?
+}
+
+/// Why a file cannot be read.
+fn unopened(name: &Path, error: &io::Error) -> StoreError {
+    if error.kind() == io::ErrorKind::NotFound {
+        StoreError::Corrupt(format!("object {name} is missing"))
+    } else {
+        unreadable(error)
+    }
+}
+
 fn right_size(name: &Path, has: u64, size: u64) -> StoreResult<()> {
     if has == size {
         return Ok(());
@@ -121,9 +147,8 @@ fn unreadable(error: &io::Error) -> StoreError {
     StoreError::Blob(error.to_string())
 }
 
-/// The next bytes of a file of which so many are left; empty at its end.
-fn piece(file: &mut File, left: u64) -> io::Result<Bytes> {
-    let wanted = left.min(CHUNK);
+/// The next `wanted` bytes of a file, or fewer at its end.
+fn piece(file: &mut File, wanted: u64) -> io::Result<Bytes> {
     let mut bytes = Vec::with_capacity(wanted as usize);
     file.take(wanted).read_to_end(&mut bytes)?;
     Ok(bytes.into())
@@ -138,7 +163,7 @@ impl Local {
             }
             (None, Some(mut file)) if self.left > 0 => {
                 let left = self.left;
-                let read = blocking(move || Ok((piece(&mut file, left)?, file)));
+                let read = blocking(move || Ok((piece(&mut file, left.min(CHUNK))?, file)));
                 let (bytes, file) = read.await?.map_err(|error| unreadable(&error))?;
                 self.left = left.saturating_sub(bytes.len() as u64);
                 self.file = Some(file);
