@@ -100,9 +100,10 @@ fn an_altered_record_is_found(demo: &mut Demo) {
     // The server seals as it starts, and each minute.
     demo.restart();
     let verified = wait_until(30, "the record is sealed", || {
-        let said = demo.tool("audit", &["verify", "--json"]).ok();
-        let value: serde_json::Value = serde_json::from_str(&said).unwrap();
-        (value["unsealed"] == 0).then_some(value)
+        let said = demo.tool("audit", &["verify", "--json"]);
+        let value: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+        let whole = value["unsealed"] == 0 && said.code == Some(0);
+        whole.then_some(value)
     });
     assert!(verified["records"].as_u64().unwrap() >= 2, "{verified}");
     assert!(verified["checkpoints"].as_u64().unwrap() >= 1, "{verified}");

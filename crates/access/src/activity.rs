@@ -8,6 +8,7 @@ use std::time::Duration;
 use congvu_store::activity::{self, Kind};
 use congvu_store::{MailboxId, Store, StoreError, now_ms};
 use parking_lot::Mutex;
+use tokio::sync::oneshot;
 
 use crate::record::SignInBook;
 
@@ -52,10 +53,18 @@ impl ActivityBook {
     }
 
     /// Writes it each two seconds, and the sign-ins.
-    pub(crate) async fn run(self, sign_ins: SignInBook, store: Store) {
+    pub(crate) async fn run(
+        self,
+        sign_ins: SignInBook,
+        store: Store,
+        mut ended: oneshot::Receiver<()>,
+    ) {
         let mut tick = tokio::time::interval(EVERY);
         loop {
-            tick.tick().await;
+            tokio::select! {
+                _ = tick.tick() => {}
+                _ = &mut ended => return,
+            }
             self.flush(&store).await;
             sign_ins.flush(&store).await;
         }

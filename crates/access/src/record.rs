@@ -5,8 +5,8 @@
 //! of a day (UTC) is written, from each address; the web's are written one by one. Names that nobody has are not
 //! written: people type their password there.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use congvu_store::audit::{self, Chain, Record};
@@ -14,6 +14,7 @@ use congvu_store::{AccountId, Store, StoreError, now_ms};
 use parking_lot::Mutex;
 
 use crate::sign_in::{Attempt, Protocol};
+use crate::throttle::network;
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,14 +66,19 @@ struct Times {
 struct Gathered {
     waiting: HashMap<Key, Times>,
     /// Programs that were written today, and which day that is.
-    today: HashMap<(AccountId, IpAddr, &'static str), i64>,
+    today: HashSet<(AccountId, IpAddr, &'static str)>,
     day: i64,
-    /// What found no room.
-    lost: u64,
+    /// How many of `waiting` are of nobody.
+    nobodys: usize,
 }
 
-/// Attempts of so many kinds are held between two writes; a flood from everywhere goes no further.
+/// Refusals of so many kinds are held between two writes, and of so many networks where the name is nobody's; a
+/// flood from everywhere is told as one, from nowhere.
 const MOST: usize = 20_000;
+const NOBODYS: usize = 500;
+/// So many programs are remembered for a day.
+const PROGRAMS: usize = 500_000;
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 const DAY_MS: i64 = 86_400_000;
 
 #[derive(Clone, Default)]
@@ -96,24 +102,34 @@ impl SignInBook {
             && attempt.protocol != Protocol::Web
         {
             let day = now.div_euclid(DAY_MS);
-            if book.day != day {
+            if book.day != day || book.today.len() >= PROGRAMS {
                 book.today.clear();
                 book.day = day;
             }
-            let program = (account, attempt.peer, protocol);
-            if book.today.insert(program, now).is_some() {
+            // An address of one's own network is no other place.
+            let program = (account, network(attempt.peer), protocol);
+            if !book.today.insert(program) {
                 return;
             }
         }
-        let key = Key {
+        let mut key = Key {
             outcome,
             protocol,
             peer: attempt.peer,
             who: who.map(|(account, login)| (account, login.to_owned())),
         };
-        if book.waiting.len() >= MOST && !book.waiting.contains_key(&key) {
-            book.lost += 1;
-            return;
+        if key.who.is_none() {
+            key.peer = network(key.peer);
+        }
+        let full = match key.who {
+            None => book.nobodys >= NOBODYS,
+            Some(_) => outcome != Outcome::Ok && book.waiting.len() >= MOST,
+        };
+        if full && !book.waiting.contains_key(&key) {
+            (key.peer, key.who) = (NOWHERE, None);
+        }
+        if key.who.is_none() && !book.waiting.contains_key(&key) {
+            book.nobodys += 1;
         }
         let times = book.waiting.entry(key).or_insert(Times {
             first: now,
@@ -124,19 +140,11 @@ impl SignInBook {
 
     /// Writes what was gathered.
     pub(crate) async fn flush(&self, store: &Store) {
-        let (waiting, lost) = {
+        let waiting = {
             let mut book = self.0.lock();
-            (
-                std::mem::take(&mut book.waiting),
-                std::mem::take(&mut book.lost),
-            )
+            book.nobodys = 0;
+            std::mem::take(&mut book.waiting)
         };
-        if lost > 0 {
-            tracing::warn!(
-                lost,
-                "sign-in attempts came faster than they could be recorded"
-            );
-        }
         let mut waiting: Vec<_> = waiting.into_iter().collect();
         waiting.sort_by_key(|(_, times)| times.first);
         for chunk in waiting.chunks(500) {
@@ -188,7 +196,7 @@ fn record((key, times): &(Key, Times)) -> Record {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::Ipv6Addr;
 
     use super::*;
 
@@ -261,9 +269,9 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_from_everywhere_does_not_fill_the_memory() {
+    fn a_flood_from_everywhere_is_told_as_one() {
         let book = SignInBook::default();
-        for n in 0..MOST as u32 + 50 {
+        for n in 1..=NOBODYS as u32 + 50 {
             let peer = IpAddr::V4(Ipv4Addr::from_bits(n));
             let attempt = Attempt {
                 protocol: Protocol::Imap,
@@ -272,7 +280,25 @@ mod tests {
             book.note_at(attempt, None, Outcome::Wrong, 1);
             book.note_at(attempt, None, Outcome::Wrong, 2);
         }
+        // Who comes in meanwhile is told.
+        book.note_at(attempt(Protocol::Imap, 1), AN, Outcome::Ok, 3);
         let held = book.0.lock();
-        assert_eq!((held.waiting.len(), held.lost), (MOST, 100));
+        assert_eq!(held.waiting.len(), NOBODYS + 2);
+        let nowhere = held.waiting.iter().find(|(key, _)| key.peer == NOWHERE);
+        assert_eq!(nowhere.map(|(_, times)| times.count), Some(100));
+    }
+
+    #[test]
+    fn a_network_of_addresses_is_one_place() {
+        let book = SignInBook::default();
+        for n in 0..9_u16 {
+            let attempt = Attempt {
+                protocol: Protocol::Imap,
+                peer: IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, n)),
+            };
+            book.note_at(attempt, None, Outcome::Wrong, 1);
+            book.note_at(attempt, AN, Outcome::Ok, 1);
+        }
+        assert_eq!(book.0.lock().waiting.len(), 2);
     }
 }

@@ -2,6 +2,7 @@
 
 use congvu_store::random;
 
+use crate::record::Outcome;
 use crate::scram::{self, ClientFirst, Exchange};
 use crate::sign_in::NOBODY;
 use crate::{Access, Attempt, Refusal, SignedIn};
@@ -152,6 +153,7 @@ impl Exchanger {
         // Acting for another is delegation's matter, not a password's.
         if !authzid.is_empty() && self.access.login_name(&authzid) != self.access.login_name(&name)
         {
+            self.access.record(self.attempt, None, Outcome::Wrong);
             return Step::Failed(Refusal::Wrong);
         }
         self.sign_in(&name, &password).await

@@ -8,6 +8,7 @@ use congvu_store::account::{self, Account};
 use congvu_store::activity::Kind;
 use congvu_store::{AccountId, MailboxId, Store, StoreError};
 use subtle::ConstantTimeEq;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::activity::ActivityBook;
@@ -140,7 +141,9 @@ struct Inner {
     sign_ins: SignInBook,
     /// Makes salts for accounts that do not exist, the same each time and on every node.
     decoy_salt: ring::hmac::Key,
-    tasks: parking_lot::Mutex<Vec<JoinHandle<()>>>,
+    following: parking_lot::Mutex<Option<JoinHandle<()>>>,
+    /// What ends the writing, and its end.
+    writing: parking_lot::Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
 }
 
 /// The gate. Cheap to clone.
@@ -178,7 +181,8 @@ impl Access {
             activity: ActivityBook::default(),
             sign_ins: SignInBook::default(),
             decoy_salt: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, store.decoy_key()),
-            tasks: parking_lot::Mutex::default(),
+            following: parking_lot::Mutex::default(),
+            writing: parking_lot::Mutex::default(),
         }));
         let inner = Arc::downgrade(&access.0);
         let forget = move |id| {
@@ -188,15 +192,27 @@ impl Access {
         };
         let follow = access.0.sessions.clone().follow(store.clone(), forget);
         let sign_ins = access.0.sign_ins.clone();
-        let write = access.0.activity.clone().run(sign_ins, store.clone());
-        *access.0.tasks.lock() = vec![tokio::spawn(follow), tokio::spawn(write)];
+        let (end, ended) = oneshot::channel();
+        let write = access
+            .0
+            .activity
+            .clone()
+            .run(sign_ins, store.clone(), ended);
+        *access.0.following.lock() = Some(tokio::spawn(follow));
+        *access.0.writing.lock() = Some((end, tokio::spawn(write)));
         access
     }
 
     /// Stops following and writes what activity is left.
     pub async fn stop(&self) {
-        for task in std::mem::take(&mut *self.0.tasks.lock()) {
-            task.abort();
+        if let Some(following) = self.0.following.lock().take() {
+            following.abort();
+        }
+        let writing = self.0.writing.lock().take();
+        if let Some((end, written)) = writing {
+            // Never in the middle of it: what it took out of the books would be lost.
+            drop(end);
+            drop(written.await);
         }
         self.0.activity.flush(&self.0.store).await;
         self.0.sign_ins.flush(&self.0.store).await;
@@ -347,7 +363,7 @@ impl Access {
     }
 
     /// Counts how an attempt ended, and puts it on record.
-    fn record(&self, attempt: Attempt, account: Option<&Account>, outcome: Outcome) {
+    pub(crate) fn record(&self, attempt: Attempt, account: Option<&Account>, outcome: Outcome) {
         let protocol = attempt.protocol.name();
         metrics::counter!("congvu_sign_ins_total", "protocol" => protocol, "result" => outcome.name())
             .increment(1);
@@ -399,6 +415,7 @@ impl Access {
             .await
             .map_err(unavailable)?;
         if now != Some((account.epoch, true)) {
+            count(Outcome::Wrong);
             return Err(Refusal::Wrong);
         }
         let place = self.place(attempt);

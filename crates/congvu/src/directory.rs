@@ -192,12 +192,38 @@ pub(crate) fn set_quota(
     record(tx, Action::QuotaSet, &account, approved, detail)
 }
 
-/// Who uses the command line: the name the machine knows, behind `sudo` that of who called it.
+/// Who uses the command line, as the kernel knows it: the user it runs as, and who signed in to the machine where
+/// that is another (behind `sudo`). What the environment says anybody can set, so it is given as a claim.
 pub(crate) fn actor() -> Actor {
-    let named = ["SUDO_USER", "USER", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
-    Actor::console(&named.unwrap_or_else(|| "?".to_owned()))
+    use std::os::unix::fs::MetadataExt;
+    let runs_as = std::fs::metadata("/proc/self").map(|own| own.uid()).ok();
+    let signed_in = std::fs::read_to_string("/proc/self/loginuid")
+        .ok()
+        .and_then(|uid| uid.trim().parse().ok())
+        .filter(|uid| *uid != u32::MAX && Some(*uid) != runs_as);
+    let mut name = runs_as.map_or_else(|| "?".to_owned(), user);
+    if let Some(uid) = signed_in {
+        name.push_str(&format!(" signed in as {}", user(uid)));
+    }
+    let claimed = std::env::var("SUDO_USER").ok();
+    if let Some(claimed) = claimed.filter(|_| signed_in.is_none()) {
+        name.push_str(&format!(
+            " claims to be {}",
+            claimed.replace(char::is_control, " ")
+        ));
+    }
+    Actor::console(&name)
+}
+
+/// The name of a user of the machine, or the number where it has none.
+fn user(uid: u32) -> String {
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| uid.to_string())
 }
 
 /// Records what is done to an account, in the same transaction.

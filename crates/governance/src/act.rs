@@ -85,8 +85,6 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
-    /// Records older than their term are dropped.
-    AuditPrune "audit.prune" "Bỏ nhật ký đã quá hạn lưu",
 }
 
 /// One act, for the record.

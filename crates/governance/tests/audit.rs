@@ -15,9 +15,9 @@ both!(
     every_changed_field_is_found,
     what_is_taken_out_or_moved_is_found,
     a_cut_or_remade_chain_does_not_match_its_checkpoints,
+    what_is_put_in_is_found,
     two_nodes_seal_each_record_once,
     pages_go_back_in_time,
-    whole_segments_are_pruned,
 );
 
 fn record(n: i64) -> Record {
@@ -161,7 +161,11 @@ async fn what_is_taken_out_or_moved_is_found(ground: &Ground) {
     tamper(ground, "DELETE FROM audit_segment WHERE number = 2").await;
     assert_eq!(
         findings(ground).await,
-        [Finding::Gap(Chain::Acts, 2), count(3, 4, 3)]
+        [
+            Finding::Gap(Chain::Acts, 2, 2),
+            count(3, 4, 3),
+            Finding::Strays(4)
+        ]
     );
     // The one after it is numbered anew.
     tamper(
@@ -173,8 +177,23 @@ async fn what_is_taken_out_or_moved_is_found(ground: &Ground) {
     tamper(ground, "UPDATE audit SET segment = 2 WHERE segment = 3").await;
     assert_eq!(
         findings(ground).await,
-        [Finding::Broken(Chain::Acts, 2), count(2, 4, 3)]
+        [
+            Finding::Broken(Chain::Acts, 2),
+            count(2, 4, 3),
+            Finding::Strays(4)
+        ]
     );
+    // However far the numbers are.
+    tamper(
+        ground,
+        "UPDATE audit_segment SET number = 9223372036854775807 WHERE number = 2",
+    )
+    .await;
+    let found = findings(ground).await;
+    assert_eq!(found[0], Finding::Gap(Chain::Acts, 2, i64::MAX - 1));
+    seal(&ground.store).await.unwrap();
+    add(ground, Chain::Acts, 50..51).await;
+    seal(&ground.store).await.unwrap_err();
 }
 
 async fn a_cut_or_remade_chain_does_not_match_its_checkpoints(ground: &Ground) {
@@ -195,15 +214,32 @@ async fn a_cut_or_remade_chain_does_not_match_its_checkpoints(ground: &Ground) {
     }
     let text = std::fs::read_to_string(&file).unwrap();
     let public = public_key(&public).unwrap();
-    let kept = parse(&text, &public).unwrap();
-    assert_eq!(kept.len(), 3);
+    let (kept, refused) = parse(&text, &public);
+    assert_eq!((kept.len(), refused), (3, vec![]));
+    assert_eq!(checkpoints.written(Chain::Acts), 3);
+    assert_eq!(checkpoints.written(Chain::SignIns), 0);
     let report = verify(&ground.store, &kept).await.unwrap();
     assert_eq!((report.checkpoints, report.findings), (3, vec![]));
     // The file itself cannot be changed unnoticed.
-    let altered = text.replace("\"records\":4", "\"records\":5");
-    assert!(parse(&altered, &public).is_err());
-    let other = Key::open(&folder.path().join("other")).unwrap().public();
-    assert!(parse(&text, &public_key(&other).unwrap()).is_err());
+    let altered = text.replacen("\"records\":4", "\"records\":5", 1);
+    assert_eq!(parse(&altered, &public), (kept[1..].to_vec(), vec![1]));
+    let other = folder.path().join("other");
+    Key::read(&other).unwrap_err();
+    let other = Key::open(&other).unwrap().public();
+    let by_another = parse(&text, &public_key(&other).unwrap());
+    assert_eq!(by_another, (vec![], vec![1, 2, 3]));
+    // What a crash left of a line is no reason to refuse the others.
+    let torn = &text.lines().last().unwrap()[..40];
+    std::fs::write(&file, format!("{text}{torn}")).unwrap();
+    let copied = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(parse(&copied, &public), (kept.clone(), vec![]));
+    let key = Key::open(&key_file).unwrap();
+    let last = &kept[2];
+    Checkpoints::new(key, &file).write(last).unwrap();
+    let again = std::fs::read_to_string(&file).unwrap();
+    let (again, refused) = parse(&again, &public);
+    assert_eq!((&again[..3], refused), (&kept[..], vec![]));
+    assert_eq!(again[3..], kept[2..]);
     // The end is cut off.
     tamper(ground, "DELETE FROM audit_segment WHERE number = 3").await;
     tamper(ground, "DELETE FROM audit WHERE segment = 3").await;
@@ -225,6 +261,19 @@ async fn a_cut_or_remade_chain_does_not_match_its_checkpoints(ground: &Ground) {
             Finding::Cut(acts(), 3)
         ]
     );
+}
+
+/// What was never written by the program stands in no segment, or in a chain of its own.
+async fn what_is_put_in_is_found(ground: &Ground) {
+    three_segments(ground).await;
+    for (set, strays) in [("segment = 999", 1), ("segment = 0", 1), ("chain = 7", 1)] {
+        add(ground, Chain::Acts, 99..100).await;
+        let put = format!("UPDATE audit SET {set} WHERE subject = 'account/99'");
+        tamper(ground, &put).await;
+        assert_eq!(findings(ground).await, [Finding::Strays(strays)], "{set}");
+        tamper(ground, "DELETE FROM audit WHERE subject = 'account/99'").await;
+    }
+    assert_eq!(findings(ground).await, []);
 }
 
 async fn two_nodes_seal_each_record_once(ground: &Ground) {
@@ -258,24 +307,4 @@ async fn pages_go_back_in_time(ground: &Ground) {
     assert_eq!(subjects(&next), ["account/2", "account/1", "account/0"]);
     assert_eq!(one.len(), 1);
     assert_eq!(one[0].record, record(3));
-}
-
-async fn whole_segments_are_pruned(ground: &Ground) {
-    add(ground, Chain::Acts, 0..4).await;
-    seal(&ground.store).await.unwrap();
-    add(ground, Chain::Acts, 1_000..1_004).await;
-    seal(&ground.store).await.unwrap();
-    let before = record(500).at;
-    let prune = async || {
-        let pruned = ground
-            .store
-            .write(move |tx| audit::prune(tx, Chain::Acts, before));
-        pruned.await.unwrap()
-    };
-    assert!(prune().await);
-    assert!(!prune().await);
-    let report = verify(&ground.store, &[]).await.unwrap();
-    let counts = (report.pruned, report.segments, report.records);
-    assert_eq!(counts, (1, 1, 4));
-    assert_eq!(report.findings, []);
 }

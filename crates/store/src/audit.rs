@@ -1,10 +1,9 @@
 //! Records of what was done, by whom and by which clause, in chains of sealed segments.
 //!
 //! A record is written in the transaction of what it tells about. Sealing (`congvu-governance`) puts
-//! records that were committed into a segment; pruning takes the records of whole segments.
+//! records that were committed into a segment.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{AccountId, OrganisationId, Row, StoreError, StoreResult, Tx};
 
 /// A page of a chain; by the index of times.
@@ -104,8 +103,6 @@ pub struct Segment {
     pub previous: Vec<u8>,
     /// Hash over `previous`, the numbers above and the records.
     pub hash: Vec<u8>,
-    /// Since when its records are gone.
-    pub pruned_at: Option<i64>,
 }
 
 fn recorded(row: &Row<'_>) -> StoreResult<Recorded> {
@@ -137,7 +134,6 @@ fn segment(row: &Row<'_>) -> StoreResult<Segment> {
         sealed_at: row.int(4)?,
         previous: row.bytes(5)?.to_vec(),
         hash: row.bytes(6)?.to_vec(),
-        pruned_at: row.opt_int(7)?,
     })
 }
 
@@ -212,6 +208,17 @@ pub fn tail(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<(i64, Option<i64>)> {
     Ok(tail.unwrap_or_default())
 }
 
+/// How many records say that they are in a segment that there is not, or in a chain that there is not.
+pub fn strays(tx: &mut Tx<'_>) -> StoreResult<i64> {
+    let strays = tx.one(
+        "SELECT COUNT(*) FROM audit a WHERE a.chain NOT IN (0, 1) OR (a.segment IS NOT NULL AND NOT EXISTS
+         (SELECT 1 FROM audit_segment s WHERE s.chain = a.chain AND s.number = a.segment))",
+        params![],
+        |row| row.int(0),
+    )?;
+    Ok(strays.unwrap_or(0))
+}
+
 /// The records of a segment, in the order of ids.
 pub fn of_segment(tx: &mut Tx<'_>, chain: Chain, number: i64) -> StoreResult<Vec<Recorded>> {
     tx.all(
@@ -231,7 +238,7 @@ pub fn segments(
     limit: i64,
 ) -> StoreResult<Vec<Segment>> {
     tx.all(
-        "SELECT number, records, first_at, last_at, sealed_at, previous, hash, pruned_at FROM audit_segment
+        "SELECT number, records, first_at, last_at, sealed_at, previous, hash FROM audit_segment
          WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3",
         params![chain.code(), after, limit],
         segment,
@@ -241,7 +248,7 @@ pub fn segments(
 /// The last segment of a chain.
 pub fn last_segment(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<Option<Segment>> {
     tx.one(
-        "SELECT number, records, first_at, last_at, sealed_at, previous, hash, pruned_at FROM audit_segment
+        "SELECT number, records, first_at, last_at, sealed_at, previous, hash FROM audit_segment
          WHERE chain = $1 ORDER BY number DESC LIMIT 1",
         params![chain.code()],
         segment,
@@ -274,26 +281,4 @@ pub fn seal(tx: &mut Tx<'_>, chain: Chain, segment: &Segment, last: i64) -> Stor
     } else {
         Err(StoreError::Conflict("audit segment"))
     }
-}
-
-/// Drops the records of the oldest segment that ended before `before` (ms); false where there is none. Its
-/// row stays, so that the chain still hangs together.
-pub fn prune(tx: &mut Tx<'_>, chain: Chain, before: i64) -> StoreResult<bool> {
-    let oldest = tx.one(
-        "SELECT number, last_at FROM audit_segment WHERE chain = $1 AND pruned_at IS NULL ORDER BY number LIMIT 1",
-        params![chain.code()],
-        |row| Ok((row.int(0)?, row.int(1)?)),
-    )?;
-    let Some((number, _)) = oldest.filter(|(_, last)| *last < before) else {
-        return Ok(false);
-    };
-    tx.execute(
-        "DELETE FROM audit WHERE chain = $1 AND segment = $2",
-        params![chain.code(), number],
-    )?;
-    tx.execute(
-        "UPDATE audit_segment SET pruned_at = $3 WHERE chain = $1 AND number = $2",
-        params![chain.code(), number, now_ms()],
-    )?;
-    Ok(true)
 }

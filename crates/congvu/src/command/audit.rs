@@ -35,35 +35,46 @@ pub(super) async fn run(store: &Store, config: &Config, command: AuditCommand) -
             };
             let public_key = record::public_key(&public_key)
                 .ok_or_else(|| anyhow!("--public-key không phải khóa công khai của congvu"))?;
-            let kept = kept(config, checkpoints, &public_key)?;
+            let (kept, mut wrong) = kept(config, checkpoints, &public_key)?;
             let report = record::verify(store, &kept).await?;
-            return Ok(tell(&report, json));
+            if report.segments > 0 && report.checkpoints == 0 {
+                wrong.push("không có điểm kiểm nào của nhật ký này để so".to_owned());
+            }
+            return Ok(tell(&report, wrong, json));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The checkpoints of these files, or of this machine's own, which is not there before anything was sealed.
-fn kept(config: &Config, files: Vec<PathBuf>, public_key: &[u8]) -> Result<Vec<Checkpoint>> {
+fn kept(
+    config: &Config,
+    files: Vec<PathBuf>,
+    public_key: &[u8],
+) -> Result<(Vec<Checkpoint>, Vec<String>)> {
     let own = &config.audit.checkpoints;
     let files = match files.is_empty() {
         true if own.exists() => vec![own.clone()],
         _ => files,
     };
-    let mut kept = Vec::new();
+    let (mut kept, mut wrong) = (Vec::new(), Vec::new());
     for file in files {
-        let text = fs::read_to_string(&file)
-            .with_context(|| format!("không đọc được {}", file.display()))?;
-        let read = record::parse(&text, public_key)
-            .with_context(|| format!("{} không dùng được", file.display()))?;
+        let name = file.display();
+        let text = fs::read_to_string(&file).with_context(|| format!("không đọc được {name}"))?;
+        let (read, refused) = record::parse(&text, public_key);
         kept.extend(read);
+        let unsigned = refused.iter();
+        wrong.extend(unsigned.map(|n| format!("{name}: dòng {n} không được ký bằng khóa này")));
     }
-    Ok(kept)
+    Ok((kept, wrong))
 }
 
 fn key(config: &Config) -> Result<Key> {
     let file = &config.audit.key;
-    Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))
+    Key::read(file).with_context(|| {
+        let name = file.display();
+        format!("không đọc được khóa {name}; máy chủ tạo khóa khi chạy lần đầu")
+    })
 }
 
 async fn list(store: &Store, asked: AuditList) -> Result<()> {
@@ -122,9 +133,10 @@ fn text(recorded: &Recorded) -> String {
     let (time, what) = (time(record.at), label(&record.action));
     let mut line = format!("{time}  {what}: ");
     if record.action.starts_with("sign-in.") {
-        line.push_str(match record.actor.as_str() {
-            "" => "(tên không có thật)",
-            login => login,
+        line.push_str(match (record.actor.as_str(), record.action.as_str()) {
+            ("", "sign-in.throttled") => "(không rõ tên)",
+            ("", _) => "(tên không có thật)",
+            (login, _) => login,
         });
     } else {
         let (name, subject) = (&record.subject_name, &record.subject);
@@ -141,7 +153,8 @@ fn text(recorded: &Recorded) -> String {
             line.push_str(format!("{name} {value}").trim_start());
         }
     }
-    line
+    // What came from outside must not look like a line of its own.
+    line.replace(char::is_control, " ")
 }
 
 fn value(recorded: &Recorded) -> serde_json::Value {
@@ -189,21 +202,22 @@ fn cell_of(text: &str) -> String {
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
-fn tell(report: &Report, as_json: bool) -> ExitCode {
+fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
+    let mut findings: Vec<_> = report.findings.iter().map(words).collect();
+    findings.extend(wrong);
     if as_json {
-        let findings: Vec<_> = report.findings.iter().map(words).collect();
         let value = json!({
-            "segments": report.segments, "pruned": report.pruned, "records": report.records,
+            "segments": report.segments, "records": report.records,
             "unsealed": report.unsealed, "checkpoints": report.checkpoints, "findings": findings,
         });
         console::line(&value.to_string());
     } else {
-        for finding in &report.findings {
-            console::line(&words(finding));
+        for finding in &findings {
+            console::line(finding);
         }
         console::line(&format!(
-            "Đã kiểm tra {} bản ghi trong {} đoạn, so với {} điểm kiểm; {} đoạn đã quá hạn lưu.",
-            report.records, report.segments, report.checkpoints, report.pruned
+            "Đã kiểm tra {} bản ghi trong {} đoạn, so với {} điểm kiểm.",
+            report.records, report.segments, report.checkpoints
         ));
         if report.unsealed > 0 {
             console::line(&format!(
@@ -211,13 +225,13 @@ fn tell(report: &Report, as_json: bool) -> ExitCode {
                 report.unsealed
             ));
         }
-        console::line(if report.findings.is_empty() {
+        console::line(if findings.is_empty() {
             "Nhật ký nguyên vẹn."
         } else {
             "NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN."
         });
     }
-    if report.findings.is_empty() {
+    if findings.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -236,7 +250,15 @@ fn words(finding: &Finding) -> String {
         Finding::Broken(chain, n) => {
             format!("{}: đoạn {n} không nối tiếp đoạn trước", chain.name())
         }
-        Finding::Gap(chain, n) => format!("{}: thiếu đoạn {n}", chain.name()),
+        Finding::Gap(chain, from, to) if from == to => {
+            format!("{}: thiếu đoạn {from}", chain.name())
+        }
+        Finding::Gap(chain, from, to) => {
+            format!("{}: thiếu các đoạn từ {from} đến {to}", chain.name())
+        }
+        Finding::Strays(count) => {
+            format!("{count} bản ghi nói thuộc về một đoạn hoặc một nhật ký không có thật")
+        }
         Finding::Cut(chain, n) => {
             format!("{chain}: điểm kiểm có đoạn {n} nhưng nhật ký không còn: phần cuối đã bị cắt")
         }

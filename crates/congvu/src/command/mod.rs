@@ -105,7 +105,7 @@ where
     let config = load(path)?;
     logging::start(config.server.log_format, "warn");
     let store = wiring::open_store(&config, false)?;
-    let done = runtime::start()?.block_on(work(store.clone()));
+    let done = runtime::start(&config)?.block_on(work(store.clone()));
     store.close();
     done
 }

@@ -21,7 +21,7 @@ pub(super) fn run(path: &Path) -> Result<()> {
         }
     };
     let store = wiring::open_store(&config, true)?;
-    runtime::start()?.block_on(async {
+    runtime::start(&config)?.block_on(async {
         wiring::check_bucket(&config, &store).await?;
         let running = server::start(&config, &store, tls).await?;
         running.until_stopped().await

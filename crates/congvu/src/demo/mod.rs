@@ -60,7 +60,7 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
         .map(|files| Tls::from_files(&files.certificate, &files.key))
         .transpose()?;
     let store = wiring::open_store(&config, true)?;
-    runtime::start()?.block_on(serve(demo, &dir, &config, &store, tls))
+    runtime::start(&config)?.block_on(serve(demo, &dir, &config, &store, tls))
 }
 
 async fn serve(

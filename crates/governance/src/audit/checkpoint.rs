@@ -1,7 +1,7 @@
 //! Signed lines about segments, kept where the database is not.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -56,7 +56,7 @@ struct Line {
     signature: String,
 }
 
-/// Why there is no key, or a line is not what it must be.
+/// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file cannot be read or written.
@@ -65,9 +65,6 @@ pub enum KeyError {
     /// The file holds no Ed25519 key.
     #[error("{0} is no key for signing checkpoints")]
     NoKey(PathBuf),
-    /// A line is not one of ours, or its signature is not by this key.
-    #[error("line {0} of the checkpoints is not signed by this key")]
-    NotSigned(usize),
 }
 
 /// Signs checkpoints (Ed25519).
@@ -80,26 +77,29 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
+    /// The key of a file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or holds something else.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let pkcs8 = fs::read(path).map_err(|error| KeyError::File(path.to_owned(), error))?;
+        let pair = Ed25519KeyPair::from_pkcs8(&pkcs8);
+        pair.map(Self).map_err(|_| KeyError::NoKey(path.to_owned()))
+    }
+
     /// The key of a file, made where there is none yet; readable by its owner alone.
     ///
     /// # Errors
     /// Where the file cannot be read or written, or holds something else.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
-        let file = |error| KeyError::File(path.to_owned(), error);
-        let pkcs8 = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
-                    .map_err(|_| KeyError::NoKey(path.to_owned()))?;
-                write_new(path, made.as_ref()).map_err(file)?;
-                // Another process may have been first.
-                fs::read(path).map_err(file)?
-            }
-            Err(error) => return Err(file(error)),
-        };
-        let pair =
-            Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| KeyError::NoKey(path.to_owned()))?;
-        Ok(Self(pair))
+        if !path.exists() {
+            let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
+                .map_err(|_| KeyError::NoKey(path.to_owned()))?;
+            write_new(path, made.as_ref())
+                .map_err(|error| KeyError::File(path.to_owned(), error))?;
+        }
+        // Another process may have been first.
+        Self::read(path)
     }
 
     /// What others check with, base64.
@@ -118,12 +118,11 @@ impl Key {
     }
 }
 
-/// Writes a file that must not be there yet, whole and synced.
+/// Writes a file whole and synced, unless it is there by then.
 fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let part = path.with_extension("new");
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let part = path.with_extension(format!("new-{}", std::process::id()));
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -134,6 +133,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     // Unlike a rename this fails where the other is there already.
     let linked = fs::hard_link(&part, path);
     fs::remove_file(&part)?;
+    File::open(folder)?.sync_all()?;
     match linked {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
@@ -157,6 +157,20 @@ impl Checkpoints {
         }
     }
 
+    /// The last segment of a chain that the file tells of; 0 where there is none.
+    #[must_use]
+    pub fn written(&self, chain: Chain) -> i64 {
+        let text = fs::read_to_string(&self.file).unwrap_or_default();
+        let lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        let of_chain = lines.filter(|line: &Line| line.checkpoint.chain == chain.name());
+        of_chain
+            .map(|line| line.checkpoint.segment)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// Adds a signed line, on the disk when this returns.
     ///
     /// # Errors
@@ -167,11 +181,31 @@ impl Checkpoints {
         line.push('\n');
         let mut file = OpenOptions::new()
             .create(true)
+            .read(true)
             .append(true)
             .open(&self.file)?;
+        cut_torn_line(&mut file)?;
         file.write_all(line.as_bytes())?;
         file.sync_all()
     }
+}
+
+/// Lines are shorter.
+const LONGEST: u64 = 4096;
+
+/// Takes away a last line that a crash left without its end.
+fn cut_torn_line(file: &mut File) -> std::io::Result<()> {
+    let size = file.metadata()?.len();
+    let begin = size.saturating_sub(LONGEST);
+    file.seek(SeekFrom::Start(begin))?;
+    let mut end = Vec::new();
+    file.take(LONGEST).read_to_end(&mut end)?;
+    let whole = end.iter().rposition(|byte| *byte == b'\n');
+    let whole = begin + whole.map_or(0, |at| at as u64 + 1);
+    if whole < size && (begin == 0 || whole > begin) {
+        file.set_len(whole)?;
+    }
+    Ok(())
 }
 
 /// The public key of a text, as [`Key::public`] gives it; `None` where it is none.
@@ -181,23 +215,25 @@ pub fn public_key(text: &str) -> Option<Vec<u8>> {
     (bytes.len() == 32).then_some(bytes)
 }
 
-/// The checkpoints of a file, each of which must be signed by this key.
-///
-/// # Errors
-/// The first line that is not.
-pub fn parse(text: &str, public_key: &[u8]) -> Result<Vec<Checkpoint>, KeyError> {
+/// The checkpoints of a file that are signed by this key, and the numbers of the lines that are not. A last line
+/// without its end is none yet: it was being written when the file was copied, or when the machine went down.
+#[must_use]
+pub fn parse(text: &str, public_key: &[u8]) -> (Vec<Checkpoint>, Vec<usize>) {
     let key = UnparsedPublicKey::new(&ED25519, public_key);
-    let mut checkpoints = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
+    let signed = |line: &str| -> Option<Checkpoint> {
+        let line: Line = serde_json::from_str(line).ok()?;
+        let signature = BASE64.decode(&line.signature).ok()?;
+        let said = line.checkpoint.text();
+        key.verify(said.as_bytes(), &signature).ok()?;
+        Some(line.checkpoint)
+    };
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    let (mut checkpoints, mut refused) = (Vec::new(), Vec::new());
+    for (at, line) in whole.lines().enumerate() {
+        match signed(line) {
+            Some(checkpoint) => checkpoints.push(checkpoint),
+            None => refused.push(at + 1),
         }
-        let refused = || KeyError::NotSigned(at + 1);
-        let line: Line = serde_json::from_str(line).map_err(|_| refused())?;
-        let signature = BASE64.decode(&line.signature).map_err(|_| refused())?;
-        key.verify(line.checkpoint.text().as_bytes(), &signature)
-            .map_err(|_| refused())?;
-        checkpoints.push(line.checkpoint);
     }
-    Ok(checkpoints)
+    (checkpoints, refused)
 }

@@ -35,21 +35,24 @@ pub async fn seal(store: &Store) -> StoreResult<Vec<(Chain, Segment)>> {
 
 /// Seals one segment; `None` where nothing is open.
 fn next(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<Option<Segment>> {
+    // In this order: a segment that another node commits between the two collides with ours.
+    let before = audit::last_segment(tx, chain)?;
     let records = audit::unsealed(tx, chain, MOST)?;
     let Some(last) = records.last() else {
         return Ok(None);
     };
-    let before = audit::last_segment(tx, chain)?;
+    let number = before
+        .as_ref()
+        .map_or(Some(1), |last| last.number.checked_add(1));
     let times = || records.iter().map(|recorded| recorded.record.at);
     let mut segment = Segment {
-        number: before.as_ref().map_or(1, |segment| segment.number + 1),
+        number: number.ok_or_else(|| StoreError::Corrupt("the record's segments".into()))?,
         records: records.len() as i64,
         first_at: times().min().unwrap_or_default(),
         last_at: times().max().unwrap_or_default(),
         sealed_at: now_ms(),
         previous: before.map(|segment| segment.hash).unwrap_or_default(),
         hash: Vec::new(),
-        pruned_at: None,
     };
     segment.hash = hash(chain, &segment, &records);
     audit::seal(tx, chain, &segment, last.id)?;
@@ -60,18 +63,40 @@ fn next(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<Option<Segment>> {
 /// open.
 pub async fn run(store: &Store, checkpoints: &Checkpoints) {
     let mut every = tokio::time::interval(EVERY);
+    let mut written = Chain::ALL.map(|chain| (chain, checkpoints.written(chain)));
     loop {
         every.tick().await;
-        match seal(store).await {
-            Ok(sealed) => {
-                for (chain, segment) in &sealed {
-                    let checkpoint = Checkpoint::of(*chain, segment);
-                    if let Err(error) = checkpoints.write(&checkpoint) {
-                        tracing::error!(%error, "a checkpoint of the record could not be written");
-                    }
-                }
+        if let Err(error) = seal(store).await {
+            tracing::warn!(%error, "records are sealed later");
+        }
+        for (chain, written) in &mut written {
+            if let Err(error) = write(store, checkpoints, *chain, written).await {
+                tracing::error!(%error, "a checkpoint of the record is written later");
             }
-            Err(error) => tracing::warn!(%error, "records are sealed later"),
+        }
+    }
+}
+
+/// Writes the checkpoints of all segments above `written`, whoever sealed them.
+async fn write(
+    store: &Store,
+    checkpoints: &Checkpoints,
+    chain: Chain,
+    written: &mut i64,
+) -> StoreResult<()> {
+    loop {
+        let after = *written;
+        let segments = store
+            .read(move |tx| audit::segments(tx, chain, after, MOST))
+            .await?;
+        if segments.is_empty() {
+            return Ok(());
+        }
+        for segment in &segments {
+            checkpoints
+                .write(&Checkpoint::of(chain, segment))
+                .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            *written = segment.number;
         }
     }
 }

@@ -119,7 +119,10 @@ impl Ready {
             return Some(job);
         };
         let outcome = tokio::task::block_in_place(|| read_one(&mut connection, job.as_mut()));
-        if let Some(ready) = self.0.lock().as_mut() {
+        // One that a transaction is stuck in would be taken each time.
+        if connection.conn.is_autocommit()
+            && let Some(ready) = self.0.lock().as_mut()
+        {
             ready.push(connection);
         }
         job.finish(outcome, hub);

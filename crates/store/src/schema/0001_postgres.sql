@@ -475,7 +475,7 @@ CREATE INDEX audit_sealed ON audit (chain, segment, id);
 CREATE INDEX audit_at ON audit (chain, at, id);
 CREATE INDEX audit_subject ON audit (subject, id);
 
--- A sealed run of records. previous: the hash of the segment before; it stays when its records are pruned.
+-- A sealed run of records. previous: the hash of the segment before.
 CREATE TABLE audit_segment (
     chain     BIGINT NOT NULL,
     number    BIGINT NOT NULL,
@@ -485,6 +485,5 @@ CREATE TABLE audit_segment (
     sealed_at BIGINT NOT NULL,
     previous  BYTEA NOT NULL,
     hash      BYTEA NOT NULL,
-    pruned_at BIGINT,
     PRIMARY KEY (chain, number)
 );

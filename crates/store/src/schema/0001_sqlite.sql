@@ -474,7 +474,7 @@ CREATE INDEX audit_sealed ON audit (chain, segment, id);
 CREATE INDEX audit_at ON audit (chain, at, id);
 CREATE INDEX audit_subject ON audit (subject, id);
 
--- A sealed run of records. previous: the hash of the segment before; it stays when its records are pruned.
+-- A sealed run of records. previous: the hash of the segment before.
 CREATE TABLE audit_segment (
     chain     INTEGER NOT NULL,
     number    INTEGER NOT NULL,
@@ -484,6 +484,5 @@ CREATE TABLE audit_segment (
     sealed_at INTEGER NOT NULL,
     previous  BLOB NOT NULL,
     hash      BLOB NOT NULL,
-    pruned_at INTEGER,
     PRIMARY KEY (chain, number)
 );
