@@ -389,7 +389,6 @@ mod tests {
             "FETCH 1 BODY[]<0.0>",
             "FETCH 1 BODY[]<1.2",
             "FETCH 1 (FLAGS",
-            "FETCH 1 FLAGS (CHANGEDSINCE 0)",
             "FETCH 1 FLAGS ()",
             "FETCH 1 FLAGS (CHANGEDSINCE)",
             "FETCH 0 FLAGS",
