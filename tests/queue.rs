@@ -106,6 +106,7 @@ fn the_queue_is_seen_held_retried_and_dropped() {
         blobs: BlobPlace::Folder(system.dir.join("data/blobs")),
         inline_max: 65_536,
         server: false,
+        clock: congvu_store::Clock::default(),
     };
     let ids = tokio::runtime::Runtime::new()
         .unwrap()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_store::activity::{self, Kind};
-use congvu_store::{MailboxId, Store, StoreError, now_ms};
+use congvu_store::{MailboxId, Store, StoreError};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
@@ -30,7 +30,7 @@ impl ActivityBook {
         }
         // One order everywhere, so that two nodes do not lock each other out.
         gathered.sort_unstable_by_key(|((mailbox, kind), _)| (*mailbox, *kind));
-        let at = now_ms();
+        let at = store.now();
         for chunk in gathered.chunks(500) {
             let chunk = chunk.to_vec();
             let rows = chunk.clone();

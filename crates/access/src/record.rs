@@ -27,6 +27,7 @@ pub(crate) enum Outcome {
     Throttled,
     /// The account is disabled.
     Disabled,
+    Locked,
     /// The password must be changed first.
     MustChange,
     /// There is no mailbox to open.
@@ -41,6 +42,7 @@ impl Outcome {
             Self::Wrong => "wrong",
             Self::Throttled => "throttled",
             Self::Disabled => "disabled",
+            Self::Locked => "locked",
             Self::MustChange => "must_change",
             Self::NoMailbox => "no_mailbox",
         }

@@ -40,6 +40,7 @@ fn config(dir: &tempfile::TempDir, server: bool) -> StoreConfig {
         blobs: BlobPlace::Folder(dir.path().join("blobs")),
         inline_max: 65_536,
         server,
+        clock: congvu_store::Clock::default(),
     }
 }
 
@@ -72,7 +73,7 @@ async fn fixture() -> Fixture {
                     person: None,
                     role: "user",
                     password: Some(&phc),
-                    must_change: false,
+                    must_change: None,
                 },
             )?;
             let mailbox = mailbox::create(
@@ -203,7 +204,9 @@ async fn must_change_and_disabled_accounts_stay_outside() {
     let f = fixture().await;
     let (id, phc) = (f.account, hash_password("Moi@2026"));
     f.store
-        .write(move |tx| account::set_password(tx, id, &phc, true))
+        .write(move |tx| {
+            account::set_password(tx, id, &phc, Some(congvu_store::account::MustChange::Reset))
+        })
         .await
         .expect("password");
     assert_eq!(
@@ -228,7 +231,7 @@ async fn a_password_change_ends_sessions_at_once() {
     assert_eq!(signed_in.session.ended(), None);
     let (id, phc) = (f.account, hash_password("Khac@2026"));
     f.store
-        .write(move |tx| account::set_password(tx, id, &phc, false))
+        .write(move |tx| account::set_password(tx, id, &phc, None))
         .await
         .expect("password");
     let reason =

@@ -259,7 +259,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<Account
             person: None,
             role: &new.role,
             password: Some(phc),
-            must_change: false,
+            must_change: None,
         },
     );
     let account = account.map_err(|error| taken(error, &login))?;

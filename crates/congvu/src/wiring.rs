@@ -64,6 +64,7 @@ pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {
         },
         inline_max: usize::try_from(config.blobs.inline_max).unwrap_or(usize::MAX),
         server,
+        clock: congvu_store::Clock::default(),
     }
 }
 

@@ -13,7 +13,7 @@ use congvu_store::fanout::{self, NewFanout};
 use congvu_store::mail_log::{self, Line};
 use congvu_store::message::{self, Stored};
 use congvu_store::{
-    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, group, mailbox, now_ms,
+    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, group, mailbox,
 };
 
 use crate::outbound::notice::Notice;
@@ -208,7 +208,7 @@ impl Delivering {
     /// Returns what was done, and whether the staged blob is in use now. A refusal comes before
     /// anything is written.
     pub(crate) fn carry_out(&self, tx: &mut Tx<'_>) -> Result<(Accepted, bool), AcceptError> {
-        let at = now_ms();
+        let at = tx.now();
         let Resolved {
             copies,
             broadcasts,

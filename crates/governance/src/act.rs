@@ -1,7 +1,7 @@
 //! An act: who did what to what, why, and what was different before.
 
 use congvu_store::audit::{self, Chain, Record};
-use congvu_store::{AccountId, OrganisationId, StoreResult, Tx, now_ms};
+use congvu_store::{AccountId, OrganisationId, StoreResult, Tx};
 use serde_json::Value;
 
 /// Who does it.
@@ -156,7 +156,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> StoreResult<()> {
         detail => detail.to_string(),
     };
     let record = Record {
-        at: now_ms(),
+        at: tx.now(),
         actor: actor.name.clone(),
         actor_id: actor.account,
         client_ip: actor.client_ip.clone(),

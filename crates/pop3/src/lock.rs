@@ -130,6 +130,7 @@ mod tests {
             blobs: BlobPlace::Folder(dir.path().join("blobs")),
             inline_max: 0,
             server: false,
+            clock: congvu_store::Clock::default(),
         };
         let opened = tokio::task::spawn_blocking(move || Store::open(&config));
         let store = opened.await.expect("no panic").expect("opens");

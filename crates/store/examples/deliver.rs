@@ -42,6 +42,7 @@ fn main() {
         blobs: BlobPlace::Folder(folder.join("objects")),
         inline_max: 16 << 10,
         server: true,
+        clock: congvu_store::Clock::default(),
     })
     .unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()

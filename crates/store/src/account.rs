@@ -1,7 +1,7 @@
 //! Accounts and their credentials. Verifying them is `congvu-access`'s work.
 
 use crate::sql::params;
-use crate::store::{now_ms, random};
+use crate::store::random;
 use crate::{
     AccountId, Change, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx,
 };
@@ -12,6 +12,39 @@ pub(crate) const PAGE: &str =
                 COALESCE(m.used_bytes, 0), COALESCE(m.quota_bytes, 0)
          FROM account a LEFT JOIN mailbox m ON m.account_id = a.id
          WHERE a.login > $1 ORDER BY a.login LIMIT $2";
+
+/// Why a password must be changed before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MustChange {
+    /// It is the one-time password of a new mailbox.
+    Issued,
+    /// The mailbox was locked and restored.
+    Restored,
+    /// It was lost or leaked, and a new one given.
+    Reset,
+    /// It expired.
+    Expired,
+}
+
+impl MustChange {
+    const ALL: [Self; 4] = [Self::Issued, Self::Restored, Self::Reset, Self::Expired];
+
+    fn code(of: Option<Self>) -> i64 {
+        match of {
+            None => 0,
+            Some(Self::Issued) => 1,
+            Some(Self::Restored) => 2,
+            Some(Self::Reset) => 3,
+            Some(Self::Expired) => 4,
+        }
+    }
+
+    pub(crate) fn from_code(code: i64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|cause| Self::code(Some(*cause)) == code)
+    }
+}
 
 /// What a sign-in needs to know of an account.
 #[derive(Clone)]
@@ -24,8 +57,10 @@ pub struct Account {
     pub role: String,
     /// Disabled since (ms), if it is.
     pub disabled_at: Option<i64>,
-    /// The password must be changed before anything else.
-    pub must_change: bool,
+    /// Its mailbox is locked, revoked or deleted: nobody opens it.
+    pub locked: bool,
+    /// The password must be changed before anything else, and why.
+    pub must_change: Option<MustChange>,
     /// Raised by every lock, password change and revocation; what was signed in under an older
     /// one is ended.
     pub epoch: i64,
@@ -51,11 +86,12 @@ fn from_row(row: &Row<'_>) -> StoreResult<Account> {
         login: row.text(1)?,
         role: row.text(2)?,
         disabled_at: row.opt_int(3)?,
-        must_change: row.int(4)? != 0,
+        must_change: MustChange::from_code(row.int(4)?),
         epoch: row.int(5)?,
         password: row.opt_text(6)?,
         scram_salt: row.bytes(7)?.to_vec(),
         mailbox: row.opt_int(8)?.map(MailboxId),
+        locked: row.int(9)? != 0,
     })
 }
 
@@ -73,16 +109,17 @@ pub struct NewAccount<'a> {
     /// argon2id in PHC form.
     pub password: Option<&'a str>,
     /// Must change the password first.
-    pub must_change: bool,
+    pub must_change: Option<MustChange>,
 }
 
 /// Adds an account.
 pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
     let salt = random::<16>();
-    let at = now_ms();
+    let at = tx.now();
     tx.one(
-        "INSERT INTO account (login, organisation_id, person_id, role, password, password_at, must_change, scram_salt, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6) ON CONFLICT (login) DO NOTHING RETURNING id",
+        "INSERT INTO account (login, organisation_id, person_id, role, password, password_at, must_change,
+                              must_change_at, own_at, scram_salt, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $9, $10, $8, $6) ON CONFLICT (login) DO NOTHING RETURNING id",
         params![
             new.login,
             new.organisation,
@@ -90,8 +127,12 @@ pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
             new.role,
             new.password,
             at,
-            new.must_change,
-            &salt[..]
+            MustChange::code(new.must_change),
+            &salt[..],
+            new.must_change.map(|_| at),
+            new.password
+                .filter(|_| new.must_change.is_none())
+                .map(|_| at)
         ],
         |row| Ok(AccountId(row.int(0)?)),
     )?
@@ -102,7 +143,8 @@ pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
 /// its mailbox.
 pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     let found = tx.one(
-        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id
+        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0)
          FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.login = $1",
         params![login],
         from_row,
@@ -114,7 +156,8 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
         return Ok(None);
     };
     tx.one(
-        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id
+        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0)
          FROM address d JOIN domain n ON n.id = d.domain_id
          JOIN mailbox m ON m.id = d.mailbox_id JOIN account a ON a.id = m.account_id
          WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL",
@@ -136,7 +179,8 @@ pub fn place(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<(Organisation
 /// The epoch in force and whether the account may be signed in at all; `None` if it is gone.
 pub fn epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<(i64, bool)>> {
     tx.one(
-        "SELECT epoch, disabled_at FROM account WHERE id = $1",
+        "SELECT a.epoch, COALESCE(a.disabled_at, m.locked_at, m.revoked_at, m.deleted_at)
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.id = $1",
         params![id],
         |row| Ok((row.int(0)?, row.opt_int(1)?.is_none())),
     )
@@ -158,12 +202,13 @@ pub fn raise_epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
 /// So many replaced passwords of an account are kept, the most that a profile may ask for.
 const FORMER: i64 = 24;
 
-/// Sets the password (PHC form) and ends what was signed in with the old one, which is kept among the former ones.
+/// Sets the password (PHC form) and ends what was signed in with the old one, which is kept among the former ones. Without
+/// `must_change` its holder has chosen it.
 pub fn set_password(
     tx: &mut Tx<'_>,
     id: AccountId,
     phc: &str,
-    must_change: bool,
+    must_change: Option<MustChange>,
 ) -> StoreResult<()> {
     tx.execute(
         "INSERT INTO former_password (account_id, password)
@@ -176,8 +221,12 @@ pub fn set_password(
         params![id, FORMER],
     )?;
     tx.execute(
-        "UPDATE account SET password = $2, password_at = $3, must_change = $4 WHERE id = $1",
-        params![id, phc, now_ms(), must_change],
+        "UPDATE account SET password = $2, password_at = $3, must_change = $4,
+                must_change_at = CASE WHEN $4 = 0 THEN NULL ELSE $3 END,
+                own_at = CASE WHEN $4 = 0 THEN $3 ELSE own_at END,
+                first_ended_at = CASE WHEN first_began_at IS NULL THEN NULL ELSE COALESCE(first_ended_at, $3) END
+         WHERE id = $1",
+        params![id, phc, tx.now(), MustChange::code(must_change)],
     )?;
     raise_epoch(tx, id)
 }
@@ -201,10 +250,10 @@ pub fn last_passwords(tx: &mut Tx<'_>, id: AccountId, most: u8) -> StoreResult<V
 
 /// Disables or enables the account; either ends what is signed in.
 pub fn set_disabled(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> StoreResult<()> {
-    let at = disabled.then(now_ms);
+    let at = disabled.then(|| tx.now());
     tx.execute(
-        "UPDATE account SET disabled_at = $2 WHERE id = $1",
-        params![id, at],
+        "UPDATE account SET disabled_at = $2, enabled_at = COALESCE($3, enabled_at) WHERE id = $1",
+        params![id, at, (!disabled).then(|| tx.now())],
     )?;
     raise_epoch(tx, id)
 }
@@ -244,7 +293,7 @@ pub fn add_app_password(
     tx.execute(
         "INSERT INTO app_password (account_id, label, digest, stored_key, server_key, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        params![account, label, digest, stored_key, server_key, now_ms()],
+        params![account, label, digest, stored_key, server_key, tx.now()],
     )?;
     Ok(())
 }
@@ -271,7 +320,7 @@ pub fn app_passwords(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Vec<App
 pub fn revoke_app_password(tx: &mut Tx<'_>, account: AccountId, id: i64) -> StoreResult<()> {
     let rows = tx.execute(
         "UPDATE app_password SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL",
-        params![account, id, now_ms()],
+        params![account, id, tx.now()],
     )?;
     if rows == 0 {
         return Err(StoreError::NotFound("app password"));

@@ -45,7 +45,7 @@ pub fn add(
 ) -> StoreResult<()> {
     tx.execute(
         "INSERT INTO activity (mailbox_id, day, kind, count, last_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (mailbox_id, day, kind) DO UPDATE
+         ON CONFLICT (mailbox_id, kind, day) DO UPDATE
          SET count = activity.count + excluded.count,
              last_at = CASE WHEN excluded.last_at > activity.last_at THEN excluded.last_at ELSE activity.last_at END",
         params![mailbox, day(at), kind.name(), count, at],

@@ -1,7 +1,6 @@
 //! Addresses: what a local part in a domain stands for.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{
     AccountId, AddressId, Change, DomainId, FolderId, GroupId, MailboxId, StoreError, StoreResult,
     Tx,
@@ -33,7 +32,7 @@ pub fn create(
     tx.one(
         "INSERT INTO address (domain_id, local_part, kind, mailbox_id, group_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (domain_id, local_part) DO NOTHING RETURNING id",
-        params![domain, local_part, kind, mailbox, group, now_ms()],
+        params![domain, local_part, kind, mailbox, group, tx.now()],
         |row| Ok(AddressId(row.int(0)?)),
     )?
     .ok_or(StoreError::Conflict("address"))
@@ -43,7 +42,7 @@ pub fn create(
 pub fn retire(tx: &mut Tx<'_>, domain: DomainId, local_part: &str) -> StoreResult<()> {
     let rows = tx.execute(
         "UPDATE address SET retired_at = $3 WHERE domain_id = $1 AND local_part = $2 AND retired_at IS NULL",
-        params![domain, local_part, now_ms()],
+        params![domain, local_part, tx.now()],
     )?;
     if rows == 0 {
         return Err(StoreError::NotFound("address"));

@@ -267,7 +267,7 @@ pub(crate) fn record(tx: &mut Tx<'_>, node: i64, changes: &[Change]) -> StoreRes
         let (kind, subject) = change.code();
         tx.execute(
             "INSERT INTO change (node, kind, subject, at) VALUES ($1, $2, $3, $4)",
-            params![node, kind, subject, crate::store::now_ms()],
+            params![node, kind, subject, crate::now_ms()],
         )?;
     }
     Ok(())

@@ -4,7 +4,6 @@
 //! in the transaction that delivers, so each mailbox gets one copy, whatever is killed when.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{
     Change, FanoutId, GroupId, MailboxId, MessageId, StoreError, StoreResult, Tx, entry, group,
 };
@@ -40,7 +39,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewFanout<'_>) -> StoreResult<FanoutId> {
                 new.sender,
                 new.client_ip,
                 new.prefix,
-                now_ms()
+                tx.now()
             ],
             |row| Ok(FanoutId(row.int(0)?)),
         )?
@@ -117,7 +116,7 @@ pub fn step(
     let after = reached.last().map_or(job.after, |to| to.mailbox);
     tx.execute(
         "UPDATE fanout SET after_id = $2, delivered = delivered + $3, done_at = $4 WHERE id = $1",
-        params![job.id, after, delivered, done.then(now_ms)],
+        params![job.id, after, delivered, done.then(|| tx.now())],
     )?;
     if done {
         tx.execute(
@@ -138,7 +137,7 @@ pub fn step(
 /// and the later ones shall not wait for it.
 pub fn put_off(tx: &mut Tx<'_>) -> StoreResult<()> {
     const LATER_MS: i64 = 60_000;
-    let now = now_ms();
+    let now = tx.now();
     tx.execute(
         "UPDATE fanout SET retry_at = $2 WHERE id =
          (SELECT id FROM fanout WHERE done_at IS NULL AND retry_at <= $1 ORDER BY id LIMIT 1)",
@@ -157,7 +156,7 @@ fn next(tx: &mut Tx<'_>) -> StoreResult<Option<Job>> {
          FROM fanout f JOIN message m ON m.id = f.message_id
          WHERE f.done_at IS NULL AND f.retry_at <= $1 ORDER BY f.id LIMIT 1"
     };
-    tx.one(sql, params![now_ms()], |row| {
+    tx.one(sql, params![tx.now()], |row| {
         Ok(Job {
             id: FanoutId(row.int(0)?),
             message: MessageId(row.int(1)?),
@@ -180,7 +179,7 @@ fn deliver(
     let address = crate::address::primary(tx, to.mailbox)?.unwrap_or_default();
     let mut prefix = describe(&address);
     prefix.extend_from_slice(&job.prefix);
-    let at = now_ms();
+    let at = tx.now();
     entry::deliver(
         tx,
         &entry::NewEntry {

@@ -4,7 +4,6 @@
 //! ([`purge`]), so that deleting 100,000 messages keeps no mail waiting.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{
     Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox, metadata, search,
 };
@@ -109,7 +108,7 @@ pub fn create(
     tx.one(
         "INSERT INTO folder (mailbox_id, name, special_use, uid_validity, created_at)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (mailbox_id, name) DO NOTHING RETURNING id",
-        params![mailbox, name, special_use, uid_validity, now_ms()],
+        params![mailbox, name, special_use, uid_validity, tx.now()],
         |row| Ok(FolderId(row.int(0)?)),
     )?
     .ok_or(StoreError::Conflict("folder"))
@@ -176,7 +175,7 @@ pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
     let counted = tx
         .one(
             "UPDATE folder SET name = $2, gone_at = $3 WHERE id = $1 AND gone_at IS NULL RETURNING bytes, total",
-            params![id, &hidden, now_ms()],
+            params![id, &hidden, tx.now()],
             |row| Ok((row.int(0)?, row.int(1)?)),
         )?
         .ok_or(StoreError::NotFound("folder"))?;

@@ -1,7 +1,6 @@
 //! Groups: addresses that expand, nested ones too.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{
     Change, DomainId, FolderId, GroupId, MailboxId, OrganisationId, StoreError, StoreResult, Tx,
     address,
@@ -27,7 +26,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewGroup<'_>) -> StoreResult<GroupId> {
     let id = tx
         .one(
             "INSERT INTO mail_group (organisation_id, name, posting, created_at) VALUES ($1, $2, $3, $4) RETURNING id",
-            params![new.organisation, new.name, new.posting, now_ms()],
+            params![new.organisation, new.name, new.posting, tx.now()],
             |row| Ok(GroupId(row.int(0)?)),
         )?
         .ok_or(StoreError::NotFound("group"))?;

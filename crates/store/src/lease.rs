@@ -1,12 +1,11 @@
 //! Leases: what one connection or node may do alone (a POP3 session, a sweep).
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{StoreResult, Tx};
 
 /// Takes or renews a lease for `holder` until `now + ms`; false where another holds it.
 pub fn take(tx: &mut Tx<'_>, name: &str, holder: i64, ms: i64) -> StoreResult<bool> {
-    let now = now_ms();
+    let now = tx.now();
     let taken = tx.one(
         "INSERT INTO lease (name, holder, until_at) VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_at = excluded.until_at

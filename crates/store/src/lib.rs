@@ -16,6 +16,7 @@ pub mod address;
 pub mod audit;
 pub mod blob;
 pub mod change;
+mod clock;
 pub mod engine;
 pub mod entry;
 mod error;
@@ -39,8 +40,9 @@ mod tx;
 pub mod verify;
 
 pub use change::{Change, Hub};
+pub use clock::{Clock, now_ms};
 pub use error::{StoreError, StoreResult};
 pub use ids::*;
 pub use sql::{Row, Value};
-pub use store::{BlobPlace, Bucket, Engine, Store, StoreConfig, now_ms, random};
+pub use store::{BlobPlace, Bucket, Engine, Store, StoreConfig, random};
 pub use tx::Tx;

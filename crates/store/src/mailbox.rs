@@ -1,7 +1,6 @@
 //! Mailboxes: personal and unit, with their quota counters.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{
     AccountId, Change, DomainId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx,
     address, folder,
@@ -40,7 +39,7 @@ pub const FIRST_FOLDERS: [(&str, Option<&str>); 6] = [
 
 /// Adds a mailbox with its address and first folders.
 pub fn create(tx: &mut Tx<'_>, new: &NewMailbox<'_>) -> StoreResult<MailboxId> {
-    let at = now_ms();
+    let at = tx.now();
     let quota = i64::try_from(new.quota).unwrap_or(i64::MAX);
     let id = tx
         .one(
@@ -126,7 +125,7 @@ pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> 
 
 /// Closes a mailbox to mail (lock mode "closed", TQ.8.1), or opens it again.
 pub fn set_closed(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<()> {
-    let at = closed.then(now_ms);
+    let at = closed.then(|| tx.now());
     let rows = tx.execute(
         "UPDATE mailbox SET closed_at = $2 WHERE id = $1",
         params![id, at],

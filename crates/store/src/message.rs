@@ -2,7 +2,6 @@
 
 use crate::blob::StagedBlob;
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{BlobId, MessageId, StoreError, StoreResult, Tx, blob, entry};
 
 /// A message to store; `envelope` and `structure` are `congvu-message`'s.
@@ -59,7 +58,7 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResul
                 blob,
                 size as i64,
                 new.header_len as i64,
-                now_ms(),
+                tx.now(),
                 new.sent_at,
                 new.message_id.as_ref(),
                 &new.subject,

@@ -1,7 +1,6 @@
 //! Organisations, the domains of the system, persons.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{DomainId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx};
 
 /// A place in the tree.
@@ -47,7 +46,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewOrganisation<'_>) -> StoreResult<Organis
             new.name,
             new.short_name,
             new.profile,
-            now_ms()
+            tx.now()
         ],
         |row| Ok(OrganisationId(row.int(0)?)),
     )?
@@ -111,7 +110,7 @@ pub fn profile(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Option<String
 pub fn create_domain(tx: &mut Tx<'_>, name: &str) -> StoreResult<DomainId> {
     tx.one(
         "INSERT INTO domain (name, created_at) VALUES ($1, $2) RETURNING id",
-        params![name, now_ms()],
+        params![name, tx.now()],
         |row| Ok(DomainId(row.int(0)?)),
     )?
     .ok_or(StoreError::NotFound("domain"))
@@ -159,7 +158,7 @@ pub fn create_person(tx: &mut Tx<'_>, new: &NewPerson<'_>) -> StoreResult<Person
             new.middle,
             new.given,
             new.title,
-            now_ms()
+            tx.now()
         ],
         |row| Ok(PersonId(row.int(0)?)),
     )?

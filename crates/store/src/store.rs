@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use ring::rand::SecureRandom;
 
 use crate::blob::Blobs;
+use crate::clock::{Clock, now_ms};
 use crate::engine::{self, Lane, Queue, task};
 use crate::sql::params;
 use crate::{Hub, StoreError, StoreResult, Tx, change, schema};
@@ -78,6 +79,8 @@ pub struct StoreConfig {
     pub inline_max: usize,
     /// True for the server; false for a tool that works beside a running one and must tell it.
     pub server: bool,
+    /// What tells the time: the system's, but for tests that drive it.
+    pub clock: Clock,
 }
 
 /// Wakes the thread that follows the changes, so that it ends at once.
@@ -114,6 +117,7 @@ struct Inner {
     heard_ms: Arc<AtomicI64>,
     stopping: Arc<Stopping>,
     server: bool,
+    clock: Clock,
     written: AtomicU64,
 }
 
@@ -209,6 +213,7 @@ impl Store {
             heard_ms,
             stopping,
             server: config.server,
+            clock: config.clock.clone(),
             written: AtomicU64::new(0),
         }));
         if config.server {
@@ -226,8 +231,12 @@ impl Store {
     {
         // A reader never runs a closure twice; the queue's jobs are FnMut for the writers' sake.
         let mut work = Some(work);
+        let clock = self.0.clock.clone();
         let (job, answer) = task(move |tx: &mut Tx<'_>| match work.take() {
-            Some(work) => work(tx),
+            Some(work) => {
+                tx.set_now(clock.now());
+                work(tx)
+            }
             None => Err(StoreError::Unavailable("asked to read again".into()).into()),
         });
         if let Some(job) = self.0.ready.run(job, &self.0.hub) {
@@ -265,15 +274,25 @@ impl Store {
         self.write_in(Lane::Bulk, work).await
     }
 
-    async fn write_in<T, E, F>(&self, lane: Lane, work: F) -> Result<T, E>
+    async fn write_in<T, E, F>(&self, lane: Lane, mut work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        let (job, answer) = task(work);
+        let clock = self.0.clock.clone();
+        let (job, answer) = task(move |tx: &mut Tx<'_>| {
+            tx.set_now(clock.now());
+            work(tx)
+        });
         self.0.writes.push(lane, job);
         answer.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// The time now (ms), by the store's clock.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.0.clock.now()
     }
 
     /// Large and small stored bytes.
@@ -409,14 +428,4 @@ pub fn random<const N: usize>() -> [u8; N] {
         .fill(&mut bytes)
         .expect("the system gives random bytes");
     bytes
-}
-
-/// Milliseconds since 1970 (UTC): the unit of every `*_at` column.
-#[must_use]
-pub fn now_ms() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| {
-            i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
-        })
 }

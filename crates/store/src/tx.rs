@@ -69,6 +69,7 @@ pub struct Tx<'a> {
     retry: bool,
     broken: Option<StoreError>,
     lost: bool,
+    now: i64,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -87,6 +88,7 @@ impl<'a> Tx<'a> {
             retry: false,
             broken: None,
             lost: false,
+            now: crate::now_ms(),
         }
     }
 
@@ -97,7 +99,18 @@ impl<'a> Tx<'a> {
             retry: false,
             broken: None,
             lost: false,
+            now: crate::now_ms(),
         }
+    }
+
+    /// The time (ms) of this transaction, by the store's clock: what it writes into `*_at`.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    pub(crate) fn set_now(&mut self, now: i64) {
+        self.now = now;
     }
 
     /// Tells the world about `change` once this transaction is committed.

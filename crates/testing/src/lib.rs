@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use congvu_store::{BlobPlace, Engine, Store, StoreConfig, random};
+use congvu_store::{BlobPlace, Clock, Engine, Store, StoreConfig, random};
 
 /// `both!(case)`: an `async fn case(ground: &Ground)` as `sqlite::case` and `postgres::case`.
 #[macro_export]
@@ -17,10 +17,25 @@ macro_rules! both {
     };
 }
 
+/// As [`both!`], on a clock that the case drives: it stands at the given time (ms) until it is set.
+#[macro_export]
+macro_rules! driven {
+    ($at:expr; $($case:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $case() { $crate::sqlite_at($at, super::$case); })*
+        }
+        mod postgres {
+            $(#[test] fn $case() { $crate::postgres_at($at, super::$case); })*
+        }
+    };
+}
+
 /// What a case stands on.
 pub struct Ground {
     /// The store.
     pub store: Store,
+    /// What tells its time.
+    pub clock: Clock,
     config: StoreConfig,
 }
 
@@ -37,16 +52,18 @@ impl Ground {
     }
 }
 
-fn run(engine: Engine, folder: &std::path::Path, case: impl AsyncFnOnce(&Ground)) {
+fn run(engine: Engine, clock: Clock, folder: &std::path::Path, case: impl AsyncFnOnce(&Ground)) {
     let config = StoreConfig {
         engine,
         readers: 2,
         blobs: BlobPlace::Folder(folder.join("blobs")),
         inline_max: 4096,
         server: true,
+        clock: clock.clone(),
     };
     let ground = Ground {
         store: Store::open(&config).unwrap(),
+        clock,
         config,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -66,13 +83,31 @@ fn run(engine: Engine, folder: &std::path::Path, case: impl AsyncFnOnce(&Ground)
 
 /// Runs a case on SQLite.
 pub fn sqlite(case: impl AsyncFnOnce(&Ground)) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("congvu.db");
-    run(Engine::Sqlite { path }, folder.path(), case);
+    on_sqlite(Clock::default(), case);
+}
+
+/// Runs a case on SQLite, on a clock that stands at `at` (ms) until it is set.
+pub fn sqlite_at(at: i64, case: impl AsyncFnOnce(&Ground)) {
+    on_sqlite(Clock::driven(at), case);
 }
 
 /// Runs a case on a PostgreSQL database of its own; without a server it fails, unless `CONGVU_TEST_SKIP_PG=1`.
 pub fn postgres(case: impl AsyncFnOnce(&Ground)) {
+    on_postgres(Clock::default(), case);
+}
+
+/// As [`postgres`], on a clock that stands at `at` (ms) until it is set.
+pub fn postgres_at(at: i64, case: impl AsyncFnOnce(&Ground)) {
+    on_postgres(Clock::driven(at), case);
+}
+
+fn on_sqlite(clock: Clock, case: impl AsyncFnOnce(&Ground)) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("congvu.db");
+    run(Engine::Sqlite { path }, clock, folder.path(), case);
+}
+
+fn on_postgres(clock: Clock, case: impl AsyncFnOnce(&Ground)) {
     let Ok(admin) = std::env::var("CONGVU_TEST_PG") else {
         assert!(
             std::env::var("CONGVU_TEST_SKIP_PG").is_ok_and(|skip| skip == "1"),
@@ -93,7 +128,7 @@ pub fn postgres(case: impl AsyncFnOnce(&Ground)) {
         url: url.into(),
         writers: 4,
     };
-    run(engine, folder.path(), case);
+    run(engine, clock, folder.path(), case);
 }
 
 struct Database {

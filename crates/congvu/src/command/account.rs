@@ -56,7 +56,7 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             let (password, phc) = directory::password(password_stdin, &rule)?;
             directory::change(store, move |tx| {
                 let found = directory::find(tx, &who)?;
-                account::set_password(tx, found.id, &phc, false)?;
+                account::set_password(tx, found.id, &phc, None)?;
                 directory::record(tx, Action::PasswordSet, &found, None, Value::Null)
             })
             .await?;

@@ -121,6 +121,7 @@ fn label(action: &str) -> &str {
         (None, "sign-in.wrong") => "Sai tên hoặc mật khẩu",
         (None, "sign-in.throttled") => "Bị chặn vì sai nhiều lần",
         (None, "sign-in.disabled") => "Bị từ chối vì tài khoản đang khóa",
+        (None, "sign-in.locked") => "Bị từ chối vì hộp thư đang khóa hoặc đã thu hồi",
         (None, "sign-in.must_change") => "Bị từ chối vì phải đổi mật khẩu trước",
         (None, "sign-in.no_mailbox") => "Bị từ chối vì không có hộp thư",
         (None, other) => other,

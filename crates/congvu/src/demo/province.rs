@@ -78,7 +78,7 @@ impl Maker {
                 person,
                 role,
                 password: Some(&self.phc),
-                must_change: false,
+                must_change: None,
             },
         )?;
         let (kind, quota) = match person {

@@ -6,7 +6,7 @@ use congvu_message::address::Address;
 use congvu_store::address::Target;
 use congvu_store::mail_log::{self, Line};
 use congvu_store::queue::notify;
-use congvu_store::{AccountId, StoreError, Tx, now_ms};
+use congvu_store::{AccountId, StoreError, Tx};
 
 use super::dsn::{self, Action, Report, Returned, Told};
 use super::{Notify, wants};
@@ -129,7 +129,7 @@ impl Notice {
         if told.is_empty() {
             return Ok(None);
         }
-        let at = now_ms();
+        let at = delivery.store().now();
         let about = About {
             sender: &envelope.sender,
             account: envelope.account,
@@ -161,7 +161,7 @@ impl Notice {
                     mail_log::add(
                         tx,
                         &Line {
-                            at: now_ms(),
+                            at: tx.now(),
                             direction: "notice",
                             trace: envelope.trace.as_str(),
                             sender: "",

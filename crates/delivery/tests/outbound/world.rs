@@ -76,7 +76,7 @@ impl World {
                         person: None,
                         role: "user",
                         password: None,
-                        must_change: false,
+                        must_change: None,
                     },
                 )?;
                 let mailbox = mailbox::create(

@@ -97,7 +97,7 @@ impl Session {
             Refusal::Malformed => None,
             Refusal::Wrong => Some(Code::AuthenticationFailed),
             Refusal::Throttled(_) | Refusal::Unavailable => Some(Code::Unavailable),
-            Refusal::Disabled | Refusal::NoMailbox => Some(Code::ContactAdmin),
+            Refusal::Disabled | Refusal::Locked | Refusal::NoMailbox => Some(Code::ContactAdmin),
             Refusal::MustChange => Some(Code::Expired),
         };
         let delay = tokio::time::sleep(DELAY * self.failures);

@@ -121,9 +121,9 @@ async fn refusals_have_codes() {
     let world = World::new().await;
     let id = world.account;
     let phc = hash_password(crate::support::PASSWORD);
-    let set = world
-        .store
-        .write(move |tx| account::set_password(tx, id, &phc, true));
+    let set = world.store.write(move |tx| {
+        account::set_password(tx, id, &phc, Some(congvu_store::account::MustChange::Reset))
+    });
     set.await.unwrap();
     let mut client = world.connect();
     client.line().await;
@@ -200,7 +200,7 @@ async fn a_changed_password_ends_sessions_at_once() {
     let id = world.account;
     let set = world
         .store
-        .write(move |tx| account::set_password(tx, id, "$argon2id$", false));
+        .write(move |tx| account::set_password(tx, id, "$argon2id$", None));
     set.await.unwrap();
     let changed = Instant::now();
     idle.check("S: * BYE [UNAVAILABLE] This session was ended, sign in again")

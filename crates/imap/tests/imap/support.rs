@@ -131,6 +131,7 @@ impl World {
             blobs: BlobPlace::Folder(folder.path().join("blobs")),
             inline_max: 16 << 10,
             server: true,
+            clock: congvu_store::Clock::default(),
         };
         let store = open(&opening).await;
         let (access, delivery) = people(&store);
@@ -155,7 +156,7 @@ impl World {
                     person: None,
                     role: "user",
                     password: Some(&phc),
-                    must_change: false,
+                    must_change: None,
                 },
             )?;
             let mailbox = mailbox::create(

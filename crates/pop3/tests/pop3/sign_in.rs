@@ -69,9 +69,14 @@ async fn who_may_not_come_in_is_told_why() {
     let world = World::new().await;
     let account = world.account;
     let phc = congvu_access::hash_password(PASSWORD);
-    let must_change = world
-        .store
-        .write(move |tx| account::set_password(tx, account, &phc, true));
+    let must_change = world.store.write(move |tx| {
+        account::set_password(
+            tx,
+            account,
+            &phc,
+            Some(congvu_store::account::MustChange::Reset),
+        )
+    });
     must_change.await.unwrap();
     let sign_in = format!("C: USER {LOGIN}\nS: +OK Send PASS\nC: PASS {PASSWORD}");
     let mut peer = world.connect().await;

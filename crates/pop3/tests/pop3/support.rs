@@ -53,6 +53,7 @@ impl World {
             blobs: BlobPlace::Folder(dir.path().join("blobs")),
             inline_max: 16 << 10,
             server: true,
+            clock: congvu_store::Clock::default(),
         };
         let opened = tokio::task::spawn_blocking(move || Store::open(&config));
         let store = opened.await.unwrap().unwrap();
@@ -74,7 +75,7 @@ impl World {
                     person: None,
                     role: "user",
                     password: Some(&phc),
-                    must_change: false,
+                    must_change: None,
                 };
                 let account = account::create(tx, &account)?;
                 let mailbox = NewMailbox {

@@ -139,7 +139,7 @@ impl Session {
 fn refused(refusal: &Refusal) -> Reply {
     let (code, status) = match refusal {
         Refusal::Wrong | Refusal::MustChange | Refusal::NoMailbox => (535, "5.7.8"),
-        Refusal::Disabled => (535, "5.7.13"),
+        Refusal::Disabled | Refusal::Locked => (535, "5.7.13"),
         Refusal::Throttled(_) | Refusal::Unavailable => (454, "4.7.0"),
         Refusal::Malformed => (501, "5.5.2"),
     };

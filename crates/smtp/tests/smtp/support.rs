@@ -57,7 +57,7 @@ fn mailbox(
             person: None,
             role: "user",
             password: Some(phc),
-            must_change: name == "moi",
+            must_change: (name == "moi").then_some(congvu_store::account::MustChange::Issued),
         },
     )?;
     let mailbox = mailbox::create(
@@ -140,6 +140,7 @@ impl World {
             blobs: BlobPlace::Folder(folder.path().join("blobs")),
             inline_max: 4096,
             server: true,
+            clock: congvu_store::Clock::default(),
         };
         let store = tokio::task::spawn_blocking(move || Store::open(&config))
             .await

@@ -210,7 +210,7 @@ fn note(tx: &mut Tx<'_>, node: i64, operation: &[u8], changes: &[Change]) -> Sto
     change::record(tx, node, changes)?;
     tx.execute(
         "INSERT INTO operation (id, at) VALUES ($1, $2)",
-        crate::sql::params![operation, crate::store::now_ms()],
+        crate::sql::params![operation, crate::now_ms()],
     )?;
     Ok(())
 }
@@ -238,7 +238,7 @@ fn resolve(
             // not see it.
             let written = connection.client.execute(
                 "INSERT INTO operation (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                &[&&operation[..], &crate::store::now_ms()],
+                &[&&operation[..], &crate::now_ms()],
             );
             if let Ok(written) = written {
                 *slot = Some(connection);

@@ -2,7 +2,6 @@
 
 use crate::keyword::flag;
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{Change, FolderId, MailboxId, MessageId, StoreError, StoreResult, Tx, mailbox, search};
 
 /// A message to put into a folder.
@@ -41,7 +40,7 @@ pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
 /// Puts a message that was sent to the mailbox into a folder, counts it, and notes when the
 /// mailbox received it (TQ.8.2.a counts receiving).
 pub fn deliver(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
-    put(tx, new, Some(now_ms()))
+    put(tx, new, Some(tx.now()))
 }
 
 fn put(tx: &mut Tx<'_>, new: &NewEntry<'_>, received_at: Option<i64>) -> StoreResult<Appended> {
@@ -68,7 +67,7 @@ fn put(tx: &mut Tx<'_>, new: &NewEntry<'_>, received_at: Option<i64>) -> StoreRe
             new.flags,
             modseq,
             new.internal_at,
-            now_ms(),
+            tx.now(),
             size,
             new.message,
             mailbox,

@@ -1,7 +1,6 @@
 //! COPY and MOVE inside a mailbox (RFC 9051 §6.4.7, §6.4.8).
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, folder, mailbox, search};
 
 /// What was copied: the source UIDs in order, and the first of as many new ones in a row.
@@ -71,7 +70,7 @@ pub fn copy_to(
             "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix)
              SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags, $6, $6, internal_at, $7, size, message_id, $8, COALESCE(object_id, folder_id * 4294967296 + uid), key, prefix
              FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (folder_id <> $4 OR uid < $9)",
-            params![from, first, last, to, next, modseq, now_ms(), mailbox, first_new],
+            params![from, first, last, to, next, modseq, tx.now(), mailbox, first_new],
         )? as i64;
     }
     mailbox::count(tx, mailbox, bytes, count, None)?;

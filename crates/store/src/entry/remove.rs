@@ -1,7 +1,6 @@
 //! Removing entries: EXPUNGE, MOVE.
 
 use crate::sql::params;
-use crate::store::now_ms;
 use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox, search};
 
 /// So many rows of what left when are kept of a folder, at the least. Who was away for longer is told of all
@@ -137,7 +136,7 @@ fn punch(tx: &mut Tx<'_>, folder: FolderId, first: u32, last: u32) -> StoreResul
 pub(crate) fn loosen(tx: &mut Tx<'_>, mut messages: Vec<i64>) -> StoreResult<()> {
     messages.sort_unstable();
     messages.dedup();
-    let at = now_ms();
+    let at = tx.now();
     for message in messages {
         tx.execute(
             "INSERT INTO loose (message_id, at) VALUES ($1, $2) ON CONFLICT (message_id) DO UPDATE SET at = excluded.at",

@@ -7,6 +7,9 @@ CREATE TABLE meta (
 
 -- Directory -----------------------------------------------------------------
 
+-- code: its identifier on paper. suffix: the short name of the place where it differs from its address
+-- (hl, of ubndhalong). domain_id: where its addresses lie, else its parent's. mailbox_id: its main unit
+-- mailbox. head_id, contact_id: persons.
 CREATE TABLE organisation (
     id           INTEGER PRIMARY KEY,
     parent_id    INTEGER REFERENCES organisation (id),
@@ -14,11 +17,18 @@ CREATE TABLE organisation (
     name         TEXT NOT NULL,
     short_name   TEXT NOT NULL,
     profile      TEXT,
-    successor_id INTEGER REFERENCES organisation (id),
+    code         TEXT,
+    suffix       TEXT,
+    domain_id    INTEGER,
+    mailbox_id   INTEGER,
+    head_id      INTEGER,
+    contact_id   INTEGER,
     created_at   INTEGER NOT NULL,
     ended_at     INTEGER
 );
 CREATE INDEX organisation_parent ON organisation (parent_id);
+CREATE INDEX organisation_short ON organisation (short_name);
+CREATE UNIQUE INDEX organisation_code ON organisation (code) WHERE code IS NOT NULL;
 
 CREATE TABLE domain (
     id         INTEGER PRIMARY KEY,
@@ -34,10 +44,16 @@ CREATE TABLE person (
     given           TEXT NOT NULL,
     title           TEXT NOT NULL DEFAULT '',
     phone           TEXT NOT NULL DEFAULT '',
-    created_at      INTEGER NOT NULL
+    born            INTEGER,
+    code            TEXT,
+    created_at      INTEGER NOT NULL,
+    ended_at        INTEGER
 );
 CREATE INDEX person_organisation ON person (organisation_id);
+CREATE UNIQUE INDEX person_code ON person (code) WHERE code IS NOT NULL;
 
+-- must_change: 0 no, 1 new, 2 restored, 3 reset, 4 expired. own_at: when its holder last chose the password. handed_at: when the
+-- one-time password was handed over. first_*: the first session on it.
 CREATE TABLE account (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     login           TEXT NOT NULL UNIQUE,
@@ -45,7 +61,13 @@ CREATE TABLE account (
     person_id       INTEGER REFERENCES person (id),
     role            TEXT NOT NULL,
     disabled_at     INTEGER,
+    enabled_at      INTEGER,
     must_change     INTEGER NOT NULL DEFAULT 0,
+    must_change_at  INTEGER,
+    handed_at       INTEGER,
+    own_at          INTEGER,
+    first_began_at  INTEGER,
+    first_ended_at  INTEGER,
     epoch           INTEGER NOT NULL DEFAULT 1,
     password        TEXT,
     password_at     INTEGER,
@@ -74,6 +96,8 @@ CREATE TABLE former_password (
 );
 CREATE INDEX former_password_account ON former_password (account_id, id);
 
+-- quota_level: the percent last warned of. quota_document: what approved more than the profile's maximum.
+-- closed_at: takes no mail. locked_at: nobody opens it. revoked_at: taken back but kept. deleted_at: destroyed.
 CREATE TABLE mailbox (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     kind            TEXT NOT NULL,
@@ -87,12 +111,19 @@ CREATE TABLE mailbox (
     received_at     INTEGER,
     uid_validity    INTEGER NOT NULL,
     metadata_version INTEGER NOT NULL DEFAULT 0,
+    quota_level     INTEGER NOT NULL DEFAULT 0,
+    quota_document  TEXT NOT NULL DEFAULT '',
     closed_at       INTEGER,
+    locked_at       INTEGER,
+    restored_at     INTEGER,
+    revoked_at      INTEGER,
+    deleted_at      INTEGER,
     created_at      INTEGER NOT NULL
 );
 -- An account opens one mailbox.
 CREATE UNIQUE INDEX mailbox_account ON mailbox (account_id);
-CREATE INDEX mailbox_organisation ON mailbox (organisation_id);
+CREATE INDEX mailbox_organisation ON mailbox (organisation_id, id);
+CREATE INDEX mailbox_person ON mailbox (person_id);
 
 CREATE TABLE mail_group (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -323,7 +354,7 @@ CREATE TABLE activity (
     kind       TEXT NOT NULL,
     count      INTEGER NOT NULL,
     last_at    INTEGER NOT NULL,
-    PRIMARY KEY (mailbox_id, day, kind)
+    PRIMARY KEY (mailbox_id, kind, day)
 ) WITHOUT ROWID;
 
 -- TQ.9.1, SL.11.1: time, from, to, the sender's IP, size, result or error.

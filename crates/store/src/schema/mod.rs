@@ -5,14 +5,20 @@ use crate::{StoreError, StoreResult, Tx};
 
 /// One step forward: the statements for each engine.
 struct Migration {
-    sqlite: &'static str,
-    postgres: &'static str,
+    sqlite: &'static [&'static str],
+    postgres: &'static [&'static str],
 }
 
 /// In order; the schema's version is how many were carried out. Never edit a released one.
 const MIGRATIONS: &[Migration] = &[Migration {
-    sqlite: include_str!("0001_sqlite.sql"),
-    postgres: include_str!("0001_postgres.sql"),
+    sqlite: &[
+        include_str!("0001_sqlite.sql"),
+        include_str!("0001_governance_sqlite.sql"),
+    ],
+    postgres: &[
+        include_str!("0001_postgres.sql"),
+        include_str!("0001_governance_postgres.sql"),
+    ],
 }];
 
 /// Brings the schema to this program's version; refuses one from a newer program.
@@ -45,7 +51,8 @@ pub(crate) fn migrate(tx: &mut Tx<'_>) -> StoreResult<()> {
             tx.batch("COMMIT")?;
             continue;
         }
-        let done = tx.batch(statements).and_then(|()| {
+        let mut parts = statements.iter();
+        let done = parts.try_for_each(|part| tx.batch(part)).and_then(|()| {
             let text = (n + 1).to_string();
             tx.execute(
                 "INSERT INTO meta (name, value) VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -100,7 +107,9 @@ mod tests {
     fn plan(sql: &str) -> String {
         let db = rusqlite::Connection::open_in_memory().expect("a database in memory");
         for migration in super::MIGRATIONS {
-            db.execute_batch(migration.sqlite).expect("the schema");
+            for part in migration.sqlite {
+                db.execute_batch(part).expect("the schema");
+            }
         }
         let mut statement = db
             .prepare(&format!("EXPLAIN QUERY PLAN {}", for_sqlite(sql)))

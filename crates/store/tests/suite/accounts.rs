@@ -67,7 +67,7 @@ async fn logins_are_unique(ground: &Ground) {
                     person: None,
                     role: "user",
                     password: None,
-                    must_change: true,
+                    must_change: Some(congvu_store::account::MustChange::Issued),
                 },
             )
         })
@@ -91,7 +91,14 @@ async fn a_new_password_ends_what_the_old_one_opened(ground: &Ground) {
     let before = ground.read(move |tx| account::epoch(tx, id)).await.unwrap();
     assert_eq!(before, Some((1, true)));
     ground
-        .write(move |tx| account::set_password(tx, id, "$argon2id$new", true))
+        .write(move |tx| {
+            account::set_password(
+                tx,
+                id,
+                "$argon2id$new",
+                Some(congvu_store::account::MustChange::Reset),
+            )
+        })
         .await
         .unwrap();
     let after = ground
@@ -100,11 +107,11 @@ async fn a_new_password_ends_what_the_old_one_opened(ground: &Ground) {
         .unwrap()
         .unwrap();
     assert_eq!(after.epoch, 2);
-    assert!(after.must_change);
+    assert!(after.must_change.is_some());
     assert_eq!(after.password.as_deref(), Some("$argon2id$new"));
 
     let error = ground
-        .write(|tx| account::set_password(tx, AccountId(4711), "x", false))
+        .write(|tx| account::set_password(tx, AccountId(4711), "x", None))
         .await
         .unwrap_err();
     assert!(matches!(error, StoreError::NotFound(_)), "{error}");
@@ -119,7 +126,7 @@ async fn former_passwords_are_kept(ground: &Ground) {
     let id = one_desk(ground).await.account;
     for number in 0..30 {
         ground
-            .write(move |tx| account::set_password(tx, id, &format!("p{number}"), false))
+            .write(move |tx| account::set_password(tx, id, &format!("p{number}"), None))
             .await
             .unwrap();
     }

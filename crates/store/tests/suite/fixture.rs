@@ -57,7 +57,7 @@ pub fn new_desk(tx: &mut Tx<'_>, office: Office, local_part: &str) -> StoreResul
             person: None,
             role: "user",
             password: Some("$argon2id$"),
-            must_change: false,
+            must_change: None,
         },
     )?;
     let mailbox = new_mailbox(tx, office, local_part, Some(account))?;

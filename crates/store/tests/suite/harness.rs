@@ -67,6 +67,7 @@ impl Ground {
     pub async fn try_open(&self, server: bool) -> congvu_store::StoreResult<Store> {
         let config = StoreConfig {
             server,
+            clock: congvu_store::Clock::default(),
             ..self.config.clone()
         };
         tokio::task::spawn_blocking(move || Store::open(&config))
@@ -216,6 +217,7 @@ fn run(
         blobs: blobs.unwrap_or_else(|| BlobPlace::Folder(objects.clone())),
         inline_max: 16 << 10,
         server: true,
+        clock: congvu_store::Clock::default(),
     };
     let ground = Ground {
         store: Store::open(&config).unwrap(),

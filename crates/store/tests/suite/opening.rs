@@ -91,6 +91,7 @@ mod from_nothing {
             blobs: BlobPlace::Folder(folder.path().join("objects")),
             inline_max: 1 << 14,
             server: false,
+            clock: congvu_store::Clock::default(),
         };
         std::thread::scope(|scope| {
             let open = || Store::open(&config).unwrap().close();
