@@ -4,6 +4,9 @@ use congvu_store::audit::{self, Chain, Record};
 use congvu_store::{AccountId, OrganisationId, StoreResult, Tx};
 use serde_json::Value;
 
+/// What the names of those begin with who use the command line; no address does.
+const CONSOLE: &str = "console:";
+
 /// Who does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -26,11 +29,33 @@ impl Actor {
         }
     }
 
+    /// Somebody who is signed in.
+    #[must_use]
+    pub fn signed_in(account: AccountId, login: &str, client_ip: &str) -> Self {
+        Self {
+            name: login.to_owned(),
+            account: Some(account),
+            client_ip: client_ip.to_owned(),
+        }
+    }
+
+    /// Whether it is who has the machine: no account stands behind the name.
+    #[must_use]
+    pub fn is_console(&self) -> bool {
+        self.account.is_none() && self.name.starts_with(CONSOLE)
+    }
+
+    /// Whether it is the program by itself.
+    #[must_use]
+    pub fn is_system(&self) -> bool {
+        *self == Self::system()
+    }
+
     /// Who uses the command line, by the name the machine knows them by.
     #[must_use]
     pub fn console(user: &str) -> Self {
         Self {
-            name: format!("console:{user}"),
+            name: format!("{CONSOLE}{user}"),
             account: None,
             client_ip: String::new(),
         }
@@ -85,6 +110,10 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// Somebody may do something at a place.
+    RoleGrant "role.grant" "Giao vai trò",
+    /// No longer.
+    RoleEnd "role.end" "Thôi giao vai trò",
 }
 
 /// One act, for the record.
@@ -118,6 +147,15 @@ impl Act {
             clause: None,
             document: None,
             detail: Value::Null,
+        }
+    }
+
+    /// By a clause.
+    #[must_use]
+    pub fn by_clause(self, clause: impl ToString) -> Self {
+        Self {
+            clause: Some(clause.to_string()),
+            ..self
         }
     }
 

@@ -2,5 +2,11 @@
 
 pub mod act;
 pub mod audit;
+mod law;
+mod refused;
+pub mod rights;
 
 pub use act::{Act, Action, Actor, record};
+pub use law::{Law, now, today};
+pub use refused::Refused;
+pub use rights::Role;

@@ -32,6 +32,7 @@ pub mod message;
 pub mod metadata;
 pub mod organisation;
 pub mod queue;
+pub mod role;
 mod schema;
 pub mod search;
 mod sql;

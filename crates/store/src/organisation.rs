@@ -1,7 +1,10 @@
 //! Organisations, the domains of the system, persons.
 
 use crate::sql::params;
-use crate::{DomainId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx};
+use crate::{
+    AccountId, Change, DomainId, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult,
+    Tx,
+};
 
 /// A place in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,20 @@ pub struct Organisation {
     pub short_name: String,
     /// Regulation profile bound here; where absent, the parent's.
     pub profile: Option<String>,
+    /// Its identifier on paper.
+    pub code: Option<String>,
+    /// The short name of the place, where it differs from its address (`hl`).
+    pub suffix: Option<String>,
+    /// Where its addresses lie; where absent, as the parent's.
+    pub domain: Option<DomainId>,
+    /// Its main unit mailbox: notices to it go there.
+    pub mailbox: Option<MailboxId>,
+    /// Thủ trưởng.
+    pub head: Option<PersonId>,
+    /// Đầu mối.
+    pub contact: Option<PersonId>,
+    /// When it ceased to be (ms).
+    pub ended_at: Option<i64>,
 }
 
 /// What a new organisation is made of.
@@ -61,13 +78,99 @@ fn from_row(row: &Row<'_>) -> StoreResult<Organisation> {
         name: row.text(3)?,
         short_name: row.text(4)?,
         profile: row.opt_text(5)?,
+        code: row.opt_text(6)?,
+        suffix: row.opt_text(7)?,
+        domain: row.opt_int(8)?.map(DomainId),
+        mailbox: row.opt_int(9)?.map(MailboxId),
+        head: row.opt_int(10)?.map(PersonId),
+        contact: row.opt_int(11)?.map(PersonId),
+        ended_at: row.opt_int(12)?,
     })
+}
+
+/// The places from this one up to the root, itself first.
+pub fn path(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<OrganisationId>> {
+    tx.all(
+        "WITH RECURSIVE above (id, parent_id, depth) AS (
+             SELECT id, parent_id, 0 FROM organisation WHERE id = $1 UNION ALL
+             SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organisation o ON o.id = a.parent_id
+             WHERE a.depth < 64
+         ) SELECT id FROM above ORDER BY depth",
+        params![id],
+        |row| Ok(OrganisationId(row.int(0)?)),
+    )
+}
+
+/// The place and all below it, in the order of their rows.
+pub fn subtree(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<Organisation>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT o.id, o.parent_id, o.kind, o.name, o.short_name, o.profile, o.code, o.suffix, o.domain_id,
+                o.mailbox_id, o.head_id, o.contact_id, o.ended_at
+         FROM below b JOIN organisation o ON o.id = b.id ORDER BY o.id",
+        params![id],
+        from_row,
+    )
+}
+
+/// Whether the account is of the head or the contact of one of these places.
+pub fn is_spokesman(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    places: &[OrganisationId],
+) -> StoreResult<bool> {
+    let at = tx.all(
+        "SELECT o.id FROM account a JOIN organisation o ON o.head_id = a.person_id OR o.contact_id = a.person_id
+         WHERE a.id = $1 AND o.ended_at IS NULL",
+        params![account],
+        |row| Ok(OrganisationId(row.int(0)?)),
+    )?;
+    Ok(at.iter().any(|place| places.contains(place)))
+}
+
+/// The domain in which a place's addresses lie: its own, or the nearest above; else the system's first.
+pub fn domain_of(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Option<(DomainId, String)>> {
+    for place in path(tx, id)? {
+        let own = tx.one(
+            "SELECT d.id, d.name FROM organisation o JOIN domain d ON d.id = o.domain_id WHERE o.id = $1",
+            params![place],
+            |row| Ok((DomainId(row.int(0)?), row.text(1)?)),
+        )?;
+        if own.is_some() {
+            return Ok(own);
+        }
+    }
+    tx.one(
+        "SELECT id, name FROM domain ORDER BY id LIMIT 1",
+        params![],
+        |row| Ok((DomainId(row.int(0)?), row.text(1)?)),
+    )
+}
+
+/// Sets who speaks for a place, and its main mailbox; `None` leaves none.
+pub fn set_spokesmen(
+    tx: &mut Tx<'_>,
+    id: OrganisationId,
+    head: Option<PersonId>,
+    contact: Option<PersonId>,
+    mailbox: Option<MailboxId>,
+) -> StoreResult<()> {
+    tx.tell(Change::Directory);
+    tx.execute(
+        "UPDATE organisation SET head_id = $2, contact_id = $3, mailbox_id = $4 WHERE id = $1",
+        params![id, head, contact, mailbox],
+    )?;
+    Ok(())
 }
 
 /// A place by its row.
 pub fn get(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Option<Organisation>> {
     tx.one(
-        "SELECT id, parent_id, kind, name, short_name, profile FROM organisation WHERE id = $1",
+        "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
+                ended_at FROM organisation WHERE id = $1",
         params![id],
         from_row,
     )
@@ -76,7 +179,8 @@ pub fn get(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Option<Organisati
 /// The top of the tree.
 pub fn root(tx: &mut Tx<'_>) -> StoreResult<Option<Organisation>> {
     tx.one(
-        "SELECT id, parent_id, kind, name, short_name, profile FROM organisation
+        "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
+                ended_at FROM organisation
          WHERE parent_id IS NULL ORDER BY id LIMIT 1",
         params![],
         from_row,
@@ -86,7 +190,8 @@ pub fn root(tx: &mut Tx<'_>) -> StoreResult<Option<Organisation>> {
 /// The place with this short name, for the command line.
 pub fn by_short_name(tx: &mut Tx<'_>, short_name: &str) -> StoreResult<Option<Organisation>> {
     tx.one(
-        "SELECT id, parent_id, kind, name, short_name, profile FROM organisation
+        "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
+                ended_at FROM organisation
          WHERE short_name = $1 AND ended_at IS NULL ORDER BY id LIMIT 1",
         params![short_name],
         from_row,
