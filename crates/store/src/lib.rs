@@ -26,6 +26,8 @@ pub mod group;
 pub mod ids;
 pub mod keyword;
 pub mod lease;
+pub mod life;
+pub mod lock;
 pub mod mail_log;
 pub mod mailbox;
 pub mod message;
