@@ -24,6 +24,8 @@ pub enum Change {
     Fanout,
     /// Mail to other servers waits, or is to be tried at once.
     Queue,
+    /// A notice waits in the outbox.
+    Notice,
 }
 
 impl Change {
@@ -35,6 +37,7 @@ impl Change {
             Self::Fanout => (4, 0),
             Self::Queue => (5, 0),
             Self::Mailbox(id) => (6, id.0),
+            Self::Notice => (9, 0),
         }
     }
 
@@ -46,6 +49,7 @@ impl Change {
             4 => Self::Fanout,
             5 => Self::Queue,
             6 => Self::Mailbox(MailboxId(subject)),
+            9 => Self::Notice,
             _ => return None,
         })
     }

@@ -47,4 +47,6 @@ ids! {
     QueueId,
     /// One recipient of such a message.
     QueueRecipientId,
+    /// What is told to people.
+    NoticeId,
 }

@@ -32,6 +32,7 @@ pub mod mail_log;
 pub mod mailbox;
 pub mod message;
 pub mod metadata;
+pub mod notice;
 pub mod organisation;
 pub mod queue;
 pub mod role;

@@ -182,6 +182,6 @@ CREATE TABLE notice (
     failed          TEXT NOT NULL DEFAULT '',
     received_at     INTEGER
 );
-CREATE INDEX notice_unsent ON notice (id) WHERE sent_at IS NULL;
+CREATE INDEX notice_unsent ON notice (id) WHERE sent_at IS NULL AND failed = '';
 CREATE INDEX notice_mailbox ON notice (mailbox_id, id);
 CREATE INDEX notice_organisation ON notice (organisation_id, id);

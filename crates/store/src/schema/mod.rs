@@ -182,6 +182,9 @@ mod tests {
                 crate::entry::COMBINED,
                 "INDEX entry_keywords (folder_id=? AND <expr>=? AND uid>? AND uid<?)",
             ),
+            (crate::notice::UNSENT, "notice_unsent"),
+            (crate::notice::OF_MAILBOX, "notice_mailbox"),
+            (crate::notice::OF_ORGANISATION, "notice_organisation"),
             (
                 crate::search::BLOCKS,
                 "(folder_id=? AND segment_id=? AND first>? AND first<?)",
