@@ -110,6 +110,32 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// A mailbox is issued.
+    MailboxIssue "mailbox.issue" "Cấp hộp thư",
+    /// Nobody opens it.
+    MailboxLock "mailbox.lock" "Tạm khóa hộp thư",
+    /// The agency received the notice of a lock.
+    LockReceipt "mailbox.lock-receipt" "Ghi nhận cơ quan đã nhận thông báo tạm khóa",
+    /// It is opened again.
+    MailboxRestore "mailbox.restore" "Khôi phục hộp thư",
+    /// It is taken back.
+    MailboxRevoke "mailbox.revoke" "Thu hồi hộp thư",
+    /// It is destroyed.
+    MailboxDelete "mailbox.delete" "Xóa vĩnh viễn hộp thư",
+    /// Somebody did what the text forbids; nothing else follows.
+    Violation "mailbox.violation" "Ghi nhận vi phạm",
+    /// A reason for not using it is recorded.
+    Exempt "mailbox.exempt" "Ghi nhận lý do chưa sử dụng",
+    /// It counts no longer.
+    ExemptEnd "mailbox.exempt-end" "Hết ghi nhận lý do chưa sử dụng",
+    /// A one-time password is handed over.
+    PasswordHandOver "account.hand-over" "Giao mật khẩu dùng một lần",
+    /// A password is over.
+    PasswordExpire "account.expire" "Mật khẩu hết hạn",
+    /// The department is asked to confirm what fell due.
+    Propose "mailbox.propose" "Đề xuất thu hồi, xóa",
+    /// It says no, or not yet.
+    PutOff "mailbox.put-off" "Chưa thu hồi, xóa",
     /// Somebody may do something at a place.
     RoleGrant "role.grant" "Giao vai trò",
     /// No longer.

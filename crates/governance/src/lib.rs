@@ -3,6 +3,9 @@
 pub mod act;
 pub mod audit;
 mod law;
+pub mod life;
+pub mod mailbox;
+pub mod notice;
 mod refused;
 pub mod rights;
 

@@ -52,7 +52,7 @@ pub use profile::{InForce, LockMode, MailboxKind, Profile};
 pub use read::Fault;
 pub use refusal::Refusal;
 pub use show::{Row, Section};
-pub use size::parse_size;
+pub use size::{parse_size, shown as shown_size};
 pub use tree::in_force;
 
 /// One megabyte as this project counts it, in bytes.

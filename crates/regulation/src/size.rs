@@ -21,7 +21,7 @@ pub fn parse_size(text: &str) -> Option<u64> {
 }
 
 /// A size as people read it: `1000 MB`, `2 GB`; in bytes where it is no whole number of megabytes.
-pub(crate) fn shown(bytes: u64) -> String {
+pub fn shown(bytes: u64) -> String {
     const GB: u64 = 1024 * MB;
     match bytes {
         0 => "0 MB".to_owned(),

@@ -248,6 +248,34 @@ pub fn last_passwords(tx: &mut Tx<'_>, id: AccountId, most: u8) -> StoreResult<V
     Ok(last)
 }
 
+/// The password must be changed before anything else; what is signed in ends.
+pub fn require_change(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET must_change = $2, must_change_at = $3 WHERE id = $1",
+        params![id, MustChange::code(Some(cause)), tx.now()],
+    )?;
+    raise_epoch(tx, id)
+}
+
+/// The one-time password was handed over.
+pub fn set_handed(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET handed_at = $2 WHERE id = $1",
+        params![id, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Revokes all app passwords of an account and ends what is signed in; how many there were.
+pub fn revoke_app_passwords(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<u64> {
+    let rows = tx.execute(
+        "UPDATE app_password SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL",
+        params![account, tx.now()],
+    )?;
+    raise_epoch(tx, account)?;
+    Ok(rows)
+}
+
 /// Disables or enables the account; either ends what is signed in.
 pub fn set_disabled(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> StoreResult<()> {
     let at = disabled.then(|| tx.now());

@@ -135,6 +135,48 @@ pub fn lookup(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<Lo
     }
 }
 
+/// Who has an address, or had it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// It is nobody's any more.
+    pub retired: bool,
+    /// The holder's family, middle and given name, where it is a person.
+    pub person: Option<(String, String, String)>,
+}
+
+/// Who has a local part in a domain, or had it; both in lower case.
+pub fn holder(tx: &mut Tx<'_>, domain: DomainId, local_part: &str) -> StoreResult<Option<Held>> {
+    tx.one(
+        "SELECT a.retired_at, p.family, p.middle, p.given FROM address a
+         LEFT JOIN mailbox m ON m.id = a.mailbox_id LEFT JOIN person p ON p.id = m.person_id
+         WHERE a.domain_id = $1 AND a.local_part = $2",
+        params![domain, local_part],
+        |row| {
+            let family = row.opt_text(1)?;
+            Ok(Held {
+                retired: row.opt_int(0)?.is_some(),
+                person: match family {
+                    Some(family) => Some((family, row.text(2)?, row.text(3)?)),
+                    None => None,
+                },
+            })
+        },
+    )
+}
+
+/// The mailbox that an address leads to, or led to before it was retired.
+pub fn mailbox_of(
+    tx: &mut Tx<'_>,
+    domain: DomainId,
+    local_part: &str,
+) -> StoreResult<Option<MailboxId>> {
+    tx.one(
+        "SELECT mailbox_id FROM address WHERE domain_id = $1 AND local_part = $2 AND mailbox_id IS NOT NULL",
+        params![domain, local_part],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )
+}
+
 /// True where the address was somebody's of ours and is retired: it is nobody's any more, elsewhere
 /// neither (BS.2: other local parts of a shared domain are another server's).
 pub fn is_retired(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<bool> {

@@ -137,6 +137,73 @@ pub fn set_closed(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<(
     Ok(())
 }
 
+/// Locks a mailbox: nobody opens it, and where it is `closed` it takes no mail either (TQ.8.1).
+pub fn set_locked(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET locked_at = $2, closed_at = CASE WHEN $3 = 1 THEN COALESCE(closed_at, $2) ELSE closed_at END
+         WHERE id = $1",
+        params![id, tx.now(), closed],
+    )?;
+    shut(tx, id)
+}
+
+/// Undoes it.
+pub fn set_unlocked(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET locked_at = NULL, closed_at = CASE WHEN closed_at = locked_at THEN NULL ELSE closed_at END,
+                restored_at = $2 WHERE id = $1",
+        params![id, tx.now()],
+    )?;
+    shut(tx, id)
+}
+
+/// Takes a mailbox back and keeps it: nobody opens it, its addresses are retired (BS.7.đ4).
+pub fn revoke_keep(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET revoked_at = $2, closed_at = $2 WHERE id = $1",
+        params![id, tx.now()],
+    )?;
+    shut(tx, id)
+}
+
+/// Brings it back.
+pub fn bring_back(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET revoked_at = NULL, closed_at = NULL WHERE id = $1",
+        params![id],
+    )?;
+    shut(tx, id)
+}
+
+/// Destroys it.
+pub fn destroy(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET deleted_at = $2, closed_at = $2 WHERE id = $1",
+        params![id, tx.now()],
+    )?;
+    shut(tx, id)
+}
+
+/// Ends what has it open.
+fn shut(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+    tx.tell(Change::Directory);
+    let account = tx.one(
+        "SELECT account_id FROM mailbox WHERE id = $1 AND account_id IS NOT NULL",
+        params![id],
+        |row| Ok(AccountId(row.int(0)?)),
+    )?;
+    account.map_or(Ok(()), |account| crate::account::raise_epoch(tx, account))
+}
+
+/// Sets the percent of its quota that its holder was last warned of.
+pub fn set_quota_level(tx: &mut Tx<'_>, id: MailboxId, level: u8) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET quota_level = $2 WHERE id = $1",
+        params![id, i64::from(level)],
+    )?;
+    Ok(())
+}
+
 /// Adds to (or takes from) the counters; `received_at` where mail was sent to it just now.
 pub(crate) fn count(
     tx: &mut Tx<'_>,

@@ -2,9 +2,7 @@
 //! (`congvu-delivery`'s outbox). Each has a key, so that nobody is told twice.
 
 use crate::sql::params;
-use crate::{
-    Change, MailboxId, NoticeId, OrganisationId, Row, StoreError, StoreResult, Tx,
-};
+use crate::{Change, MailboxId, NoticeId, OrganisationId, Row, StoreError, StoreResult, Tx};
 
 /// What waits, in its order; by the index of what is not sent.
 pub(crate) const UNSENT: &str =
@@ -38,7 +36,14 @@ pub enum Audience {
 }
 
 impl Audience {
-    fn columns(&self) -> (&'static str, Option<MailboxId>, Option<OrganisationId>, &str) {
+    fn columns(
+        &self,
+    ) -> (
+        &'static str,
+        Option<MailboxId>,
+        Option<OrganisationId>,
+        &str,
+    ) {
         match self {
             Self::Mailbox(id) => ("mailbox", Some(*id), None, ""),
             Self::Organisation(id) => ("organisation", None, Some(*id), ""),

@@ -211,6 +211,18 @@ pub fn profile(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Option<String
     Ok(None)
 }
 
+/// The profile in force at each place where there is one.
+pub fn profiles(tx: &mut Tx<'_>) -> StoreResult<Vec<(OrganisationId, String)>> {
+    tx.all(
+        "WITH RECURSIVE bound (id, profile) AS (
+             SELECT id, profile FROM organisation WHERE parent_id IS NULL UNION ALL
+             SELECT o.id, COALESCE(o.profile, b.profile) FROM bound b JOIN organisation o ON o.parent_id = b.id
+         ) SELECT id, profile FROM bound WHERE profile IS NOT NULL",
+        params![],
+        |row| Ok((OrganisationId(row.int(0)?), row.text(1)?)),
+    )
+}
+
 /// Adds a mail domain; `name` in lower case.
 pub fn create_domain(tx: &mut Tx<'_>, name: &str) -> StoreResult<DomainId> {
     tx.one(
@@ -250,22 +262,59 @@ pub struct NewPerson<'a> {
     pub given: &'a str,
     /// Chức vụ.
     pub title: &'a str,
+    /// Telephone.
+    pub phone: &'a str,
+    /// Year of birth.
+    pub born: Option<u16>,
+    /// An identifier on paper.
+    pub code: Option<&'a str>,
 }
 
 /// Adds a person.
 pub fn create_person(tx: &mut Tx<'_>, new: &NewPerson<'_>) -> StoreResult<PersonId> {
     tx.one(
-        "INSERT INTO person (organisation_id, family, middle, given, title, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO person (organisation_id, family, middle, given, title, phone, born, code, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         params![
             new.organisation,
             new.family,
             new.middle,
             new.given,
             new.title,
+            new.phone,
+            new.born.map(i64::from),
+            new.code,
             tx.now()
         ],
         |row| Ok(PersonId(row.int(0)?)),
     )?
     .ok_or(StoreError::NotFound("person"))
+}
+
+/// The person of this identifier.
+pub fn person_by_code(tx: &mut Tx<'_>, code: &str) -> StoreResult<Option<PersonId>> {
+    tx.one(
+        "SELECT id FROM person WHERE code = $1",
+        params![code],
+        |row| Ok(PersonId(row.int(0)?)),
+    )
+}
+
+/// Sets where a person works, as what, and their telephone.
+pub fn set_person(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    organisation: OrganisationId,
+    title: &str,
+    phone: &str,
+) -> StoreResult<()> {
+    tx.tell(Change::Directory);
+    let rows = tx.execute(
+        "UPDATE person SET organisation_id = $2, title = $3, phone = $4, ended_at = NULL WHERE id = $1",
+        params![id, organisation, title, phone],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("person"));
+    }
+    Ok(())
 }

@@ -166,6 +166,9 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
                             2 => "Đầu mối thư điện tử",
                             _ => "Chuyên viên",
                         },
+                        phone: "",
+                        born: None,
+                        code: None,
                     },
                 )?;
                 let role = match position {
@@ -220,6 +223,9 @@ fn top(
             middle: "Minh",
             given: "Quản",
             title: "Quản trị hệ thống",
+            phone: "",
+            born: None,
+            code: None,
         },
     )?;
     let admin = maker.mailbox(

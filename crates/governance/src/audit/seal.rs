@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use congvu_store::audit::{self, Chain, Segment};
-use congvu_store::{Store, StoreError, StoreResult, Tx, now_ms};
+use congvu_store::{Store, StoreError, StoreResult, Tx};
 
 use super::checkpoint::{Checkpoint, Checkpoints};
 use super::hash::hash;
@@ -50,7 +50,7 @@ fn next(tx: &mut Tx<'_>, chain: Chain) -> StoreResult<Option<Segment>> {
         records: records.len() as i64,
         first_at: times().min().unwrap_or_default(),
         last_at: times().max().unwrap_or_default(),
-        sealed_at: now_ms(),
+        sealed_at: tx.now(),
         previous: before.map(|segment| segment.hash).unwrap_or_default(),
         hash: Vec::new(),
     };

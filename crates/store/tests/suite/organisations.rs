@@ -73,6 +73,9 @@ async fn places_are_found(ground: &Ground) {
                     middle: "Văn",
                     given: "An",
                     title: "Chuyên viên",
+                    phone: "",
+                    born: None,
+                    code: None,
                 },
             )?;
             Ok::<_, StoreError>((

@@ -1,0 +1,11 @@
+//! What falls due for mailboxes, and its being carried out.
+
+mod due;
+mod facts;
+mod proposals;
+mod sweep;
+
+pub use due::{Outcome, carry_out, is_felt};
+pub use facts::{facts, kind};
+pub use proposals::{Confirmed, confirm, put_off};
+pub use sweep::{Item, Options, Swept, sweep};

@@ -1,0 +1,452 @@
+//! Cấp mới: an address by the naming rules of the place, a mailbox, an account that nobody can open until its one-time
+//! password is handed over.
+
+use std::cell::RefCell;
+
+use congvu_regulation::naming::{
+    Context, Holder as Named, Kind, Name, PersonName, Proposal, Request,
+};
+use congvu_regulation::requests::RequestKind;
+use congvu_regulation::{MailboxKind, Origin, Profile, Source};
+use congvu_store::account::{MustChange, NewAccount};
+use congvu_store::mailbox::NewMailbox;
+use congvu_store::organisation::{self, NewPerson, Organisation};
+use congvu_store::{
+    AccountId, DomainId, MailboxId, OrganisationId, PersonId, StoreError, Tx, account, address,
+    mailbox,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::notice::{self, Notice};
+use crate::{Act, Action, Actor, Law, Refused, Role, record};
+
+/// A person as a request tells of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Họ.
+    pub family: String,
+    /// Đệm; may be empty.
+    #[serde(default)]
+    pub middle: String,
+    /// Tên.
+    pub given: String,
+    /// Chức vụ.
+    #[serde(default)]
+    pub title: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+    /// Year of birth: some rules tell people of one name apart by it (SL.5.2).
+    #[serde(default)]
+    pub born: Option<u16>,
+    /// An identifier on paper, which tells the same person again.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+impl Person {
+    /// As people write it.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        let parts = [&self.family, &self.middle, &self.given];
+        let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    }
+}
+
+/// Whose mailbox it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holder {
+    /// A person.
+    Person(Person),
+    /// The organisation itself. Without an account of its own its keepers come in by delegation.
+    Unit {
+        /// Whether it has a password of its own.
+        own_account: bool,
+    },
+}
+
+/// A mailbox to issue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issue {
+    /// Where it belongs (QN.1.2).
+    pub organisation: i64,
+    /// Whose it is.
+    pub holder: Holder,
+    /// The address before the @ that people agreed on; none: the one the rules propose.
+    #[serde(default)]
+    pub local_part: Option<String>,
+    /// A retired address that this very person had (BS.7.đ4).
+    #[serde(default)]
+    pub former: Option<String>,
+    /// Bytes; none: as the profile gives a new one.
+    #[serde(default)]
+    pub quota: Option<u64>,
+}
+
+/// What was issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Issued {
+    /// The mailbox.
+    pub mailbox: i64,
+    /// Its address.
+    pub address: String,
+    /// Its account, where it has one.
+    pub account: Option<i64>,
+}
+
+/// The address that the rules propose, and the steps there.
+///
+/// # Errors
+/// The place or its profile is missing, or the name makes no sense.
+pub fn propose(tx: &mut Tx<'_>, law: Law, issue: &Issue) -> Result<Proposal, Refused> {
+    let place = place(tx, issue)?;
+    let profile = law.at(tx, place.id)?;
+    let (domain, _) = domain(tx, place.id)?;
+    proposed(tx, profile, &place, domain, issue)
+}
+
+fn place(tx: &mut Tx<'_>, issue: &Issue) -> Result<Organisation, Refused> {
+    let place = organisation::get(tx, OrganisationId(issue.organisation))?
+        .ok_or_else(|| Refused::missing("Không có cơ quan này."))?;
+    match place.ended_at {
+        None => Ok(place),
+        Some(_) => Err(Refused::state(format!(
+            "Cơ quan {} đã kết thúc hoạt động; hãy chọn cơ quan kế thừa.",
+            place.name
+        ))),
+    }
+}
+
+fn domain(tx: &mut Tx<'_>, place: OrganisationId) -> Result<(DomainId, String), Refused> {
+    organisation::domain_of(tx, place)?
+        .ok_or_else(|| Refused::state("Hệ thống chưa có tên miền thư nào."))
+}
+
+/// The agency that a place is or belongs to: whose short name stands in addresses below it.
+fn agency(tx: &mut Tx<'_>, place: &Organisation) -> Result<Organisation, Refused> {
+    let mut place = place.clone();
+    while matches!(place.kind.as_str(), "subunit") {
+        let above = place
+            .parent
+            .map(|id| organisation::get(tx, id))
+            .transpose()?;
+        match above.flatten() {
+            Some(above) => place = above,
+            None => break,
+        }
+    }
+    Ok(place)
+}
+
+fn proposed(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    place: &Organisation,
+    domain: DomainId,
+    issue: &Issue,
+) -> Result<Proposal, Refused> {
+    let above = match place.parent {
+        Some(id) => organisation::get(tx, id)?,
+        None => None,
+    };
+    let short = |place: &Organisation| {
+        place
+            .suffix
+            .clone()
+            .unwrap_or_else(|| place.short_name.clone())
+    };
+    let (kind, name, unit, born) = match &issue.holder {
+        Holder::Person(person) => {
+            let name = Name::Person(PersonName {
+                family: person.family.clone(),
+                middle: person.middle.clone(),
+                given: person.given.clone(),
+            });
+            (Kind::Person, name, Some(agency(tx, place)?), person.born)
+        }
+        Holder::Unit { .. } => {
+            let name = Name::Words(place.name.clone());
+            let kind = match place.kind.as_str() {
+                "subunit" | "attached" => Kind::Subunit,
+                "commune" => Kind::Commune,
+                _ => profile.unit_kind(&place.name),
+            };
+            let unit = match (&above, kind) {
+                (Some(above), Kind::Subunit) => Some(agency(tx, above)?),
+                _ => None,
+            };
+            (kind, name, unit, None)
+        }
+    };
+    let parent = above.as_ref().map(short);
+    let suffix = unit.as_ref().and_then(|unit| unit.suffix.clone());
+    let taken = Register::new(tx, domain);
+    let lookup = |local: &str| taken.holder(local);
+    let proposal = profile.propose(&Request {
+        kind,
+        name: &name,
+        context: Context {
+            unit: unit.as_ref().map(|unit| unit.short_name.as_str()),
+            suffix: suffix.as_deref(),
+            parent: parent.as_deref(),
+            born,
+            former: issue.former.as_deref(),
+        },
+        taken: &lookup,
+    });
+    taken.told()?;
+    proposal.map_err(|error| Refused::bad(format!("Không đặt được địa chỉ: {error}.")))
+}
+
+/// The register of addresses, as the naming engine asks it.
+struct Register<'a, 't> {
+    tx: RefCell<&'a mut Tx<'t>>,
+    domain: DomainId,
+    failed: RefCell<Option<StoreError>>,
+}
+
+impl<'a, 't> Register<'a, 't> {
+    fn new(tx: &'a mut Tx<'t>, domain: DomainId) -> Self {
+        Self {
+            tx: RefCell::new(tx),
+            domain,
+            failed: RefCell::new(None),
+        }
+    }
+
+    fn holder(&self, local: &str) -> Option<Named> {
+        match address::holder(&mut self.tx.borrow_mut(), self.domain, local) {
+            Ok(found) => found.map(|held| Named {
+                name: held.person.map(|(family, middle, given)| PersonName {
+                    family,
+                    middle,
+                    given,
+                }),
+                retired: held.retired,
+            }),
+            Err(error) => {
+                self.failed.replace(Some(error));
+                None
+            }
+        }
+    }
+
+    fn told(&self) -> Result<(), Refused> {
+        self.failed.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+/// Issues a mailbox. The address is the one that people agreed on, which must be free and sound, or the one that the rules
+/// propose.
+///
+/// # Errors
+/// Whoever asks may not (QN.6.1); people must agree on an address first: the candidates are told; the address is taken or
+/// was another's (TQ.5); the quota lies outside its bounds (QN.8.1).
+pub fn issue(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    issue: &Issue,
+    document: Option<&str>,
+) -> Result<Issued, Refused> {
+    let place = place(tx, issue)?;
+    crate::rights::need(tx, actor, &[Role::Decide], place.id)?;
+    let profile = law.at(tx, place.id)?;
+    let (domain, domain_name) = domain(tx, place.id)?;
+    let proposal = proposed(tx, profile, &place, domain, issue)?;
+    let local_part = chosen(tx, domain, issue, &proposal)?;
+    let kind = match &issue.holder {
+        Holder::Person(_) => MailboxKind::Personal,
+        Holder::Unit { .. } => MailboxKind::Unit,
+    };
+    let bounds = profile.quota_bounds(kind);
+    let quota = issue.quota.unwrap_or(bounds.default.value);
+    profile.check_quota(kind, quota, false)?;
+    let login = format!("{local_part}@{domain_name}");
+    let taken = |error| match error {
+        StoreError::Conflict(_) => Refused::state(format!("Địa chỉ {login} đã có người dùng.")),
+        error => error.into(),
+    };
+    if issue.former.is_some()
+        && let Some(mailbox) = address::mailbox_of(tx, domain, &local_part)?
+    {
+        // What was taken back and kept is the same person's mailbox still (BS.7.đ4).
+        super::restore(tx, law, actor, mailbox, document)?;
+        let opener = super::Subject::load(tx, law, mailbox)?.life.opener;
+        return Ok(Issued {
+            mailbox: mailbox.0,
+            address: login,
+            account: opener.map(|opener| opener.account.0),
+        });
+    }
+    let (person, name) = match &issue.holder {
+        Holder::Person(person) => (Some(known(tx, &place, person)?), person.full_name()),
+        Holder::Unit { .. } => (None, place.name.clone()),
+    };
+    let has_account = !matches!(issue.holder, Holder::Unit { own_account: false });
+    let account = match has_account {
+        true => Some(open_account(tx, &login, &place, person).map_err(taken)?),
+        false => None,
+    };
+    let new = NewMailbox {
+        kind: match kind {
+            MailboxKind::Personal => "personal",
+            MailboxKind::Unit => "unit",
+        },
+        organisation: place.id,
+        account,
+        person,
+        name: &name,
+        quota,
+        local_part: &local_part,
+        domain,
+    };
+    let mailbox = mailbox::create(tx, &new).map_err(taken)?;
+    if kind == MailboxKind::Unit && place.mailbox.is_none() {
+        organisation::set_spokesmen(tx, place.id, place.head, place.contact, Some(mailbox))?;
+    }
+    told(
+        tx,
+        actor,
+        (profile, &place),
+        (mailbox, &login, &name),
+        &proposal,
+        document,
+    )?;
+    Ok(Issued {
+        mailbox: mailbox.0,
+        address: login,
+        account: account.map(|account| account.0),
+    })
+}
+
+/// The address to give.
+fn chosen(
+    tx: &mut Tx<'_>,
+    domain: DomainId,
+    issue: &Issue,
+    proposal: &Proposal,
+) -> Result<String, Refused> {
+    let agreed = issue.local_part.as_deref().map(str::trim);
+    match (agreed, &proposal.local_part) {
+        (Some(agreed), own) => {
+            let agreed = agreed.to_ascii_lowercase();
+            if own.as_deref() == Some(agreed.as_str()) {
+                return Ok(agreed);
+            }
+            if !congvu_regulation::naming::is_local_part(&agreed)
+                || congvu_regulation::naming::is_reserved(&agreed)
+            {
+                return Err(Refused::bad(format!(
+                    "“{agreed}” không dùng được làm địa chỉ: cần chữ thường a–z, chữ số, các phần cách nhau bằng dấu chấm, và không phải tên dành riêng của hệ thống."
+                )));
+            }
+            if address::holder(tx, domain, &agreed)?.is_some() {
+                return Err(Refused::state(format!(
+                    "Địa chỉ {agreed} đã có người dùng hoặc đã từng được cấp."
+                )));
+            }
+            Ok(agreed)
+        }
+        (None, Some(own)) if !proposal.agree => Ok(own.clone()),
+        (None, own) => {
+            let mut offers: Vec<String> = own.iter().cloned().collect();
+            offers.extend(proposal.candidates.iter().cloned());
+            let clause = proposal.why.iter().rev().find_map(|step| step.clause());
+            let clause = clause.map_or_else(String::new, |clause| format!(" ({clause})"));
+            Err(Refused::bad(format!(
+                "Cần chọn địa chỉ{clause}; có thể chọn: {}.",
+                offers.join(", ")
+            )))
+        }
+    }
+}
+
+/// The person of this code, with what is told of them now; else a new one.
+fn known(tx: &mut Tx<'_>, place: &Organisation, person: &Person) -> Result<PersonId, Refused> {
+    let code = person
+        .code
+        .as_deref()
+        .map(str::trim)
+        .filter(|code| !code.is_empty());
+    if let Some(code) = code
+        && let Some(id) = organisation::person_by_code(tx, code)?
+    {
+        organisation::set_person(tx, id, place.id, &person.title, &person.phone)?;
+        return Ok(id);
+    }
+    let new = NewPerson {
+        organisation: place.id,
+        family: person.family.trim(),
+        middle: person.middle.trim(),
+        given: person.given.trim(),
+        title: person.title.trim(),
+        phone: person.phone.trim(),
+        born: person.born,
+        code,
+    };
+    Ok(organisation::create_person(tx, &new)?)
+}
+
+fn open_account(
+    tx: &mut Tx<'_>,
+    login: &str,
+    place: &Organisation,
+    person: Option<PersonId>,
+) -> Result<AccountId, StoreError> {
+    account::create(
+        tx,
+        &NewAccount {
+            login,
+            organisation: place.id,
+            person,
+            role: "user",
+            password: None,
+            must_change: Some(MustChange::Issued),
+        },
+    )
+}
+
+/// The record and the notice.
+fn told(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (profile, place): (&Profile, &Organisation),
+    (mailbox, login, name): (MailboxId, &str, &str),
+    proposal: &Proposal,
+    document: Option<&str>,
+) -> Result<(), Refused> {
+    let rule = profile.request(RequestKind::Issue);
+    let origin = Origin::Profile {
+        code: profile.code().to_owned(),
+        source: rule.map_or(Source::Local, |rule| rule.kind().source.clone()),
+    };
+    let why: Vec<String> = proposal.why.iter().map(ToString::to_string).collect();
+    let mut act = Act::new(Action::MailboxIssue, format!("mailbox/{mailbox}"), login)
+        .at(place.id)
+        .by_document(document)
+        .with(json!({ "name": name, "address": login, "naming": why }));
+    act.clause = origin.clause().map(ToString::to_string);
+    record(tx, actor, &act)?;
+    let values = [
+        ("address", login.to_owned()),
+        ("name", name.to_owned()),
+        ("organisation", place.name.clone()),
+    ];
+    let audience = notice::agency(tx, place.id)?;
+    let key = format!("mailbox/{mailbox}");
+    notice::send(
+        tx,
+        profile,
+        Notice::Issued,
+        &key,
+        audience,
+        &origin,
+        &values,
+    )?;
+    Ok(())
+}

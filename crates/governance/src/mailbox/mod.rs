@@ -1,0 +1,51 @@
+//! What is done to a mailbox: issue, lock, restore, revoke, delete, password, quota, exemption. Each act in one transaction
+//! with its record and its notice.
+
+mod credentials;
+mod end;
+mod exempt;
+mod issue;
+mod lock;
+mod quota;
+mod subject;
+
+use congvu_regulation::lifecycle::{Act, Due, What};
+use congvu_regulation::{Origin, Profile, Source};
+use congvu_store::Tx;
+
+pub use credentials::{hand_over, reset_password};
+pub use end::{delete, revoke};
+pub use exempt::{end_exemption, exempt};
+pub use issue::{Holder, Issue, Issued, Person, issue, propose};
+pub use lock::{Because, lock, note_receipt, note_violation, restore};
+pub use quota::{disable, enable, set_quota, warn_of_quota};
+pub use subject::Subject;
+
+/// Why something fell due, for people: the words of the clause.
+pub(crate) fn why(profile: &Profile, due: &Due) -> String {
+    match &due.origin {
+        Origin::Profile {
+            source: Source::Clause { quote, .. },
+            ..
+        } => quote.trim_end_matches(['.', ';']).to_owned(),
+        Origin::Overlay(name) => format!("theo {name}"),
+        _ => format!("thiết lập tại chỗ của {}", profile.managing().value),
+    }
+}
+
+/// The day on which a mailbox falls due to be revoked or deleted if nothing happens, as it stands now.
+fn end_day(
+    tx: &mut Tx<'_>,
+    law: crate::Law,
+    subject: &Subject,
+) -> Result<Option<String>, crate::Refused> {
+    let now = Subject::load(tx, law, subject.id())?;
+    let coming = now.profile.lifecycle().coming(&now.facts(), law.calendar());
+    let ends = coming.iter().find(|due| {
+        matches!(
+            due.what,
+            What::Do(Act::Revoke | Act::Delete) | What::Propose(Act::Revoke | Act::Delete)
+        )
+    });
+    Ok(ends.map(|due| crate::notice::day(due.at.date())))
+}

@@ -1,0 +1,143 @@
+//! How much a mailbox holds, and sign-in shut off for safety.
+
+use congvu_regulation::Origin;
+use congvu_regulation::lifecycle::Due;
+use congvu_store::notice::Audience;
+use congvu_store::{MailboxId, Tx, account, mailbox};
+use serde_json::json;
+
+use super::Subject;
+use crate::notice::{self, Notice};
+use crate::{Action, Actor, Law, Refused, Role, record};
+
+/// Sets how many bytes a mailbox may hold, within what the profile at its place allows (QN.8.1, BS.6, HCM.4.2); more needs
+/// the document that approves it.
+///
+/// # Errors
+/// Whoever asks may not, or the bound that refuses it.
+pub fn set_quota(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    id: MailboxId,
+    bytes: u64,
+    approved: Option<&str>,
+) -> Result<(), Refused> {
+    let subject = Subject::load(tx, law, id)?;
+    subject.must_exist()?;
+    subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
+    let approved = approved.filter(|document| !document.trim().is_empty());
+    subject
+        .profile
+        .check_quota(subject.kind(), bytes, approved.is_some())?;
+    mailbox::set_quota(tx, id, bytes)?;
+    let bounds = subject.profile.quota_bounds(subject.kind());
+    let mut act = subject
+        .act(Action::QuotaSet)
+        .by_document(approved)
+        .with(json!({ "before": subject.life.quota, "after": bytes }));
+    let source = match bytes > bounds.maximum.value {
+        true => subject.profile.quota_exception().clause(),
+        false => bounds.maximum.clause(),
+    };
+    act.clause = source.map(ToString::to_string);
+    Ok(record(tx, actor, &act)?)
+}
+
+/// Warns the holder of a mailbox that fills up: once for each of the profile's percents, again only after it fell below
+/// (TQ.9.2.d, SL.11.2.d). True where a warning was written.
+///
+/// # Errors
+/// What the store answers.
+pub fn warn_of_quota(tx: &mut Tx<'_>, law: Law, id: MailboxId) -> Result<bool, Refused> {
+    let subject = Subject::load(tx, law, id)?;
+    let life = &subject.life;
+    let warnings = subject.profile.quota_warnings();
+    let looked = warnings.look(life.quota_level, life.used, life.quota);
+    if looked.level == life.quota_level || life.deleted_at.is_some() {
+        return Ok(false);
+    }
+    mailbox::set_quota_level(tx, id, looked.level)?;
+    let Some(percent) = looked.warn else {
+        return Ok(false);
+    };
+    let mut values = subject.values();
+    values.push(("percent", percent.to_string()));
+    values.push(("used", megabytes(life.used)));
+    values.push(("quota", megabytes(life.quota)));
+    let origin = Origin::Profile {
+        code: subject.profile.code().to_owned(),
+        source: warnings.percents.source.clone(),
+    };
+    let key = format!("mailbox/{id} {percent} {}", tx.now());
+    let to = Audience::Mailbox(id);
+    notice::send(
+        tx,
+        subject.profile,
+        Notice::Quota,
+        &key,
+        to,
+        &origin,
+        &values,
+    )
+}
+
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes * 10 / congvu_regulation::MB;
+    format!("{},{} MB", tenths / 10, tenths % 10)
+}
+
+/// Shuts sign-in off for safety, because a stricter standard's term is over; not the regulation's lock (FACTS: level 3).
+///
+/// # Errors
+/// The mailbox has no account.
+pub fn disable(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    id: MailboxId,
+    due: &Due,
+) -> Result<(), Refused> {
+    let subject = Subject::load(tx, law, id)?;
+    let Some(opener) = &subject.life.opener else {
+        return Err(Refused::state("Hộp thư này không có tài khoản."));
+    };
+    account::set_disabled(tx, opener.account, true)?;
+    let reason = super::why(subject.profile, due);
+    let mut act = subject
+        .act(Action::AccountDisable)
+        .with(json!({ "reason": reason, "sweep": due.sweep }));
+    act.clause = due.origin.clause().map(ToString::to_string);
+    record(tx, actor, &act)?;
+    let mut values = subject.values();
+    values.push(("reason", reason));
+    let audience = notice::agency(tx, subject.organisation.id)?;
+    let key = format!("mailbox/{id} {}", tx.now());
+    let profile = subject.profile;
+    notice::send(
+        tx,
+        profile,
+        Notice::Disabled,
+        &key,
+        audience,
+        &due.origin,
+        &values,
+    )?;
+    Ok(())
+}
+
+/// Switches sign-in on again.
+///
+/// # Errors
+/// Whoever asks may not, or it is not shut off.
+pub fn enable(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: MailboxId) -> Result<(), Refused> {
+    let subject = Subject::load(tx, law, id)?;
+    subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
+    match &subject.life.opener {
+        Some(opener) if opener.disabled_at.is_some() => {
+            account::set_disabled(tx, opener.account, false)?;
+        }
+        _ => return Err(Refused::state("Đăng nhập của hộp thư này không bị ngắt.")),
+    }
+    Ok(record(tx, actor, &subject.act(Action::AccountEnable))?)
+}

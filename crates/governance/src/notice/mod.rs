@@ -1,0 +1,110 @@
+//! Notices to people: templates filled in, put into the outbox in the transaction of what they tell of. A notice's key says
+//! what it is about, so that none is sent twice.
+
+mod template;
+
+use congvu_regulation::{Date, Origin, Profile, Source};
+use congvu_store::notice::{Audience, NewNotice};
+use congvu_store::{OrganisationId, Tx, notice, organisation};
+
+use crate::Refused;
+pub use template::Notice;
+
+/// What fills a template.
+pub type Values<'a> = [(&'a str, String)];
+
+/// Puts a notice into the outbox; false where one about the same was there already.
+///
+/// # Errors
+/// What the store answers.
+pub fn send(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    kind: Notice,
+    key: &str,
+    audience: Audience,
+    origin: &Origin,
+    values: &Values<'_>,
+) -> Result<bool, Refused> {
+    let mut all: Vec<(&str, String)> = vec![
+        ("day", crate::today(tx).vietnamese()),
+        ("clause", cited(profile, origin)),
+        ("managing", managing(profile)),
+        ("contact", contact(profile)),
+    ];
+    all.extend(values.iter().map(|(name, value)| (*name, value.clone())));
+    let (subject, body) = template::fill(profile.id(), kind, &all);
+    let key = format!("{} {key}", kind.name());
+    let clause = origin.clause().map(ToString::to_string).unwrap_or_default();
+    let added = notice::add(
+        tx,
+        &NewNotice {
+            key: &key,
+            kind: kind.name(),
+            audience,
+            subject: &subject,
+            body: &body,
+            clause: &clause,
+        },
+    )?;
+    Ok(added.is_some())
+}
+
+/// Where notices to an organisation go: itself, or the nearest place above that has a mailbox.
+///
+/// # Errors
+/// What the store answers.
+pub fn agency(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refused> {
+    for above in organisation::path(tx, place)? {
+        let has = organisation::get(tx, above)?.is_some_and(|found| found.mailbox.is_some());
+        if has {
+            return Ok(Audience::Organisation(above));
+        }
+    }
+    Ok(Audience::Organisation(place))
+}
+
+/// Where notices to who decides about a place go: the mailbox of the nearest place above at which somebody has the role,
+/// else the root's.
+///
+/// # Errors
+/// What the store answers.
+pub fn deciders(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refused> {
+    let path = organisation::path(tx, place)?;
+    for above in &path {
+        if !congvu_store::role::holders(tx, crate::Role::Decide.name(), *above)?.is_empty() {
+            return agency(tx, *above);
+        }
+    }
+    agency(tx, path.last().copied().unwrap_or(place))
+}
+
+/// The clause in words: "điểm a khoản 2 Điều 8, Quyết định số …", or that it is a local setting.
+fn cited(profile: &Profile, origin: &Origin) -> String {
+    let decision = profile.head().cited_as();
+    match origin {
+        Origin::Profile {
+            source: Source::Clause { id, quote },
+            ..
+        } => format!("{id}, {decision}: “{quote}”"),
+        origin => format!("{origin}; {decision}"),
+    }
+}
+
+fn managing(profile: &Profile) -> String {
+    let managing = profile.head().successor().unwrap_or(profile.managing());
+    managing.value.clone()
+}
+
+fn contact(profile: &Profile) -> String {
+    let managing = managing(profile);
+    match profile.head().hotline() {
+        Some(hotline) => format!("Cần hỗ trợ: {managing}, điện thoại {}.", hotline.value),
+        None => format!("Cần hỗ trợ: đầu mối của cơ quan, hoặc {managing}."),
+    }
+}
+
+/// A day as people write it.
+pub(crate) fn day(date: Date) -> String {
+    date.vietnamese()
+}

@@ -1,0 +1,146 @@
+//! The templates: `regulations/notices.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Template {
+    subject: String,
+    body: String,
+}
+
+type Set = BTreeMap<String, Template>;
+
+/// By profile; `notice` has those of all.
+static TEMPLATES: LazyLock<BTreeMap<String, Set>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../../regulations/notices.toml"))
+        .expect("the compiled-in templates parse: the tests read them")
+});
+
+macro_rules! notices {
+    ($($(#[$doc:meta])* $name:ident $text:literal),* $(,)?) => {
+        /// What a notice tells.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Notice { $($(#[$doc])* $name),* }
+
+        impl Notice {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name among the templates, and the kind in the outbox.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
+}
+
+notices! {
+    /// A mailbox is locked; to its agency.
+    Lock "lock",
+    /// Sign-in is shut off for safety; to the agency.
+    Disabled "disabled",
+    /// It will be locked; to its holder.
+    LockSoon "lock-soon",
+    /// It will fall due for revocation or deletion; to the agency.
+    EndSoon "end-soon",
+    /// It has, and waits for the department; to the agency.
+    EndDue "end-due",
+    /// It was revoked.
+    Revoked "revoked",
+    /// It was deleted for good.
+    Deleted "deleted",
+    /// It was restored.
+    Restored "restored",
+    /// It was issued.
+    Issued "issued",
+    /// It has another address; to its holder.
+    Renamed "renamed",
+    /// The password expires soon.
+    PasswordSoon "password-soon",
+    /// The password expired.
+    PasswordExpired "password-expired",
+    /// The receipt of a notice is not recorded; to who decides.
+    AskReceipt "ask-receipt",
+    /// A request to restore is to be answered today; to who decides.
+    AnswerDue "answer-due",
+    /// A request to restore is handled from today on; to who decides.
+    HandleRestore "handle-restore",
+    /// A mailbox fills up; to its holder.
+    Quota "quota",
+    /// A request came; to the agency.
+    RequestReceived "request-received",
+    /// A message was no request; to its sender.
+    RequestRefusedAtDoor "request-refused-at-door",
+    /// A request is to be done soon; to who decides.
+    RequestDue "request-due",
+    /// A request is late; to who decides.
+    RequestOverdue "request-overdue",
+    /// What became of a request; to the agency.
+    RequestResult "request-result",
+    /// More fell due than a run may carry out; to who operates.
+    SweepHeld "sweep-held",
+}
+
+/// Subject and body, filled in. What a template names and nobody fills in is left out.
+pub(super) fn fill(profile: &str, kind: Notice, values: &[(&str, String)]) -> (String, String) {
+    let own = TEMPLATES.get(profile).and_then(|set| set.get(kind.name()));
+    let common = || TEMPLATES.get("notice").and_then(|set| set.get(kind.name()));
+    let Some(template) = own.or_else(common) else {
+        return (kind.name().to_owned(), String::new());
+    };
+    // A subject is one line, whatever a name holds.
+    let subject = filled(&template.subject, values).replace(char::is_control, " ");
+    (subject, filled(template.body.trim_start(), values))
+}
+
+fn filled(text: &str, values: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = behind.split_once('}') else {
+            rest = behind;
+            break;
+        };
+        // The last one counts: a caller's stands behind the common ones.
+        if let Some((_, value)) = values.iter().rev().find(|(known, _)| *known == name) {
+            out.push_str(value);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notice_has_its_template_and_every_template_its_notice() {
+        for kind in Notice::ALL {
+            let (subject, body) = fill("son-la", *kind, &[]);
+            assert!(subject.len() > 10 && body.len() > 40, "{}", kind.name());
+        }
+        for (profile, set) in TEMPLATES.iter() {
+            assert!(
+                profile == "notice" || congvu_regulation::profile(profile).is_some(),
+                "{profile}"
+            );
+            for name in set.keys() {
+                assert!(Notice::ALL.iter().any(|kind| kind.name() == name), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_filled_in_is_not_read_again() {
+        let values = [("a", "{b}\r\nBcc: x".to_owned()), ("b", "no".to_owned())];
+        assert_eq!(filled("{a} {c}{a", &values), "{b}\r\nBcc: x a");
+    }
+}
