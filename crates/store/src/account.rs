@@ -220,13 +220,20 @@ pub fn set_password(
          WHERE account_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
         params![id, FORMER],
     )?;
+    let now = tx.now();
     tx.execute(
-        "UPDATE account SET password = $2, password_at = $3, must_change = $4,
-                must_change_at = CASE WHEN $4 = 0 THEN NULL ELSE $3 END,
-                own_at = CASE WHEN $4 = 0 THEN $3 ELSE own_at END,
+        "UPDATE account SET password = $2, password_at = $3, must_change = $4, must_change_at = $5,
+                own_at = COALESCE($6, own_at),
                 first_ended_at = CASE WHEN first_began_at IS NULL THEN NULL ELSE COALESCE(first_ended_at, $3) END
          WHERE id = $1",
-        params![id, phc, tx.now(), MustChange::code(must_change)],
+        params![
+            id,
+            phc,
+            now,
+            MustChange::code(must_change),
+            must_change.map(|_| now),
+            must_change.is_none().then_some(now)
+        ],
     )?;
     raise_epoch(tx, id)
 }
