@@ -16,6 +16,8 @@ pub struct Actor {
     pub account: Option<AccountId>,
     /// Where they are; empty on the machine itself.
     pub client_ip: String,
+    /// What they do was decided before, by whoever was asked then whether they may.
+    mandate: bool,
 }
 
 impl Actor {
@@ -26,6 +28,7 @@ impl Actor {
             name: "system".to_owned(),
             account: None,
             client_ip: String::new(),
+            mandate: false,
         }
     }
 
@@ -36,7 +39,24 @@ impl Actor {
             name: login.to_owned(),
             account: Some(account),
             client_ip: client_ip.to_owned(),
+            mandate: false,
         }
+    }
+
+    /// What somebody decided is carried out, by and by.
+    #[must_use]
+    pub(crate) fn on_decision_of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            account: None,
+            client_ip: String::new(),
+            mandate: true,
+        }
+    }
+
+    /// Whether this was decided before.
+    pub(crate) fn has_mandate(&self) -> bool {
+        self.mandate
     }
 
     /// Whether it is who has the machine: no account stands behind the name.
@@ -58,6 +78,7 @@ impl Actor {
             name: format!("{CONSOLE}{user}"),
             account: None,
             client_ip: String::new(),
+            mandate: false,
         }
     }
 }
@@ -136,6 +157,20 @@ actions! {
     Propose "mailbox.propose" "Đề xuất thu hồi, xóa",
     /// It says no, or not yet.
     PutOff "mailbox.put-off" "Chưa thu hồi, xóa",
+    /// A request came in.
+    RequestOpen "request.open" "Tiếp nhận đề nghị",
+    /// It is passed on.
+    RequestForward "request.forward" "Chuyển đề nghị",
+    /// One of its lines is decided.
+    RequestDecide "request.decide" "Quyết định một dòng của đề nghị",
+    /// What was granted could not be carried out.
+    RequestFail "request.fail" "Chưa thực hiện được một dòng của đề nghị",
+    /// It is taken back.
+    RequestWithdraw "request.withdraw" "Rút đề nghị",
+    /// All of it is done or refused.
+    RequestClose "request.close" "Kết thúc đề nghị",
+    /// Holder or mailbox changed.
+    MailboxChange "mailbox.change" "Thay đổi thông tin hộp thư",
     /// Somebody may do something at a place.
     RoleGrant "role.grant" "Giao vai trò",
     /// No longer.

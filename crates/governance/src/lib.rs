@@ -4,9 +4,11 @@ pub mod act;
 pub mod audit;
 mod law;
 pub mod life;
+pub mod lists;
 pub mod mailbox;
 pub mod notice;
 mod refused;
+pub mod request;
 pub mod rights;
 
 pub use act::{Act, Action, Actor, record};

@@ -18,6 +18,9 @@ pub enum Refused {
     /// What was asked for makes no sense, or lacks something.
     #[error("{0}")]
     Bad(String),
+    /// Lines or rows of a list are wrong: all of them are told.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Lines(Vec<crate::lists::Fault>),
     /// What it is about does not exist.
     #[error("{0}")]
     Missing(String),

@@ -264,6 +264,24 @@ pub fn require_change(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> Stor
     raise_epoch(tx, id)
 }
 
+/// Takes the password out of use; nobody signs in until another is set.
+pub fn void_password(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET password = NULL, handed_at = NULL, must_change = $2, must_change_at = $3 WHERE id = $1",
+        params![id, MustChange::code(Some(cause)), tx.now()],
+    )?;
+    raise_epoch(tx, id)
+}
+
+/// The account that opens a mailbox.
+pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Option<AccountId>> {
+    tx.one(
+        "SELECT account_id FROM mailbox WHERE id = $1 AND account_id IS NOT NULL",
+        params![mailbox],
+        |row| Ok(AccountId(row.int(0)?)),
+    )
+}
+
 /// The one-time password was handed over.
 pub fn set_handed(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
     tx.execute(

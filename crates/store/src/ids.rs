@@ -45,6 +45,8 @@ ids! {
     FanoutId,
     /// A message on its way to other servers.
     QueueId,
+    /// An official request.
+    RequestId,
     /// One recipient of such a message.
     QueueRecipientId,
     /// What is told to people.

@@ -37,6 +37,7 @@ pub mod notice;
 pub mod organisation;
 pub mod proposal;
 pub mod queue;
+pub mod request;
 pub mod role;
 mod schema;
 pub mod search;

@@ -27,14 +27,46 @@ pub fn hand_over(
     let Some(opener) = &subject.life.opener else {
         return Err(Refused::state("Hộp thư này không có mật khẩu riêng."));
     };
-    if opener.handed_at.is_some() || opener.chosen_at.is_some() {
+    let waits = matches!(
+        opener.must_change,
+        Some((MustChange::Issued | MustChange::Reset, _))
+    );
+    if opener.handed_at.is_some() || !waits {
         return Err(Refused::state(
             "Mật khẩu dùng một lần đã giao trước đó; nếu thất lạc, đề nghị cấp lại mật khẩu.",
         ));
     }
-    account::set_password(tx, opener.account, phc, Some(MustChange::Issued))?;
+    let cause = opener.must_change.map(|(cause, _)| cause);
+    account::set_password(tx, opener.account, phc, cause)?;
     account::set_handed(tx, opener.account)?;
     Ok(record(tx, actor, &subject.act(Action::PasswordHandOver))?)
+}
+
+/// Takes a lost or leaked password out of use, with all app passwords and all that is signed in; a new one-time password is
+/// made when it is handed over ([`hand_over`]).
+///
+/// # Errors
+/// As [`reset_password`].
+pub fn void_password(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    id: MailboxId,
+    document: Option<&str>,
+) -> Result<(), Refused> {
+    let subject = Subject::load(tx, law, id)?;
+    subject.must_exist()?;
+    subject.need(tx, actor, &[Role::Decide])?;
+    let Some(opener) = &subject.life.opener else {
+        return Err(Refused::state("Hộp thư này không có mật khẩu riêng."));
+    };
+    let cause = match opener.must_change {
+        Some((MustChange::Issued, _)) => MustChange::Issued,
+        _ => MustChange::Reset,
+    };
+    account::void_password(tx, opener.account, cause)?;
+    account::revoke_app_passwords(tx, opener.account)?;
+    reset_recorded(tx, actor, &subject, document)
 }
 
 /// Gives a new one-time password in the place of a lost or leaked one (QN.14.3, BS.III.11, TQ.12.2, HCM.11.2); all that is
@@ -64,6 +96,15 @@ pub fn reset_password(
     account::set_password(tx, opener.account, phc, Some(cause))?;
     account::set_handed(tx, opener.account)?;
     account::revoke_app_passwords(tx, opener.account)?;
+    reset_recorded(tx, actor, &subject, document)
+}
+
+fn reset_recorded(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    subject: &Subject,
+    document: Option<&str>,
+) -> Result<(), Refused> {
     let rule = subject
         .profile
         .request(congvu_regulation::requests::RequestKind::Password);

@@ -1,6 +1,7 @@
 //! What is done to a mailbox: issue, lock, restore, revoke, delete, password, quota, exemption. Each act in one transaction
 //! with its record and its notice.
 
+mod change;
 mod credentials;
 mod end;
 mod exempt;
@@ -13,7 +14,8 @@ use congvu_regulation::lifecycle::{Act, Due, What};
 use congvu_regulation::{Origin, Profile, Source};
 use congvu_store::Tx;
 
-pub use credentials::{hand_over, reset_password};
+pub use change::{Change, change};
+pub use credentials::{hand_over, reset_password, void_password};
 pub use end::{delete, revoke};
 pub use exempt::{end_exemption, exempt};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};

@@ -134,7 +134,7 @@ CREATE INDEX request_open ON request (state, due_day, id);
 CREATE INDEX request_organisation ON request (organisation_id, id);
 
 -- One thing asked for in it. data: what is asked, as JSON. state: open, granted (to be carried out), done, refused,
--- failed. outcome: what became of it, as JSON.
+-- failed (to be decided again). outcome: what became of it, as JSON.
 CREATE TABLE request_line (
     request_id BIGINT NOT NULL REFERENCES request (id),
     number     BIGINT NOT NULL,

@@ -1,0 +1,350 @@
+//! Requests from a list: one row, one line; all faults told with their rows.
+
+use congvu_regulation::parse_size;
+use congvu_regulation::requests::RequestKind;
+use congvu_store::organisation::{self, Organisation};
+use congvu_store::{OrganisationId, Tx};
+
+use super::Ask;
+use crate::Refused;
+use crate::lists::{Column, Fault, Row};
+use crate::mailbox::{Holder, Issue, Person};
+
+const fn column(
+    id: &'static str,
+    label: &'static str,
+    accepts: &'static [&'static str],
+    required: bool,
+) -> Column {
+    Column {
+        id,
+        label,
+        accepts,
+        required,
+    }
+}
+
+const FULL_NAME: Column = column("full-name", "Họ và tên", &["Họ tên", "Tên cán bộ"], false);
+const TITLE: Column = column("title", "Chức vụ", &["Chức danh"], false);
+const PHONE: Column = column(
+    "telephone",
+    "Số ĐT",
+    &["Số điện thoại", "Điện thoại", "SĐT"],
+    false,
+);
+const ADDRESS: Column = column(
+    "address",
+    "Địa chỉ thư điện tử công vụ",
+    &["Địa chỉ thư", "Email", "Hộp thư", "Thư điện tử"],
+    true,
+);
+const REASON: Column = column("reason", "Lý do", &["Nội dung", "Ghi chú"], false);
+
+const ISSUE: &[Column] = &[
+    FULL_NAME,
+    column("family", "Họ", &[], false),
+    column("middle", "Đệm", &["Tên đệm", "Chữ đệm"], false),
+    column("given", "Tên", &["Tên gọi"], false),
+    TITLE,
+    column(
+        "subunit",
+        "Bộ phận công tác",
+        &["Phòng ban", "Phòng, ban", "Đơn vị", "Phòng ban - đơn vị"],
+        false,
+    ),
+    PHONE,
+    column("born", "Năm sinh", &["Ngày sinh"], false),
+    column(
+        "code",
+        "Mã cán bộ",
+        &["Mã số", "Số định danh", "CCCD"],
+        false,
+    ),
+    column(
+        "account",
+        "Tài khoản công chức (nếu có)",
+        &["Tài khoản công chức", "Tài khoản"],
+        false,
+    ),
+    column(
+        "wanted",
+        "Địa chỉ đề nghị",
+        &["Địa chỉ thư đề nghị", "Tên hộp thư"],
+        false,
+    ),
+];
+const CHANGE: &[Column] = &[
+    FULL_NAME,
+    TITLE,
+    column(
+        "account",
+        "Tài khoản công chức (nếu có)",
+        &["Tài khoản"],
+        false,
+    ),
+    ADDRESS,
+    column(
+        "what",
+        "Thông tin cần thay đổi",
+        &["Nội dung thay đổi"],
+        true,
+    ),
+    column("new", "Thông tin mới", &["Nội dung mới"], true),
+    PHONE,
+];
+const REVOKE: &[Column] = &[
+    FULL_NAME,
+    TITLE,
+    column("subunit", "Bộ phận công tác", &["Phòng ban"], false),
+    ADDRESS,
+    REASON,
+];
+const ABOUT: &[Column] = &[FULL_NAME, ADDRESS, REASON];
+const QUOTA: &[Column] = &[
+    FULL_NAME,
+    ADDRESS,
+    column("size", "Dung lượng đề nghị", &["Dung lượng"], true),
+    REASON,
+];
+const SYNC: &[Column] = &[
+    column("full-name", "Họ và tên", &["Họ tên"], true),
+    column(
+        "subunit",
+        "Phòng ban - đơn vị",
+        &["Phòng ban", "Bộ phận công tác"],
+        true,
+    ),
+    column("title", "Chức vụ", &["Chức danh"], true),
+    column(
+        "telephone",
+        "Số điện thoại",
+        &["Số ĐT", "Điện thoại", "SĐT"],
+        true,
+    ),
+    column(
+        "account",
+        "Tài khoản thư điện tử công vụ (nếu có)",
+        &["Tài khoản"],
+        false,
+    ),
+    column(
+        "address",
+        "Địa chỉ thư điện tử công vụ (nếu có)",
+        &["Địa chỉ thư"],
+        false,
+    ),
+];
+
+/// The columns of a list of requests of a kind, as the forms of QN print them and as people write them.
+#[must_use]
+pub fn columns(kind: RequestKind) -> &'static [Column] {
+    match kind {
+        RequestKind::Issue => ISSUE,
+        RequestKind::Change | RequestKind::Directory => CHANGE,
+        RequestKind::Revoke => REVOKE,
+        RequestKind::Restore | RequestKind::Password => ABOUT,
+        RequestKind::Quota => QUOTA,
+        RequestKind::Sync => SYNC,
+    }
+}
+
+/// The lines of a list; all its faults otherwise.
+///
+/// # Errors
+/// [`Refused::Lines`]; what the store answers.
+pub fn from_rows(
+    tx: &mut Tx<'_>,
+    kind: RequestKind,
+    organisation: OrganisationId,
+    rows: &[Row],
+) -> Result<Vec<(u32, Ask)>, Refused> {
+    let places = organisation::subtree(tx, organisation)?;
+    let mut faults = Vec::new();
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        for column in columns(kind) {
+            if column.required && row.get(column.id).is_none() {
+                faults.push(fault(row, column.label, "Chưa điền."));
+            }
+        }
+        match line(kind, &places, organisation, row) {
+            Ok(ask) => lines.push((row.number, ask)),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(lines);
+    }
+    faults.sort();
+    Err(Refused::Lines(faults))
+}
+
+fn fault(row: &Row, column: &'static str, what: &str) -> Fault {
+    Fault {
+        row: row.number,
+        column,
+        what: what.to_owned(),
+    }
+}
+
+fn line(
+    kind: RequestKind,
+    places: &[Organisation],
+    organisation: OrganisationId,
+    row: &Row,
+) -> Result<Ask, Fault> {
+    let text = |id: &str| row.get(id).unwrap_or_default().to_owned();
+    let address = || text("address");
+    Ok(match kind {
+        RequestKind::Issue => Ask::Issue(Issue {
+            organisation: place(places, organisation, row)?.0,
+            holder: Holder::Person(person(row)?),
+            local_part: row.get("wanted").map(local_part),
+            former: None,
+            quota: None,
+        }),
+        RequestKind::Change | RequestKind::Directory => change(row)?,
+        RequestKind::Revoke => Ask::Revoke {
+            address: address(),
+            reason: text("reason"),
+        },
+        RequestKind::Restore => Ask::Restore { address: address() },
+        RequestKind::Password => Ask::Password { address: address() },
+        RequestKind::Quota => Ask::Quota {
+            address: address(),
+            bytes: row.get("size").and_then(parse_size).ok_or_else(|| {
+                fault(row, "Dung lượng đề nghị", "Cần dạng “2 GB” hoặc “1500 MB”.")
+            })?,
+            reason: text("reason"),
+        },
+        RequestKind::Sync => Ask::Sync {
+            full_name: text("full-name"),
+            sub_unit: text("subunit"),
+            title: text("title"),
+            phone: text("telephone"),
+            account: row.get("account").map(str::to_owned),
+            address: row.get("address").map(str::to_owned),
+        },
+    })
+}
+
+fn local_part(wanted: &str) -> String {
+    wanted.split('@').next().unwrap_or_default().to_lowercase()
+}
+
+/// A person by three columns, or by a full name: family first, given last, as most write it.
+fn person(row: &Row) -> Result<Person, Fault> {
+    let text = |id: &str| row.get(id).unwrap_or_default().to_owned();
+    let (family, middle, given) = match row.get("given") {
+        Some(given) => (text("family"), text("middle"), given.to_owned()),
+        None => split(row.get("full-name").unwrap_or_default()),
+    };
+    if given.is_empty() {
+        return Err(fault(
+            row,
+            "Họ và tên",
+            "Cần họ và tên, hoặc ba cột Họ, Đệm, Tên.",
+        ));
+    }
+    let born = match row.get("born") {
+        None => None,
+        Some(text) => {
+            // "12/03/1990" as well as "1990".
+            let year = text.rsplit(['/', '-', '.']).next().unwrap_or_default();
+            let year = year.trim().parse().ok();
+            Some(
+                year.filter(|year| (1900..2100).contains(year))
+                    .ok_or_else(|| fault(row, "Năm sinh", "Không đọc được năm sinh."))?,
+            )
+        }
+    };
+    Ok(Person {
+        family,
+        middle,
+        given,
+        title: text("title"),
+        phone: text("telephone"),
+        born,
+        code: row.get("code").map(str::to_owned),
+    })
+}
+
+fn split(name: &str) -> (String, String, String) {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    match words.as_slice() {
+        [] => Default::default(),
+        [given] => (String::new(), String::new(), (*given).to_owned()),
+        [family, middle @ .., given] => {
+            ((*family).to_owned(), middle.join(" "), (*given).to_owned())
+        }
+    }
+}
+
+/// The sub-unit that is named, or the organisation itself.
+fn place(
+    places: &[Organisation],
+    organisation: OrganisationId,
+    row: &Row,
+) -> Result<OrganisationId, Fault> {
+    let Some(named) = row.get("subunit") else {
+        return Ok(organisation);
+    };
+    let fold = congvu_regulation::naming::fold;
+    let wanted = fold(named);
+    let mut found = places.iter().filter(|place| {
+        place.ended_at.is_none() && (fold(&place.name) == wanted || place.short_name == named)
+    });
+    match (found.next(), found.next()) {
+        (Some(place), None) => Ok(place.id),
+        (Some(_), Some(_)) => Err(fault(
+            row,
+            "Bộ phận công tác",
+            "Có nhiều đơn vị cùng tên; hãy ghi tên viết tắt trong địa chỉ.",
+        )),
+        // Offices that have no place of their own in the tree are told in words.
+        (None, _) => Ok(organisation),
+    }
+}
+
+/// What is to be changed is written in words on the forms; these are the words.
+fn change(row: &Row) -> Result<Ask, Fault> {
+    let fold = congvu_regulation::naming::fold;
+    let (what, new) = (
+        fold(row.get("what").unwrap_or_default()),
+        row.get("new").unwrap_or_default().to_owned(),
+    );
+    let address = row.get("address").unwrap_or_default().to_owned();
+    let mut ask = Ask::Change {
+        address,
+        title: None,
+        phone: None,
+        name: None,
+        local_part: None,
+        organisation: None,
+    };
+    if let Ask::Change {
+        title,
+        phone,
+        name,
+        local_part: local,
+        ..
+    } = &mut ask
+    {
+        match what.as_str() {
+            "chucvu" | "chucdanh" => *title = Some(new),
+            "dienthoai" | "sodienthoai" | "sodt" => *phone = Some(new),
+            "hoten" | "hovaten" | "ten" => *name = Some(split(&new)),
+            "diachi" | "diachithu" | "diachithudientu" | "diachithudientucongvu" | "email" => {
+                *local = Some(local_part(&new));
+            }
+            _ => {
+                return Err(fault(
+                    row,
+                    "Thông tin cần thay đổi",
+                    "Ghi một trong: Chức vụ, Số điện thoại, Họ và tên, Địa chỉ thư.",
+                ));
+            }
+        }
+    }
+    Ok(ask)
+}

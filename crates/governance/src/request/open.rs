@@ -1,0 +1,307 @@
+//! Opening a request: checked as a whole, all faults told at once, nothing kept of one that has any.
+
+use congvu_regulation::requests::{RequestKind, Way};
+use congvu_regulation::{Date, MailboxKind, Origin, Profile};
+use congvu_store::account;
+use congvu_store::{AccountId, MailboxId, OrganisationId, RequestId, Tx, organisation, request};
+use ring::digest::{SHA256, digest};
+use serde_json::json;
+
+use super::{Ask, way_name};
+use crate::lists::Fault;
+use crate::mailbox::{Holder, Subject};
+use crate::notice::{self, Notice};
+use crate::{Act, Action, Actor, Law, Refused, Role, record, rights, today};
+
+/// The most lines of one request.
+const MOST_LINES: usize = 10_000;
+/// The largest file that is kept with one, in bytes.
+const LARGEST_FILE: usize = 8 << 20;
+
+/// A file that comes with a request.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub data: Vec<u8>,
+}
+
+/// A request as it comes in.
+#[derive(Clone, Debug)]
+pub struct NewRequest {
+    /// What tells the same request sent again: chosen by who sends it.
+    pub key: String,
+    /// What is asked for; all lines ask for that.
+    pub kind: RequestKind,
+    /// Who asks.
+    pub organisation: OrganisationId,
+    /// By what way it came.
+    pub way: Way,
+    /// Number of the official document.
+    pub document: String,
+    /// Its day.
+    pub document_day: Option<Date>,
+    /// Why.
+    pub reason: String,
+    /// The lines; the number of each in the list it came from.
+    pub lines: Vec<(u32, Ask)>,
+    /// Files that came along.
+    pub files: Vec<Attached>,
+}
+
+/// An opened request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its number.
+    pub id: RequestId,
+    /// False where it was opened before.
+    pub is_new: bool,
+}
+
+/// Opens a request.
+///
+/// # Errors
+/// Whoever asks may not ask for that place; the way is not open (HCM.6.2); a document's number is missing; or all faults of
+/// its lines.
+pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<Opened, Refused> {
+    let asks = [Role::Ask, Role::Forward, Role::Operate, Role::Decide];
+    rights::need(tx, actor, &asks, new.organisation)?;
+    let key = format!("{}/{}", new.organisation, new.key.trim());
+    if new.key.trim().is_empty() {
+        return Err(Refused::bad("Thiếu mã nhận biết của đề nghị."));
+    }
+    if let Some(id) = request::by_key(tx, &key)? {
+        return Ok(Opened { id, is_new: false });
+    }
+    let place = organisation::get(tx, new.organisation)?
+        .ok_or_else(|| Refused::missing("Không có cơ quan này."))?;
+    let profile = law.at(tx, place.id)?;
+    let rule = profile
+        .request(new.kind)
+        .ok_or_else(|| Refused::bad(format!("Quy chế không có yêu cầu {}.", new.kind.title())))?;
+    let written = matches!(new.way, Way::Documents | Way::Letter);
+    if written && new.document.trim().is_empty() {
+        return Err(Refused::bad("Thiếu số văn bản đề nghị."));
+    }
+    let mailboxes = check_lines(tx, law, profile, new)?;
+    for file in &new.files {
+        if file.data.len() > LARGEST_FILE {
+            return Err(Refused::bad(format!("Tệp {} lớn hơn 8 MB.", file.name)));
+        }
+    }
+    let received = today(tx);
+    let due = rule.due(received, law.calendar());
+    let due_clause = rule
+        .deadline()
+        .and_then(|deadline| deadline.clause())
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let id = request::add(
+        tx,
+        &request::NewRequest {
+            key: &key,
+            kind: new.kind.id(),
+            organisation: place.id,
+            profile: profile.id(),
+            way: way_name(new.way),
+            asked_by: &actor.name,
+            asked_by_id: actor.account,
+            document: new.document.trim(),
+            document_day: new.document_day.map(Date::epoch_day),
+            reason: new.reason.trim(),
+            data: "",
+            clock_day: received.epoch_day(),
+            due_day: due.as_ref().map(|due| due.value.epoch_day()),
+            due_clause: &due_clause,
+            // The first of the steps was to ask.
+            step: 1,
+            lines: u32::try_from(new.lines.len()).unwrap_or(u32::MAX),
+        },
+    )?;
+    let Some(id) = id else {
+        // Somebody else was quicker with the same key.
+        let id =
+            request::by_key(tx, &key)?.ok_or_else(|| Refused::state("Đề nghị đang được mở."))?;
+        return Ok(Opened { id, is_new: false });
+    };
+    for (position, ((_, ask), mailbox)) in new.lines.iter().zip(&mailboxes).enumerate() {
+        let number = u32::try_from(position + 1).unwrap_or(u32::MAX);
+        let data = serde_json::to_string(ask).map_err(|error| Refused::bad(error.to_string()))?;
+        request::add_line(tx, id, number, *mailbox, &data)?;
+    }
+    for file in &new.files {
+        let hash = digest(&SHA256, &file.data);
+        let named = (file.name.as_str(), file.media_type.as_str());
+        request::add_file(tx, id, named, hash.as_ref(), &file.data)?;
+    }
+    let origin = Origin::Profile {
+        code: profile.code().to_owned(),
+        source: rule.kind().source.clone(),
+    };
+    let mut act = Act::new(
+        Action::RequestOpen,
+        format!("request/{id}"),
+        new.kind.title(),
+    )
+    .at(place.id)
+    .by_document(Some(new.document.trim()).filter(|document| !document.is_empty()))
+    .with(json!({
+        "lines": new.lines.len(), "way": way_name(new.way), "reason": new.reason.trim(),
+        "files": new.files.iter().map(|file| &file.name).collect::<Vec<_>>(),
+    }));
+    act.clause = origin.clause().map(ToString::to_string);
+    record(tx, actor, &act)?;
+    let told_due = due.map_or_else(String::new, |due| {
+        format!("Hạn giải quyết: hết ngày {}.", notice::day(due.value))
+    });
+    let values = [
+        ("organisation", place.name.clone()),
+        ("what", new.kind.title().to_owned()),
+        ("number", id.to_string()),
+        ("lines", new.lines.len().to_string()),
+        ("document", document_text(&new.document, new.document_day)),
+        ("due", told_due),
+    ];
+    let to = notice::agency(tx, place.id)?;
+    let key = format!("request/{id}");
+    notice::send(
+        tx,
+        profile,
+        Notice::RequestReceived,
+        &key,
+        to,
+        &origin,
+        &values,
+    )?;
+    Ok(Opened { id, is_new: true })
+}
+
+pub(super) fn document_text(number: &str, day: Option<Date>) -> String {
+    match (number.trim(), day) {
+        ("", _) => "(không có số)".to_owned(),
+        (number, None) => number.to_owned(),
+        (number, Some(day)) => format!("{number} ngày {}", notice::day(day)),
+    }
+}
+
+/// The mailboxes the lines are about; all faults otherwise.
+fn check_lines(
+    tx: &mut Tx<'_>,
+    law: Law,
+    profile: &Profile,
+    new: &NewRequest,
+) -> Result<Vec<Option<MailboxId>>, Refused> {
+    if new.lines.is_empty() {
+        return Err(Refused::bad("Đề nghị không có dòng nào."));
+    }
+    if new.lines.len() > MOST_LINES {
+        return Err(Refused::bad(format!(
+            "Đề nghị có quá nhiều dòng: không quá {MOST_LINES}."
+        )));
+    }
+    let below: Vec<OrganisationId> = organisation::subtree(tx, new.organisation)?
+        .into_iter()
+        .map(|place| place.id)
+        .collect();
+    let mut faults = Vec::new();
+    let mut mailboxes: Vec<Option<MailboxId>> = Vec::with_capacity(new.lines.len());
+    for (row, ask) in &new.lines {
+        match check_line(tx, law, profile, new, &below, ask) {
+            Ok(mailbox) => {
+                let twice = mailbox.is_some() && mailboxes.contains(&mailbox);
+                if twice {
+                    faults.push(fault(
+                        *row,
+                        format!("{} có hai dòng trong một đề nghị.", ask.about()),
+                    ));
+                }
+                mailboxes.push(mailbox);
+            }
+            Err(Refused::Store(error)) => return Err(error.into()),
+            Err(refused) => faults.push(fault(*row, refused.to_string())),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(mailboxes);
+    }
+    Err(Refused::Lines(faults))
+}
+
+fn fault(row: u32, what: String) -> Fault {
+    Fault {
+        row,
+        column: "",
+        what,
+    }
+}
+
+fn check_line(
+    tx: &mut Tx<'_>,
+    law: Law,
+    profile: &Profile,
+    new: &NewRequest,
+    below: &[OrganisationId],
+    ask: &Ask,
+) -> Result<Option<MailboxId>, Refused> {
+    if ask.kind() != new.kind {
+        return Err(Refused::bad(format!(
+            "Dòng này là đề nghị {}, không phải {}.",
+            ask.kind().title(),
+            new.kind.title()
+        )));
+    }
+    if let Some(fault) = ask.fault() {
+        return Err(Refused::bad(fault));
+    }
+    if let Ask::Issue(issue) = ask {
+        if !below.contains(&OrganisationId(issue.organisation)) {
+            return Err(Refused::forbidden(
+                "Cơ quan, đơn vị này không thuộc cơ quan đề nghị.",
+            ));
+        }
+        let kind = match issue.holder {
+            Holder::Person(_) => MailboxKind::Personal,
+            Holder::Unit { .. } => MailboxKind::Unit,
+        };
+        profile.check_channel(new.kind, new.way, kind)?;
+        // A name that no address can be made from is told now, not when it is carried out.
+        crate::mailbox::propose(tx, law, issue)?;
+        return Ok(None);
+    }
+    let Some(address) = ask.address() else {
+        profile.check_channel(new.kind, new.way, MailboxKind::Personal)?;
+        return Ok(None);
+    };
+    let mailbox = find(tx, address)?;
+    let subject = Subject::load(tx, law, mailbox)?;
+    if !below.contains(&subject.organisation.id) {
+        return Err(Refused::forbidden(format!(
+            "Hộp thư {address} không thuộc cơ quan đề nghị."
+        )));
+    }
+    profile.check_channel(new.kind, new.way, subject.kind())?;
+    subject.must_exist()?;
+    Ok(Some(mailbox))
+}
+
+/// The mailbox with an address: one in use, or one that was taken back and is kept.
+pub(crate) fn find(tx: &mut Tx<'_>, address: &str) -> Result<MailboxId, Refused> {
+    let missing = || Refused::missing(format!("Không có hộp thư {address}."));
+    let (local, domain) = address
+        .trim()
+        .rsplit_once('@')
+        .ok_or_else(|| Refused::bad(format!("“{address}” không phải địa chỉ thư.")))?;
+    let domain = organisation::domain(tx, &domain.to_ascii_lowercase())?.ok_or_else(missing)?;
+    congvu_store::address::mailbox_of(tx, domain, &local.to_lowercase())?.ok_or_else(missing)
+}
+
+/// The account that a mailbox of this address has.
+pub(crate) fn account_of(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+) -> Result<Option<AccountId>, Refused> {
+    Ok(account::of_mailbox(tx, mailbox)?)
+}
