@@ -310,7 +310,7 @@ fn place(
 fn change(row: &Row) -> Result<Ask, Fault> {
     let fold = congvu_regulation::naming::fold;
     let (what, new) = (
-        fold(row.get("what").unwrap_or_default()),
+        fold(row.get("what").unwrap_or_default()).replace(' ', ""),
         row.get("new").unwrap_or_default().to_owned(),
     );
     let address = row.get("address").unwrap_or_default().to_owned();

@@ -72,7 +72,7 @@ impl Place {
         let law = Law::default();
         let (domain, agency_name, short, kind) = names(profile);
         let made = ground.store.write(move |tx| {
-            organisation::create_domain(tx, domain)?;
+            let domain = organisation::create_domain(tx, domain)?;
             let root = organisation::create(
                 tx,
                 &NewOrganisation {
@@ -82,6 +82,10 @@ impl Place {
                     short_name: "ubnd",
                     profile: Some(profile),
                 },
+            )?;
+            tx.execute(
+                "UPDATE organisation SET domain_id = $2 WHERE id = $1",
+                &[root.into(), domain.into()],
             )?;
             let agency = organisation::create(
                 tx,
