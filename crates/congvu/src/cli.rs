@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod life;
 mod queue;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
+pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, RoleName, Sweep};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
@@ -88,6 +90,42 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: GroupCommand,
+    },
+    /// Hộp thư: cấp theo quy chế, xem, khóa, khôi phục, thu hồi, giao mật khẩu
+    Mailbox {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: MailboxCommand,
+    },
+    /// Rà soát mọi hộp thư: những gì đến hạn theo quy chế được thực hiện, đề xuất, nhắc
+    Sweep {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Rà soát thế nào
+        #[command(flatten)]
+        sweep: Sweep,
+    },
+    /// Những gì đến hạn thu hồi, xóa và chờ cơ quan quản lý quyết định
+    Proposal {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: ProposalCommand,
+    },
+    /// Vai trò: ai quyết định, vận hành, đề nghị, kiểm tra ở đâu
+    Role {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: RoleCommand,
     },
     /// Đề nghị địa chỉ theo quy chế cho một cơ quan, phòng ban, cá nhân hoặc nhóm, và giải thích từng bước
     Name(Name),

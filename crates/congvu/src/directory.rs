@@ -141,7 +141,7 @@ fn domain(tx: &mut Tx<'_>, address: &Address) -> Result<DomainId> {
     organisation::domain(tx, &name)?.ok_or_else(|| anyhow!("hệ thống này không có tên miền {name}"))
 }
 
-fn place(tx: &mut Tx<'_>, short_name: Option<&str>) -> Result<OrganisationId> {
+pub(crate) fn place(tx: &mut Tx<'_>, short_name: Option<&str>) -> Result<OrganisationId> {
     let found = match short_name {
         Some(short) => organisation::by_short_name(tx, short)?
             .ok_or_else(|| anyhow!("không có cơ quan viết tắt là “{short}”"))?,

@@ -1,11 +1,13 @@
 //! congvu: hệ thống thư điện tử công vụ, in one program.
 
+mod acting;
 mod cli;
 mod command;
 mod config;
 mod console;
 mod demo;
 mod directory;
+mod governing;
 mod logging;
 mod memory;
 mod profiles;

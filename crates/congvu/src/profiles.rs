@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use congvu_governance::Law;
 use congvu_regulation::{Catalogue, Fault, Overlay, Profile};
 
 use crate::config;
@@ -24,6 +25,11 @@ static OF_THE_PROGRAM: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
 /// All that this installation knows.
 pub(crate) fn catalogue() -> &'static Catalogue {
     CATALOGUE.get().unwrap_or(&OF_THE_PROGRAM)
+}
+
+/// What governance goes by.
+pub(crate) fn law() -> Law {
+    Law::new(catalogue())
 }
 
 /// The profile with this id or code.

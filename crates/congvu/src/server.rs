@@ -18,8 +18,9 @@ use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{self, Config};
-use crate::memory;
+use crate::governing::{Schedule, keep_governing};
 use crate::wiring::{self, Governed, WayOut};
+use crate::{memory, profiles};
 
 const HANDSHAKE: Duration = Duration::from_secs(20);
 /// For what a stop does after its grace.
@@ -264,6 +265,14 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
         tokio::spawn(keep_sealing(store.clone(), checkpoints)),
+        tokio::spawn(keep_governing(
+            store.clone(),
+            profiles::law(),
+            Schedule {
+                sweep_at: config.governance.sweep_at,
+                sweep_most: config.governance.sweep_most,
+            },
+        )),
         tokio::spawn(memory::give_back()),
     ];
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));

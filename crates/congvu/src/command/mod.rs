@@ -7,11 +7,14 @@ mod clauses;
 mod group;
 mod init;
 mod mail_log;
+mod mailbox;
 mod name;
 mod profile;
 mod queue;
+mod role;
 mod serve;
 mod simulate;
+mod sweep;
 mod verify;
 
 use std::path::Path;
@@ -45,6 +48,27 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
         Command::Group { file, command } => {
             with_store(&file.config, |store| async move {
                 group::run(&store, command).await
+            })?;
+        }
+        Command::Mailbox { file, command } => {
+            with_store(&file.config, |store| async move {
+                mailbox::run(&store, command).await
+            })?;
+        }
+        Command::Sweep { file, sweep: asked } => {
+            let config = load(&file.config)?;
+            with_store(&file.config, |store| async move {
+                sweep::run(&store, &config, asked).await
+            })?;
+        }
+        Command::Proposal { file, command } => {
+            with_store(&file.config, |store| async move {
+                sweep::proposals(&store, command).await
+            })?;
+        }
+        Command::Role { file, command } => {
+            with_store(&file.config, |store| async move {
+                role::run(&store, command).await
             })?;
         }
         Command::Name(name) => {

@@ -42,6 +42,7 @@ pub(super) fn all(entries: &Entries, config: &Config) -> Vec<Finding> {
     };
     hostname(&mut checks);
     paths(&mut checks);
+    sweep_at(&mut checks);
     tls(&mut checks);
     postgres(&mut checks);
     s3(&mut checks);
@@ -98,6 +99,22 @@ fn paths(checks: &mut Checks<'_>) {
                 "đường dẫn, hoặc bỏ khóa này để dùng mặc định",
             );
         }
+    }
+}
+
+/// A time of day.
+fn sweep_at(checks: &mut Checks<'_>) {
+    let key = "governance.sweep_at";
+    if !checks.entries.are_known(&[key]) {
+        return;
+    }
+    let text = checks.entries.text(key);
+    if super::typed::minute(&text).is_none() {
+        checks.find(
+            key,
+            format!("«{text}» không phải giờ trong ngày"),
+            "giờ Việt Nam, ví dụ 01:30",
+        );
     }
 }
 

@@ -71,6 +71,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("pop3s", "Đọc thư bằng POP3 qua TLS ngay từ đầu (cổng 995)"),
     ("limits", "Giới hạn kết nối và đăng nhập"),
     ("access", "Đăng nhập"),
+    ("governance", "Quản trị theo quy chế"),
     ("audit", "Nhật ký quản trị"),
     ("operations", "Giám sát"),
 ];
@@ -249,6 +250,11 @@ settings! {
 
     "access.announce_scram" Bool, "false", Other:
         "Quảng bá SCRAM-SHA-256 cho chương trình thư. Cách này chỉ dùng được với mật khẩu ứng dụng; khi quảng bá, vài chương trình (mutt, mbsync) chỉ thử cách này nên người dùng mật khẩu thường không đăng nhập được. Không quảng bá vẫn dùng được nếu chương trình được đặt riêng.";
+
+    "governance.sweep_at" Text, "01:30", Other:
+        "Giờ Việt Nam từ đó mỗi ngày rà soát hộp thư một lần: những gì đến hạn theo quy chế được thực hiện, đề xuất, nhắc.";
+    "governance.sweep_most" Int(1, 1_000_000), "200", Other:
+        "Số việc người dùng cảm thấy ngay (khóa, ngắt đăng nhập, hết hạn mật khẩu, xóa) nhiều nhất trong một lần rà soát; nhiều hơn thì chưa làm việc nào cho đến khi có người xem và chạy congvu sweep --confirm. Đồng hồ máy sai không được khóa cả tỉnh.";
 
     "audit.key" Path, "data/nhat-ky.key", Other:
         "Tệp khóa ký các điểm kiểm của nhật ký quản trị, được tạo khi chưa có; nếu không đặt thì là nhat-ky.key trong thư mục server.data. Nhiều máy chung một hệ thống dùng cùng một khóa.";

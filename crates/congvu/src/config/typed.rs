@@ -35,6 +35,7 @@ pub(crate) struct Config {
     /// `access.*`
     pub(crate) access: Access,
     /// The record of acts.
+    pub(crate) governance: Governance,
     pub(crate) audit: Audit,
     /// `operations.*`
     pub(crate) operations: Operations,
@@ -199,6 +200,35 @@ pub(crate) struct Access {
     pub(crate) announce_scram: bool,
 }
 
+/// `[governance]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Governance {
+    /// Minutes after midnight in Vietnam.
+    pub(crate) sweep_at: u16,
+    pub(crate) sweep_most: usize,
+}
+
+impl Governance {
+    fn of(entries: &Entries) -> Self {
+        Self {
+            // What cannot be read is told by the check.
+            sweep_at: minute(&entries.text("governance.sweep_at")).unwrap_or(90),
+            sweep_most: entries.count("governance.sweep_most"),
+        }
+    }
+}
+
+/// A time of day, `01:30`, as minutes after midnight.
+pub(super) fn minute(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two = |part: &str, below: u16| {
+        let digits = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.then(|| part.parse::<u16>().ok()).flatten();
+        number.filter(|number| *number < below)
+    };
+    Some(two(hours, 24)? * 60 + two(minutes, 60)?)
+}
+
 /// The record of acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Audit {
@@ -307,6 +337,7 @@ impl Config {
             access: Access {
                 announce_scram: entries.bool("access.announce_scram"),
             },
+            governance: Governance::of(entries),
             audit: Audit {
                 key: within("audit.key", "nhat-ky.key"),
                 checkpoints: within("audit.checkpoints", "nhat-ky-diem-kiem.jsonl"),

@@ -13,7 +13,7 @@ pub use clock::{overdue_and_due, remind};
 pub use decide::{Decision, decide, forward, withdraw};
 pub use line::Ask;
 pub use lists::{columns, from_rows};
-pub use open::{Attached, NewRequest, Opened, open};
+pub use open::{Attached, NewRequest, Opened, find, open};
 
 use congvu_regulation::requests::{RequestKind, Way};
 

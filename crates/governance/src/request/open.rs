@@ -288,7 +288,7 @@ fn check_line(
 }
 
 /// The mailbox with an address: one in use, or one that was taken back and is kept.
-pub(crate) fn find(tx: &mut Tx<'_>, address: &str) -> Result<MailboxId, Refused> {
+pub fn find(tx: &mut Tx<'_>, address: &str) -> Result<MailboxId, Refused> {
     let missing = || Refused::missing(format!("Không có hộp thư {address}."));
     let (local, domain) = address
         .trim()

@@ -1,0 +1,78 @@
+//! What governance does by itself while the server runs: granted requests are carried out, those who decide are reminded,
+//! and once a day what fell due is carried out.
+
+use std::time::Duration;
+
+use congvu_governance::life::{Options, sweep};
+use congvu_governance::{Law, Refused, request};
+use congvu_regulation::Moment;
+use congvu_store::{Store, StoreError, proposal};
+use tokio::task::JoinSet;
+
+/// How often it looks for granted requests and for the time of day.
+const TICK: Duration = Duration::from_secs(5);
+/// Rounds between two looks at what is less urgent.
+const SELDOM: u32 = 12;
+
+/// When and how much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Schedule {
+    /// Minutes after midnight in Vietnam from which the day's sweep is run.
+    pub(crate) sweep_at: u16,
+    /// The most acts that people feel in one sweep.
+    pub(crate) sweep_most: usize,
+}
+
+/// Runs until it is aborted, whatever becomes of one round of it.
+pub(crate) async fn keep_governing(store: Store, law: Law, schedule: Schedule) {
+    let mut round: u32 = 0;
+    loop {
+        let store = store.clone();
+        let seldom = round.is_multiple_of(SELDOM);
+        round = round.wrapping_add(1);
+        // Aborted with this task.
+        let mut work = JoinSet::new();
+        work.spawn(async move { once(&store, law, schedule, seldom).await });
+        match work.join_next().await {
+            Some(Ok(Err(error))) => tracing::warn!(%error, "governance waits for its next round"),
+            Some(Err(error)) => tracing::error!(%error, "a round of governance failed"),
+            _ => {}
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+async fn once(store: &Store, law: Law, schedule: Schedule, seldom: bool) -> Result<(), Refused> {
+    request::carry_out_all(store, law).await?;
+    if !seldom {
+        return Ok(());
+    }
+    request::remind(store, law).await?;
+    let now = Moment(store.now());
+    let last = store.read(|tx| proposal::last_run(tx));
+    let last: Result<_, StoreError> = last.await;
+    let swept_today = last?.is_some_and(|(as_of, _)| Moment(as_of).date() >= now.date());
+    if swept_today || now.minute_of_day() < schedule.sweep_at {
+        return Ok(());
+    }
+    let options = Options {
+        as_of: None,
+        dry_run: false,
+        most: schedule.sweep_most,
+        confirmed: None,
+    };
+    let swept = sweep(store, law, options).await?;
+    if !swept.busy {
+        let run = swept.run;
+        tracing::info!(
+            mailboxes = run.mailboxes,
+            acts = run.acts,
+            proposals = run.proposals,
+            notices = run.notices,
+            held = run.held,
+            failed = swept.failed.len(),
+            "swept"
+        );
+    }
+    Ok(())
+}
