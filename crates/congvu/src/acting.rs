@@ -12,7 +12,7 @@ use crate::directory;
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct As {
     /// Làm việc này với tư cách người có địa chỉ này; mật khẩu đọc từ đầu vào chuẩn
-    #[arg(long = "as", value_name = "ĐỊA CHỈ")]
+    #[arg(id = "as", long = "as", value_name = "ĐỊA CHỈ")]
     pub(crate) address: Option<String>,
 }
 

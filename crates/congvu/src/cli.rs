@@ -560,3 +560,13 @@ pub(crate) enum GroupCommand {
         members: Vec<String>,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn commands_hang_together() {
+        super::Cli::command().debug_assert();
+    }
+}

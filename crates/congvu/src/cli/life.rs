@@ -178,6 +178,7 @@ pub(crate) enum MailboxCommand {
 
 /// `congvu sweep`
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct Sweep {
     /// Chỉ xem, không làm gì
     #[arg(long)]
