@@ -22,6 +22,7 @@ mod octets;
 mod offlineimap;
 mod operations;
 mod outbound;
+mod places;
 mod python;
 mod queue;
 mod regulations;

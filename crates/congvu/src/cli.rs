@@ -1,7 +1,9 @@
 //! The command line.
 
 mod audit;
+mod directory;
 mod life;
+mod org;
 mod queue;
 
 use std::path::PathBuf;
@@ -9,7 +11,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
+pub(crate) use directory::{DirectoryCommand, DirectoryFormat};
 pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, RoleName, Sweep};
+pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
@@ -90,6 +94,24 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: GroupCommand,
+    },
+    /// Cơ quan, đơn vị: cây, đầu mối, sáp nhập, chia tách, đổi địa chỉ hàng loạt, nhập và xuất danh sách
+    Org {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: OrgCommand,
+    },
+    /// Danh bạ: tìm, xuất, danh sách thay đổi
+    Directory {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: DirectoryCommand,
     },
     /// Hộp thư: cấp theo quy chế, xem, khóa, khôi phục, thu hồi, giao mật khẩu
     Mailbox {

@@ -263,7 +263,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<Account
         },
     );
     let account = account.map_err(|error| taken(error, &login))?;
-    mailbox::create(
+    let mailbox = mailbox::create(
         tx,
         &NewMailbox {
             kind: new.kind.name(),
@@ -277,6 +277,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<Account
         },
     )
     .map_err(|error| taken(error, &login))?;
+    congvu_governance::directory::refresh(tx, mailbox)?;
     let act = Act::new(Action::AccountAdd, format!("account/{account}"), &login)
         .at(place)
         .with(json!({

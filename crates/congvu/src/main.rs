@@ -13,6 +13,7 @@ mod memory;
 mod profiles;
 mod runtime;
 mod server;
+mod table;
 mod wiring;
 
 use std::process::ExitCode;

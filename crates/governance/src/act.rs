@@ -175,6 +175,28 @@ actions! {
     RoleGrant "role.grant" "Giao vai trò",
     /// No longer.
     RoleEnd "role.end" "Thôi giao vai trò",
+    /// A mail domain of the system.
+    DomainAdd "domain.add" "Thêm tên miền",
+    /// A place in the tree.
+    OrganisationAdd "organisation.add" "Thêm cơ quan, đơn vị",
+    /// Its name, kind, place in the tree, regulation.
+    OrganisationChange "organisation.change" "Sửa cơ quan, đơn vị",
+    /// Who speaks for it, and its main mailbox.
+    OrganisationSpokesmen "organisation.spokesmen" "Ghi thủ trưởng, đầu mối, hộp thư chính",
+    /// It ceased to be.
+    OrganisationEnd "organisation.end" "Kết thúc cơ quan, đơn vị",
+    /// Others take its place.
+    OrganisationSucceed "organisation.succeed" "Sáp nhập, chia tách, đổi tên, giải thể",
+    /// The tree is brought in line with a list.
+    OrganisationImport "organisation.import" "Nhập cây cơ quan, đơn vị từ danh sách",
+    /// Addresses of many mailboxes are made anew: the proposal.
+    RenamePrepare "rename.prepare" "Lập bảng đổi địa chỉ hàng loạt",
+    /// Somebody chose an address of it.
+    RenameChoose "rename.choose" "Chọn địa chỉ trong bảng đổi",
+    /// It is not carried out.
+    RenameDrop "rename.drop" "Bỏ bảng đổi địa chỉ",
+    /// A mailbox gets another primary address.
+    MailboxRename "mailbox.rename" "Đổi địa chỉ hộp thư",
 }
 
 /// One act, for the record.

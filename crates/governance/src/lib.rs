@@ -2,12 +2,16 @@
 
 pub mod act;
 pub mod audit;
+pub mod directory;
 mod law;
 pub mod life;
 pub mod lists;
 pub mod mailbox;
+pub mod naming;
 pub mod notice;
+pub mod organisation;
 mod refused;
+pub mod rename;
 pub mod request;
 pub mod rights;
 

@@ -21,6 +21,9 @@ pub enum Refused {
     /// Lines or rows of a list are wrong: all of them are told.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Lines(Vec<crate::lists::Fault>),
+    /// The naming rules were asked what they cannot answer.
+    #[error("{0}.")]
+    Naming(#[from] congvu_regulation::naming::NamingError),
     /// What it is about does not exist.
     #[error("{0}")]
     Missing(String),

@@ -135,35 +135,6 @@ pub fn lookup(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<Lo
     }
 }
 
-/// Who has an address, or had it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// It is nobody's any more.
-    pub retired: bool,
-    /// The holder's family, middle and given name, where it is a person.
-    pub person: Option<(String, String, String)>,
-}
-
-/// Who has a local part in a domain, or had it; both in lower case.
-pub fn holder(tx: &mut Tx<'_>, domain: DomainId, local_part: &str) -> StoreResult<Option<Held>> {
-    tx.one(
-        "SELECT a.retired_at, p.family, p.middle, p.given FROM address a
-         LEFT JOIN mailbox m ON m.id = a.mailbox_id LEFT JOIN person p ON p.id = m.person_id
-         WHERE a.domain_id = $1 AND a.local_part = $2",
-        params![domain, local_part],
-        |row| {
-            let family = row.opt_text(1)?;
-            Ok(Held {
-                retired: row.opt_int(0)?.is_some(),
-                person: match family {
-                    Some(family) => Some((family, row.text(2)?, row.text(3)?)),
-                    None => None,
-                },
-            })
-        },
-    )
-}
-
 /// The mailbox that an address leads to, or led to before it was retired.
 pub fn mailbox_of(
     tx: &mut Tx<'_>,
@@ -217,5 +188,37 @@ pub fn primary(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Option<String
          WHERE a.mailbox_id = $1 AND a.kind = 'primary' AND a.retired_at IS NULL ORDER BY a.id LIMIT 1",
         params![mailbox],
         |row| Ok(format!("{}@{}", row.text(0)?, row.text(1)?)),
+    )
+}
+
+/// Who has an address, or had it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The mailbox, where it is one's.
+    pub mailbox: Option<MailboxId>,
+    /// The names of the person whose mailbox it is: họ, đệm, tên.
+    pub person: Option<[String; 3]>,
+    /// It leads nowhere any more.
+    pub retired: bool,
+}
+
+/// Who has an address of a domain, or had it; nothing where it was never given.
+pub fn held(tx: &mut Tx<'_>, domain: DomainId, local_part: &str) -> StoreResult<Option<Held>> {
+    tx.one(
+        "SELECT a.mailbox_id, a.retired_at, p.family, p.middle, p.given FROM address a
+         LEFT JOIN mailbox m ON m.id = a.mailbox_id LEFT JOIN person p ON p.id = m.person_id
+         WHERE a.domain_id = $1 AND a.local_part = $2",
+        params![domain, local_part],
+        |row| {
+            let person = match (row.opt_text(2)?, row.opt_text(3)?, row.opt_text(4)?) {
+                (Some(family), Some(middle), Some(given)) => Some([family, middle, given]),
+                _ => None,
+            };
+            Ok(Held {
+                mailbox: row.opt_int(0)?.map(MailboxId),
+                person,
+                retired: row.opt_int(1)?.is_some(),
+            })
+        },
     )
 }

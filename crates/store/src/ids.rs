@@ -51,4 +51,8 @@ ids! {
     QueueRecipientId,
     /// What is told to people.
     NoticeId,
+    /// Addresses made anew for many mailboxes at once.
+    RenameId,
+    /// An entry of the directory.
+    EntryId,
 }

@@ -109,6 +109,26 @@ pub fn kind(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<String>> {
     )
 }
 
+/// Whose it is, where it is a person's.
+pub fn person(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<PersonId>> {
+    let found = tx.one(
+        "SELECT person_id FROM mailbox WHERE id = $1",
+        params![id],
+        |row| row.opt_int(0),
+    )?;
+    Ok(found.flatten().map(PersonId))
+}
+
+/// Sets its display name.
+pub fn set_name(tx: &mut Tx<'_>, id: MailboxId, name: &str) -> StoreResult<()> {
+    tx.tell(Change::Directory);
+    tx.execute(
+        "UPDATE mailbox SET name = $2 WHERE id = $1",
+        params![id, name],
+    )?;
+    Ok(())
+}
+
 /// Sets the bytes allowed (QN.8.1, BS.6, HCM.4.2, TQ.9.2, SL.11.2).
 pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> {
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);

@@ -70,7 +70,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewOrganisation<'_>) -> StoreResult<Organis
     .ok_or(StoreError::NotFound("organisation"))
 }
 
-fn from_row(row: &Row<'_>) -> StoreResult<Organisation> {
+pub(crate) fn from_row(row: &Row<'_>) -> StoreResult<Organisation> {
     Ok(Organisation {
         id: OrganisationId(row.int(0)?),
         parent: row.opt_int(1)?.map(OrganisationId),
@@ -240,6 +240,16 @@ pub fn domain(tx: &mut Tx<'_>, name: &str) -> StoreResult<Option<DomainId>> {
         params![name],
         |row| Ok(DomainId(row.int(0)?)),
     )
+}
+
+/// The name of a domain.
+pub fn domain_name(tx: &mut Tx<'_>, id: DomainId) -> StoreResult<String> {
+    tx.one(
+        "SELECT name FROM domain WHERE id = $1",
+        params![id],
+        |row| row.text(0),
+    )?
+    .ok_or(StoreError::NotFound("domain"))
 }
 
 /// Names of all domains, the first one made first.

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::cli::{AuditChain, AuditCommand, AuditFormat, AuditList};
 use crate::config::Config;
 use crate::console;
+use crate::table::cell;
 
 /// Records read in one transaction.
 const PAGE: usize = 500;
@@ -193,14 +194,7 @@ fn csv(recorded: &Recorded) -> String {
         &record.detail,
         &segment,
     ];
-    cells.map(|cell| cell_of(cell)).join(",")
-}
-
-/// A cell that no spreadsheet takes for a formula, and no reader for two.
-fn cell_of(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    cells.map(|text| cell(text)).join(",")
 }
 
 fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
@@ -266,17 +260,5 @@ fn words(finding: &Finding) -> String {
         Finding::Other(chain, n) => {
             format!("{chain}: đoạn {n} không phải đoạn mà điểm kiểm đã ghi")
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell_of;
-
-    #[test]
-    fn a_cell_is_one_cell_and_no_formula() {
-        assert_eq!(cell_of("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(cell_of("=cmd()"), "\"'=cmd()\"");
-        assert_eq!(cell_of(""), "\"\"");
     }
 }

@@ -34,6 +34,7 @@ pub(super) async fn run(store: &Store, command: GroupCommand) -> Result<()> {
                 };
                 let made = group::create(tx, &new)
                     .map_err(|_| anyhow!("địa chỉ {at} đã có người dùng hoặc đã từng được cấp"))?;
+                congvu_governance::directory::refresh_group(tx, made)?;
                 let act = Act::new(Action::GroupAdd, format!("group/{made}"), &at.to_string())
                     .at(root.id)
                     .with(json!({ "name": name, "posting": posting }));

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use congvu_governance::organisation::{self as places, Details, Kind};
 use congvu_regulation::Profile;
 use congvu_store::address::{self, Holder};
-use congvu_store::organisation::{self, NewOrganisation};
+use congvu_store::organisation;
 use congvu_wire::self_signed;
 
 use crate::cli::{Init, MailboxKind};
@@ -51,17 +52,19 @@ pub(super) fn run(init: &Init) -> Result<()> {
         if organisation::root(tx)?.is_some() {
             bail!("cơ sở dữ liệu này đã có dữ liệu");
         }
-        organisation::create(
-            tx,
-            &NewOrganisation {
-                parent: None,
-                kind: "province",
-                name: &name,
-                short_name: "ubnd",
-                profile: Some(&profile_id),
-            },
-        )?;
-        let domain_id = organisation::create_domain(tx, &domain)?;
+        let (law, actor) = (profiles::law(), directory::actor());
+        let top = Details {
+            parent: None,
+            kind: Kind::Province,
+            name: name.clone(),
+            short_name: "ubnd".to_owned(),
+            suffix: None,
+            profile: Some(profile_id.clone()),
+            domain: None,
+            code: None,
+        };
+        places::add(tx, law, &actor, &top, None)?;
+        let domain_id = places::add_domain(tx, &actor, &domain, None)?;
         let new = NewHolder {
             address: holder.clone(),
             name: ADMINISTRATOR.into(),

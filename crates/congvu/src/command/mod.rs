@@ -9,8 +9,10 @@ mod init;
 mod mail_log;
 mod mailbox;
 mod name;
+mod org;
 mod profile;
 mod queue;
+mod rename;
 mod role;
 mod serve;
 mod simulate;
@@ -49,6 +51,17 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
             with_store(&file.config, |store| async move {
                 group::run(&store, command).await
             })?;
+        }
+        Command::Org { file, command } => {
+            with_store(&file.config, |store| async move {
+                org::run(&store, command).await
+            })?;
+        }
+        Command::Directory { file, command } => {
+            let config = load(&file.config)?;
+            return with_store(&file.config, |store| async move {
+                directory::run(&store, &config, command).await
+            });
         }
         Command::Mailbox { file, command } => {
             with_store(&file.config, |store| async move {

@@ -73,6 +73,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("access", "Đăng nhập"),
     ("governance", "Quản trị theo quy chế"),
     ("audit", "Nhật ký quản trị"),
+    ("directory", "Danh bạ"),
     ("operations", "Giám sát"),
 ];
 
@@ -260,6 +261,9 @@ settings! {
         "Tệp khóa ký các điểm kiểm của nhật ký quản trị, được tạo khi chưa có; nếu không đặt thì là nhat-ky.key trong thư mục server.data. Nhiều máy chung một hệ thống dùng cùng một khóa.";
     "audit.checkpoints" Path, "data/nhat-ky-diem-kiem.jsonl", Other:
         "Tệp ghi các điểm kiểm đã ký, mỗi dòng một đoạn nhật ký; nếu không đặt thì là nhat-ky-diem-kiem.jsonl trong thư mục server.data. Hãy sao chép tệp này sang máy khác hằng ngày: congvu audit verify so nhật ký với bản sao.";
+
+    "directory.phones" Bool, "false", Other:
+        "Hiện và tìm được số điện thoại trong danh bạ, kể cả danh bạ xuất ra cho cổng thông tin của cơ quan; mặc định là không.";
 
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";

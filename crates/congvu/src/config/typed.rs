@@ -37,6 +37,8 @@ pub(crate) struct Config {
     /// The record of acts.
     pub(crate) governance: Governance,
     pub(crate) audit: Audit,
+    /// The directory.
+    pub(crate) directory: Directory,
     /// `operations.*`
     pub(crate) operations: Operations,
 }
@@ -238,6 +240,13 @@ pub(crate) struct Audit {
     pub(crate) checkpoints: PathBuf,
 }
 
+/// The directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Directory {
+    /// Whether telephone numbers are shown.
+    pub(crate) phones: bool,
+}
+
 /// Health and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operations {
@@ -341,6 +350,9 @@ impl Config {
             audit: Audit {
                 key: within("audit.key", "nhat-ky.key"),
                 checkpoints: within("audit.checkpoints", "nhat-ky-diem-kiem.jsonl"),
+            },
+            directory: Directory {
+                phones: entries.bool("directory.phones"),
             },
             operations: Operations {
                 listen: entries.sockets("operations.listen"),

@@ -2,17 +2,19 @@
 
 use anyhow::Result;
 use congvu_access::hash_password;
+use congvu_governance::directory as book;
+use congvu_governance::organisation::{self as places, Details, Kind, Spokesmen};
 use congvu_regulation::profile;
 use congvu_store::account::{self, NewAccount};
 use congvu_store::address::{self, Holder};
 use congvu_store::group::{self, Member, NewGroup};
 use congvu_store::mailbox::{self, NewMailbox};
-use congvu_store::organisation::{self, NewOrganisation, NewPerson};
+use congvu_store::organisation::{self, NewPerson};
 use congvu_store::{DomainId, GroupId, MailboxId, OrganisationId, PersonId, Store, StoreError, Tx};
 
 use super::DOMAIN;
 use super::people::People;
-use crate::directory;
+use crate::{directory, profiles};
 
 /// Sơn Minh's own rules are borrowed from Quảng Ninh's.
 const PROFILE: &str = "quang-ninh";
@@ -22,20 +24,20 @@ const STAFF: usize = 13;
 /// Organisations below the province: kind, short name, name.
 pub(super) const ORGANISATIONS: [(&str, &str, &str); 17] = [
     (
-        "department",
+        "provincial",
         "vpubnd",
         "Văn phòng Ủy ban nhân dân tỉnh Sơn Minh",
     ),
-    ("department", "skhcn", "Sở Khoa học và Công nghệ"),
-    ("department", "snv", "Sở Nội vụ"),
-    ("department", "stc", "Sở Tài chính"),
-    ("department", "sxd", "Sở Xây dựng"),
-    ("department", "snnvmt", "Sở Nông nghiệp và Môi trường"),
-    ("department", "syt", "Sở Y tế"),
-    ("department", "sgdvdt", "Sở Giáo dục và Đào tạo"),
-    ("department", "sct", "Sở Công Thương"),
-    ("department", "stp", "Sở Tư pháp"),
-    ("department", "thanhtra", "Thanh tra tỉnh"),
+    ("provincial", "skhcn", "Sở Khoa học và Công nghệ"),
+    ("provincial", "snv", "Sở Nội vụ"),
+    ("provincial", "stc", "Sở Tài chính"),
+    ("provincial", "sxd", "Sở Xây dựng"),
+    ("provincial", "snnvmt", "Sở Nông nghiệp và Môi trường"),
+    ("provincial", "syt", "Sở Y tế"),
+    ("provincial", "sgdvdt", "Sở Giáo dục và Đào tạo"),
+    ("provincial", "sct", "Sở Công Thương"),
+    ("provincial", "stp", "Sở Tư pháp"),
+    ("provincial", "thanhtra", "Thanh tra tỉnh"),
     ("commune", "ubndminhhoa", "Ủy ban nhân dân phường Minh Hòa"),
     (
         "commune",
@@ -69,7 +71,7 @@ impl Maker {
         name: &str,
         local_part: &str,
         role: &str,
-    ) -> Result<MailboxId, StoreError> {
+    ) -> Result<MailboxId> {
         let account = account::create(
             tx,
             &NewAccount {
@@ -85,7 +87,7 @@ impl Maker {
             Some(_) => ("personal", self.personal_quota),
             None => ("unit", self.unit_quota),
         };
-        mailbox::create(
+        let made = mailbox::create(
             tx,
             &NewMailbox {
                 kind,
@@ -97,7 +99,9 @@ impl Maker {
                 local_part,
                 domain: self.domain,
             },
-        )
+        )?;
+        book::refresh(tx, made)?;
+        Ok(made)
     }
 
     fn group(
@@ -107,8 +111,8 @@ impl Maker {
         name: &str,
         local_part: &str,
         posting: &str,
-    ) -> Result<GroupId, StoreError> {
-        group::create(
+    ) -> Result<GroupId> {
+        let made = group::create(
             tx,
             &NewGroup {
                 organisation: place,
@@ -117,7 +121,9 @@ impl Maker {
                 local_part,
                 domain: self.domain,
             },
-        )
+        )?;
+        book::refresh_group(tx, made)?;
+        Ok(made)
     }
 }
 
@@ -126,8 +132,7 @@ impl Maker {
 pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<()> {
     let password = password.to_owned();
     let phc = tokio::task::spawn_blocking(move || hash_password(&password)).await?;
-    let (root, maker, everybody, units) =
-        directory::change(store, move |tx| Ok(top(tx, &phc)?)).await?;
+    let (root, maker, everybody, units) = directory::change(store, move |tx| top(tx, &phc)).await?;
     let maker = std::sync::Arc::new(maker);
     let mut people = People::default();
     for (n, (kind, short, name)) in ORGANISATIONS.into_iter().enumerate() {
@@ -136,17 +141,23 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
         let drawn: Vec<_> = (0..staff).map(|_| people.next(short)).collect();
         let maker = maker.clone();
         directory::change(store, move |tx| {
-            let place = organisation::create(
-                tx,
-                &NewOrganisation {
-                    parent: Some(root),
-                    kind,
-                    name,
-                    short_name: short,
-                    profile: None,
-                },
-            )?;
+            let new = Details {
+                parent: Some(root),
+                kind: Kind::parse(kind).ok_or(StoreError::NotFound("kind"))?,
+                name: name.to_owned(),
+                short_name: short.to_owned(),
+                suffix: None,
+                profile: None,
+                domain: None,
+                code: Some(format!("H99.{:02}", n + 1)),
+            };
+            let (law, actor) = (profiles::law(), directory::actor());
+            let place = places::add(tx, law, &actor, &new, None)?.id;
             let unit = maker.mailbox(tx, place, None, name, short, "unit")?;
+            let mut spokesmen = Spokesmen {
+                mailbox: Some(unit),
+                ..Spokesmen::default()
+            };
             group::add(tx, units, Member::Mailbox(unit))?;
             let title = format!("Cán bộ, công chức {name}");
             let staff_group = maker.group(tx, place, &title, &format!("cbcc.{short}"), "inside")?;
@@ -172,8 +183,14 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
                     },
                 )?;
                 let role = match position {
-                    0 => "head",
-                    2 => "contact",
+                    0 => {
+                        spokesmen.head = Some(id);
+                        "head"
+                    }
+                    2 => {
+                        spokesmen.contact = Some(id);
+                        "contact"
+                    }
                     _ => "user",
                 };
                 let mailbox = maker.mailbox(
@@ -186,7 +203,7 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
                 )?;
                 group::add(tx, staff_group, Member::Mailbox(mailbox))?;
             }
-            Ok(())
+            Ok(places::set_spokesmen(tx, &actor, place, spokesmen, None)?)
         })
         .await?;
     }
@@ -194,23 +211,22 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
 }
 
 /// The province itself, its administrator, and the two groups everybody is in.
-fn top(
-    tx: &mut Tx<'_>,
-    phc: &str,
-) -> Result<(OrganisationId, Maker, GroupId, GroupId), StoreError> {
+fn top(tx: &mut Tx<'_>, phc: &str) -> Result<(OrganisationId, Maker, GroupId, GroupId)> {
     let rules = profile(PROFILE).ok_or(StoreError::NotFound("profile"))?;
-    let root = organisation::create(
-        tx,
-        &NewOrganisation {
-            parent: None,
-            kind: "province",
-            name: "Ủy ban nhân dân tỉnh Sơn Minh",
-            short_name: "ubnd",
-            profile: Some(PROFILE),
-        },
-    )?;
+    let actor = directory::actor();
+    let new = Details {
+        parent: None,
+        kind: Kind::Province,
+        name: "Ủy ban nhân dân tỉnh Sơn Minh".to_owned(),
+        short_name: "ubnd".to_owned(),
+        suffix: None,
+        profile: Some(PROFILE.to_owned()),
+        domain: None,
+        code: None,
+    };
+    let root = places::add(tx, profiles::law(), &actor, &new, None)?.id;
     let maker = Maker {
-        domain: organisation::create_domain(tx, DOMAIN)?,
+        domain: places::add_domain(tx, &actor, DOMAIN, None)?,
         phc: phc.to_owned(),
         personal_quota: rules.quota(congvu_regulation::MailboxKind::Personal).value,
         unit_quota: rules.quota(congvu_regulation::MailboxKind::Unit).value,
@@ -236,7 +252,7 @@ fn top(
         "quantri",
         "admin",
     )?;
-    maker.mailbox(
+    let main = maker.mailbox(
         tx,
         root,
         None,
@@ -244,6 +260,12 @@ fn top(
         "ubnd",
         "unit",
     )?;
+    let spokesmen = Spokesmen {
+        contact: Some(person),
+        mailbox: Some(main),
+        ..Spokesmen::default()
+    };
+    places::set_spokesmen(tx, &actor, root, spokesmen, None)?;
     // RFC 5321 §4.5.1, RFC 2142: these reach somebody.
     for reserved in ["postmaster", "abuse", "hostmaster", "security"] {
         address::create(

@@ -1,11 +1,16 @@
-//! Thay đổi thông tin.
+//! Thay đổi thông tin: of a mailbox's holder, and of its address, which keeps the old one as an alias (QN.6.3.b).
 
 use congvu_regulation::requests::RequestKind;
-use congvu_store::{MailboxId, OrganisationId, Tx, organisation};
+use congvu_regulation::{Origin, Source};
+use congvu_store::notice::Audience;
+use congvu_store::{
+    MailboxId, OrganisationId, StoreError, Tx, mailbox, organisation, person, place, rename,
+};
 use serde_json::json;
 
 use super::Subject;
-use crate::{Action, Actor, Law, Refused, Role, record};
+use crate::notice::{self, Notice};
+use crate::{Action, Actor, Law, Refused, Role, directory, naming, record};
 
 /// What changes; what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,16 +21,17 @@ pub struct Change {
     pub phone: Option<String>,
     /// Family, middle and given name of its holder.
     pub name: Option<(String, String, String)>,
-    /// The address before the @; the old one stays an alias (QN.6.3.b).
+    /// The address before the @; the old one stays an alias.
     pub local_part: Option<String>,
     /// Where its holder works now.
     pub organisation: Option<OrganisationId>,
 }
 
-/// Changes a mailbox and its holder; its address then.
+/// Changes a mailbox and its holder; returns its address then. Mail, sessions and the old address go on.
 ///
 /// # Errors
-/// Whoever asks may not, the address is taken, or the place does not exist.
+/// Whoever asks may not, the address is taken (TQ.5), the place does not exist, or nobody holds the mailbox whose title or
+/// telephone could change.
 pub fn change(
     tx: &mut Tx<'_>,
     law: Law,
@@ -37,16 +43,103 @@ pub fn change(
     let subject = Subject::load(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide])?;
+    let before = subject.life.address.clone();
+    of_holder(tx, &subject, change)?;
     if let Some(place) = change.organisation {
-        organisation::get(tx, place)?.ok_or_else(|| Refused::missing("Không có cơ quan này."))?;
+        to_place(tx, actor, id, place)?;
     }
-    let _ = (
-        law,
-        RequestKind::Change,
-        document,
-        json!({}),
-        Action::MailboxIssue,
-    );
-    let _ = record;
-    Ok(subject.life.address)
+    if let Some(wanted) = &change.local_part {
+        let wanted = wanted.trim().to_lowercase();
+        let domain = organisation::domain_of(tx, subject.organisation.id)?;
+        let (domain, _) = domain.ok_or_else(|| Refused::state("Hệ thống chưa có tên miền."))?;
+        naming::check_free(tx, domain, &wanted, Some(id))?;
+        rename::readdress(tx, id, domain, &wanted, None).map_err(|error| match error {
+            StoreError::Conflict(_) => {
+                Refused::state(format!("Địa chỉ “{wanted}” đã có người dùng."))
+            }
+            error => error.into(),
+        })?;
+    }
+    directory::refresh(tx, id)?;
+    let after = Subject::load(tx, law, id)?;
+    let rule = subject.profile.request(RequestKind::Change);
+    let origin = Origin::Profile {
+        code: subject.profile.code().to_owned(),
+        source: rule.map_or(Source::Local, |rule| rule.kind().source.clone()),
+    };
+    let mut act = after
+        .act(Action::MailboxChange)
+        .by_document(document)
+        .with(json!({
+            "title": change.title, "phone": change.phone, "name": change.name,
+            "address": { "before": before, "after": after.life.address },
+            "organisation": { "before": subject.organisation.name, "after": after.organisation.name },
+        }));
+    act.clause = origin.clause().map(ToString::to_string);
+    record(tx, actor, &act)?;
+    if before != after.life.address {
+        let mut values = after.values();
+        values.push(("old", before.clone()));
+        let key = format!("mailbox/{id} {}", after.life.address);
+        let to = Audience::Mailbox(id);
+        notice::send(
+            tx,
+            after.profile,
+            Notice::Renamed,
+            &key,
+            to,
+            &origin,
+            &values,
+        )?;
+    }
+    Ok(after.life.address)
+}
+
+fn of_holder(tx: &mut Tx<'_>, subject: &Subject, change: &Change) -> Result<(), Refused> {
+    if change.title.is_none() && change.phone.is_none() && change.name.is_none() {
+        return Ok(());
+    }
+    let holder = mailbox::person(tx, subject.id())?;
+    let holder = holder.map(|id| person::get(tx, id)).transpose()?.flatten();
+    let Some(mut holder) = holder else {
+        return Err(Refused::state(
+            "Hộp thư này không phải của một cá nhân: không có họ tên, chức vụ, điện thoại để đổi.",
+        ));
+    };
+    let told = |text: &String| text.trim().to_owned();
+    if let Some(title) = &change.title {
+        holder.title = told(title);
+    }
+    if let Some(phone) = &change.phone {
+        holder.phone = told(phone);
+    }
+    if let Some((family, middle, given)) = &change.name {
+        if given.trim().is_empty() {
+            return Err(Refused::bad("Họ tên mới chưa có tên."));
+        }
+        (holder.family, holder.middle, holder.given) = (told(family), told(middle), told(given));
+        let parts = [&holder.family, &holder.middle, &holder.given].map(String::as_str);
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        mailbox::set_name(tx, subject.id(), &parts.join(" "))?;
+    }
+    Ok(person::update(tx, &holder)?)
+}
+
+fn to_place(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: MailboxId,
+    to: OrganisationId,
+) -> Result<(), Refused> {
+    let found = organisation::get(tx, to)?.filter(|found| found.ended_at.is_none());
+    if found.is_none() {
+        return Err(Refused::missing("Không có cơ quan, đơn vị này."));
+    }
+    crate::rights::need(tx, actor, &[Role::Decide], to)?;
+    let Some(holder) = mailbox::person(tx, id)? else {
+        return Err(Refused::state(
+            "Hộp thư cơ quan không chuyển sang cơ quan khác.",
+        ));
+    };
+    Ok(place::move_person(tx, holder, to)?)
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Subject;
 use crate::notice::{self, Notice};
-use crate::{Action, Actor, Law, Refused, Role, record};
+use crate::{Action, Actor, Law, Refused, Role, directory, record};
 
 /// Takes a mailbox back. Where the profile says that this destroys it (TQ.7.2, SL.7.2, QN.7.2), nothing can be brought
 /// back; where it does not (BS.7.đ4), mail and address are kept for the same person. `due` is the rule that fell due and
@@ -41,6 +41,7 @@ pub fn revoke(
         mailbox::revoke_keep(tx, id)?;
     }
     lock::end(tx, id, "revoked")?;
+    directory::refresh(tx, id)?;
     let mut act = subject
         .act(Action::MailboxRevoke)
         .by_document(document)
@@ -94,6 +95,7 @@ pub fn delete(
     let (origin, reason) = because(&subject, Some(due), RequestKind::Revoke);
     mailbox::destroy(tx, id)?;
     lock::end(tx, id, "deleted")?;
+    directory::refresh(tx, id)?;
     let mut act = subject
         .act(Action::MailboxDelete)
         .by_document(document)

@@ -1,11 +1,7 @@
 //! Cấp mới: an address by the naming rules of the place, a mailbox, an account that nobody can open until its one-time
 //! password is handed over.
 
-use std::cell::RefCell;
-
-use congvu_regulation::naming::{
-    Context, Holder as Named, Kind, Name, PersonName, Proposal, Request,
-};
+use congvu_regulation::naming::{Context, Kind, Name, PersonName, Proposal};
 use congvu_regulation::requests::RequestKind;
 use congvu_regulation::{MailboxKind, Origin, Profile, Source};
 use congvu_store::account::{MustChange, NewAccount};
@@ -18,8 +14,10 @@ use congvu_store::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::naming::{self, Question};
 use crate::notice::{self, Notice};
-use crate::{Act, Action, Actor, Law, Refused, Role, record};
+use crate::organisation::kind_of;
+use crate::{Act, Action, Actor, Law, Refused, Role, directory, record};
 
 /// A person as a request tells of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,22 +124,6 @@ fn domain(tx: &mut Tx<'_>, place: OrganisationId) -> Result<(DomainId, String), 
         .ok_or_else(|| Refused::state("Hệ thống chưa có tên miền thư nào."))
 }
 
-/// The agency that a place is or belongs to: whose short name stands in addresses below it.
-fn agency(tx: &mut Tx<'_>, place: &Organisation) -> Result<Organisation, Refused> {
-    let mut place = place.clone();
-    while matches!(place.kind.as_str(), "subunit") {
-        let above = place
-            .parent
-            .map(|id| organisation::get(tx, id))
-            .transpose()?;
-        match above.flatten() {
-            Some(above) => place = above,
-            None => break,
-        }
-    }
-    Ok(place)
-}
-
 fn proposed(
     tx: &mut Tx<'_>,
     profile: &Profile,
@@ -149,95 +131,28 @@ fn proposed(
     domain: DomainId,
     issue: &Issue,
 ) -> Result<Proposal, Refused> {
-    let above = match place.parent {
-        Some(id) => organisation::get(tx, id)?,
-        None => None,
+    let Holder::Person(person) = &issue.holder else {
+        let named = (kind_of(place), place.name.as_str());
+        return naming::of_organisation(tx, profile, domain, named, place.parent);
     };
-    let short = |place: &Organisation| {
-        place
-            .suffix
-            .clone()
-            .unwrap_or_else(|| place.short_name.clone())
-    };
-    let (kind, name, unit, born) = match &issue.holder {
-        Holder::Person(person) => {
-            let name = Name::Person(PersonName {
-                family: person.family.clone(),
-                middle: person.middle.clone(),
-                given: person.given.clone(),
-            });
-            (Kind::Person, name, Some(agency(tx, place)?), person.born)
-        }
-        Holder::Unit { .. } => {
-            let name = Name::Words(place.name.clone());
-            let kind = match place.kind.as_str() {
-                "subunit" | "attached" => Kind::Subunit,
-                "commune" => Kind::Commune,
-                _ => profile.unit_kind(&place.name),
-            };
-            let unit = match (&above, kind) {
-                (Some(above), Kind::Subunit) => Some(agency(tx, above)?),
-                _ => None,
-            };
-            (kind, name, unit, None)
-        }
-    };
-    let parent = above.as_ref().map(short);
-    let suffix = unit.as_ref().and_then(|unit| unit.suffix.clone());
-    let taken = Register::new(tx, domain);
-    let lookup = |local: &str| taken.holder(local);
-    let proposal = profile.propose(&Request {
-        kind,
+    let agency = naming::agency(tx, place.id)?;
+    let name = Name::Person(PersonName {
+        family: person.family.clone(),
+        middle: person.middle.clone(),
+        given: person.given.clone(),
+    });
+    let question = Question {
+        kind: Kind::Person,
         name: &name,
         context: Context {
-            unit: unit.as_ref().map(|unit| unit.short_name.as_str()),
-            suffix: suffix.as_deref(),
-            parent: parent.as_deref(),
-            born,
+            born: person.born,
             former: issue.former.as_deref(),
+            ..agency.context()
         },
-        taken: &lookup,
-    });
-    taken.told()?;
-    proposal.map_err(|error| Refused::bad(format!("Không đặt được địa chỉ: {error}.")))
-}
-
-/// The register of addresses, as the naming engine asks it.
-struct Register<'a, 't> {
-    tx: RefCell<&'a mut Tx<'t>>,
-    domain: DomainId,
-    failed: RefCell<Option<StoreError>>,
-}
-
-impl<'a, 't> Register<'a, 't> {
-    fn new(tx: &'a mut Tx<'t>, domain: DomainId) -> Self {
-        Self {
-            tx: RefCell::new(tx),
-            domain,
-            failed: RefCell::new(None),
-        }
-    }
-
-    fn holder(&self, local: &str) -> Option<Named> {
-        match address::holder(&mut self.tx.borrow_mut(), self.domain, local) {
-            Ok(found) => found.map(|held| Named {
-                name: held.person.map(|(family, middle, given)| PersonName {
-                    family,
-                    middle,
-                    given,
-                }),
-                retired: held.retired,
-            }),
-            Err(error) => {
-                self.failed.replace(Some(error));
-                None
-            }
-        }
-    }
-
-    fn told(&self) -> Result<(), Refused> {
-        self.failed.take().map_or(Ok(()), |error| Err(error.into()))
-    }
+        domain,
+        own: None,
+    };
+    naming::propose(tx, profile, &question, |_, _| Ok(None))
 }
 
 /// Issues a mailbox. The address is the one that people agreed on, which must be free and sound, or the one that the rules
@@ -309,6 +224,7 @@ pub fn issue(
     if kind == MailboxKind::Unit && place.mailbox.is_none() {
         organisation::set_spokesmen(tx, place.id, place.head, place.contact, Some(mailbox))?;
     }
+    directory::refresh(tx, mailbox)?;
     told(
         tx,
         actor,
@@ -338,18 +254,7 @@ fn chosen(
             if own.as_deref() == Some(agreed.as_str()) {
                 return Ok(agreed);
             }
-            if !congvu_regulation::naming::is_local_part(&agreed)
-                || congvu_regulation::naming::is_reserved(&agreed)
-            {
-                return Err(Refused::bad(format!(
-                    "“{agreed}” không dùng được làm địa chỉ: cần chữ thường a–z, chữ số, các phần cách nhau bằng dấu chấm, và không phải tên dành riêng của hệ thống."
-                )));
-            }
-            if address::holder(tx, domain, &agreed)?.is_some() {
-                return Err(Refused::state(format!(
-                    "Địa chỉ {agreed} đã có người dùng hoặc đã từng được cấp."
-                )));
-            }
+            naming::check_free(tx, domain, &agreed, None)?;
             Ok(agreed)
         }
         (None, Some(own)) if !proposal.agree => Ok(own.clone()),

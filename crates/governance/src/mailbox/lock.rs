@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::Subject;
 use crate::notice::{self, Notice};
-use crate::{Action, Actor, Law, Refused, Role, now, record};
+use crate::{Action, Actor, Law, Refused, Role, directory, now, record};
 
 /// Why a mailbox is locked.
 #[derive(Clone, Copy, Debug)]
@@ -258,6 +258,7 @@ pub fn restore(
     }
     lock::end(tx, id, "restored")?;
     mailbox::set_unlocked(tx, id)?;
+    directory::refresh(tx, id)?;
     if let Some(opener) = &subject.life.opener {
         if opener.disabled_at.is_some() {
             account::set_disabled(tx, opener.account, false)?;

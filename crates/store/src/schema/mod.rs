@@ -14,10 +14,12 @@ const MIGRATIONS: &[Migration] = &[Migration {
     sqlite: &[
         include_str!("0001_sqlite.sql"),
         include_str!("0001_governance_sqlite.sql"),
+        include_str!("0001_places_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
         include_str!("0001_governance_postgres.sql"),
+        include_str!("0001_places_postgres.sql"),
     ],
 }];
 

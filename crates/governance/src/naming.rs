@@ -1,0 +1,237 @@
+//! The naming rules asked about the addresses that the store has.
+
+use std::cell::RefCell;
+
+use congvu_regulation::Profile;
+use congvu_regulation::naming::{
+    Context, Holder, Kind as NamingKind, Name, NamingError, PersonName, Proposal, Request, Taken,
+    is_local_part, is_reserved,
+};
+use congvu_store::organisation::Organisation;
+use congvu_store::{
+    DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address, organisation,
+};
+
+use crate::Refused;
+use crate::organisation::{Kind, kind_of};
+
+/// Where an address is made, by what the naming rules ask.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agency {
+    /// The short name of the organisation.
+    pub unit: Option<String>,
+    /// Its suffix, where that differs.
+    pub suffix: Option<String>,
+    /// The suffix of the place above.
+    pub parent: Option<String>,
+}
+
+impl Agency {
+    /// As the rules take it.
+    #[must_use]
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            unit: self.unit.as_deref(),
+            suffix: self.suffix.as_deref(),
+            parent: self.parent.as_deref(),
+            ..Context::default()
+        }
+    }
+
+    fn of(tx: &mut Tx<'_>, place: &Organisation) -> StoreResult<Self> {
+        let above = match place.parent {
+            Some(above) => organisation::get(tx, above)?,
+            None => None,
+        };
+        Ok(Self {
+            unit: Some(place.short_name.clone()),
+            suffix: place.suffix.clone(),
+            parent: above.and_then(|above| above.suffix),
+        })
+    }
+}
+
+/// The agency of those who work at a place: the place itself, or that above a sub-unit.
+///
+/// # Errors
+/// The place does not exist.
+pub fn agency(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Agency, Refused> {
+    let mut at = place;
+    loop {
+        let found = organisation::get(tx, at)?
+            .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
+        match (kind_of(&found), found.parent) {
+            (Kind::Subunit, Some(above)) => at = above,
+            _ => return Ok(Agency::of(tx, &found)?),
+        }
+    }
+}
+
+/// The address of an organisation of this kind and name below a parent, proposed by the rules.
+///
+/// # Errors
+/// What the rules cannot name.
+pub fn of_organisation(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    domain: DomainId,
+    (kind, name): (Kind, &str),
+    parent: Option<OrganisationId>,
+) -> Result<Proposal, Refused> {
+    let above = match parent {
+        Some(parent) if kind.is_part() => agency(tx, parent)?,
+        Some(parent) => {
+            let above = organisation::get(tx, parent)?;
+            Agency {
+                parent: above.and_then(|above| above.suffix),
+                ..Agency::default()
+            }
+        }
+        None => Agency::default(),
+    };
+    let name = Name::Words(name.to_owned());
+    let ask = |tx: &mut Tx<'_>, kind| {
+        let question = Question {
+            kind,
+            name: &name,
+            context: above.context(),
+            domain,
+            own: None,
+        };
+        propose(tx, profile, &question, |_, _| Ok(None))
+    };
+    match kind {
+        Kind::Subunit | Kind::Attached => ask(tx, NamingKind::Subunit),
+        // Communes are named under a district where there is one; 2025 ended the districts.
+        Kind::Commune if above.parent.is_some() => match ask(tx, NamingKind::Commune) {
+            Err(Refused::Naming(NamingError::NoPattern(_))) => ask(tx, NamingKind::Unit),
+            proposal => proposal,
+        },
+        _ => ask(tx, NamingKind::Unit),
+    }
+}
+
+/// A question to the naming rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// Whose address.
+    pub kind: NamingKind,
+    /// The name.
+    pub name: &'a Name,
+    /// Where it belongs.
+    pub context: Context<'a>,
+    /// The domain it is made in.
+    pub domain: DomainId,
+    /// The mailbox it is for: its own addresses are free to it.
+    pub own: Option<MailboxId>,
+}
+
+/// Asks the rules for an address. `also` tells of what else is taken: within a batch, what others of it get.
+///
+/// # Errors
+/// What the rules cannot name, what the store answers.
+pub fn propose(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    question: &Question<'_>,
+    also: impl Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
+) -> Result<Proposal, Refused> {
+    let taken = Register {
+        tx: RefCell::new(tx),
+        domain: question.domain,
+        own: question.own,
+        also,
+        failed: RefCell::new(None),
+    };
+    let proposal = profile.propose(&Request {
+        kind: question.kind,
+        name: question.name,
+        context: question.context,
+        taken: &taken,
+    });
+    if let Some(error) = taken.failed.into_inner() {
+        return Err(error.into());
+    }
+    Ok(proposal?)
+}
+
+/// Whether an address may be given to a mailbox (`None`: a new one), as somebody chose it.
+///
+/// # Errors
+/// Why not.
+pub fn check_free(
+    tx: &mut Tx<'_>,
+    domain: DomainId,
+    local_part: &str,
+    own: Option<MailboxId>,
+) -> Result<(), Refused> {
+    if !is_local_part(local_part) {
+        return Err(Refused::bad(format!(
+            "“{local_part}” không dùng được trong địa chỉ: cần chữ thường a–z, chữ số, các phần cách nhau bằng dấu chấm."
+        )));
+    }
+    if is_reserved(local_part) {
+        return Err(Refused::bad(format!(
+            "“{local_part}” là tên dành riêng cho hệ thống."
+        )));
+    }
+    match address::held(tx, domain, local_part)? {
+        None => Ok(()),
+        Some(held) if own.is_some() && held.mailbox == own && !held.retired => Ok(()),
+        Some(held) if held.retired => Err(Refused::state(format!(
+            "Địa chỉ “{local_part}” đã ngừng dùng và không cấp lại cho người khác."
+        ))),
+        Some(_) => Err(Refused::state(format!(
+            "Địa chỉ “{local_part}” đã có người dùng."
+        ))),
+    }
+}
+
+/// The addresses of the store as the rules ask for them.
+struct Register<'t, 'x, F> {
+    tx: RefCell<&'t mut Tx<'x>>,
+    domain: DomainId,
+    own: Option<MailboxId>,
+    also: F,
+    /// The rules cannot be told of an error while they ask.
+    failed: RefCell<Option<StoreError>>,
+}
+
+impl<F> Register<'_, '_, F>
+where
+    F: Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
+{
+    fn look(&self, local_part: &str) -> StoreResult<Option<Holder>> {
+        let mut tx = self.tx.borrow_mut();
+        match address::held(&mut tx, self.domain, local_part)? {
+            Some(held) if held.retired || held.mailbox.is_none() || held.mailbox != self.own => {
+                let name = held.person.map(|[family, middle, given]| PersonName {
+                    family,
+                    middle,
+                    given,
+                });
+                Ok(Some(Holder {
+                    name,
+                    retired: held.retired,
+                }))
+            }
+            _ => (self.also)(&mut tx, local_part),
+        }
+    }
+}
+
+impl<F> Taken for Register<'_, '_, F>
+where
+    F: Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
+{
+    fn holder(&self, local_part: &str) -> Option<Holder> {
+        // Nothing is given while nobody knows.
+        if self.failed.borrow().is_some() {
+            return Some(Holder::default());
+        }
+        self.look(local_part).unwrap_or_else(|error| {
+            self.failed.replace(Some(error));
+            Some(Holder::default())
+        })
+    }
+}

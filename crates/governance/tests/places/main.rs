@@ -1,0 +1,11 @@
+//! Organisations, what becomes of them, bulk renames, lists, the directory.
+
+#![allow(clippy::unwrap_used)]
+
+mod directory;
+mod fixture;
+mod lists;
+mod organisations;
+mod rename;
+mod speed;
+mod succession;

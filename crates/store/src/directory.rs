@@ -1,0 +1,469 @@
+//! The directory (danh bạ): what it holds, searched by the beginnings of words, and what changed in it. What an entry says
+//! and which words it has is governance's; here lies how it is kept and found.
+
+use crate::address::Holder;
+use crate::sql::params;
+use crate::{EntryId, GroupId, MailboxId, OrganisationId, Row, StoreError, StoreResult, Tx};
+
+/// So many words are looked for; further ones are not asked for.
+pub const MOST_WORDS: usize = 6;
+
+/// Words written by one statement.
+const TOGETHER: usize = 8;
+
+/// An entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose.
+    pub holder: Holder,
+    /// Where it belongs.
+    pub organisation: OrganisationId,
+    /// `person`, `unit`, `group`.
+    pub kind: String,
+    /// Họ, đệm, tên of a person; else empty.
+    pub names: [String; 3],
+    /// Display name.
+    pub display: String,
+    /// Chức vụ.
+    pub title: String,
+    /// The name of the organisation.
+    pub place: String,
+    /// The primary address.
+    pub address: String,
+    /// The telephone, as it was told; not everybody may see it.
+    pub phone: String,
+}
+
+/// An entry as it is kept: what it is ordered by, and its words, divided by spaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its row.
+    pub id: EntryId,
+    /// What it says.
+    pub entry: Entry,
+    /// What it is ordered by.
+    pub key: String,
+    /// Its words, each once.
+    pub words: String,
+}
+
+/// What an entry is made of, as the tables have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// What it says; the address is empty where there is none.
+    pub entry: Entry,
+    /// The short name of the organisation.
+    pub short_name: String,
+    /// The name of the place above, where the organisation is a part of it.
+    pub above: String,
+}
+
+fn holder(mailbox: Option<i64>, group: Option<i64>) -> StoreResult<Holder> {
+    match (mailbox, group) {
+        (Some(id), _) => Ok(Holder::Mailbox(MailboxId(id))),
+        (_, Some(id)) => Ok(Holder::Group(GroupId(id))),
+        _ => Err(StoreError::Corrupt("an entry of nobody".into())),
+    }
+}
+
+fn ids(holder: Holder) -> (Option<MailboxId>, Option<GroupId>) {
+    match holder {
+        Holder::Mailbox(id) => (Some(id), None),
+        Holder::Group(id) => (None, Some(id)),
+    }
+}
+
+/// Until this transaction ends nobody else writes the entry: what another changed before is seen, what it changes after is
+/// written by it.
+pub fn lock(tx: &mut Tx<'_>, of: Holder) -> StoreResult<()> {
+    // SQLite has one writer.
+    if !tx.is_postgres() {
+        return Ok(());
+    }
+    let (sql, id) = match of {
+        Holder::Mailbox(id) => (
+            "SELECT id FROM mailbox WHERE id = $1 FOR NO KEY UPDATE",
+            id.0,
+        ),
+        Holder::Group(id) => (
+            "SELECT id FROM mail_group WHERE id = $1 FOR NO KEY UPDATE",
+            id.0,
+        ),
+    };
+    tx.one(sql, params![id], |_| Ok(()))?;
+    Ok(())
+}
+
+/// What a mailbox says in the directory, if it is in use: locked ones stay, those that were taken back or destroyed go.
+pub fn of_mailbox(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<Facts>> {
+    tx.one(
+        "SELECT m.organisation_id, m.kind, COALESCE(p.family, ''), COALESCE(p.middle, ''), COALESCE(p.given, ''), m.name,
+                COALESCE(p.title, ''), o.name, a.local_part, d.name, COALESCE(p.phone, ''), o.short_name,
+                CASE WHEN o.kind IN ('subunit', 'attached') THEN COALESCE(u.name, '') ELSE '' END
+         FROM mailbox m JOIN organisation o ON o.id = m.organisation_id LEFT JOIN organisation u ON u.id = o.parent_id
+         LEFT JOIN person p ON p.id = m.person_id
+         JOIN address a ON a.mailbox_id = m.id AND a.kind = 'primary' AND a.retired_at IS NULL
+         JOIN domain d ON d.id = a.domain_id
+         WHERE m.id = $1 AND m.revoked_at IS NULL AND m.deleted_at IS NULL ORDER BY a.id LIMIT 1",
+        params![id],
+        |row| {
+            let kind = match row.text(1)?.as_str() {
+                "unit" => "unit",
+                _ => "person",
+            };
+            facts(row, Holder::Mailbox(id), kind)
+        },
+    )
+}
+
+/// What a group says in the directory.
+pub fn of_group(tx: &mut Tx<'_>, id: GroupId) -> StoreResult<Option<Facts>> {
+    tx.one(
+        "SELECT g.organisation_id, '', '', '', '', g.name, '', o.name, a.local_part, d.name, '', o.short_name,
+                CASE WHEN o.kind IN ('subunit', 'attached') THEN COALESCE(u.name, '') ELSE '' END
+         FROM mail_group g JOIN organisation o ON o.id = g.organisation_id LEFT JOIN organisation u ON u.id = o.parent_id
+         JOIN address a ON a.group_id = g.id AND a.retired_at IS NULL JOIN domain d ON d.id = a.domain_id
+         WHERE g.id = $1 ORDER BY a.id LIMIT 1",
+        params![id],
+        |row| facts(row, Holder::Group(id), "group"),
+    )
+}
+
+fn facts(row: &Row<'_>, holder: Holder, kind: &str) -> StoreResult<Facts> {
+    Ok(Facts {
+        entry: Entry {
+            holder,
+            organisation: OrganisationId(row.int(0)?),
+            kind: kind.to_owned(),
+            names: [row.text(2)?, row.text(3)?, row.text(4)?],
+            display: row.text(5)?,
+            title: row.text(6)?,
+            place: row.text(7)?,
+            address: format!("{}@{}", row.text(8)?, row.text(9)?),
+            phone: row.text(10)?,
+        },
+        short_name: row.text(11)?,
+        above: row.text(12)?,
+    })
+}
+
+fn kept(row: &Row<'_>) -> StoreResult<Kept> {
+    Ok(Kept {
+        id: EntryId(row.int(0)?),
+        entry: Entry {
+            holder: holder(row.opt_int(1)?, row.opt_int(2)?)?,
+            organisation: OrganisationId(row.int(3)?),
+            kind: row.text(4)?,
+            names: [row.text(5)?, row.text(6)?, row.text(7)?],
+            display: row.text(8)?,
+            title: row.text(9)?,
+            place: row.text(10)?,
+            address: row.text(11)?,
+            phone: row.text(12)?,
+        },
+        key: row.text(13)?,
+        words: row.text(14)?,
+    })
+}
+
+/// The entry of a mailbox or a group.
+pub fn get(tx: &mut Tx<'_>, of: Holder) -> StoreResult<Option<Kept>> {
+    let (mailbox, group) = ids(of);
+    tx.one(
+        "SELECT id, mailbox_id, group_id, organisation_id, kind, family, middle, given, display, title, place, address, phone,
+                key, words FROM directory WHERE mailbox_id = $1 OR group_id = $2",
+        params![mailbox, group],
+        kept,
+    )
+}
+
+/// Writes an entry; `was` is the one it replaces.
+pub fn put(
+    tx: &mut Tx<'_>,
+    entry: &Entry,
+    key: &str,
+    words: &str,
+    was: Option<&Kept>,
+) -> StoreResult<()> {
+    let (mailbox, group) = ids(entry.holder);
+    let [family, middle, given] = &entry.names;
+    let id = match was {
+        Some(was) => {
+            tx.execute(
+                "UPDATE directory SET organisation_id = $2, kind = $3, key = $4, words = $5, family = $6, middle = $7,
+                        given = $8, display = $9, title = $10, place = $11, address = $12, phone = $13 WHERE id = $1",
+                params![
+                    was.id,
+                    entry.organisation,
+                    &entry.kind,
+                    key,
+                    words,
+                    family,
+                    middle,
+                    given,
+                    &entry.display,
+                    &entry.title,
+                    &entry.place,
+                    &entry.address,
+                    &entry.phone
+                ],
+            )?;
+            was.id
+        }
+        None => tx
+            .one(
+                "INSERT INTO directory (mailbox_id, group_id, organisation_id, kind, key, words, family, middle, given,
+                                        display, title, place, address, phone)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+                params![
+                    mailbox,
+                    group,
+                    entry.organisation,
+                    &entry.kind,
+                    key,
+                    words,
+                    family,
+                    middle,
+                    given,
+                    &entry.display,
+                    &entry.title,
+                    &entry.place,
+                    &entry.address,
+                    &entry.phone
+                ],
+                |row| Ok(EntryId(row.int(0)?)),
+            )?
+            .ok_or(StoreError::NotFound("directory"))?,
+    };
+    if was.is_some_and(|was| was.words == words) {
+        return Ok(());
+    }
+    tx.execute(
+        "DELETE FROM directory_word WHERE entry_id = $1",
+        params![id],
+    )?;
+    let words: Vec<&str> = words.split_ascii_whitespace().collect();
+    for some in words.chunks(TOGETHER) {
+        let word = |at: usize| some.get(at).copied().unwrap_or_default();
+        tx.execute(
+            "INSERT INTO directory_word (word, entry_id)
+             SELECT v.column1, CAST($9 AS BIGINT) FROM (VALUES ($1), ($2), ($3), ($4), ($5), ($6), ($7), ($8)) AS v
+             WHERE v.column1 <> '' ON CONFLICT DO NOTHING",
+            params![
+                word(0),
+                word(1),
+                word(2),
+                word(3),
+                word(4),
+                word(5),
+                word(6),
+                word(7),
+                id
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Takes an entry out.
+pub fn remove(tx: &mut Tx<'_>, id: EntryId) -> StoreResult<()> {
+    tx.execute(
+        "DELETE FROM directory_word WHERE entry_id = $1",
+        params![id],
+    )?;
+    tx.execute("DELETE FROM directory WHERE id = $1", params![id])?;
+    Ok(())
+}
+
+/// One word of a search: what it begins with. As a whole word it counts more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    from: String,
+    to: String,
+}
+
+impl Beginning {
+    /// Words that begin so.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self {
+            from: text.to_owned(),
+            to: format!("{text}\u{10ffff}"),
+        }
+    }
+
+    fn none() -> Self {
+        Self {
+            from: String::new(),
+            to: String::new(),
+        }
+    }
+}
+
+/// A word that more entries have than this is not counted further.
+const COUNTED: i64 = 3_000;
+
+/// Entries that have a word with each of these beginnings, at the place or below it (`None`: anywhere): those with more whole
+/// words first, then in the order of keys. Costs what the rarest word brings.
+pub fn search(
+    tx: &mut Tx<'_>,
+    words: &[Beginning],
+    place: Option<OrganisationId>,
+    (after, limit): (i64, i64),
+) -> StoreResult<Vec<Kept>> {
+    let place = place.map_or(0, |id| id.0);
+    let mut counted = Vec::new();
+    for word in words.iter().take(MOST_WORDS) {
+        let count = tx.one(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM directory_word WHERE word >= $1 AND word < $2 LIMIT $3) AS n",
+            params![&word.from, &word.to, COUNTED],
+            |row| row.int(0),
+        )?;
+        match count.unwrap_or(0) {
+            0 => return Ok(Vec::new()),
+            count => counted.push((count, word.clone())),
+        }
+    }
+    if counted.is_empty() {
+        return page(tx, place, (after, limit));
+    }
+    counted.sort_by_key(|(count, _)| *count);
+    let mut words = counted.into_iter().map(|(_, word)| word);
+    let mut next = || words.next().unwrap_or_else(Beginning::none);
+    let [w1, w2, w3, w4, w5, w6] = std::array::from_fn(|_| next());
+    // Of the words of an entry that begin so, a whole one is the first.
+    tx.all(
+        "WITH RECURSIVE below (id) AS (
+             SELECT CAST($13 AS BIGINT) UNION
+             SELECT o.id FROM below b JOIN organisation o ON o.parent_id = b.id
+         ), c AS (
+             SELECT entry_id, MIN(word) AS w1 FROM directory_word WHERE word >= $1 AND word < $2 GROUP BY entry_id
+         ), found AS (
+             SELECT c.entry_id AS id, c.w1,
+                 CASE WHEN $3 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
+                      AND o.word >= $3 AND o.word < $4) END AS w2,
+                 CASE WHEN $5 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
+                      AND o.word >= $5 AND o.word < $6) END AS w3,
+                 CASE WHEN $7 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
+                      AND o.word >= $7 AND o.word < $8) END AS w4,
+                 CASE WHEN $9 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
+                      AND o.word >= $9 AND o.word < $10) END AS w5,
+                 CASE WHEN $11 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
+                      AND o.word >= $11 AND o.word < $12) END AS w6
+             FROM c
+         ), ranked AS (
+             SELECT d.id, d.key, CASE WHEN f.w1 = $1 THEN 1 ELSE 0 END + CASE WHEN f.w2 = $3 THEN 1 ELSE 0 END
+                 + CASE WHEN f.w3 = $5 THEN 1 ELSE 0 END + CASE WHEN f.w4 = $7 THEN 1 ELSE 0 END
+                 + CASE WHEN f.w5 = $9 THEN 1 ELSE 0 END + CASE WHEN f.w6 = $11 THEN 1 ELSE 0 END AS whole
+             FROM found f JOIN directory d ON d.id = f.id
+             WHERE f.w2 IS NOT NULL AND f.w3 IS NOT NULL AND f.w4 IS NOT NULL AND f.w5 IS NOT NULL AND f.w6 IS NOT NULL
+               AND ($13 = 0 OR d.organisation_id IN (SELECT id FROM below))
+             ORDER BY whole DESC, d.key, d.id LIMIT $14 OFFSET $15
+         )
+         SELECT d.id, d.mailbox_id, d.group_id, d.organisation_id, d.kind, d.family, d.middle, d.given, d.display, d.title,
+                d.place, d.address, d.phone, d.key, d.words
+         FROM ranked r JOIN directory d ON d.id = r.id ORDER BY r.whole DESC, r.key, r.id",
+        params![
+            &w1.from, &w1.to, &w2.from, &w2.to, &w3.from, &w3.to, &w4.from, &w4.to, &w5.from,
+            &w5.to, &w6.from, &w6.to, place, limit, after
+        ],
+        kept,
+    )
+}
+
+/// All entries at the place or below it (0: anywhere), in the order of keys.
+fn page(tx: &mut Tx<'_>, place: i64, (after, limit): (i64, i64)) -> StoreResult<Vec<Kept>> {
+    tx.all(
+        "WITH RECURSIVE below (id) AS (
+             SELECT CAST($1 AS BIGINT) UNION
+             SELECT o.id FROM below b JOIN organisation o ON o.parent_id = b.id
+         )
+         SELECT id, mailbox_id, group_id, organisation_id, kind, family, middle, given, display, title, place, address, phone,
+                key, words FROM directory
+         WHERE $1 = 0 OR organisation_id IN (SELECT id FROM below) ORDER BY key, id LIMIT $2 OFFSET $3",
+        params![place, limit, after],
+        kept,
+    )
+}
+
+/// The entries of a place itself, in the order of keys.
+pub fn of_place(tx: &mut Tx<'_>, place: OrganisationId) -> StoreResult<Vec<Kept>> {
+    tx.all(
+        "SELECT id, mailbox_id, group_id, organisation_id, kind, family, middle, given, display, title, place, address, phone,
+                key, words FROM directory WHERE organisation_id = $1 ORDER BY key, id",
+        params![place],
+        kept,
+    )
+}
+
+/// What has an entry or should have one, in the order of rows: mailboxes and groups after these.
+pub fn holders(
+    tx: &mut Tx<'_>,
+    after: (MailboxId, GroupId),
+    limit: i64,
+) -> StoreResult<(Vec<MailboxId>, Vec<GroupId>)> {
+    let mailboxes = tx.all(
+        "SELECT id FROM mailbox WHERE id > $1 ORDER BY id LIMIT $2",
+        params![after.0, limit],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )?;
+    let groups = tx.all(
+        "SELECT id FROM mail_group WHERE id > $1 ORDER BY id LIMIT $2",
+        params![after.1, limit],
+        |row| Ok(GroupId(row.int(0)?)),
+    )?;
+    Ok((mailboxes, groups))
+}
+
+/// Something that changed in the directory; the entries as JSON, empty where there was none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// When (ms).
+    pub at: i64,
+    /// Whose entry.
+    pub holder: Holder,
+    /// Where it belongs now, or belonged last.
+    pub organisation: OrganisationId,
+    /// `added`, `changed`, `removed`.
+    pub what: String,
+    /// Before.
+    pub former: String,
+    /// After.
+    pub latter: String,
+}
+
+/// Notes a change.
+pub fn note(
+    tx: &mut Tx<'_>,
+    of: Holder,
+    organisation: OrganisationId,
+    what: &str,
+    (former, latter): (&str, &str),
+) -> StoreResult<()> {
+    let (mailbox, group) = ids(of);
+    tx.execute(
+        "INSERT INTO directory_change (at, mailbox_id, group_id, organisation_id, what, former, latter)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![tx.now(), mailbox, group, organisation, what, former, latter],
+    )?;
+    Ok(())
+}
+
+/// What changed from one time until before another (ms), as it came.
+pub fn changes(tx: &mut Tx<'_>, from: i64, until: i64) -> StoreResult<Vec<Changed>> {
+    tx.all(
+        "SELECT at, mailbox_id, group_id, organisation_id, what, former, latter FROM directory_change
+         WHERE at >= $1 AND at < $2 ORDER BY at, id",
+        params![from, until],
+        |row| {
+            Ok(Changed {
+                at: row.int(0)?,
+                holder: holder(row.opt_int(1)?, row.opt_int(2)?)?,
+                organisation: OrganisationId(row.int(3)?),
+                what: row.text(4)?,
+                former: row.text(5)?,
+                latter: row.text(6)?,
+            })
+        },
+    )
+}
