@@ -292,6 +292,15 @@ impl Beginning {
         }
     }
 
+    /// The whole word.
+    fn whole(&self) -> Self {
+        Self {
+            from: self.from.clone(),
+            // Words have no such character, and nothing lies between.
+            to: format!("{}\u{1}", self.from),
+        }
+    }
+
     fn none() -> Self {
         Self {
             from: String::new(),
@@ -300,11 +309,33 @@ impl Beginning {
     }
 }
 
-/// A word that more entries have than this is not counted further.
-const COUNTED: i64 = 3_000;
+/// A word that so many entries have is a common one, and is not counted further.
+const COMMON: i64 = 2_000;
+
+/// How many entries have such a word, up to [`COMMON`].
+fn count(tx: &mut Tx<'_>, word: &Beginning) -> StoreResult<i64> {
+    let count = tx.one(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM directory_word WHERE word >= $1 AND word < $2 LIMIT $3) AS n",
+        params![&word.from, &word.to, COMMON],
+        |row| row.int(0),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
+/// The counts of words, and the words with the rarest first.
+fn counted(tx: &mut Tx<'_>, words: &[Beginning]) -> StoreResult<(i64, Vec<Beginning>)> {
+    let mut counted = Vec::new();
+    for word in words {
+        counted.push((count(tx, word)?, word.clone()));
+    }
+    counted.sort_by_key(|(count, _)| *count);
+    let rarest = counted.first().map_or(0, |(count, _)| *count);
+    Ok((rarest, counted.into_iter().map(|(_, word)| word).collect()))
+}
 
 /// Entries that have a word with each of these beginnings, at the place or below it (`None`: anywhere): those with more whole
-/// words first, then in the order of keys. Costs what the rarest word brings.
+/// words first, then in the order of keys. Where all words are common, those with whole words alone come first. Costs what the
+/// rarest word brings; of common words, what is passed on the way to as many as are asked for.
 pub fn search(
     tx: &mut Tx<'_>,
     words: &[Beginning],
@@ -312,23 +343,91 @@ pub fn search(
     (after, limit): (i64, i64),
 ) -> StoreResult<Vec<Kept>> {
     let place = place.map_or(0, |id| id.0);
-    let mut counted = Vec::new();
-    for word in words.iter().take(MOST_WORDS) {
-        let count = tx.one(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM directory_word WHERE word >= $1 AND word < $2 LIMIT $3) AS n",
-            params![&word.from, &word.to, COUNTED],
-            |row| row.int(0),
-        )?;
-        match count.unwrap_or(0) {
-            0 => return Ok(Vec::new()),
-            count => counted.push((count, word.clone())),
-        }
-    }
-    if counted.is_empty() {
+    let words = words.get(..MOST_WORDS).unwrap_or(words);
+    if words.is_empty() {
         return page(tx, place, (after, limit));
     }
-    counted.sort_by_key(|(count, _)| *count);
-    let mut words = counted.into_iter().map(|(_, word)| word);
+    let (rarest, words) = counted(tx, words)?;
+    if rarest < COMMON {
+        return match rarest {
+            0 => Ok(Vec::new()),
+            _ => by_rarest(tx, &words, place, (after, limit)),
+        };
+    }
+    let whole: Vec<Beginning> = words.iter().map(Beginning::whole).collect();
+    let (rarest, whole) = counted(tx, &whole)?;
+    let wanted = after + limit;
+    let mut found = match rarest {
+        0 => Vec::new(),
+        COMMON => in_order(tx, &whole, place, wanted, false)?,
+        _ => by_rarest(tx, &whole, place, (0, wanted))?,
+    };
+    let short = wanted - i64::try_from(found.len()).unwrap_or(i64::MAX);
+    if short > 0 {
+        found.extend(in_order(tx, &words, place, short, true)?);
+    }
+    let after = usize::try_from(after).unwrap_or(usize::MAX);
+    Ok(found.into_iter().skip(after).collect())
+}
+
+/// Goes through the entries in the order of keys until as many as wanted have each of the words; `not_whole` leaves out those
+/// that have each as a whole word.
+fn in_order(
+    tx: &mut Tx<'_>,
+    words: &[Beginning],
+    place: i64,
+    wanted: i64,
+    not_whole: bool,
+) -> StoreResult<Vec<Kept>> {
+    let mut words = words.iter().cloned();
+    let mut next = || words.next().unwrap_or_else(Beginning::none);
+    let [w1, w2, w3, w4, w5, w6] = std::array::from_fn(|_| next());
+    tx.all(
+        "WITH RECURSIVE below (id) AS (
+             SELECT CAST($13 AS BIGINT) UNION
+             SELECT o.id FROM below b JOIN organisation o ON o.parent_id = b.id
+         )
+         SELECT d.id, d.mailbox_id, d.group_id, d.organisation_id, d.kind, d.family, d.middle, d.given, d.display, d.title,
+                d.place, d.address, d.phone, d.key, d.words
+         FROM directory d
+         WHERE ($13 = 0 OR d.organisation_id IN (SELECT id FROM below))
+           AND (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $1 AND o.word < $2) IS NOT NULL
+           AND ($3 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $3 AND o.word < $4)
+                IS NOT NULL)
+           AND ($5 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $5 AND o.word < $6)
+                IS NOT NULL)
+           AND ($7 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $7 AND o.word < $8)
+                IS NOT NULL)
+           AND ($9 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $9 AND o.word < $10)
+                IS NOT NULL)
+           AND ($11 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $11 AND o.word < $12)
+                IS NOT NULL)
+           AND (CAST($15 AS BIGINT) = 0 OR (SELECT COUNT(*) FROM directory_word o
+                WHERE o.entry_id = d.id AND o.word IN ($1, $3, $5, $7, $9, $11)) < $16)
+         ORDER BY d.key, d.id LIMIT $14",
+        params![
+            &w1.from, &w1.to, &w2.from, &w2.to, &w3.from, &w3.to, &w4.from, &w4.to, &w5.from,
+            &w5.to, &w6.from, &w6.to, place, wanted, not_whole,
+            i64::try_from(
+                [&w1, &w2, &w3, &w4, &w5, &w6]
+                    .iter()
+                    .filter(|word| !word.from.is_empty())
+                    .count()
+            )
+            .unwrap_or(0)
+        ],
+        kept,
+    )
+}
+
+/// Looks at all entries that have the first of the words, which is the rarest.
+fn by_rarest(
+    tx: &mut Tx<'_>,
+    words: &[Beginning],
+    place: i64,
+    (after, limit): (i64, i64),
+) -> StoreResult<Vec<Kept>> {
+    let mut words = words.iter().cloned();
     let mut next = || words.next().unwrap_or_else(Beginning::none);
     let [w1, w2, w3, w4, w5, w6] = std::array::from_fn(|_| next());
     // Of the words of an entry that begin so, a whole one is the first.

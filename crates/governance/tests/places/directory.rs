@@ -15,6 +15,7 @@ mod found {
         qn_2_6_locked_ones_stay_and_revoked_ones_go,
         qn_2_6_phones_are_found_by_those_who_see_them,
         qn_13_5_bs_6_what_is_public_is_the_regulations_word,
+        qn_2_6_common_words_rank_and_page_alike,
         what_is_wrong_is_found_and_set_right,
         the_tree_is_counted,
     );
@@ -269,6 +270,55 @@ async fn qn_13_5_bs_6_what_is_public_is_the_regulations_word(ground: &Ground) {
             other => panic!("{}: {other:?}", profile.id()),
         }
     }
+}
+
+/// Above the number of entries from which the order of keys is walked instead of looking at all that have a word.
+const MANY: usize = 2_100;
+
+async fn qn_2_6_common_words_rank_and_page_alike(ground: &Ground) {
+    let store = &ground.store;
+    let top = top(store, "quang-ninh", "quangninh.gov.vn").await;
+    let agency = add(store, top, Kind::Provincial, "Sở Nội vụ", "snv").await;
+    act(store, move |tx| {
+        for n in 0..MANY {
+            // One in a hundred has the second word as a whole.
+            let given = if n % 100 == 0 { "Hoa" } else { "Hoan" };
+            let made =
+                crate::fixture::holder(tx, agency, ("Nguyễn", "", given), "", &format!("n{n}"));
+            made?;
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let page = |text: &'static str, after, place| {
+        act(store, move |tx| {
+            let asked = Search {
+                text: text.into(),
+                after,
+                limit: 15,
+                place,
+                ..Search::default()
+            };
+            let found = book::search(tx, &asked)?;
+            let names = found.entries.iter().map(|entry| entry.names[2].clone());
+            Ok((names.collect::<Vec<_>>(), found.entries, found.more))
+        })
+    };
+    let hoa = |count| vec!["Hoa".to_owned(); count];
+    let hoan = |count| vec!["Hoan".to_owned(); count];
+    // 21 have the whole words: they come first, and no page shows anybody twice.
+    let (first, one, more) = page("nguyen hoa", 0, None).await.unwrap();
+    assert_eq!((first, more), (hoa(15), true));
+    let (second, other, more) = page("nguyen hoa", 15, Some(agency)).await.unwrap();
+    assert_eq!((second, more), ([hoa(6), hoan(9)].concat(), true));
+    assert!(one.iter().all(|entry| !other.contains(entry)));
+    let (last, _, more) = page("nguyen ho", 2_090, None).await.unwrap();
+    assert_eq!((last, more), (hoan(10), false));
+    assert_eq!(page("nguyen hoa", 0, Some(agency)).await.unwrap().1, one);
+    assert!(page("nguyen hoang", 0, None).await.unwrap().0.is_empty());
+    let (n, _, _) = page("n", 0, None).await.unwrap();
+    assert_eq!(n, hoa(15));
 }
 
 async fn what_is_wrong_is_found_and_set_right(ground: &Ground) {
