@@ -484,6 +484,18 @@ fn mail_log(demo: &Demo) {
         assert!(line.contains(" +0700"), "the time here: {line}");
     }
     assert!(!accepted.contains(" 0 byte"), "{accepted}");
+    // By the fields of the clause, for a spreadsheet.
+    let sought = ["--recipient", "KHONG.co", "--code", "5", "--format", "csv"];
+    let table = demo.tool("mail-log", &sought).ok();
+    let rows: Vec<&str> = table.lines().collect();
+    assert_eq!(rows.len(), 2, "{table}");
+    assert!(
+        rows[0].starts_with("time,direction,trace,sender,recipient,client_ip,size,code,result")
+    );
+    assert!(
+        rows[1].contains("\"khong.co@sonminh.gov.vn\",\"127.0.0.1\""),
+        "{table}"
+    );
     assert_eq!(
         demo.tool("mail-log", &["--lines", "1"])
             .ok()

@@ -107,6 +107,7 @@ fn the_queue_is_seen_held_retried_and_dropped() {
         inline_max: 65_536,
         server: false,
         clock: congvu_store::Clock::default(),
+        undelete: std::time::Duration::from_secs(30 * 86_400),
     };
     let ids = tokio::runtime::Runtime::new()
         .unwrap()

@@ -10,6 +10,7 @@ use congvu_store::{MailboxId, Store, StoreError};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
+use crate::first::FirstBook;
 use crate::record::SignInBook;
 
 const EVERY: Duration = Duration::from_secs(2);
@@ -55,7 +56,7 @@ impl ActivityBook {
     /// Writes it each two seconds, and the sign-ins.
     pub(crate) async fn run(
         self,
-        sign_ins: SignInBook,
+        (sign_ins, first): (SignInBook, FirstBook),
         store: Store,
         mut ended: oneshot::Receiver<()>,
     ) {
@@ -67,6 +68,7 @@ impl ActivityBook {
             }
             self.flush(&store).await;
             sign_ins.flush(&store).await;
+            first.flush(&store).await;
         }
     }
 }

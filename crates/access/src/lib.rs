@@ -3,6 +3,7 @@
 
 mod activity;
 mod app_password;
+mod first;
 #[doc(hidden)]
 pub mod fuzzing;
 mod password;

@@ -9,6 +9,8 @@ use congvu_store::{AccountId, Change, Store, StoreError, account};
 use parking_lot::Mutex;
 use tokio::sync::{broadcast, watch};
 
+use crate::first::FirstBook;
+
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
@@ -42,6 +44,8 @@ pub struct Session {
     id: u64,
     account: AccountId,
     ended: watch::Receiver<Option<EndReason>>,
+    /// What hears of its end, where it is the first on a one-time password.
+    first: Option<FirstBook>,
 }
 
 impl std::fmt::Debug for Session {
@@ -57,6 +61,10 @@ impl Session {
     #[must_use]
     pub fn ended(&self) -> Option<EndReason> {
         *self.ended.borrow()
+    }
+
+    pub(crate) fn tell_end(&mut self, first: FirstBook) {
+        self.first = Some(first);
     }
 
     /// Waits until the session is ended. Cancel-safe.
@@ -81,6 +89,9 @@ impl Drop for Session {
                 sessions.remove(&self.account);
             }
         }
+        if let Some(first) = self.first.take() {
+            first.ended(self.account);
+        }
     }
 }
 
@@ -99,6 +110,7 @@ impl Sessions {
             id,
             account,
             ended,
+            first: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use congvu_store::account::{self, Account};
+use congvu_store::account::{self, Account, MustChange};
 use congvu_store::activity::Kind;
 use congvu_store::{AccountId, MailboxId, Store, StoreError};
 use subtle::ConstantTimeEq;
@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::activity::ActivityBook;
+use crate::first::FirstBook;
 use crate::record::{Outcome, SignInBook};
 use crate::sasl::Mechanism;
 use crate::session::{Session, Sessions};
@@ -142,6 +143,7 @@ struct Inner {
     sessions: Sessions,
     activity: ActivityBook,
     sign_ins: SignInBook,
+    first: FirstBook,
     /// Makes salts for accounts that do not exist, the same each time and on every node.
     decoy_salt: ring::hmac::Key,
     following: parking_lot::Mutex<Option<JoinHandle<()>>>,
@@ -183,6 +185,7 @@ impl Access {
             sessions: Sessions::default(),
             activity: ActivityBook::default(),
             sign_ins: SignInBook::default(),
+            first: FirstBook::default(),
             decoy_salt: ring::hmac::Key::new(ring::hmac::HMAC_SHA256, store.decoy_key()),
             following: parking_lot::Mutex::default(),
             writing: parking_lot::Mutex::default(),
@@ -194,13 +197,9 @@ impl Access {
             }
         };
         let follow = access.0.sessions.clone().follow(store.clone(), forget);
-        let sign_ins = access.0.sign_ins.clone();
+        let books = (access.0.sign_ins.clone(), access.0.first.clone());
         let (end, ended) = oneshot::channel();
-        let write = access
-            .0
-            .activity
-            .clone()
-            .run(sign_ins, store.clone(), ended);
+        let write = access.0.activity.clone().run(books, store.clone(), ended);
         *access.0.following.lock() = Some(tokio::spawn(follow));
         *access.0.writing.lock() = Some((end, tokio::spawn(write)));
         access
@@ -219,6 +218,13 @@ impl Access {
         }
         self.0.activity.flush(&self.0.store).await;
         self.0.sign_ins.flush(&self.0.store).await;
+        self.0.first.flush(&self.0.store).await;
+    }
+
+    /// Ends a session because its holder signs out; one that is dropped ends too, within two seconds.
+    pub async fn sign_out(&self, session: Session) {
+        drop(session);
+        self.0.first.flush(&self.0.store).await;
     }
 
     /// Notes use of a mailbox; written within two seconds.
@@ -424,6 +430,16 @@ impl Access {
         if now != Some((account.epoch, true)) {
             count(Outcome::Wrong);
             return Err(Refusal::Wrong);
+        }
+        let mut session = session;
+        if attempt.protocol == Protocol::Web && account.must_change == Some(MustChange::Issued) {
+            // HCM.8.3.b: from here on it runs.
+            let begun = self
+                .0
+                .store
+                .write(move |tx| account::begin_first_session(tx, id));
+            begun.await.map_err(unavailable)?;
+            session.tell_end(self.0.first.clone());
         }
         let place = self.place(attempt);
         self.0

@@ -41,6 +41,7 @@ fn config(dir: &tempfile::TempDir, server: bool) -> StoreConfig {
         inline_max: 65_536,
         server,
         clock: congvu_store::Clock::default(),
+        undelete: std::time::Duration::from_secs(30 * 86_400),
     }
 }
 
@@ -441,4 +442,72 @@ async fn scram_does_not_tell_who_exists() {
         salts.push(first.split(',').nth(1).map(str::to_owned));
     }
     assert_eq!(salts[0], salts[1]);
+}
+
+/// HCM.8.3.b: the first session on a one-time password begins with the sign-in on the web and ends with it.
+#[tokio::test]
+async fn hcm_8_3_b_the_first_session() {
+    let f = fixture().await;
+    let (id, phc) = (f.account, hash_password(PASSWORD));
+    let set = async |cause| {
+        let phc = phc.clone();
+        f.store
+            .write(move |tx| account::set_password(tx, id, &phc, cause))
+            .await
+            .expect("set");
+    };
+    let first = async || {
+        f.store
+            .read(move |tx| account::first_session(tx, id))
+            .await
+            .map_err(|error: StoreError| error)
+            .expect("read")
+    };
+    let web = Attempt {
+        protocol: Protocol::Web,
+        ..HERE
+    };
+    // Not on a password that was reset, nor by a mail program.
+    set(Some(account::MustChange::Reset)).await;
+    drop(f.access.sign_in(web, LOGIN, PASSWORD).await.expect("in"));
+    set(Some(account::MustChange::Issued)).await;
+    assert_eq!(
+        f.sign_in(LOGIN, PASSWORD).await.err(),
+        Some(Refusal::MustChange)
+    );
+    assert_eq!(first().await, account::FirstSession::default());
+    let session = f.access.sign_in(web, LOGIN, PASSWORD).await.expect("in");
+    let begun = first().await;
+    assert!(begun.began_at.is_some() && begun.ended_at.is_none());
+    f.access.sign_out(session.session).await;
+    let ended = first().await;
+    assert!(ended.began_at == begun.began_at && ended.ended_at >= begun.began_at);
+    // The second one changes nothing.
+    let second = f.access.sign_in(web, LOGIN, PASSWORD).await.expect("in");
+    f.access.sign_out(second.session).await;
+    assert_eq!(first().await, ended);
+}
+
+/// A session that is simply gone has ended, too.
+#[tokio::test]
+async fn hcm_8_3_b_a_first_session_that_is_gone() {
+    let f = fixture().await;
+    let (id, phc) = (f.account, hash_password(PASSWORD));
+    f.store
+        .write(move |tx| account::set_password(tx, id, &phc, Some(account::MustChange::Issued)))
+        .await
+        .expect("set");
+    let web = Attempt {
+        protocol: Protocol::Web,
+        ..HERE
+    };
+    drop(f.access.sign_in(web, LOGIN, PASSWORD).await.expect("in"));
+    f.access.stop().await;
+    let first = f
+        .store
+        .read(move |tx| account::first_session(tx, id))
+        .await
+        .map_err(|error: StoreError| error)
+        .expect("read");
+    assert!(first.ended_at.is_some());
 }

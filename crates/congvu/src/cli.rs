@@ -3,8 +3,10 @@
 mod audit;
 mod directory;
 mod life;
+mod mail_log;
 mod org;
 mod queue;
+mod undelete;
 
 use std::path::PathBuf;
 
@@ -13,8 +15,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
 pub(crate) use directory::{DirectoryCommand, DirectoryFormat};
 pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, RoleName, Sweep};
+pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
+pub(crate) use undelete::UndeleteCommand;
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
 ///
@@ -171,12 +175,18 @@ pub(crate) enum Command {
         /// Cấu hình của hệ thống
         #[command(flatten)]
         file: ConfigFile,
-        /// Số dòng gần nhất
-        #[arg(long, default_value_t = 50, value_name = "SỐ")]
-        lines: i64,
-        /// Mã theo dõi của một thư: in cả đường đi của thư đó, từ lúc nhận đến câu trả lời của máy chủ bên kia
-        #[arg(long, value_name = "MÃ")]
-        trace: Option<String>,
+        /// Những dòng nào
+        #[command(flatten)]
+        asked: Box<MailLog>,
+    },
+    /// Lấy lại thư và thư mục người dùng đã xóa: liệt kê, khôi phục
+    Undelete {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: UndeleteCommand,
     },
     /// Nhật ký quản trị: ai đã làm gì, theo điều khoản nào; kiểm tra nhật ký có bị sửa không
     Audit {

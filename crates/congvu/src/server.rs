@@ -9,6 +9,7 @@ use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_delivery::outbound::Runner;
 use congvu_governance::audit::{self, Checkpoints};
+use congvu_governance::retention::{self, Retention};
 use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
@@ -140,6 +141,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     if governed.primary_domain.is_none() {
         tracing::warn!("no domain yet: no mail will be accepted (congvu init makes the first one)");
     }
+    let kept = wiring::retention(config, store).await?;
     let metrics = Metrics::install();
     let exempt = config.limits.exempt_networks.clone();
     let exempt = move |ip| exempt.iter().any(|net| net.contains(ip));
@@ -265,6 +267,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
         tokio::spawn(keep_sealing(store.clone(), checkpoints)),
+        tokio::spawn(keep_shortening(store.clone(), kept)),
         tokio::spawn(keep_governing(
             store.clone(),
             profiles::law(),
@@ -313,6 +316,20 @@ async fn keep_sealing(store: Store, checkpoints: Arc<Checkpoints>) {
         round.spawn(async move { audit::run(&store, &checkpoints).await });
         if let Some(Err(error)) = round.join_next().await {
             tracing::error!(%error, "sealing failed; it begins anew");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Removes what logs need not keep any longer, whatever becomes of one round of it.
+async fn keep_shortening(store: Store, kept: Retention) {
+    loop {
+        let store = store.clone();
+        // Aborted with this task.
+        let mut round = JoinSet::new();
+        round.spawn(async move { retention::run(&store, kept).await });
+        if let Some(Err(error)) = round.join_next().await {
+            tracing::error!(%error, "shortening the logs failed; it begins anew");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -1,9 +1,10 @@
 //! From the configuration to what each room takes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use congvu_access::AccessConfig;
 use congvu_delivery::DeliveryConfig;
 use congvu_delivery::outbound::{
@@ -11,6 +12,7 @@ use congvu_delivery::outbound::{
     Schedule, SmartHost, Transport,
 };
 use congvu_governance::audit::{Checkpoints, Key};
+use congvu_governance::retention::Retention;
 use congvu_imap::ImapConfig;
 use congvu_pop3::Pop3Config;
 use congvu_regulation::MailboxKind;
@@ -40,6 +42,19 @@ pub(crate) fn checkpoints(config: &Config) -> Result<Arc<Checkpoints>> {
     Ok(Arc::new(Checkpoints::new(key, &config.audit.checkpoints)))
 }
 
+/// How long logs are kept; refused where a regulation in force asks for more.
+pub(crate) async fn retention(config: &Config, store: &Store) -> Result<Retention> {
+    let bound = store
+        .read(organisation::profiles)
+        .await
+        .map_err(|error: StoreError| error)?;
+    let ids: BTreeSet<&str> = bound.iter().map(|(_, id)| id.as_str()).collect();
+    let in_force = ids.into_iter().filter_map(profiles::find);
+    let logs = &config.logs;
+    Retention::new(logs.mail_months, logs.sign_in_months, in_force)
+        .map_err(|refusal| anyhow!("logs.mail_months, logs.sign_in_months: {refusal}"))
+}
+
 /// The store's settings. `server`: false for a tool beside a running server.
 pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {
     StoreConfig {
@@ -65,6 +80,7 @@ pub(crate) fn store(config: &Config, server: bool) -> StoreConfig {
         inline_max: usize::try_from(config.blobs.inline_max).unwrap_or(usize::MAX),
         server,
         clock: congvu_store::Clock::default(),
+        undelete: config.store.undelete,
     }
 }
 
@@ -153,6 +169,7 @@ pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
         hostname: config.server.hostname.clone(),
         max_received: u32::try_from(config.smtp.max_received).unwrap_or(u32::MAX),
         primary_domain: governed.primary_domain.clone(),
+        notice_sender: config.notices.sender.clone(),
     }
 }
 

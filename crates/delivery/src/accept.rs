@@ -2,6 +2,7 @@
 //! recipients elsewhere into the queue.
 
 mod outside;
+mod system;
 
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub enum Direction {
     Submit,
     /// From this server itself: what became of a message.
     Notice,
+    /// From this system to its people.
+    System,
 }
 
 impl Direction {
@@ -41,8 +44,13 @@ impl Direction {
         match self {
             Self::In => "in",
             Self::Submit => "submit",
-            Self::Notice => "notice",
+            Self::Notice | Self::System => "notice",
         }
+    }
+
+    /// This server wrote it.
+    fn is_own(self) -> bool {
+        matches!(self, Self::Notice | Self::System)
     }
 }
 
@@ -219,7 +227,7 @@ impl Delivering {
                 return Err(AcceptError::NoRecipient);
             }
             // A notice is small and must be seen: its sender waits for an answer.
-            if self.envelope.direction != Direction::Notice
+            if !self.envelope.direction.is_own()
                 && all_full(tx, &copies, self.incoming.staged.size())?
             {
                 return Err(AcceptError::OverQuota);

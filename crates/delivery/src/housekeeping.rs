@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use congvu_store::blob::sweep;
-use congvu_store::{Store, StoreError, folder, now_ms};
+use congvu_store::{Store, StoreError, ending, folder, removed};
 
 const EVERY: Duration = Duration::from_secs(60);
 /// Uploads that a crash cut off are looked for this often.
 const ORPHANS_EVERY: u32 = 60;
 /// Entries of deleted folders removed in one transaction.
 const CHUNK: i64 = 500;
+/// Messages of mailboxes deleted for good, or rows of their search index, removed in one transaction.
+const ENDING: i64 = 100;
 
 pub(crate) async fn run(store: &Store) {
     let mut round = 0_u32;
@@ -24,12 +26,19 @@ pub(crate) async fn run(store: &Store) {
 
 async fn tidy(store: &Store, orphans: bool) -> Result<(), StoreError> {
     while store.write_bulk(|tx| folder::purge(tx, CHUNK)).await? {}
-    let swept = sweep::sweep(store, now_ms()).await?;
+    while store.write_bulk(|tx| ending::step(tx, ENDING)).await? {}
+    let kept = i64::try_from(store.undelete().as_millis()).unwrap_or(i64::MAX);
+    let before = store.now().saturating_sub(kept);
+    while store
+        .write_bulk(move |tx| removed::prune(tx, before, CHUNK))
+        .await?
+    {}
+    let swept = sweep::sweep(store, store.now()).await?;
     if swept.blobs > 0 || swept.messages > 0 {
         tracing::info!(messages = swept.messages, blobs = swept.blobs, "swept");
     }
     if orphans {
-        let removed = sweep::sweep_orphans(store, now_ms()).await?;
+        let removed = sweep::sweep_orphans(store, store.now()).await?;
         if removed > 0 {
             tracing::info!(removed, "removed uploads that were cut off");
         }

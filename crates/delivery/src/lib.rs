@@ -12,6 +12,7 @@ mod housekeeping;
 pub mod indexing;
 mod intake;
 pub mod outbound;
+mod outbox;
 mod recipient;
 mod refusal;
 mod sender;
@@ -44,6 +45,8 @@ pub struct DeliveryConfig {
     pub max_received: u32,
     /// The domain that `<postmaster>` without a domain belongs to (RFC 5321 §4.5.1).
     pub primary_domain: Option<String>,
+    /// Whom the system's notices are from; `None`: postmaster of the first domain.
+    pub notice_sender: Option<String>,
 }
 
 struct Inner {
@@ -124,10 +127,11 @@ impl Delivery {
         &self.0.config
     }
 
-    /// Carries out broadcasts, housekeeping, indexing and the log of refusals until the future is dropped.
+    /// Carries out broadcasts, notices, housekeeping, indexing and the log of refusals until the future is dropped.
     pub async fn run(&self) {
         tokio::join!(
             broadcast::run(&self.0.store),
+            outbox::run(self),
             housekeeping::run(&self.0.store),
             indexing::run(&self.0.store),
             self.0.refusals.run(&self.0.store)

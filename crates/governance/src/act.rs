@@ -131,6 +131,10 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// What somebody removed is in their mailbox again.
+    MailRestore "mail.restore" "Lấy lại thư đã xóa",
+    /// The oldest part of a record that is kept for a time only.
+    RecordPrune "audit.prune" "Xóa phần nhật ký đã hết thời hạn lưu",
     /// A mailbox is issued.
     MailboxIssue "mailbox.issue" "Cấp hộp thư",
     /// Nobody opens it.

@@ -13,6 +13,7 @@ pub mod organisation;
 mod refused;
 pub mod rename;
 pub mod request;
+pub mod retention;
 pub mod rights;
 
 pub use act::{Act, Action, Actor, record};

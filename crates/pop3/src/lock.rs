@@ -131,6 +131,7 @@ mod tests {
             inline_max: 0,
             server: false,
             clock: congvu_store::Clock::default(),
+            undelete: std::time::Duration::from_secs(30 * 86_400),
         };
         let opened = tokio::task::spawn_blocking(move || Store::open(&config));
         let store = opened.await.expect("no panic").expect("opens");

@@ -43,6 +43,7 @@ fn main() {
         inline_max: 16 << 10,
         server: true,
         clock: congvu_store::Clock::default(),
+        undelete: std::time::Duration::ZERO,
     })
     .unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -238,6 +238,48 @@ pub fn set_password(
     raise_epoch(tx, id)
 }
 
+/// Notes that the first session on a one-time password has begun (HCM.8.3.b), where none has.
+pub fn begin_first_session(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET first_began_at = $2 WHERE id = $1 AND must_change = 1 AND first_began_at IS NULL",
+        params![id, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Notes that it has ended, where one has begun.
+pub fn end_first_session(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET first_ended_at = $2 WHERE id = $1 AND first_began_at IS NOT NULL AND first_ended_at IS NULL",
+        params![id, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// The first session on a one-time password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirstSession {
+    /// When it began (ms).
+    pub began_at: Option<i64>,
+    /// When it ended (ms).
+    pub ended_at: Option<i64>,
+}
+
+/// When the first session on the account's one-time password began and ended.
+pub fn first_session(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<FirstSession> {
+    let found = tx.one(
+        "SELECT first_began_at, first_ended_at FROM account WHERE id = $1",
+        params![id],
+        |row| {
+            Ok(FirstSession {
+                began_at: row.opt_int(0)?,
+                ended_at: row.opt_int(1)?,
+            })
+        },
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
 /// The last `most` passwords (PHC form), the one in force first.
 pub fn last_passwords(tx: &mut Tx<'_>, id: AccountId, most: u8) -> StoreResult<Vec<String>> {
     let most = i64::from(most);

@@ -282,3 +282,44 @@ pub fn seal(tx: &mut Tx<'_>, chain: Chain, segment: &Segment, last: i64) -> Stor
         Err(StoreError::Conflict("audit segment"))
     }
 }
+
+/// A segment by its number.
+pub fn get_segment(tx: &mut Tx<'_>, chain: Chain, number: i64) -> StoreResult<Option<Segment>> {
+    tx.one(
+        "SELECT number, records, first_at, last_at, sealed_at, previous, hash FROM audit_segment
+         WHERE chain = $1 AND number = $2",
+        params![chain.code(), number],
+        segment,
+    )
+}
+
+/// The first segment of a chain with a record from `at` (ms) or later; what lies before it is older as a whole.
+pub fn first_since(tx: &mut Tx<'_>, chain: Chain, at: i64) -> StoreResult<Option<i64>> {
+    tx.one(
+        "SELECT number FROM audit_segment WHERE chain = $1 AND last_at >= $2 ORDER BY number LIMIT 1",
+        params![chain.code(), at],
+        |row| row.int(0),
+    )
+}
+
+/// Removes the first segment of a chain with its records, where its number is at most `last`; how many records went,
+/// `None` where there is no such segment. That it may be removed, the record of acts says first.
+pub fn drop_first(tx: &mut Tx<'_>, chain: Chain, last: i64) -> StoreResult<Option<u64>> {
+    let first = tx.one(
+        "SELECT number FROM audit_segment WHERE chain = $1 AND number <= $2 ORDER BY number LIMIT 1",
+        params![chain.code(), last],
+        |row| row.int(0),
+    )?;
+    let Some(number) = first else {
+        return Ok(None);
+    };
+    let records = tx.execute(
+        "DELETE FROM audit WHERE chain = $1 AND segment = $2",
+        params![chain.code(), number],
+    )?;
+    tx.execute(
+        "DELETE FROM audit_segment WHERE chain = $1 AND number = $2",
+        params![chain.code(), number],
+    )?;
+    Ok(Some(records))
+}

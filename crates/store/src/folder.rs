@@ -3,9 +3,11 @@
 //! A deleted folder disappears at once ([`delete`]); its entries are removed in chunks behind
 //! ([`purge`]), so that deleting 100,000 messages keeps no mail waiting.
 
+use crate::blob::sweep;
 use crate::sql::params;
 use crate::{
-    Change, FolderId, MailboxId, Row, StoreError, StoreResult, Tx, entry, mailbox, metadata, search,
+    Change, FolderId, MailboxId, MessageId, Row, StoreError, StoreResult, Tx, entry, mailbox,
+    metadata, removed, search,
 };
 
 /// The hierarchy separator of folder names.
@@ -181,6 +183,9 @@ pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
         .ok_or(StoreError::NotFound("folder"))?;
     mailbox::count(tx, folder.mailbox, -counted.0, -counted.1, None)?;
     metadata::forget(tx, id)?;
+    if tx.keeps() {
+        removed::keep_folder(tx, &folder)?;
+    }
     tx.tell(Change::Folder(id));
     tx.tell(Change::Mailbox(folder.mailbox));
     Ok(())
@@ -189,22 +194,56 @@ pub fn delete(tx: &mut Tx<'_>, id: FolderId) -> StoreResult<()> {
 /// Removes up to `limit` entries of deleted folders, and the folders that are empty. Returns
 /// false when nothing is left to do.
 pub fn purge(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
-    let Some(id) = tx.one(
+    let next = tx.one(
         "SELECT id FROM folder WHERE gone_at IS NOT NULL ORDER BY gone_at LIMIT 1",
         params![],
         |row| Ok(FolderId(row.int(0)?)),
+    )?;
+    match next {
+        Some(id) => purge_one(tx, id, limit),
+        None => Ok(false),
+    }
+}
+
+/// As [`purge`], of one deleted folder; false where there is no such one.
+pub(crate) fn purge_one(tx: &mut Tx<'_>, id: FolderId, limit: i64) -> StoreResult<bool> {
+    let Some(gone) = tx.one(
+        "SELECT f.mailbox_id, g.removed_at, m.deleted_at FROM folder f JOIN mailbox m ON m.id = f.mailbox_id
+         LEFT JOIN removed_folder g ON g.folder_id = f.id WHERE f.id = $1 AND f.gone_at IS NOT NULL",
+        params![id],
+        |row| {
+            let ended = row.opt_int(2)?.is_some();
+            Ok((MailboxId(row.int(0)?), row.opt_int(1)?, ended))
+        },
     )?
     else {
         return Ok(false);
     };
+    let (mailbox, kept_at, ended) = gone;
+    let last = tx
+        .one(
+            "SELECT MAX(uid) FROM (SELECT uid FROM entry WHERE folder_id = $1 ORDER BY uid LIMIT $2) AS page",
+            params![id, limit],
+            |row| row.opt_int(0),
+        )?
+        .flatten();
+    let last = last.map_or(0, |uid| u32::try_from(uid).unwrap_or(u32::MAX));
+    if let (Some(at), false) = (kept_at, ended) {
+        removed::keep(tx, id, (0, last), at)?;
+    }
     let removed = tx.all(
-        "DELETE FROM entry WHERE folder_id = $1 AND uid IN
-         (SELECT uid FROM entry WHERE folder_id = $1 ORDER BY uid LIMIT $2) RETURNING message_id",
-        params![id, limit],
+        "DELETE FROM entry WHERE folder_id = $1 AND uid <= $2 RETURNING message_id",
+        params![id, last],
         |row| row.int(0),
     )?;
     let emptied = removed.len() < usize::try_from(limit).unwrap_or(0);
-    entry::loosen(tx, removed)?;
+    if ended {
+        for message in removed {
+            sweep::end(tx, MessageId(message), mailbox)?;
+        }
+    } else if kept_at.is_none() {
+        entry::loosen(tx, removed)?;
+    }
     if emptied {
         search::purge(tx, id)?;
         // Somebody may have set one while the folder was deleted.

@@ -104,7 +104,7 @@ pub fn expand(
          )
          SELECT DISTINCT m.id, f.id FROM reach r
          JOIN group_member g ON g.group_id = r.id AND g.member_kind = 0
-         JOIN mailbox m ON m.id = g.member_id AND m.closed_at IS NULL
+         JOIN mailbox m ON m.id = g.member_id AND m.closed_at IS NULL AND m.revoked_at IS NULL AND m.deleted_at IS NULL
          JOIN folder f ON f.mailbox_id = m.id AND f.name = 'INBOX'
          WHERE m.id > $2 ORDER BY m.id LIMIT $3",
         params![group, after, limit],

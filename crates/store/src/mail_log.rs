@@ -13,6 +13,14 @@ pub(crate) const OF_TRACE: &str =
     "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
          FROM mail_log WHERE trace = $1 AND id > $2 ORDER BY id LIMIT $3";
 
+/// Lines between two times, the newest first; by the index of times.
+pub(crate) const BETWEEN: &str =
+    "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE at >= $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
+
+/// The oldest lines; by the index of times.
+pub(crate) const OLD: &str = "SELECT id FROM mail_log WHERE at < $1 ORDER BY at LIMIT $2";
+
 /// One line: what happened to one message for one recipient.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
@@ -114,4 +122,114 @@ fn logged(row: &Row<'_>) -> StoreResult<Logged> {
         code: row.int(8)?,
         result: row.text(9)?,
     })
+}
+
+/// What lines are sought by: the fields of TQ.9.1 and SL.11.1. Each that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// From this time on (ms).
+    pub from: Option<i64>,
+    /// Before this time (ms).
+    pub until: Option<i64>,
+    /// Part of the envelope sender, whatever its case; empty: the null sender.
+    pub sender: Option<String>,
+    /// Part of the envelope recipient, whatever its case.
+    pub recipient: Option<String>,
+    /// Where it came from.
+    pub client_ip: Option<String>,
+    /// Bytes at the least.
+    pub size_least: Option<u64>,
+    /// Bytes at the most.
+    pub size_most: Option<u64>,
+    /// The outcome's code, or how it begins: 5 is every 5xx.
+    pub code: Option<u16>,
+    /// Part of the outcome in words, whatever its case.
+    pub result: Option<String>,
+    /// `in`, `submit`, `local`, `out`, `notice`.
+    pub direction: Option<String>,
+}
+
+impl Filter {
+    fn fits(&self, line: &Logged) -> bool {
+        let part = |wanted: &Option<String>, text: &str| {
+            let lower = |text: &str| text.to_lowercase();
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| lower(text).contains(&lower(wanted)))
+        };
+        let same = |wanted: &Option<String>, text: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == text)
+        };
+        let sender = match self.sender.as_deref() {
+            Some("") => line.sender.is_empty(),
+            _ => part(&self.sender, &line.sender),
+        };
+        let code = self.code.is_none_or(|code| {
+            let begins = line.code.to_string().starts_with(&code.to_string());
+            i64::from(code) == line.code || code < 100 && begins
+        });
+        sender
+            && code
+            && part(&self.recipient, &line.recipient)
+            && part(&self.result, &line.result)
+            && same(&self.client_ip, &line.client_ip)
+            && same(&self.direction, &line.direction)
+            && self.size_least.is_none_or(|least| line.size >= least)
+            && self.size_most.is_none_or(|most| line.size <= most)
+    }
+}
+
+/// What a piece of a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Lines that fit, the newest first.
+    pub lines: Vec<Logged>,
+    /// Where the next piece goes on ([`search`]'s `before`); `None` at the end.
+    pub next: Option<(i64, i64)>,
+}
+
+/// The newest lines that fit, before the line with this time and id (`None`: from the newest), at most `limit`. So many as
+/// `look` lines are looked at in one transaction, whether they fit or not: a day of a province is a million lines, and no
+/// delivery pays for an index of its own for each field. Ask for a short time.
+pub fn search(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    before: Option<(i64, i64)>,
+    limit: usize,
+    look: i64,
+) -> StoreResult<Found> {
+    let end = (filter.until.unwrap_or(i64::MAX), 0);
+    let (at, id) = before.map_or(end, |before| before.min(end));
+    let mut found = Found {
+        lines: Vec::new(),
+        next: None,
+    };
+    let mut looked = 0;
+    tx.each(
+        BETWEEN,
+        params![filter.from.unwrap_or(i64::MIN), at, id, look],
+        |row| {
+            let line = logged(row)?;
+            looked += 1;
+            let last = (line.at, line.id);
+            if filter.fits(&line) {
+                found.lines.push(line);
+            }
+            if found.lines.len() >= limit || looked == look {
+                found.next = Some(last);
+                return Ok(false);
+            }
+            Ok(true)
+        },
+    )?;
+    Ok(found)
+}
+
+/// Removes up to `limit` lines from before `before` (ms); how many. How long they must be kept, who calls it knows.
+pub fn prune(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<u64> {
+    let old = tx.all(OLD, params![before, limit], |row| row.int(0))?;
+    for id in &old {
+        tx.execute("DELETE FROM mail_log WHERE id = $1", params![*id])?;
+    }
+    Ok(old.len() as u64)
 }

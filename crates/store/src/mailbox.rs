@@ -3,8 +3,10 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, DomainId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx,
-    address, folder,
+    account, address, folder, queue,
 };
+
+pub use crate::ending::{bring_back, destroy, revoke as revoke_keep};
 
 /// What a new mailbox is made of.
 #[derive(Clone, Debug)]
@@ -129,6 +131,15 @@ pub fn set_name(tx: &mut Tx<'_>, id: MailboxId, name: &str) -> StoreResult<()> {
     Ok(())
 }
 
+/// Where it belongs.
+pub fn organisation(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<OrganisationId>> {
+    tx.one(
+        "SELECT organisation_id FROM mailbox WHERE id = $1",
+        params![id],
+        |row| Ok(OrganisationId(row.int(0)?)),
+    )
+}
+
 /// Sets the bytes allowed (QN.8.1, BS.6, HCM.4.2, TQ.9.2, SL.11.2).
 pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> {
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
@@ -143,13 +154,22 @@ pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> 
     Ok(())
 }
 
-/// Closes a mailbox to mail (lock mode "closed", TQ.8.1), or opens it again.
+/// Closes a mailbox to mail, or opens it again; what its lock does to it ([`set_locked`]) stays.
 pub fn set_closed(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<()> {
-    let at = closed.then(|| tx.now());
-    let rows = tx.execute(
-        "UPDATE mailbox SET closed_at = $2 WHERE id = $1",
-        params![id, at],
-    )?;
+    let rows = if closed {
+        tx.execute(
+            "UPDATE mailbox SET closed_at = COALESCE(closed_at, $2), lock_closed = CASE lock_closed WHEN 0 THEN 0 ELSE 2 END
+             WHERE id = $1",
+            params![id, tx.now()],
+        )?
+    } else {
+        tx.execute(
+            "UPDATE mailbox SET closed_at = CASE lock_closed WHEN 0 THEN NULL ELSE closed_at END,
+                    lock_closed = CASE lock_closed WHEN 0 THEN 0 ELSE 1 END
+             WHERE id = $1",
+            params![id],
+        )?
+    };
     if rows == 0 {
         return Err(StoreError::NotFound("mailbox"));
     }
@@ -157,70 +177,103 @@ pub fn set_closed(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<(
     Ok(())
 }
 
-/// Locks a mailbox: nobody opens it, and where it is `closed` it takes no mail either (TQ.8.1).
+/// Locks a mailbox: nobody opens it, and what was signed in is ended. Where it is not `closed`, mail still comes in (SL.8.1);
+/// where it is, none comes in and none goes out (TQ.8.1): senders are told 550 5.2.1, groups leave the mailbox out, and what
+/// its account has in the queue is held. A second lock changes that alone.
 pub fn set_locked(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<()> {
-    tx.execute(
-        "UPDATE mailbox SET locked_at = $2, closed_at = CASE WHEN $3 = 1 THEN COALESCE(closed_at, $2) ELSE closed_at END
-         WHERE id = $1",
-        params![id, tx.now(), closed],
-    )?;
-    shut(tx, id)
+    let account = tx
+        .one(
+            "UPDATE mailbox SET locked_at = COALESCE(locked_at, $3),
+                closed_at = CASE WHEN $2 = 1 THEN COALESCE(closed_at, $3) WHEN lock_closed = 1 THEN NULL ELSE closed_at END,
+                lock_closed = CASE WHEN $2 = 0 THEN 0 WHEN lock_closed <> 0 THEN lock_closed
+                                   WHEN closed_at IS NULL THEN 1 ELSE 2 END
+             WHERE id = $1 RETURNING account_id",
+            params![id, closed, tx.now()],
+            |row| row.opt_int(0),
+        )?
+        .ok_or(StoreError::NotFound("mailbox"))?;
+    shut(tx, account.map(AccountId), closed)
 }
 
-/// Undoes it.
+/// Unlocks it: undoes what locking did and nothing else. A mailbox that was closed besides stays closed, mail that an
+/// administrator held stays held.
 pub fn set_unlocked(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
-    tx.execute(
-        "UPDATE mailbox SET locked_at = NULL, closed_at = CASE WHEN closed_at = locked_at THEN NULL ELSE closed_at END,
-                restored_at = $2 WHERE id = $1",
-        params![id, tx.now()],
-    )?;
-    shut(tx, id)
+    let account = tx
+        .one(
+            "UPDATE mailbox SET locked_at = NULL, closed_at = CASE WHEN lock_closed = 1 THEN NULL ELSE closed_at END,
+                lock_closed = 0, restored_at = $2 WHERE id = $1 RETURNING account_id",
+            params![id, tx.now()],
+            |row| row.opt_int(0),
+        )?
+        .ok_or(StoreError::NotFound("mailbox"))?;
+    shut(tx, account.map(AccountId), false)
 }
 
-/// Takes a mailbox back and keeps it: nobody opens it, its addresses are retired (BS.7.đ4).
-pub fn revoke_keep(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
-    tx.execute(
-        "UPDATE mailbox SET revoked_at = $2, closed_at = $2 WHERE id = $1",
-        params![id, tx.now()],
-    )?;
-    shut(tx, id)
-}
-
-/// Brings it back.
-pub fn bring_back(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
-    tx.execute(
-        "UPDATE mailbox SET revoked_at = NULL, closed_at = NULL WHERE id = $1",
-        params![id],
-    )?;
-    shut(tx, id)
-}
-
-/// Destroys it.
-pub fn destroy(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
-    tx.execute(
-        "UPDATE mailbox SET deleted_at = $2, closed_at = $2 WHERE id = $1",
-        params![id, tx.now()],
-    )?;
-    shut(tx, id)
-}
-
-/// Ends what has it open.
-fn shut(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+/// Ends what has it open; what it has in the queue waits or goes on.
+fn shut(tx: &mut Tx<'_>, account: Option<AccountId>, holds: bool) -> StoreResult<()> {
     tx.tell(Change::Directory);
-    let account = tx.one(
-        "SELECT account_id FROM mailbox WHERE id = $1 AND account_id IS NOT NULL",
-        params![id],
-        |row| Ok(AccountId(row.int(0)?)),
-    )?;
-    account.map_or(Ok(()), |account| crate::account::raise_epoch(tx, account))
+    let Some(account) = account else {
+        return Ok(());
+    };
+    if holds {
+        queue::hold_account(tx, account)?;
+    } else {
+        queue::release_account(tx, account)?;
+    }
+    account::raise_epoch(tx, account)
 }
 
-/// Sets the percent of its quota that its holder was last warned of.
+/// A mailbox whose use is to be held against the warnings of its profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// The mailbox.
+    pub id: MailboxId,
+    /// Where it belongs.
+    pub organisation: OrganisationId,
+    /// The percent last warned of; 0: of none.
+    pub level: u8,
+    /// Bytes used.
+    pub used_bytes: u64,
+    /// Bytes allowed.
+    pub quota_bytes: u64,
+}
+
+/// Mailboxes after `after` that are filled to `percent` of their quota at the least, or were warned and may have fallen,
+/// in the order of their ids, at most `limit`: what the warnings of a profile (TQ.9.2.d, SL.11.2.d) are to be asked about,
+/// where none warns below `percent`.
+pub fn filling(
+    tx: &mut Tx<'_>,
+    percent: u8,
+    after: MailboxId,
+    limit: i64,
+) -> StoreResult<Vec<Filling>> {
+    // Divided first: a quota without end must not overflow.
+    tx.all(
+        "SELECT id, organisation_id, quota_level, used_bytes, quota_bytes FROM mailbox
+         WHERE id > $1 AND deleted_at IS NULL AND (quota_level > 0 OR used_bytes >= quota_bytes / 100 * $2)
+         ORDER BY id LIMIT $3",
+        params![after, i64::from(percent), limit],
+        |row| {
+            Ok(Filling {
+                id: MailboxId(row.int(0)?),
+                organisation: OrganisationId(row.int(1)?),
+                level: u8::try_from(row.int(2)?).unwrap_or(u8::MAX),
+                used_bytes: row.u64(3)?,
+                quota_bytes: row.u64(4)?,
+            })
+        },
+    )
+}
+
+/// Sets the percent of its quota that its holder was last warned of; 0 once it fell below all.
 pub fn set_quota_level(tx: &mut Tx<'_>, id: MailboxId, level: u8) -> StoreResult<()> {
-    tx.execute(
+    let rows = tx.execute(
         "UPDATE mailbox SET quota_level = $2 WHERE id = $1",
         params![id, i64::from(level)],
     )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("mailbox"));
+    }
     Ok(())
 }
 

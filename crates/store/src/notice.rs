@@ -1,6 +1,8 @@
 //! The outbox: what governance tells people, written in the transaction of what it tells of and put into mailboxes behind it
 //! (`congvu-delivery`'s outbox). Each has a key, so that nobody is told twice.
 
+pub mod places;
+
 use crate::sql::params;
 use crate::{Change, MailboxId, NoticeId, OrganisationId, Row, StoreError, StoreResult, Tx};
 

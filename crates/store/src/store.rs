@@ -81,6 +81,8 @@ pub struct StoreConfig {
     pub server: bool,
     /// What tells the time: the system's, but for tests that drive it.
     pub clock: Clock,
+    /// How long what people removed can be brought back ([`crate::removed`]); zero: not at all.
+    pub undelete: Duration,
 }
 
 /// Wakes the thread that follows the changes, so that it ends at once.
@@ -118,6 +120,7 @@ struct Inner {
     stopping: Arc<Stopping>,
     server: bool,
     clock: Clock,
+    undelete: Duration,
     written: AtomicU64,
 }
 
@@ -214,6 +217,7 @@ impl Store {
             stopping,
             server: config.server,
             clock: config.clock.clone(),
+            undelete: config.undelete,
             written: AtomicU64::new(0),
         }));
         if config.server {
@@ -281,8 +285,10 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let clock = self.0.clock.clone();
+        let keeps = !self.0.undelete.is_zero();
         let (job, answer) = task(move |tx: &mut Tx<'_>| {
             tx.set_now(clock.now());
+            tx.set_keeps(keeps);
             work(tx)
         });
         self.0.writes.push(lane, job);
@@ -293,6 +299,12 @@ impl Store {
     #[must_use]
     pub fn now(&self) -> i64 {
         self.0.clock.now()
+    }
+
+    /// How long what people removed can be brought back; zero: not at all.
+    #[must_use]
+    pub fn undelete(&self) -> Duration {
+        self.0.undelete
     }
 
     /// Large and small stored bytes.

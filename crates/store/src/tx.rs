@@ -70,6 +70,7 @@ pub struct Tx<'a> {
     broken: Option<StoreError>,
     lost: bool,
     now: i64,
+    keeps: bool,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -89,6 +90,7 @@ impl<'a> Tx<'a> {
             broken: None,
             lost: false,
             now: crate::now_ms(),
+            keeps: false,
         }
     }
 
@@ -100,6 +102,7 @@ impl<'a> Tx<'a> {
             broken: None,
             lost: false,
             now: crate::now_ms(),
+            keeps: false,
         }
     }
 
@@ -111,6 +114,15 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn set_now(&mut self, now: i64) {
         self.now = now;
+    }
+
+    /// Whether what people remove is kept for a while.
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps
+    }
+
+    pub(crate) fn set_keeps(&mut self, keeps: bool) {
+        self.keeps = keeps;
     }
 
     /// Tells the world about `change` once this transaction is committed.

@@ -165,7 +165,7 @@ const DIRECTORY: [Check; 2] = [
     (
         "mailbox",
         "has no INBOX",
-        "SELECT m.id, m.organisation_id FROM mailbox m WHERE m.id > $1 AND m.id <= $2
+        "SELECT m.id, m.organisation_id FROM mailbox m WHERE m.id > $1 AND m.id <= $2 AND m.deleted_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM folder f WHERE f.mailbox_id = m.id AND f.name = 'INBOX') LIMIT 1000",
     ),
 ];
@@ -219,6 +219,28 @@ const QUEUE_RECIPIENTS: [Check; 1] = [(
      AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = r.queue_id) LIMIT 1000",
 )];
 
+const REMOVED: [Check; 3] = [
+    (
+        "removed",
+        "belongs to a message that does not exist",
+        "SELECT r.mailbox_id, r.place FROM removed r WHERE r.mailbox_id > $1 AND r.mailbox_id <= $2
+         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = r.message_id) LIMIT 1000",
+    ),
+    (
+        "removed",
+        "lies in its folder, too",
+        "SELECT r.mailbox_id, r.place FROM removed r WHERE r.mailbox_id > $1 AND r.mailbox_id <= $2
+         AND EXISTS (SELECT 1 FROM entry e WHERE e.folder_id = r.place / 4294967296 AND e.uid = r.place % 4294967296) LIMIT 1000",
+    ),
+    (
+        "removed",
+        "can be brought back into a mailbox that is nobody's any more",
+        "SELECT r.mailbox_id, r.place FROM mailbox m JOIN removed r ON r.mailbox_id = m.id
+         WHERE m.id > $1 AND m.id <= $2 AND m.deleted_at IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM destruction d WHERE d.mailbox_id = m.id AND d.done_at IS NULL) LIMIT 1000",
+    ),
+];
+
 /// Rows that point at nothing, or at the wrong thing.
 async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
     windows(
@@ -246,6 +268,13 @@ async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
         store,
         "SELECT MAX(id) FROM (SELECT id FROM address WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
         &DIRECTORY,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM mailbox WHERE id > $1 ORDER BY id LIMIT 1000) AS page",
+        &REMOVED,
         report,
     )
     .await?;

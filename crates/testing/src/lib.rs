@@ -60,6 +60,7 @@ fn run(engine: Engine, clock: Clock, folder: &std::path::Path, case: impl AsyncF
         inline_max: 4096,
         server: true,
         clock: clock.clone(),
+        undelete: std::time::Duration::from_secs(30 * 86_400),
     };
     let ground = Ground {
         store: Store::open(&config).unwrap(),

@@ -203,7 +203,7 @@ fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
     if as_json {
         let value = json!({
             "segments": report.segments, "records": report.records,
-            "unsealed": report.unsealed, "checkpoints": report.checkpoints, "findings": findings,
+            "unsealed": report.unsealed, "pruned": report.pruned, "checkpoints": report.checkpoints, "findings": findings,
         });
         console::line(&value.to_string());
     } else {
@@ -214,6 +214,12 @@ fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
             "Đã kiểm tra {} bản ghi trong {} đoạn, so với {} điểm kiểm.",
             report.records, report.segments, report.checkpoints
         ));
+        if report.pruned > 0 {
+            console::line(&format!(
+                "{} đoạn đầu đã hết thời hạn lưu và được xóa, đúng như nhật ký quản trị ghi.",
+                report.pruned
+            ));
+        }
         if report.unsealed > 0 {
             console::line(&format!(
                 "{} bản ghi mới chưa niêm phong nên chưa có gì chứng minh được về chúng; máy chủ đang chạy niêm phong mỗi phút.",
@@ -251,6 +257,10 @@ fn words(finding: &Finding) -> String {
         Finding::Gap(chain, from, to) => {
             format!("{}: thiếu các đoạn từ {from} đến {to}", chain.name())
         }
+        Finding::Early(chain, n) => format!(
+            "{}: phần đầu đến đoạn {n} bị xóa khi chưa lưu đủ 06 tháng (TQ.9.1, SL.11.1)",
+            chain.name()
+        ),
         Finding::Strays(count) => {
             format!("{count} bản ghi nói thuộc về một đoạn hoặc một nhật ký không có thật")
         }

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod check;
 mod clauses;
+mod directory;
 mod group;
 mod init;
 mod mail_log;
@@ -17,6 +18,7 @@ mod role;
 mod serve;
 mod simulate;
 mod sweep;
+mod undelete;
 mod verify;
 
 use std::path::Path;
@@ -103,12 +105,14 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
                 |store| async move { verify::run(&store).await },
             );
         }
-        Command::MailLog { file, lines, trace } => {
+        Command::MailLog { file, asked } => {
             with_store(&file.config, |store| async move {
-                match trace {
-                    Some(trace) => mail_log::of_trace(&store, trace).await,
-                    None => mail_log::run(&store, lines).await,
-                }
+                mail_log::run(&store, *asked).await
+            })?;
+        }
+        Command::Undelete { file, command } => {
+            with_store(&file.config, |store| async move {
+                undelete::run(&store, command).await
             })?;
         }
         Command::Audit { file, command } => {

@@ -47,6 +47,8 @@ pub(super) fn all(entries: &Entries, config: &Config) -> Vec<Finding> {
     postgres(&mut checks);
     s3(&mut checks);
     limits(&mut checks);
+    logs(&mut checks);
+    notices(&mut checks);
     outbound::check(&mut checks);
     listeners::check(&mut checks);
     checks.findings
@@ -294,5 +296,38 @@ fn limits(checks: &mut Checks<'_>) {
             wrong,
             "không nhỏ hơn submission.messages_per_hour",
         );
+    }
+}
+
+/// The least that any regulation of the program asks for, in months.
+const LEAST_LOGS: u32 = 6;
+
+/// Where a regulation in force asks for more, the start of the server says so: which are in force, the store knows.
+fn logs(checks: &mut Checks<'_>) {
+    let logs = checks.config.logs;
+    for (key, months) in [
+        ("logs.mail_months", logs.mail_months),
+        ("logs.sign_in_months", logs.sign_in_months),
+    ] {
+        if checks.entries.are_known(&[key]) && months < LEAST_LOGS {
+            checks.find(
+                key,
+                format!(
+                    "{months} tháng: nhật ký phải được lưu tối thiểu 06 tháng (TQ.9.1, SL.11.1)"
+                ),
+                "số tháng từ 6 trở lên",
+            );
+        }
+    }
+}
+
+fn notices(checks: &mut Checks<'_>) {
+    let key = "notices.sender";
+    if let Some(sender) = &checks.config.notices.sender
+        && checks.entries.are_known(&[key])
+        && congvu_message::address::Address::parse(sender).is_err()
+    {
+        let wrong = format!("«{sender}» không phải địa chỉ thư");
+        checks.find(key, wrong, "địa chỉ thư, ví dụ thongbao@tinh.gov.vn");
     }
 }

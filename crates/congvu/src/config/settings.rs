@@ -71,9 +71,11 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("pop3s", "Đọc thư bằng POP3 qua TLS ngay từ đầu (cổng 995)"),
     ("limits", "Giới hạn kết nối và đăng nhập"),
     ("access", "Đăng nhập"),
+    ("notices", "Thông báo của hệ thống"),
     ("governance", "Quản trị theo quy chế"),
     ("audit", "Nhật ký quản trị"),
     ("directory", "Danh bạ"),
+    ("logs", "Thời hạn lưu nhật ký"),
     ("operations", "Giám sát"),
 ];
 
@@ -116,6 +118,8 @@ settings! {
         "Số kết nối đọc cơ sở dữ liệu.";
     "store.writers" Int(1, 256), "8", Other:
         "Số luồng ghi vào PostgreSQL; SQLite luôn có đúng một luồng ghi.";
+    "store.undelete" Span(0, 3650 * DAY), "30d", Other:
+        "Thư và thư mục người dùng đã xóa còn lấy lại được trong chừng này thời gian (congvu undelete), không tính vào dung lượng hộp thư; 0 là không giữ. Hộp thư bị xóa vĩnh viễn thì không lấy lại được gì.";
 
     "blobs.kind" Choice(&["folder", "s3"]), "folder", Main:
         "Nơi giữ nội dung thư lớn: folder là thư mục trên máy này, s3 là kho đối tượng theo giao thức S3.";
@@ -252,6 +256,9 @@ settings! {
     "access.announce_scram" Bool, "false", Other:
         "Quảng bá SCRAM-SHA-256 cho chương trình thư. Cách này chỉ dùng được với mật khẩu ứng dụng; khi quảng bá, vài chương trình (mutt, mbsync) chỉ thử cách này nên người dùng mật khẩu thường không đăng nhập được. Không quảng bá vẫn dùng được nếu chương trình được đặt riêng.";
 
+    "notices.sender" Text, "", Other:
+        "Địa chỉ đứng tên người gửi trong thông báo của hệ thống; không đặt: postmaster của tên miền đầu tiên.";
+
     "governance.sweep_at" Text, "01:30", Other:
         "Giờ Việt Nam từ đó mỗi ngày rà soát hộp thư một lần: những gì đến hạn theo quy chế được thực hiện, đề xuất, nhắc.";
     "governance.sweep_most" Int(1, 1_000_000), "200", Other:
@@ -264,6 +271,10 @@ settings! {
 
     "directory.phones" Bool, "false", Other:
         "Hiện và tìm được số điện thoại trong danh bạ, kể cả danh bạ xuất ra cho cổng thông tin của cơ quan; mặc định là không.";
+    "logs.mail_months" Int(1, 1200), "12", Other:
+        "Nhật ký thư được lưu chừng này tháng rồi mới xóa; ít nhất 6 tháng (TQ.9.1, SL.11.1), hoặc lâu hơn nếu quy chế đang áp dụng đòi.";
+    "logs.sign_in_months" Int(1, 1200), "12", Other:
+        "Nhật ký đăng nhập được lưu chừng này tháng rồi mới xóa, như logs.mail_months; nhật ký quản trị không bao giờ bị xóa.";
 
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";

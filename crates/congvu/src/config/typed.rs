@@ -34,11 +34,16 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// `access.*`
     pub(crate) access: Access,
-    /// The record of acts.
+    /// `notices.*`
+    pub(crate) notices: Notices,
+    /// `governance.*`
     pub(crate) governance: Governance,
+    /// The record of acts.
     pub(crate) audit: Audit,
     /// The directory.
     pub(crate) directory: Directory,
+    /// `logs.*`
+    pub(crate) logs: Logs,
     /// `operations.*`
     pub(crate) operations: Operations,
 }
@@ -78,6 +83,8 @@ pub(crate) struct Store {
     pub(crate) readers: usize,
     /// Threads that write (PostgreSQL; SQLite has one).
     pub(crate) writers: usize,
+    /// How long what people removed can be brought back; zero: not at all.
+    pub(crate) undelete: Duration,
 }
 
 /// Which database, and where.
@@ -247,6 +254,22 @@ pub(crate) struct Directory {
     pub(crate) phones: bool,
 }
 
+/// What the system tells its people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notices {
+    /// Whom it is from; none: postmaster.
+    pub(crate) sender: Option<String>,
+}
+
+/// How long logs are kept, in months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Logs {
+    /// The mail log.
+    pub(crate) mail_months: u32,
+    /// The record of sign-ins.
+    pub(crate) sign_in_months: u32,
+}
+
 /// Health and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operations {
@@ -281,6 +304,7 @@ impl Config {
             }),
             _ => BlobPlace::Folder(within("blobs.path", "blobs")),
         };
+        let months = |key: &str| u32::try_from(entries.int(key)).unwrap_or(u32::MAX);
         let tls = entries.path("tls.certificate").zip(entries.path("tls.key"));
         Self {
             server: Server {
@@ -298,6 +322,7 @@ impl Config {
                 engine,
                 readers: entries.count("store.readers"),
                 writers: entries.count("store.writers"),
+                undelete: entries.span("store.undelete"),
             },
             blobs: Blobs {
                 place,
@@ -345,6 +370,13 @@ impl Config {
             },
             access: Access {
                 announce_scram: entries.bool("access.announce_scram"),
+            },
+            notices: Notices {
+                sender: Some(entries.text("notices.sender")).filter(|sender| !sender.is_empty()),
+            },
+            logs: Logs {
+                mail_months: months("logs.mail_months"),
+                sign_in_months: months("logs.sign_in_months"),
             },
             governance: Governance::of(entries),
             audit: Audit {

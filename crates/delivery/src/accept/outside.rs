@@ -5,7 +5,7 @@ use congvu_store::message::Stored;
 use congvu_store::queue::{self, NewQueued, NewRecipient, notify};
 use congvu_store::{StoreError, Tx};
 
-use super::{AT_ONCE, Delivering, Direction};
+use super::{AT_ONCE, Delivering};
 use crate::outbound::{Notify, Return, wants};
 use crate::{Recipient, trace};
 
@@ -24,7 +24,7 @@ impl Delivering {
         match lookup {
             // Only what somebody of ours sends, or we ourselves: no open relay.
             Lookup::NotOurs => {
-                Ok(self.envelope.account.is_some() || self.envelope.direction == Direction::Notice)
+                Ok(self.envelope.account.is_some() || self.envelope.direction.is_own())
             }
             // BS.2: the other local parts of a shared domain are its home server's.
             Lookup::Unknown => {

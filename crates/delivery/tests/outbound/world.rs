@@ -307,6 +307,7 @@ pub fn delivery(store: &Store, outbound: Option<OutboundConfig>) -> Delivery {
         hostname: format!("mail.{DOMAIN}"),
         max_received: 5,
         primary_domain: Some(DOMAIN.into()),
+        notice_sender: None,
     };
     match outbound {
         Some(outbound) => Delivery::with_outbound(store, config, outbound),

@@ -251,7 +251,8 @@ impl Batch {
             fresh.push(stored.fresh);
         }
         if let Some((from, uid)) = target.replaces {
-            entry::remove(tx, from, &[(uid, uid)])?;
+            // RFC 8508: the older version of a draft, saved again each minute; nobody wants those back.
+            entry::discard(tx, from, &[(uid, uid)])?;
         }
         Ok((kept, fresh))
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use congvu_access::{AppSecret, hash_password};
-use congvu_store::account;
+use congvu_store::{account, mailbox};
 use congvu_wire::{Tls, self_signed};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -137,6 +137,29 @@ async fn refusals_have_codes() {
     client
         .check("C: b LOGIN an \"Mat-khau 1@\"\nS: b NO [CONTACTADMIN] …")
         .await;
+}
+
+/// TQ.8.1, SL.8.1: a locked mailbox is opened by nobody, in either mode; who idles is out at once.
+#[tokio::test]
+async fn tq_8_1_sl_8_1_a_locked_mailbox() {
+    for closed in [false, true] {
+        let world = World::new().await;
+        let mut idle = world.signed_in().await;
+        idle.check("C: a SELECT INBOX\nS: *…\nS: a OK …").await;
+        idle.check("C: b IDLE\nS: + …").await;
+        let id = world.account;
+        let locked = world.store.write(move |tx| {
+            let mailbox = mailbox::of_account(tx, id)?.unwrap();
+            mailbox::set_locked(tx, mailbox, closed)
+        });
+        locked.await.unwrap();
+        idle.closed().await;
+        let mut client = world.connect();
+        client.line().await;
+        client
+            .check("C: a LOGIN an \"Mat-khau 1@\"\nS: a NO [CONTACTADMIN] …")
+            .await;
+    }
 }
 
 #[tokio::test]

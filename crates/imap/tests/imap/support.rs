@@ -80,6 +80,7 @@ fn people(store: &Store) -> (Access, Delivery) {
             hostname: "mx.sonla.gov.vn".to_owned(),
             max_received: 100,
             primary_domain: None,
+            notice_sender: None,
         },
     );
     (access, delivery)
@@ -132,6 +133,7 @@ impl World {
             inline_max: 16 << 10,
             server: true,
             clock: congvu_store::Clock::default(),
+            undelete: std::time::Duration::from_secs(30 * 86_400),
         };
         let store = open(&opening).await;
         let (access, delivery) = people(&store);

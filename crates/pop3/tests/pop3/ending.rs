@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use congvu_store::account;
+use congvu_store::{account, mailbox, removed};
 use tokio::time::{Instant, timeout};
 
 use crate::support::World;
@@ -26,6 +26,46 @@ async fn a_locked_account() {
         .expect("ended at once");
     crate::lock::until_free(&world).await;
     assert_eq!(world.uids().await, [1]);
+}
+
+/// TQ.8.1, SL.8.1: a locked mailbox is opened by nobody, in either mode; who is in is out at once.
+#[tokio::test]
+async fn tq_8_1_sl_8_1_a_locked_mailbox() {
+    for closed in [false, true] {
+        let world = World::with(&ONE).await;
+        let mut idle = world.signed_in().await;
+        idle.talk("C: DELE 1\nS: +OK Marked deleted").await;
+        let account = world.account;
+        let locked = world.store.write(move |tx| {
+            let mailbox = mailbox::of_account(tx, account)?.unwrap();
+            mailbox::set_locked(tx, mailbox, closed)
+        });
+        locked.await.unwrap();
+        let ended = idle.talk("S: -ERR [AUTH] Session ended, sign in again\nS: EOF");
+        timeout(Duration::from_secs(2), ended)
+            .await
+            .expect("ended at once");
+        crate::lock::until_free(&world).await;
+        assert_eq!(world.uids().await, [1]);
+    }
+}
+
+/// What DELE removed can be brought back for a while.
+#[tokio::test]
+async fn what_was_removed_is_kept() {
+    let world = World::with(&ONE).await;
+    let mut client = world.signed_in().await;
+    client
+        .talk("C: DELE 1\nS: +OK Marked deleted\nC: QUIT\nS: +OK Bye\nS: EOF")
+        .await;
+    crate::lock::until_free(&world).await;
+    assert!(world.uids().await.is_empty());
+    let account = world.account;
+    let kept = world.store.read(move |tx| {
+        let mailbox = mailbox::of_account(tx, account)?.unwrap();
+        removed::page(tx, mailbox, None, 10)
+    });
+    assert_eq!(kept.await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -54,6 +54,7 @@ impl World {
             inline_max: 16 << 10,
             server: true,
             clock: congvu_store::Clock::default(),
+            undelete: std::time::Duration::from_secs(30 * 86_400),
         };
         let opened = tokio::task::spawn_blocking(move || Store::open(&config));
         let store = opened.await.unwrap().unwrap();

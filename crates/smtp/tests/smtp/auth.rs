@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use congvu_smtp::Role;
-use congvu_store::{StoreError, account};
+use congvu_store::{StoreError, account, ending, mailbox};
 use ring::{digest, hmac, pbkdf2};
 use tokio::io::DuplexStream;
 
@@ -221,6 +221,83 @@ async fn a_lock_ends_the_session() {
     assert!(world.inbox("binh").await.is_empty());
     let mut client = world.submission().greeted().await;
     client.say(&plain("an", PASSWORD), "535 5.7.13").await;
+}
+
+/// TQ.8.1: a mailbox that is locked closed neither sends nor receives, from inside and outside, through groups too;
+/// SL.8.1: one that is locked otherwise still receives. Unlocking undoes it.
+#[tokio::test]
+async fn tq_8_1_sl_8_1_locks() {
+    let world = World::new().await;
+    let lock = async |mode| {
+        let locked = world.store.write(move |tx| {
+            let account = account::by_login(tx, "an@tinh.example")?.expect("an account");
+            let id = account.mailbox.expect("a mailbox");
+            match mode {
+                Some(closed) => mailbox::set_locked(tx, id, closed),
+                None => mailbox::set_unlocked(tx, id),
+            }
+        });
+        locked
+            .await
+            .map_err(|error: StoreError| error)
+            .expect("written");
+    };
+    let rcpt = async |expected: &str| {
+        let mut outside = world.mx().greeted().await;
+        outside.say("MAIL FROM:<x@example.com>", "250").await;
+        outside.say("RCPT TO:<an@tinh.example>", expected).await;
+        let mut inside = world.submission().greeted().await;
+        inside.say(&plain("binh", PASSWORD), "235").await;
+        inside.say("MAIL FROM:<binh@tinh.example>", "250").await;
+        inside.say("RCPT TO:<an@tinh.example>", expected).await;
+    };
+    let mut idle = world.submission().signed_in().await;
+    lock(Some(false)).await;
+    idle.expect("421 4.7.0").await;
+    idle.closed().await;
+    let mut client = world.submission().greeted().await;
+    client.say(&plain("an", PASSWORD), "535").await;
+    rcpt("250").await;
+    lock(Some(true)).await;
+    rcpt("550 5.2.1").await;
+    let mut group = world.mx().greeted().await;
+    let to_a_group = group.mail("x@example.com", "moinguoi@tinh.example", &message("x"));
+    to_a_group.await;
+    assert!(world.inbox("an").await.is_empty());
+    lock(None).await;
+    rcpt("250").await;
+    let mut client = world.submission().greeted().await;
+    client.say(&plain("an", PASSWORD), "235").await;
+}
+
+/// BS.7.đ4, TQ.7.2: mail for a mailbox that was taken back or deleted is refused as for nobody.
+#[tokio::test]
+async fn bs_7_đ4_tq_7_2_nobody_is_there_any_more() {
+    let world = World::new().await;
+    let of = |name: &str| format!("{name}@tinh.example");
+    for (name, destroyed) in [("an", false), ("binh", true)] {
+        let login = of(name);
+        let ended = world.store.write(move |tx| {
+            let account = account::by_login(tx, &login)?.expect("an account");
+            let mailbox = account.mailbox.expect("a mailbox");
+            if destroyed {
+                ending::destroy(tx, mailbox)
+            } else {
+                ending::revoke(tx, mailbox)
+            }
+        });
+        ended
+            .await
+            .map_err(|error: StoreError| error)
+            .expect("written");
+        let mut client = world.mx().greeted().await;
+        client.say("MAIL FROM:<x@example.com>", "250").await;
+        client
+            .say(&format!("RCPT TO:<{}>", of(name)), "550 5.1.1")
+            .await;
+        let mut client = world.submission().greeted().await;
+        client.say(&plain(name, PASSWORD), "535").await;
+    }
 }
 
 #[tokio::test]

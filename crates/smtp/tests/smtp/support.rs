@@ -141,6 +141,7 @@ impl World {
             inline_max: 4096,
             server: true,
             clock: congvu_store::Clock::default(),
+            undelete: std::time::Duration::from_secs(30 * 86_400),
         };
         let store = tokio::task::spawn_blocking(move || Store::open(&config))
             .await
@@ -158,6 +159,7 @@ impl World {
                 hostname: "mx.tinh.example".into(),
                 max_received: 5,
                 primary_domain: Some(DOMAIN.into()),
+                notice_sender: None,
             },
         );
         let access = Access::start(

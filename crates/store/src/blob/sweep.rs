@@ -10,6 +10,8 @@ use crate::{MessageId, Store, StoreError, StoreResult};
 const LOOSE_MS: i64 = 10 * 60_000;
 /// Bytes of a condemned blob stay so long: a reader may still be at them.
 const GRACE_MS: i64 = 60 * 60_000;
+/// Of a mailbox deleted for good they stay so long: nobody can open it any more, only a reader that began before.
+const ENDING_MS: i64 = 5 * 60_000;
 /// An object without a row is an upload that a crash cut off, once it is this old.
 const ORPHAN_MS: i64 = 24 * 3_600_000;
 /// Messages looked at in one transaction.
@@ -78,22 +80,7 @@ fn condemn(tx: &mut crate::Tx<'_>, now: i64) -> StoreResult<(u64, u64)> {
     )?;
     let mut gone = 0;
     for message in &loose {
-        if tx
-            .one(
-                "SELECT 1 FROM message WHERE id > $1 LIMIT 1",
-                params![*message],
-                |_| Ok(()),
-            )?
-            .is_none()
-        {
-            // The newest row stays for now: SQLite would give its id to the next message.
-            tx.execute(
-                "UPDATE loose SET at = $2 WHERE message_id = $1",
-                params![*message, now],
-            )?;
-            continue;
-        }
-        gone += u64::from(condemn_one(tx, *message, now)?);
+        gone += u64::from(condemn_one(tx, *message, now, None)?);
         // Not if it lost another entry meanwhile, beside us: then it is looked at again.
         tx.execute(
             "DELETE FROM loose WHERE message_id = $1 AND at < $2",
@@ -103,7 +90,23 @@ fn condemn(tx: &mut crate::Tx<'_>, now: i64) -> StoreResult<(u64, u64)> {
     Ok((loose.len() as u64, gone))
 }
 
-fn condemn_one(tx: &mut crate::Tx<'_>, message: MessageId, now: i64) -> StoreResult<bool> {
+/// Condemns the bytes of a message that left a mailbox deleted for good, unless somebody else has it: they go after
+/// [`ENDING_MS`], not after the whole grace.
+pub(crate) fn end(
+    tx: &mut crate::Tx<'_>,
+    message: MessageId,
+    ending: crate::MailboxId,
+) -> StoreResult<bool> {
+    let now = tx.now();
+    condemn_one(tx, message, now - GRACE_MS + ENDING_MS, Some(ending))
+}
+
+fn condemn_one(
+    tx: &mut crate::Tx<'_>,
+    message: MessageId,
+    at: i64,
+    ending: Option<crate::MailboxId>,
+) -> StoreResult<bool> {
     // The lock first, in a statement of its own: the next one then sees every entry that a
     // transaction which held the row has committed.
     let blob = if tx.is_postgres() {
@@ -122,6 +125,7 @@ fn condemn_one(tx: &mut crate::Tx<'_>, message: MessageId, now: i64) -> StoreRes
     let Some(blob) = blob else { return Ok(false) };
     let kept = tx.one(
         "SELECT 1 FROM entry WHERE message_id = $1
+         UNION ALL SELECT 1 FROM removed WHERE message_id = $1
          UNION ALL SELECT 1 FROM fanout WHERE message_id = $1
          UNION ALL SELECT 1 FROM queue WHERE message_id = $1 LIMIT 1",
         params![message],
@@ -132,8 +136,8 @@ fn condemn_one(tx: &mut crate::Tx<'_>, message: MessageId, now: i64) -> StoreRes
     }
     tx.execute("DELETE FROM message WHERE id = $1", params![message])?;
     tx.execute(
-        "UPDATE blob SET state = 1, condemned_at = $2 WHERE id = $1 AND state = 0",
-        params![blob, now],
+        "UPDATE blob SET state = 1, condemned_at = $2, ending = $3 WHERE id = $1 AND state = 0",
+        params![blob, at, ending],
     )?;
     Ok(true)
 }

@@ -94,6 +94,6 @@ pub fn move_to(
     to: FolderId,
 ) -> StoreResult<Copied> {
     let copied = copy_to(tx, from, ranges, to)?;
-    super::remove(tx, from, &super::ranges(&copied.source))?;
+    super::discard(tx, from, &super::ranges(&copied.source))?;
     Ok(copied)
 }

@@ -30,7 +30,7 @@ pub use read::{
 #[cfg(test)]
 pub(crate) use read::{FIRST_UNSEEN, NEWEST, TOUCHED};
 pub(crate) use remove::loosen;
-pub use remove::{expunge, forget_vanished, remove};
+pub use remove::{discard, expunge, forget_vanished, remove};
 
 /// Turns sorted numbers into ranges.
 #[must_use]

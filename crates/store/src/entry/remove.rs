@@ -1,7 +1,7 @@
 //! Removing entries: EXPUNGE, MOVE.
 
 use crate::sql::params;
-use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox, search};
+use crate::{Change, FolderId, MailboxId, StoreError, StoreResult, Tx, mailbox, removed, search};
 
 /// So many rows of what left when are kept of a folder, at the least. Who was away for longer is told of all
 /// holes among what it knows, as RFC 7162 §5.3 allows.
@@ -22,8 +22,24 @@ pub fn expunge(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Stor
     Ok(uids)
 }
 
-/// Removes every entry in `ranges`, whatever its flags.
+/// Removes every entry in `ranges`, whatever its flags. Where the store keeps what people remove, it can be brought back
+/// for a while ([`crate::removed`]).
 pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> StoreResult<()> {
+    let keep = tx.keeps();
+    take_away(tx, folder, ranges, keep)
+}
+
+/// As [`remove`], for what nobody will miss: it lies elsewhere now, or a newer one took its place.
+pub fn discard(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> StoreResult<()> {
+    take_away(tx, folder, ranges, false)
+}
+
+fn take_away(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    ranges: &[(u32, u32)],
+    keep: bool,
+) -> StoreResult<()> {
     if ranges.is_empty() {
         return Ok(());
     }
@@ -36,7 +52,11 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
         .ok_or(StoreError::NotFound("folder"))?;
     let (mut count, mut bytes, mut unseen) = (0_i64, 0_i64, 0_i64);
     let mut messages = Vec::new();
+    let now = tx.now();
     for (first, last) in super::in_order(ranges) {
+        if keep {
+            removed::keep(tx, folder, (first, last), now)?;
+        }
         let gone = tx.all(
             "DELETE FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 RETURNING uid, message_id, size, flags",
             params![folder, first, last],
@@ -58,7 +78,9 @@ pub fn remove(tx: &mut Tx<'_>, folder: FolderId, ranges: &[(u32, u32)]) -> Store
             punch(tx, folder, first, last)?;
         }
     }
-    loosen(tx, messages)?;
+    if !keep {
+        loosen(tx, messages)?;
+    }
     if looks(modseq) {
         forget_vanished(tx, folder, KEPT)?;
     }

@@ -25,7 +25,7 @@ pub fn depth(tx: &mut Tx<'_>) -> StoreResult<Depth> {
         |row| {
             match row.int(0)? {
                 0 => depth.waiting = row.u64(1)?,
-                _ => depth.held = row.u64(1)?,
+                _ => depth.held += row.u64(1)?,
             }
             Ok(true)
         },
@@ -345,7 +345,7 @@ pub fn drop_told(
 }
 
 /// How many of them were dropped: not those that are being sent to.
-fn drop_recipients(
+pub(super) fn drop_recipients(
     tx: &mut Tx<'_>,
     queue: QueueId,
     recipients: &[(&ListedRecipient, bool)],

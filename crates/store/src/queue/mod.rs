@@ -8,6 +8,7 @@
 
 mod admin;
 mod claim;
+mod held;
 mod settle;
 
 use crate::blob::{self, BlobRef};
@@ -23,6 +24,7 @@ pub use admin::{
 pub use claim::{
     Claim, Due, claim, claim_ripe, due, forget_claims, give_back, next_notice, release, renew,
 };
+pub use held::{drop_of_account, hold_account, release_account};
 pub use settle::{LastReply, Settlement, Verdict, settle};
 
 #[cfg(test)]

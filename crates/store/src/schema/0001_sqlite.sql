@@ -97,7 +97,8 @@ CREATE TABLE former_password (
 CREATE INDEX former_password_account ON former_password (account_id, id);
 
 -- quota_level: the percent last warned of. quota_document: what approved more than the profile's maximum.
--- closed_at: takes no mail. locked_at: nobody opens it. revoked_at: taken back but kept. deleted_at: destroyed.
+-- closed_at: takes no mail. lock_closed: 1 its lock alone says so, 2 something else does too, 0 its lock does not.
+-- locked_at: nobody opens it. revoked_at: taken back but kept. deleted_at: destroyed.
 CREATE TABLE mailbox (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     kind            TEXT NOT NULL,
@@ -114,6 +115,7 @@ CREATE TABLE mailbox (
     quota_level     INTEGER NOT NULL DEFAULT 0,
     quota_document  TEXT NOT NULL DEFAULT '',
     closed_at       INTEGER,
+    lock_closed     INTEGER NOT NULL DEFAULT 0,
     locked_at       INTEGER,
     restored_at     INTEGER,
     revoked_at      INTEGER,
@@ -210,7 +212,8 @@ CREATE TABLE keyword (
 ) WITHOUT ROWID;
 
 -- state: 0 live, 1 condemned. data: inline bytes; object: the object's name otherwise.
--- codec: 0 as is, 1 zstd. key: the blob's own key, for encryption at rest.
+-- codec: 0 as is, 1 zstd. key: the blob's own key, for encryption at rest. ending: the mailbox whose final deletion
+-- it went with.
 CREATE TABLE blob (
     id           INTEGER PRIMARY KEY,
     hash         BLOB NOT NULL,
@@ -221,16 +224,18 @@ CREATE TABLE blob (
     condemned_at INTEGER,
     object       TEXT,
     key          BLOB,
-    data         BLOB
+    data         BLOB,
+    ending       INTEGER
 );
 CREATE UNIQUE INDEX blob_hash ON blob (hash) WHERE state = 0;
 CREATE INDEX blob_object ON blob (object) WHERE object IS NOT NULL;
 CREATE INDEX blob_condemned ON blob (condemned_at) WHERE state = 1;
+CREATE INDEX blob_ending ON blob (ending) WHERE ending IS NOT NULL;
 
 -- preview: the beginning of its text, for lists (RFC 8970). refs: the messages it answers, oldest
 -- first, divided by spaces (References, else In-Reply-To).
 CREATE TABLE message (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     blob_id     INTEGER NOT NULL UNIQUE REFERENCES blob (id),
     thread_id   INTEGER,
     size        INTEGER NOT NULL,
@@ -446,8 +451,10 @@ CREATE TABLE queue (
 );
 CREATE INDEX queue_message ON queue (message_id);
 CREATE INDEX queue_sender ON queue (sender, id);
+CREATE INDEX queue_account ON queue (account_id, id) WHERE account_id IS NOT NULL;
 
--- One recipient of it. destination: what it is routed by, in lower case. state: 0 waiting, 1 held.
+-- One recipient of it. destination: what it is routed by, in lower case. state: 0 waiting, 1 held, 2 held with its
+-- sender's mailbox.
 -- next_at: when it is tried next (0: at once, whatever its destination's back-off); while somebody
 -- has claimed it, when that claim ends. notice_at: when its sender must be told of a delay or of the
 -- end. notify: bits 1 success, 2 failure, 4 delay; 0 never; NULL not said.

@@ -15,11 +15,13 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_sqlite.sql"),
         include_str!("0001_governance_sqlite.sql"),
         include_str!("0001_places_sqlite.sql"),
+        include_str!("0001_ending_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
         include_str!("0001_governance_postgres.sql"),
         include_str!("0001_places_postgres.sql"),
+        include_str!("0001_ending_postgres.sql"),
     ],
 }];
 
@@ -184,6 +186,19 @@ mod tests {
                 crate::entry::COMBINED,
                 "INDEX entry_keywords (folder_id=? AND <expr>=? AND uid>? AND uid<?)",
             ),
+            (
+                crate::removed::PAGE,
+                "r USING PRIMARY KEY (mailbox_id=? AND (removed_at,place)<(?,?))",
+            ),
+            (
+                crate::removed::OF_FOLDER,
+                "removed_when (removed_at=? AND mailbox_id=? AND place>? AND place<?)",
+            ),
+            (crate::removed::FOLDERS, "removed_folder_mailbox"),
+            (crate::removed::OLD, "COVERING INDEX removed_when"),
+            (crate::mail_log::BETWEEN, "mail_log_at (at>? AND at<?)"),
+            (crate::mail_log::OLD, "COVERING INDEX mail_log_at (at<?)"),
+            (crate::notice::places::AFTER, "m USING INTEGER PRIMARY KEY"),
             (crate::notice::UNSENT, "notice_unsent"),
             (crate::notice::OF_MAILBOX, "notice_mailbox"),
             (crate::notice::OF_ORGANISATION, "notice_organisation"),

@@ -75,6 +75,18 @@ impl Ground {
             .unwrap()
     }
 
+    /// Opens it as a server that keeps what people remove, on a clock that the case drives.
+    pub async fn keeping(&self, clock: &congvu_store::Clock) -> Store {
+        let config = StoreConfig {
+            clock: clock.clone(),
+            undelete: Duration::from_secs(30 * 86_400),
+            ..self.config.clone()
+        };
+        tokio::task::spawn_blocking(move || Store::open(&config).unwrap())
+            .await
+            .unwrap()
+    }
+
     /// Opens the PostgreSQL database through another address.
     pub async fn open_through(&self, host: std::net::SocketAddr) -> Store {
         let mut config = self.config.clone();
@@ -218,6 +230,7 @@ fn run(
         inline_max: 16 << 10,
         server: true,
         clock: congvu_store::Clock::default(),
+        undelete: std::time::Duration::ZERO,
     };
     let ground = Ground {
         store: Store::open(&config).unwrap(),

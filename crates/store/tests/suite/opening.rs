@@ -92,6 +92,7 @@ mod from_nothing {
             inline_max: 1 << 14,
             server: false,
             clock: congvu_store::Clock::default(),
+            undelete: std::time::Duration::ZERO,
         };
         std::thread::scope(|scope| {
             let open = || Store::open(&config).unwrap().close();
