@@ -1,6 +1,6 @@
 //! Python's imaplib, poplib and smtplib: scripts in `tests/clients` that assert by themselves.
 
-use crate::harness::{Demo, tests};
+use crate::harness::{DOMAIN, Demo, tests};
 
 fn folders(demo: &Demo) {
     demo.python("imap_folders.py", &[demo.person(0)]);
@@ -33,6 +33,18 @@ fn quota(demo: &Demo) {
         "imap_quota.py",
         &[demo.person(0), congvu, config.to_str().unwrap()],
     );
+    demo.verify();
+}
+
+/// QN.2.4, TQ.11.2, TQ.4, SL.9.2, SL.9.3: a unit mailbox in the hands of a keeper, with a mail program.
+fn unit_mailbox(demo: &Demo) {
+    let congvu = env!("CARGO_BIN_EXE_congvu");
+    let config = demo.config();
+    // The province's own: every agency lies below it.
+    let unit = format!("ubnd@{DOMAIN}");
+    let (keeper, stranger) = (demo.person(0), demo.person(1));
+    let arguments = [&unit, keeper, stranger, congvu, config.to_str().unwrap()];
+    demo.python("unit.py", &arguments);
     demo.verify();
 }
 
@@ -90,6 +102,7 @@ both!(
     idle,
     compress,
     quota,
+    unit_mailbox,
     pop3,
     smtp,
     thunderbird,

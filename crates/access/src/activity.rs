@@ -1,12 +1,12 @@
 //! Use of mailboxes, gathered in memory and written every two seconds: inactivity rules count
-//! days, so a phone that polls must not cost a write each time.
+//! days and checks minutes, so a phone that polls must not cost a write each time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_store::activity::{self, Kind};
-use congvu_store::{MailboxId, Store, StoreError};
+use congvu_store::{AccountId, MailboxId, Store, StoreError, StoreResult, Tx, unit_check};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
@@ -14,41 +14,83 @@ use crate::first::FirstBook;
 use crate::record::SignInBook;
 
 const EVERY: Duration = Duration::from_secs(2);
+const MINUTE: i64 = 60_000;
+
+/// Somebody's look into a unit mailbox, and its minute (ms).
+type Look = (MailboxId, AccountId, i64);
+
+#[derive(Default)]
+struct Gathered {
+    uses: HashMap<(MailboxId, Kind), i64>,
+    looks: BTreeSet<Look>,
+}
+
+/// One line of the book.
+#[derive(Clone, Copy)]
+enum Line {
+    Use((MailboxId, Kind), i64),
+    Look(Look),
+}
+
+impl Line {
+    fn write(self, tx: &mut Tx<'_>, at: i64) -> StoreResult<()> {
+        match self {
+            Self::Use((mailbox, kind), count) => activity::add(tx, mailbox, kind, at, count),
+            Self::Look((mailbox, account, at)) => unit_check::add(tx, mailbox, account, at),
+        }
+    }
+}
 
 #[derive(Clone, Default)]
-pub(crate) struct ActivityBook(Arc<Mutex<HashMap<(MailboxId, Kind), i64>>>);
+pub(crate) struct ActivityBook(Arc<Mutex<Gathered>>);
 
 impl ActivityBook {
     pub(crate) fn note(&self, mailbox: MailboxId, kind: Kind) {
-        *self.0.lock().entry((mailbox, kind)).or_default() += 1;
+        *self.0.lock().uses.entry((mailbox, kind)).or_default() += 1;
+    }
+
+    pub(crate) fn note_look(&self, mailbox: MailboxId, account: AccountId, at: i64) {
+        let minute = at - at.rem_euclid(MINUTE);
+        self.0.lock().looks.insert((mailbox, account, minute));
+    }
+
+    /// What was gathered, in one order everywhere, so that two nodes do not lock each other out.
+    fn take(&self) -> Vec<Line> {
+        let gathered = std::mem::take(&mut *self.0.lock());
+        let mut uses: Vec<_> = gathered.uses.into_iter().collect();
+        uses.sort_unstable_by_key(|((mailbox, kind), _)| (*mailbox, *kind));
+        let uses = uses.into_iter().map(|(what, count)| Line::Use(what, count));
+        uses.chain(gathered.looks.into_iter().map(Line::Look))
+            .collect()
+    }
+
+    fn put_back(&self, lines: Vec<Line>) {
+        let mut book = self.0.lock();
+        for line in lines {
+            match line {
+                Line::Use(what, count) => *book.uses.entry(what).or_default() += count,
+                Line::Look(look) => drop(book.looks.insert(look)),
+            }
+        }
     }
 
     /// Writes what was gathered.
     pub(crate) async fn flush(&self, store: &Store) {
-        let mut gathered: Vec<_> = std::mem::take(&mut *self.0.lock()).into_iter().collect();
-        if gathered.is_empty() {
-            return;
-        }
-        // One order everywhere, so that two nodes do not lock each other out.
-        gathered.sort_unstable_by_key(|((mailbox, kind), _)| (*mailbox, *kind));
         let at = store.now();
-        for chunk in gathered.chunks(500) {
+        for chunk in self.take().chunks(500) {
             let chunk = chunk.to_vec();
-            let rows = chunk.clone();
+            let lines = chunk.clone();
             let written = store
                 .write_bulk(move |tx| {
-                    for ((mailbox, kind), count) in &rows {
-                        activity::add(tx, *mailbox, *kind, at, *count)?;
+                    for line in &lines {
+                        line.write(tx, at)?;
                     }
                     Ok::<_, StoreError>(())
                 })
                 .await;
             if let Err(error) = written {
                 tracing::warn!(%error, "activity could not be written; kept for the next time");
-                let mut book = self.0.lock();
-                for (key, count) in chunk {
-                    *book.entry(key).or_default() += count;
-                }
+                self.put_back(chunk);
             }
         }
     }

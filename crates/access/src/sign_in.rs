@@ -78,6 +78,8 @@ pub struct SignedIn {
     pub account: AccountId,
     /// The mailbox it opens.
     pub mailbox: MailboxId,
+    /// That mailbox is a unit's: looks into it are counted.
+    pub unit: bool,
     /// Its primary address.
     pub login: String,
     /// Role.
@@ -230,6 +232,14 @@ impl Access {
     /// Notes use of a mailbox; written within two seconds.
     pub fn note(&self, mailbox: MailboxId, kind: Kind) {
         self.0.activity.note(mailbox, kind);
+    }
+
+    /// Notes that a person looked into a unit mailbox (HCM.8.2.a): with a browser, or with a mail program that
+    /// fetched something. Written within two seconds.
+    pub fn note_look(&self, mailbox: MailboxId, account: AccountId) {
+        self.0
+            .activity
+            .note_look(mailbox, account, self.0.store.now());
     }
 
     /// The mechanisms to announce, strongest first.
@@ -455,6 +465,7 @@ impl Access {
         Ok(SignedIn {
             account: account.id,
             mailbox,
+            unit: account.unit,
             login: account.login,
             role: account.role,
             session,

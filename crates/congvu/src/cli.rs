@@ -7,6 +7,7 @@ mod mail_log;
 mod org;
 mod queue;
 mod undelete;
+mod unit;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 pub(crate) use undelete::UndeleteCommand;
+pub(crate) use unit::{Delegate, UnitCommand, UnitRight, WhoKeeps};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
 ///
@@ -116,6 +118,15 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: DirectoryCommand,
+    },
+    /// Hộp thư cơ quan, đơn vị: giao cho người quản lý, bàn giao cho thủ trưởng mới, xem việc kiểm tra hằng ngày
+    Unit {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: UnitCommand,
     },
     /// Hộp thư: cấp theo quy chế, xem, khóa, khôi phục, thu hồi, giao mật khẩu
     Mailbox {

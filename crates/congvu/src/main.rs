@@ -8,6 +8,7 @@ mod console;
 mod demo;
 mod directory;
 mod governing;
+mod keepers;
 mod logging;
 mod memory;
 mod profiles;

@@ -20,6 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{self, Config};
 use crate::governing::{Schedule, keep_governing};
+use crate::keepers::Regulated;
 use crate::wiring::{self, Governed, WayOut};
 use crate::{memory, profiles};
 
@@ -203,7 +204,8 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
-    let imap = ImapServer::new(wiring::imap(config, &governed), &access, &delivery);
+    let imap = ImapServer::new(wiring::imap(config, &governed), &access, &delivery)
+        .with_keepers(Arc::new(Regulated));
     let stop = shutdown.clone();
     let handler = move |conn| {
         let (server, stop) = (imap.clone(), stop.clone());

@@ -4,11 +4,13 @@
 mod outside;
 mod system;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use congvu_message::address::Address;
 use congvu_store::activity::{self, Kind};
 use congvu_store::address::{Lookup, Target};
+use congvu_store::delegation::{self, Rights};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::fanout::{self, NewFanout};
 use congvu_store::mail_log::{self, Line};
@@ -243,10 +245,10 @@ impl Delivering {
         if !outside.is_empty() {
             self.queue(tx, &outside, &stored, at, !broadcasts.is_empty())?;
         }
-        if let Some(account) = self.envelope.account
-            && let Some(mailbox) = mailbox::of_account(tx, account)?
-        {
-            activity::add(tx, mailbox, Kind::Sent, at, 1)?;
+        if let Some(account) = self.envelope.account {
+            for mailbox in self.senders(tx, account)? {
+                activity::add(tx, mailbox, Kind::Sent, at, 1)?;
+            }
         }
         let accepted = Accepted {
             delivered: u32::try_from(copies.len()).unwrap_or(u32::MAX),
@@ -254,6 +256,38 @@ impl Delivering {
             queued: u32::try_from(outside.len()).unwrap_or(u32::MAX),
         };
         Ok((accepted, stored.fresh))
+    }
+
+    /// The mailboxes that the message is sent from: what a keeper sends in a unit's name is use of the unit's mailbox.
+    fn senders(
+        &self,
+        tx: &mut Tx<'_>,
+        account: AccountId,
+    ) -> Result<BTreeSet<MailboxId>, AcceptError> {
+        let own = mailbox::of_account(tx, account)?;
+        let mut kept = delegation::kept(tx, account)?;
+        kept.retain(|kept| kept.rights.has(Rights::SEND));
+        let mut senders = BTreeSet::new();
+        if let Some(authors) = self.incoming.authors.as_ref().filter(|_| !kept.is_empty()) {
+            for author in &authors.named {
+                let Ok(address) = Address::parse(&author.addr()) else {
+                    continue;
+                };
+                let (local, domain) = address.lookup_key();
+                senders.extend(match address::lookup(tx, &local, &domain)? {
+                    Lookup::Found(Target::Mailbox(target))
+                        if kept.iter().any(|kept| kept.mailbox == target.mailbox) =>
+                    {
+                        Some(target.mailbox)
+                    }
+                    _ => own,
+                });
+            }
+        }
+        if senders.is_empty() {
+            senders.extend(own);
+        }
+        Ok(senders)
     }
 
     /// Where the message goes. Recipients are looked up again: what RCPT was told may be half a second

@@ -201,6 +201,24 @@ actions! {
     RenameDrop "rename.drop" "Bỏ bảng đổi địa chỉ",
     /// A mailbox gets another primary address.
     MailboxRename "mailbox.rename" "Đổi địa chỉ hộp thư",
+    /// Somebody keeps a unit mailbox from now on.
+    UnitDelegate "unit.delegate" "Giao hộp thư cơ quan",
+    /// With other rights, or for another period.
+    UnitDelegationChange "unit.change" "Sửa việc giao hộp thư cơ quan",
+    /// No longer.
+    UnitDelegationEnd "unit.end" "Thôi giao hộp thư cơ quan",
+    /// A new head takes it over.
+    UnitHandOver "unit.hand-over" "Bàn giao hộp thư cơ quan",
+    /// A message of it is in somebody's hands.
+    UnitTake "unit.take" "Nhận xử lý thư",
+    /// Or was given to them.
+    UnitAssign "unit.assign" "Phân công xử lý thư",
+    /// It was answered.
+    UnitAnswer "unit.answer" "Đã trả lời thư",
+    /// Nothing is left to do about it.
+    UnitDone "unit.done" "Xử lý xong thư",
+    /// A keeper deleted messages of it for good.
+    UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
 }
 
 /// One act, for the record.

@@ -15,6 +15,7 @@ pub mod rename;
 pub mod request;
 pub mod retention;
 pub mod rights;
+pub mod unit;
 
 pub use act::{Act, Action, Actor, record};
 pub use law::{Law, now, today};

@@ -18,6 +18,7 @@ mod execute;
 mod fetch;
 #[doc(hidden)]
 pub mod fuzzing;
+mod keepers;
 mod order;
 pub mod parse;
 pub mod response;
@@ -27,4 +28,5 @@ mod session;
 pub mod types;
 pub mod view;
 
+pub use keepers::{Keeper, Keepers, NotDone};
 pub use server::{BUSY, ImapConfig, ImapServer};

@@ -9,6 +9,7 @@ use congvu_store::Store;
 use congvu_wire::{Conn, Shutdown};
 use tokio::sync::Semaphore;
 
+use crate::keepers::Keepers;
 use crate::session::Session;
 
 /// What a connection over a limit is told.
@@ -62,6 +63,8 @@ pub(crate) struct Shared {
     pub(crate) config: ImapConfig,
     pub(crate) access: Access,
     pub(crate) store: Store,
+    /// What governance does about unit mailboxes.
+    pub(crate) keepers: Option<Arc<dyn Keepers>>,
     /// Searches that may hold a large message's texts at the same time.
     pub(crate) readers: Semaphore,
     /// Sessions that may sort or thread at the same time.
@@ -86,9 +89,19 @@ impl ImapServer {
             config,
             access: access.clone(),
             store: delivery.store().clone(),
+            keepers: None,
             readers: Semaphore::new(READERS),
             orderers: Arc::new(Semaphore::new(ORDERERS)),
         }))
+    }
+
+    /// With governance to ask about unit mailboxes; before the first connection. Without, nobody changes who keeps one.
+    #[must_use]
+    pub fn with_keepers(mut self, keepers: Arc<dyn Keepers>) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.keepers = Some(keepers);
+        }
+        self
     }
 
     /// Serves one connection until it ends. `shutdown` ends it with BYE.

@@ -70,6 +70,8 @@ pub struct Account {
     pub scram_salt: Vec<u8>,
     /// The mailbox it opens.
     pub mailbox: Option<MailboxId>,
+    /// That mailbox is a unit's.
+    pub unit: bool,
 }
 
 impl std::fmt::Debug for Account {
@@ -92,6 +94,7 @@ fn from_row(row: &Row<'_>) -> StoreResult<Account> {
         scram_salt: row.bytes(7)?.to_vec(),
         mailbox: row.opt_int(8)?.map(MailboxId),
         locked: row.int(9)? != 0,
+        unit: row.text(10)? == "unit",
     })
 }
 
@@ -144,7 +147,7 @@ pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
 pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     let found = tx.one(
         "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0)
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
          FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.login = $1",
         params![login],
         from_row,
@@ -157,7 +160,7 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     };
     tx.one(
         "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0)
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
          FROM address d JOIN domain n ON n.id = d.domain_id
          JOIN mailbox m ON m.id = d.mailbox_id JOIN account a ON a.id = m.account_id
          WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL",

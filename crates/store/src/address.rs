@@ -1,5 +1,6 @@
 //! Addresses: what a local part in a domain stands for.
 
+use crate::delegation::{self, Rights};
 use crate::sql::params;
 use crate::{
     AccountId, AddressId, Change, DomainId, FolderId, GroupId, MailboxId, StoreError, StoreResult,
@@ -160,8 +161,8 @@ pub fn is_retired(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResul
     Ok(found.is_some())
 }
 
-/// True where the account may write as this address: an address of its mailbox, or of a group
-/// its mailbox belongs to directly (TQ.4).
+/// True where the account may write as this address: an address of its mailbox, of a group its mailbox belongs to
+/// directly, or of a unit mailbox in whose name it may send now (TQ.4).
 pub fn may_send_as(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -178,7 +179,14 @@ pub fn may_send_as(
         params![account, local_part, domain],
         |_| Ok(()),
     )?;
-    Ok(found.is_some())
+    if found.is_some() {
+        return Ok(true);
+    }
+    let Lookup::Found(Target::Mailbox(target)) = lookup(tx, local_part, domain)? else {
+        return Ok(false);
+    };
+    let kept = delegation::open(tx, account, target.mailbox)?;
+    Ok(kept.is_some_and(|kept| kept.rights.has(Rights::SEND)))
 }
 
 /// The primary address of a mailbox.

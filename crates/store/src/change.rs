@@ -16,6 +16,8 @@ pub enum Change {
     Folder(FolderId),
     /// A mailbox's folders were made, renamed or deleted, subscribed or annotated.
     Mailbox(MailboxId),
+    /// Who may open a unit mailbox changed, or it was locked, revoked or deleted: its keepers' rights may have ended.
+    Keepers(MailboxId),
     /// An account was locked, changed its password or lost its rights: its epoch rose.
     Account(AccountId),
     /// Addresses, groups or mailboxes changed: what was looked up may be wrong.
@@ -38,6 +40,7 @@ impl Change {
             Self::Queue => (5, 0),
             Self::Mailbox(id) => (6, id.0),
             Self::Notice => (9, 0),
+            Self::Keepers(id) => (11, id.0),
         }
     }
 
@@ -50,6 +53,7 @@ impl Change {
             5 => Self::Queue,
             6 => Self::Mailbox(MailboxId(subject)),
             9 => Self::Notice,
+            11 => Self::Keepers(MailboxId(subject)),
             _ => return None,
         })
     }
@@ -77,7 +81,7 @@ impl Hub {
     /// Tells the sessions of this node.
     pub fn publish(&self, changes: &[Change]) {
         for change in changes {
-            if let Change::Folder(_) | Change::Mailbox(_) = change
+            if let Change::Folder(_) | Change::Mailbox(_) | Change::Keepers(_) = change
                 && let Some(watches) = self.several.lock().get(change)
             {
                 for pending in watches {
@@ -90,7 +94,7 @@ impl Hub {
                         sender.send_replace(());
                     }
                 }
-                Change::Mailbox(_) => {}
+                Change::Mailbox(_) | Change::Keepers(_) => {}
                 // Nobody listening is fine.
                 other => drop(self.others.send(*other)),
             }
@@ -199,7 +203,7 @@ pub struct SeveralWatch {
 }
 
 impl SeveralWatch {
-    /// Watches a folder or a mailbox too. What is added counts as changed at once: whoever read it
+    /// Watches a folder, a mailbox or its keepers too. What is added counts as changed at once: whoever read it
     /// before hears of what happened between.
     pub fn add(&mut self, subject: Change) {
         if self.watched.insert(subject) {

@@ -36,6 +36,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         account::raise_epoch(tx, account)?;
     }
     tx.tell(Change::Directory);
+    tx.tell(Change::Keepers(id));
     Ok(())
 }
 
@@ -73,6 +74,7 @@ pub fn bring_back(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         account::raise_epoch(tx, account)?;
     }
     tx.tell(Change::Directory);
+    tx.tell(Change::Keepers(id));
     Ok(())
 }
 
@@ -121,6 +123,7 @@ pub fn destroy(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     }
     tx.tell(Change::Mailbox(id));
     tx.tell(Change::Directory);
+    tx.tell(Change::Keepers(id));
     Ok(())
 }
 

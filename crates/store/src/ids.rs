@@ -35,6 +35,8 @@ ids! {
     DomainId,
     /// An address in a domain.
     AddressId,
+    /// Somebody's rights in a unit mailbox.
+    DelegationId,
     /// A folder of a mailbox.
     FolderId,
     /// An immutable message.

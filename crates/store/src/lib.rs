@@ -13,10 +13,12 @@
 pub mod account;
 pub mod activity;
 pub mod address;
+pub mod assignment;
 pub mod audit;
 pub mod blob;
 pub mod change;
 mod clock;
+pub mod delegation;
 pub mod directory;
 pub mod ending;
 pub mod engine;
@@ -26,6 +28,7 @@ pub mod exemption;
 pub mod fanout;
 pub mod folder;
 pub mod group;
+pub mod hand_over;
 pub mod ids;
 pub mod keyword;
 pub mod lease;
@@ -51,6 +54,7 @@ mod sql;
 mod store;
 pub mod succession;
 mod tx;
+pub mod unit_check;
 pub mod verify;
 
 pub use change::{Change, Hub};

@@ -192,7 +192,7 @@ pub fn set_locked(tx: &mut Tx<'_>, id: MailboxId, closed: bool) -> StoreResult<(
             |row| row.opt_int(0),
         )?
         .ok_or(StoreError::NotFound("mailbox"))?;
-    shut(tx, account.map(AccountId), closed)
+    shut(tx, id, account.map(AccountId), closed)
 }
 
 /// Unlocks it: undoes what locking did and nothing else. A mailbox that was closed besides stays closed, mail that an
@@ -206,12 +206,18 @@ pub fn set_unlocked(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
             |row| row.opt_int(0),
         )?
         .ok_or(StoreError::NotFound("mailbox"))?;
-    shut(tx, account.map(AccountId), false)
+    shut(tx, id, account.map(AccountId), false)
 }
 
 /// Ends what has it open; what it has in the queue waits or goes on.
-fn shut(tx: &mut Tx<'_>, account: Option<AccountId>, holds: bool) -> StoreResult<()> {
+fn shut(
+    tx: &mut Tx<'_>,
+    id: MailboxId,
+    account: Option<AccountId>,
+    holds: bool,
+) -> StoreResult<()> {
     tx.tell(Change::Directory);
+    tx.tell(Change::Keepers(id));
     let Some(account) = account else {
         return Ok(());
     };

@@ -70,7 +70,7 @@ fn kept(
     Ok((kept, wrong))
 }
 
-fn key(config: &Config) -> Result<Key> {
+pub(super) fn key(config: &Config) -> Result<Key> {
     let file = &config.audit.key;
     Key::read(file).with_context(|| {
         let name = file.display();

@@ -19,6 +19,7 @@ mod serve;
 mod simulate;
 mod sweep;
 mod undelete;
+mod unit;
 mod verify;
 
 use std::path::Path;
@@ -64,6 +65,12 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
             return with_store(&file.config, |store| async move {
                 directory::run(&store, &config, command).await
             });
+        }
+        Command::Unit { file, command } => {
+            let config = load(&file.config)?;
+            with_store(&file.config, |store| async move {
+                unit::run(&store, &config, command).await
+            })?;
         }
         Command::Mailbox { file, command } => {
             with_store(&file.config, |store| async move {

@@ -108,11 +108,16 @@ impl Key {
         BASE64.encode(self.0.public_key().as_ref())
     }
 
+    /// The signature of a text, base64.
+    #[must_use]
+    pub fn sign(&self, text: &str) -> String {
+        BASE64.encode(self.0.sign(text.as_bytes()).as_ref())
+    }
+
     fn line(&self, checkpoint: &Checkpoint) -> String {
-        let signature = self.0.sign(checkpoint.text().as_bytes());
         let line = Line {
             checkpoint: checkpoint.clone(),
-            signature: BASE64.encode(signature.as_ref()),
+            signature: self.sign(&checkpoint.text()),
         };
         serde_json::to_string(&line).unwrap_or_default()
     }
@@ -215,17 +220,22 @@ pub fn public_key(text: &str) -> Option<Vec<u8>> {
     (bytes.len() == 32).then_some(bytes)
 }
 
+/// Whether `signature`, as [`Key::sign`] gives it, is this key's over the text.
+#[must_use]
+pub fn is_signed(text: &str, signature: &str, public_key: &[u8]) -> bool {
+    let key = UnparsedPublicKey::new(&ED25519, public_key);
+    let signature = BASE64.decode(signature).unwrap_or_default();
+    key.verify(text.as_bytes(), &signature).is_ok()
+}
+
 /// The checkpoints of a file that are signed by this key, and the numbers of the lines that are not. A last line
 /// without its end is none yet: it was being written when the file was copied, or when the machine went down.
 #[must_use]
 pub fn parse(text: &str, public_key: &[u8]) -> (Vec<Checkpoint>, Vec<usize>) {
-    let key = UnparsedPublicKey::new(&ED25519, public_key);
     let signed = |line: &str| -> Option<Checkpoint> {
         let line: Line = serde_json::from_str(line).ok()?;
-        let signature = BASE64.decode(&line.signature).ok()?;
-        let said = line.checkpoint.text();
-        key.verify(said.as_bytes(), &signature).ok()?;
-        Some(line.checkpoint)
+        let signed = is_signed(&line.checkpoint.text(), &line.signature, public_key);
+        signed.then_some(line.checkpoint)
     };
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     let (mut checkpoints, mut refused) = (Vec::new(), Vec::new());

@@ -13,7 +13,7 @@ mod prune;
 mod seal;
 mod verify;
 
-pub use checkpoint::{Checkpoint, Checkpoints, Key, KeyError, parse, public_key};
+pub use checkpoint::{Checkpoint, Checkpoints, Key, KeyError, is_signed, parse, public_key};
 pub use prune::{Pruned, prune};
 pub use seal::{EVERY, run, seal};
 pub use verify::{Finding, Report, verify};

@@ -1,4 +1,4 @@
-//! DELETE, SUBSCRIBE, UNSUBSCRIBE, GETQUOTAROOT, MYRIGHTS: commands whose one argument
+//! DELETE, SUBSCRIBE, UNSUBSCRIBE, GETQUOTAROOT, GETACL, MYRIGHTS: commands whose one argument
 //! is a mailbox.
 
 use crate::parse::Cursor;

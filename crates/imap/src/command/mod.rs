@@ -1,6 +1,7 @@
 //! The commands, one a file: its arguments, how they are read, and how it is
 //! carried out.
 
+pub mod acl;
 pub mod append;
 pub mod authenticate;
 pub mod compress;
@@ -29,6 +30,7 @@ pub mod status;
 pub mod store;
 pub mod thread;
 
+pub use acl::{AclEntry, ModRights, SetAcl};
 pub use append::{Append, AppendMessage};
 pub use authenticate::Authenticate;
 pub use compress::Compress;
@@ -122,6 +124,14 @@ pub enum CommandBody {
     GetQuotaRoot(MailboxOnly),
     /// `SETQUOTA` (RFC 9208 §4.1.3)
     SetQuota(SetQuota),
+    /// `SETACL` (RFC 4314 §3.1)
+    SetAcl(SetAcl),
+    /// `DELETEACL` (RFC 4314 §3.2)
+    DeleteAcl(AclEntry),
+    /// `GETACL` (RFC 4314 §3.3)
+    GetAcl(MailboxOnly),
+    /// `LISTRIGHTS` (RFC 4314 §3.4)
+    ListRights(AclEntry),
     /// `MYRIGHTS` (RFC 4314 §3.5)
     MyRights(MailboxOnly),
     /// `GETMETADATA` (RFC 5464 §4.2)
@@ -213,6 +223,10 @@ impl CommandBody {
             Self::GetQuota(_) => ("GETQUOTA", Authenticated),
             Self::GetQuotaRoot(_) => ("GETQUOTAROOT", Authenticated),
             Self::SetQuota(_) => ("SETQUOTA", Authenticated),
+            Self::SetAcl(_) => ("SETACL", Authenticated),
+            Self::DeleteAcl(_) => ("DELETEACL", Authenticated),
+            Self::GetAcl(_) => ("GETACL", Authenticated),
+            Self::ListRights(_) => ("LISTRIGHTS", Authenticated),
             Self::MyRights(_) => ("MYRIGHTS", Authenticated),
             Self::GetMetadata(_) => ("GETMETADATA", Authenticated),
             Self::SetMetadata(_) => ("SETMETADATA", Authenticated),
@@ -329,6 +343,10 @@ fn with_arguments(c: &mut Cursor<'_>, name: &str) -> Parsed<CommandBody> {
         "GETQUOTAROOT" => B::GetQuotaRoot(MailboxOnly::parse(c)?),
         "SETQUOTA" => B::SetQuota(SetQuota::parse(c)?),
         "NOTIFY" => B::Notify(Notify::parse(c)?),
+        "SETACL" => B::SetAcl(SetAcl::parse(c)?),
+        "DELETEACL" => B::DeleteAcl(AclEntry::parse(c)?),
+        "GETACL" => B::GetAcl(MailboxOnly::parse(c)?),
+        "LISTRIGHTS" => B::ListRights(AclEntry::parse(c)?),
         "MYRIGHTS" => B::MyRights(MailboxOnly::parse(c)?),
         "GETMETADATA" => B::GetMetadata(GetMetadata::parse(c)?),
         "SETMETADATA" => B::SetMetadata(SetMetadata::parse(c)?),

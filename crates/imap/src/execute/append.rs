@@ -31,7 +31,7 @@ const TOO_MANY: Failure = Failure::No(Some(Code::Limit), "Too many messages in o
 impl Session {
     pub(super) async fn append(&mut self, append: Append) -> Result<Done, Failure> {
         let target = Target {
-            mailbox: self.mailbox()?,
+            who: self.who()?,
             name: append.mailbox,
             replaces: None,
         };

@@ -82,7 +82,10 @@ impl Session {
             "IMAP session"
         );
         self.admit(User {
+            account: signed_in.account,
+            login: signed_in.login,
             mailbox: signed_in.mailbox,
+            unit: signed_in.unit,
             session: signed_in.session,
         });
         Done {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use congvu_delivery::Incoming;
 use congvu_store::blob::StagedBlob;
 use congvu_store::entry::{self, NewEntry, Want};
+use congvu_store::folder::{self, Folder};
 use congvu_store::message::{self, NewMessage, Stored};
-use congvu_store::{FolderId, MailboxId, Store, StoreError, Tx, folder, mailbox, now_ms};
+use congvu_store::{FolderId, Store, StoreError, Tx, mailbox, now_ms};
 
-use super::names;
+use super::names::{self, Who};
 use crate::command::AppendMessage;
 use crate::response::Code;
 use crate::session::Failure;
@@ -27,7 +28,7 @@ const MANY: usize = 100;
 /// Where the messages go, and which one they take the place of.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
-    pub(super) mailbox: MailboxId,
+    pub(super) who: Who,
     pub(super) name: MailboxName,
     /// The folder and the UID of the message that goes (RFC 8508).
     pub(super) replaces: Option<(FolderId, u32)>,
@@ -36,8 +37,8 @@ pub(super) struct Target {
 impl Target {
     /// Whether `more` bytes may come. Of a replaced message the net is counted
     /// (RFC 8508 §3.4).
-    pub(super) fn check(&self, tx: &mut Tx<'_>, more: u64) -> Result<FolderId, Failure> {
-        let folder = names::target(tx, self.mailbox, &self.name)?.id;
+    pub(super) fn check(&self, tx: &mut Tx<'_>, more: u64) -> Result<Folder, Failure> {
+        let folder = names::target(tx, self.who, &self.name)?.0;
         let mut freed = 0;
         if let Some((from, uid)) = self.replaces {
             let mut found = None;
@@ -46,9 +47,13 @@ impl Target {
                 Ok(false)
             })?;
             let gone = Failure::no(Code::NonExistent, "The message is gone");
-            freed = found.ok_or(gone)?;
+            let size = found.ok_or(gone)?;
+            // What goes from elsewhere makes no room here.
+            if folder::get(tx, from)?.is_some_and(|from| from.mailbox == folder.mailbox) {
+                freed = size;
+            }
         }
-        let usage = mailbox::usage(tx, self.mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
+        let usage = mailbox::usage(tx, folder.mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
         let after = usage.used_bytes.saturating_sub(freed).saturating_add(more);
         // Who is over the quota already may still make a message smaller.
         if after > usage.quota_bytes && more > freed {
@@ -215,7 +220,8 @@ impl Batch {
 
     /// Where the messages lie, and of each whether its staged bytes are in use.
     fn carry_out(&self, tx: &mut Tx<'_>, target: &Target) -> Result<(Kept, Vec<bool>), Failure> {
-        let to = target.check(tx, self.bytes)?;
+        let place = target.check(tx, self.bytes)?;
+        let to = place.id;
         if let Some((from, _)) = target.replaces {
             folder::lock(tx, &mut [from, to])?;
         }
@@ -226,7 +232,7 @@ impl Batch {
         };
         let mut fresh = Vec::with_capacity(self.waiting.len());
         for waiting in &self.waiting {
-            let flags = bits(tx, target.mailbox, &waiting.said.flags, true)?;
+            let flags = bits(tx, place.mailbox, &waiting.said.flags, true)?;
             let stored = match &waiting.body {
                 Body::Staged(both) => message::put(tx, &both.0, &both.1)?,
                 Body::Parked(stored) => {

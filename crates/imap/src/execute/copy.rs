@@ -6,7 +6,7 @@
 use congvu_store::entry::{self, Copied};
 use congvu_store::{FolderId, MailboxId, StoreError, Tx, mailbox};
 
-use super::names;
+use super::names::{self, Who};
 use crate::command::Copy;
 use crate::response::{Code, Condition, untagged_status};
 use crate::session::{Done, Failure, Session};
@@ -24,6 +24,7 @@ impl Session {
         };
         let ranges = selected.resolve(&copy.messages)?;
         let (from, mailbox) = (selected.folder, selected.mailbox);
+        let who = self.who()?;
         let text = if remove {
             "MOVE completed"
         } else {
@@ -31,12 +32,20 @@ impl Session {
         };
         let to = copy.mailbox;
         if ranges.is_empty() {
-            let look = move |tx: &mut Tx<'_>| names::target(tx, mailbox, &to);
+            let look = move |tx: &mut Tx<'_>| names::target(tx, who, &to);
             self.server.store.read(look).await?;
             return Ok(Done::plain(text));
         }
         let count: u64 = ranges.iter().map(|&(a, b)| u64::from(b - a) + 1).sum();
-        let work = move |tx: &mut Tx<'_>| carry_out(tx, mailbox, from, &ranges, &to, remove);
+        // What goes into another mailbox is gone from the unit's.
+        let witness = self.witness_here();
+        let work = move |tx: &mut Tx<'_>| {
+            let (into, copied) = carry_out(tx, (who, mailbox), from, &ranges, &to, remove)?;
+            if let Some(witness) = witness.as_ref().filter(|_| remove && into.1 != mailbox) {
+                witness.removed(tx, from, copied.source.len() as u64)?;
+            }
+            Ok::<_, Failure>((into.0, copied))
+        };
         let store = self.server.store.clone();
         let (into, copied) = if count > MANY {
             self.with_patience(store.write_bulk(work)).await?
@@ -71,21 +80,26 @@ impl Session {
 
 fn carry_out(
     tx: &mut Tx<'_>,
-    mailbox: MailboxId,
+    (who, mailbox): (Who, MailboxId),
     from: FolderId,
     ranges: &[(u32, u32)],
     to: &MailboxName,
     remove: bool,
-) -> Result<(FolderId, Copied), Failure> {
-    let to = names::target(tx, mailbox, to)?.id;
-    if remove {
-        return Ok((to, entry::move_to(tx, from, ranges, to)?));
+) -> Result<((FolderId, MailboxId), Copied), Failure> {
+    let (folder, place) = names::target(tx, who, to)?;
+    let to = folder.id;
+    let copied = if remove {
+        entry::move_to(tx, from, ranges, to)?
+    } else {
+        entry::copy_to(tx, from, ranges, to)?
+    };
+    if remove && place.mailbox == mailbox {
+        return Ok(((to, mailbox), copied));
     }
-    let copied = entry::copy_to(tx, from, ranges, to)?;
-    let usage = mailbox::usage(tx, mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
+    let usage = mailbox::usage(tx, place.mailbox)?.ok_or(StoreError::NotFound("mailbox"))?;
     // Going back takes the copies with it.
     if !copied.source.is_empty() && usage.used_bytes > usage.quota_bytes {
         return Err(Failure::no(Code::OverQuota, "The mailbox is full"));
     }
-    Ok((to, copied))
+    Ok(((to, place.mailbox), copied))
 }

@@ -11,7 +11,7 @@ use crate::types::SpecialUse;
 
 impl Session {
     pub(super) async fn create(&mut self, create: Create) -> Result<Done, Failure> {
-        let mailbox = self.mailbox()?;
+        let who = self.who()?;
         // Views of messages that lie elsewhere are not offered.
         if create
             .uses
@@ -23,10 +23,14 @@ impl Session {
         self.named(&create.mailbox);
         let given = self.denormalized.pop().filter(|_| self.enabled.rev2);
         let work = move |tx: &mut Tx<'_>| {
-            if create.mailbox.is_inbox()
-                || folder::find(tx, mailbox, create.mailbox.as_str())?.is_some()
-            {
+            let place = names::changeable(tx, who, &create.mailbox)?;
+            let (mailbox, name) = (place.mailbox, &place.name);
+            if name.is_inbox() || folder::find(tx, mailbox, name.as_str())?.is_some() {
                 return Err(Failure::no(Code::AlreadyExists, "Mailbox already exists"));
+            }
+            if place.shared.is_some() && !create.uses.is_empty() {
+                let text = "Special uses are for mailboxes of your own";
+                return Err(Failure::no(Code::UseAttr, text));
             }
             let uses: Vec<&str> = create.uses.iter().map(|what| what.as_str()).collect();
             for folder in folder::list(tx, mailbox)? {
@@ -38,11 +42,10 @@ impl Session {
                     ));
                 }
             }
-            names::make_parents(tx, mailbox, &create.mailbox)?;
+            names::make_parents(tx, mailbox, name)?;
             let joined = Some(uses.join(" ")).filter(|uses| !uses.is_empty());
-            folder::create(tx, mailbox, create.mailbox.as_str(), joined.as_deref())
-                .map_err(names::taken)?;
-            let folder = names::find(tx, mailbox, &create.mailbox)?;
+            folder::create(tx, mailbox, name.as_str(), joined.as_deref()).map_err(names::taken)?;
+            let folder = place.folder(tx)?;
             let mut out = Vec::new();
             if let Some(given) = &given {
                 // RFC 9051 §6.3.4: the client hears by what name it is known.

@@ -8,23 +8,35 @@ use crate::response::Code;
 use crate::session::{Done, Failure, Session};
 use crate::types::MailboxName;
 
+const NO_INBOX: Failure = Failure::No(Some(Code::Cannot), "INBOX cannot be deleted");
+
 impl Session {
     pub(super) async fn delete(&mut self, name: MailboxName) -> Result<Done, Failure> {
-        let mailbox = self.mailbox()?;
+        let who = self.who()?;
         let given = self.denormalized.pop().filter(|_| self.enabled.rev2);
         if name.is_inbox() {
-            return Err(Failure::no(Code::Cannot, "INBOX cannot be deleted"));
+            return Err(NO_INBOX);
         }
         self.named(&name);
-        let work = move |tx: &mut Tx<'_>| match folder::find(tx, mailbox, name.as_str())? {
-            Some(folder) => {
-                folder::delete(tx, folder.id)?;
-                Ok(folder.id)
+        let witness = self.witness();
+        let work = move |tx: &mut Tx<'_>| {
+            let place = names::changeable(tx, who, &name)?;
+            if place.name.is_inbox() {
+                return Err(NO_INBOX);
             }
-            None if names::tree(tx, mailbox, false)?.contains_key(name.as_str()) => {
-                Err(Failure::no(Code::HasChildren, "Mailbox has children"))
+            match folder::find(tx, place.mailbox, place.name.as_str())? {
+                Some(folder) => {
+                    if let Some(witness) = witness.as_ref().filter(|_| place.shared.is_some()) {
+                        witness.removed(tx, folder.id, folder.total.into())?;
+                    }
+                    folder::delete(tx, folder.id)?;
+                    Ok(folder.id)
+                }
+                None if names::own_tree(tx, place.mailbox)?.contains_key(place.name.as_str()) => {
+                    Err(Failure::no(Code::HasChildren, "Mailbox has children"))
+                }
+                None => Err(Failure::no(Code::NonExistent, "No such mailbox")),
             }
-            None => Err(Failure::no(Code::NonExistent, "No such mailbox")),
         };
         let deleted = self.server.store.write(work).await?;
         // Who deletes the selected mailbox knows that it is gone.

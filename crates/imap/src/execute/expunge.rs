@@ -50,12 +50,18 @@ impl Session {
         let uids = look.await?;
         let many = uids.len() > CHUNK;
         let any = !uids.is_empty();
+        let witness = self.witness_here();
         for chunk in uids.chunks(CHUNK) {
             self.check_alive()?;
             let ranges = entry::ranges(chunk);
             let gone = ranges.clone();
+            let witness = witness.clone();
             let work = move |tx: &mut congvu_store::Tx<'_>| {
-                Ok::<_, Failure>(entry::expunge(tx, folder, &ranges)?)
+                let gone = entry::expunge(tx, folder, &ranges)?;
+                if let Some(witness) = &witness {
+                    witness.removed(tx, folder, gone.len() as u64)?;
+                }
+                Ok::<_, Failure>(gone)
             };
             if many {
                 self.server.store.write_bulk(work).await?;

@@ -45,6 +45,13 @@ impl Session {
         if sent.bodies {
             self.server.access.note(mailbox, Kind::Fetched);
         }
+        let unit = self.selected.as_ref().is_some_and(|now| now.kept.is_some());
+        if let Some(user) = self.user.as_ref().filter(|user| user.unit || unit)
+            && sent.looked
+        {
+            // HCM.8.2.a
+            self.server.access.note_look(mailbox, user.account);
+        }
         if sent.unreadable {
             return Err(Failure::no(
                 Code::Corruption,

@@ -55,7 +55,11 @@ impl Session {
         let deadline = Instant::now() + self.patience();
         let mut told = None;
         loop {
-            match self.tell_changes(telling).await {
+            let told_now = match self.check_kept_idle().await {
+                Ok(()) => self.tell_changes(telling).await,
+                Err(failure) => Err(failure),
+            };
+            match told_now {
                 Ok(()) => {}
                 Err(Failure::End(end)) => return Err(end),
                 // Nobody waits for an answer: it is tried again.
@@ -87,7 +91,7 @@ impl Session {
         told: Option<Instant>,
         rest: Option<Duration>,
     ) -> Result<Wake, End> {
-        let frozen = self.is_frozen();
+        let (frozen, now) = (self.is_frozen(), self.server.store.now());
         let left = deadline.saturating_duration_since(Instant::now());
         let rest = rest.filter(|rest| *rest < left);
         let ended = async {
@@ -99,13 +103,8 @@ impl Session {
         let changed = async {
             let here = async {
                 match &mut self.selected {
-                    Some(selected) if !frozen => {
-                        if !selected.stale {
-                            selected.watch.changed().await;
-                            selected.stale = true;
-                        }
-                    }
-                    _ => std::future::pending().await,
+                    Some(selected) => selected.something(frozen, now).await,
+                    None => std::future::pending().await,
                 }
             };
             let elsewhere = async {

@@ -8,7 +8,7 @@ use congvu_store::folder::{self, Folder};
 use congvu_store::{StoreResult, Tx};
 
 use super::names::{self, Node, Tree};
-use super::{metadata, my_rights, status};
+use super::{acl, metadata, status};
 use crate::command::{List, ListSelection};
 use crate::response::{Code, mailbox, string_utf8, word_list};
 use crate::session::{Done, Failure, Session};
@@ -20,7 +20,7 @@ const TIME: Duration = Duration::from_secs(2);
 
 impl Session {
     pub(super) async fn list(&mut self, list: List) -> Result<Done, Failure> {
-        let id = self.mailbox()?;
+        let who = self.who()?;
         if list.separator_only {
             // The client asks for the separator (RFC 9051 §6.3.9).
             self.conn.put(b"* LIST (\\Noselect) \"/\" \"\"\r\n");
@@ -35,7 +35,7 @@ impl Session {
         }
         let work = move |tx: &mut Tx<'_>| {
             let subscriptions = list.selection.subscribed || list.returns.subscribed;
-            let tree = names::tree(tx, id, subscriptions)?;
+            let tree = names::tree(tx, who, subscriptions)?;
             let shown = shown(&list, &tree)?;
             let below = if list.selection.recursive_match {
                 below(list.selection, &tree, &shown)
@@ -48,7 +48,7 @@ impl Session {
                     continue;
                 }
                 let Ok(name) = MailboxName::new(text) else {
-                    tracing::warn!(mailbox = id.0, "a folder's name breaks the rules");
+                    tracing::warn!(mailbox = who.mailbox.0, "a folder's name breaks the rules");
                     continue;
                 };
                 let below = below.get(text.as_str()).copied().unwrap_or_default();
@@ -71,12 +71,11 @@ impl Session {
                     status::render(tx, &mut out, &name, folder, items, enabled, limit)?;
                 }
                 if list.returns.my_rights {
-                    my_rights::render(&mut out, &name, look.utf8);
+                    acl::my_rights(&mut out, &name, node.rights, look.utf8);
                 }
                 if !list.returns.metadata.is_empty() {
                     let entries = &list.returns.metadata;
-                    let at = (&name, folder.id);
-                    metadata::render_list(tx, &mut out, id, at, entries, look.utf8)?;
+                    metadata::render_list(tx, &mut out, who, (&name, folder), entries, look.utf8)?;
                 }
             }
             Ok::<_, Failure>(out)

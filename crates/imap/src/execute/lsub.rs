@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use congvu_store::{Tx, folder};
 
-use super::names::above;
+use super::names::{self, above};
 use crate::command::Lsub;
 use crate::response::mailbox;
 use crate::session::{Done, Failure, Session};
@@ -12,13 +12,14 @@ use crate::types::MailboxName;
 
 impl Session {
     pub(super) async fn lsub(&mut self, lsub: Lsub) -> Result<Done, Failure> {
-        let id = self.mailbox()?;
+        let who = self.who()?;
         let work = move |tx: &mut Tx<'_>| {
-            let folders = folder::list(tx, id)?.into_iter().map(|folder| folder.name);
-            let folders: HashSet<String> = folders.collect();
+            let tree = names::tree(tx, who, false)?.into_iter();
+            let folders = tree.filter(|(_, node)| node.folder.is_some());
+            let folders: HashSet<String> = folders.map(|(name, _)| name).collect();
             // Whether each name can be selected.
             let mut found: BTreeMap<String, bool> = BTreeMap::new();
-            for name in folder::subscriptions(tx, id)? {
+            for name in folder::subscriptions(tx, who.mailbox)? {
                 if lsub.pattern.matches(&name) {
                     let exists = folders.contains(&name);
                     found.insert(name, exists);

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use congvu_store::delegation::Rights;
+use congvu_store::folder::Folder;
 use congvu_store::metadata::{self, Depth};
 use congvu_store::{FolderId, MailboxId, StoreResult, Tx};
 
-use super::names;
+use super::names::{self, Who};
 use crate::command::{GetMetadata, SetMetadata};
 use crate::response::{self, Code, astring, string8};
 use crate::session::{Done, Failure, Session};
@@ -26,24 +28,35 @@ const READ_ONLY: Failure = Failure::No(
     "Entries of the server that all share are set by your operating centre",
 );
 
-/// Whose entries: the folder's, or the server's.
+/// Whose entries: the folder's, or the server's; and what may be done there.
 fn place(
     tx: &mut Tx<'_>,
-    id: MailboxId,
+    who: Who,
     name: Option<&MailboxName>,
-) -> Result<Option<FolderId>, Failure> {
-    let folder = name.map(|name| names::find(tx, id, name)).transpose()?;
-    Ok(folder.map(|folder| folder.id))
+) -> Result<(MailboxId, Option<FolderId>, Rights), Failure> {
+    let found = name.map(|name| names::find(tx, who, name)).transpose()?;
+    Ok(match found {
+        Some((folder, place)) => (place.mailbox, Some(folder.id), place.rights),
+        None => (who.mailbox, None, Rights::ALL),
+    })
+}
+
+/// Whether an entry is one person's alone: a unit mailbox has none of its keepers'.
+fn is_private(entry: &str) -> bool {
+    !entry.starts_with("/shared")
 }
 
 impl Session {
     pub(super) async fn get_metadata(&mut self, get: GetMetadata) -> Result<Done, Failure> {
-        let id = self.mailbox()?;
+        let who = self.who()?;
         let admin = self.server.config.admin.clone();
         let utf8 = self.enabled.unicode();
         let work = move |tx: &mut Tx<'_>| {
-            let folder = place(tx, id, get.mailbox.as_ref())?;
+            let (id, folder, _) = place(tx, who, get.mailbox.as_ref())?;
             let mut found = read(tx, id, folder, &get.entries, get.depth)?;
+            if id != who.mailbox {
+                found.retain(|entry, _| !is_private(entry));
+            }
             if let (None, Some(admin)) = (folder, admin) {
                 // RFC 5464 §3.2.1.1: of the server, whoever asks.
                 let asked = get
@@ -74,7 +87,7 @@ impl Session {
     }
 
     pub(super) async fn set_metadata(&mut self, set: SetMetadata) -> Result<Done, Failure> {
-        let id = self.mailbox()?;
+        let who = self.who()?;
         let len = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len) as u64;
         if set.entries.iter().any(|(_, value)| len(value) > VALUE) {
             return Err(Failure::no(
@@ -86,7 +99,20 @@ impl Session {
             return Err(READ_ONLY);
         }
         let work = move |tx: &mut Tx<'_>| {
-            let folder = place(tx, id, set.mailbox.as_ref())?;
+            let (id, folder, rights) = place(tx, who, set.mailbox.as_ref())?;
+            if id != who.mailbox {
+                if !rights.has(Rights::ORGANISE) {
+                    return Err(Failure::no(Code::NoPerm, "You may read this mailbox only"));
+                }
+                if set
+                    .entries
+                    .iter()
+                    .any(|(name, _)| is_private(name.as_str()))
+                {
+                    let text = "Private annotations are for mailboxes of your own";
+                    return Err(Failure::no(Code::MetadataNoPrivate, text));
+                }
+            }
             let pair = |(name, value): &'_ (EntryName, Option<Vec<u8>>)| {
                 (name.as_str().to_owned(), value.clone())
             };
@@ -104,10 +130,10 @@ impl Session {
                     return Err(Failure::no(Code::MetadataTooMany, "Too many annotations"));
                 }
             }
-            Ok(version)
+            Ok(Some(version).filter(|_| id == who.mailbox))
         };
         let version = self.server.store.write(work).await?;
-        if let Some(notify) = &mut self.notify {
+        if let (Some(notify), Some(version)) = (&mut self.notify, version) {
             notify.own_version(version);
         }
         Ok(Done::plain("SETMETADATA completed"))
@@ -200,12 +226,15 @@ pub(crate) fn render_changed<'a>(
 pub(super) fn render_list(
     tx: &mut Tx<'_>,
     out: &mut Vec<u8>,
-    id: MailboxId,
-    (name, folder): (&MailboxName, FolderId),
+    who: Who,
+    (name, folder): (&MailboxName, &Folder),
     entries: &[EntryName],
     utf8: bool,
 ) -> StoreResult<()> {
-    let found = read(tx, id, Some(folder), entries, Depth::Zero)?;
+    let mut found = read(tx, folder.mailbox, Some(folder.id), entries, Depth::Zero)?;
+    if folder.mailbox != who.mailbox {
+        found.retain(|entry, _| !is_private(entry));
+    }
     render(out, Some(name), &found, utf8);
     Ok(())
 }

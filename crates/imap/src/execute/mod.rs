@@ -1,6 +1,7 @@
 //! What each command does, one a file; its arguments and their parse are in
 //! [`command`](crate::command).
 
+mod acl;
 mod append;
 mod authenticate;
 mod batch;
@@ -17,7 +18,6 @@ mod idle;
 pub(crate) mod list;
 mod lsub;
 pub(crate) mod metadata;
-mod my_rights;
 pub(crate) mod names;
 mod notify;
 mod quota;
@@ -37,11 +37,13 @@ mod unauthenticate;
 
 use congvu_access::sasl::Mechanism;
 use congvu_store::MailboxId;
+use congvu_store::delegation::{self, Rights};
 
 use crate::command::CommandBody;
 use crate::response::{Code, Condition, Status, capabilities, tagged, untagged_status};
 use crate::session::{Done, End, Failure, Session, Telling};
 use crate::types::Tag;
+use names::{SHARED, Who};
 
 /// What is offered in every state.
 const ALWAYS: &[&str] = &[
@@ -88,6 +90,8 @@ const SIGNED_IN: &[&str] = &[
     "BINARY",
     "MULTIAPPEND",
     "REPLACE",
+    "ACL",
+    "RIGHTS=kxte",
     "LIST-MYRIGHTS",
     "METADATA",
     "LIST-METADATA",
@@ -136,9 +140,34 @@ impl Session {
 
     /// The mailbox of who is signed in.
     pub(crate) fn mailbox(&self) -> Result<MailboxId, Failure> {
-        let user = self.user.as_ref();
-        user.map(|user| user.mailbox)
-            .ok_or(Failure::Bad("Sign in first"))
+        Ok(self.who()?.mailbox)
+    }
+
+    /// Who is signed in.
+    pub(crate) fn who(&self) -> Result<Who, Failure> {
+        let user = self.user.as_ref().ok_or(Failure::Bad("Sign in first"))?;
+        Ok(Who {
+            account: user.account,
+            mailbox: user.mailbox,
+        })
+    }
+
+    /// NAMESPACE (RFC 2342): the shared one is there for those who keep a unit mailbox.
+    async fn namespace(&mut self) -> Result<Done, Failure> {
+        let who = self.who()?;
+        let store = self.server.store.clone();
+        let kept = store.read(move |tx| delegation::kept(tx, who.account));
+        let kept = kept.await?;
+        let reads = kept.iter().any(|kept| kept.rights.has(Rights::READ));
+        let out = self.conn.out();
+        out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL ");
+        if reads {
+            out.extend_from_slice(format!("((\"{SHARED}/\" \"/\"))").as_bytes());
+        } else {
+            out.extend_from_slice(b"NIL");
+        }
+        out.extend_from_slice(b"\r\n");
+        Ok(Done::plain("NAMESPACE completed"))
     }
 
     /// Before a command on messages: new ones are told, so that the command
@@ -185,11 +214,7 @@ impl Session {
             B::Unsubscribe(subscribe) => Box::pin(self.subscribe(subscribe.mailbox, false)).await,
             B::List(list) => Box::pin(self.list(list)).await,
             B::Lsub(lsub) => Box::pin(self.lsub(lsub)).await,
-            B::Namespace => {
-                let out = self.conn.out();
-                out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
-                Ok(Done::plain("NAMESPACE completed"))
-            }
+            B::Namespace => Box::pin(self.namespace()).await,
             B::Status(status) => Box::pin(self.status(status)).await,
             B::Append(append) => Box::pin(self.append(append)).await,
             B::Idle => self.idle().await,
@@ -200,6 +225,10 @@ impl Session {
                 "The quota is set by your operating centre",
             )),
             B::Notify(notify) => Box::pin(self.notify(notify)).await,
+            B::SetAcl(set) => Box::pin(self.set_acl(set)).await,
+            B::DeleteAcl(entry) => Box::pin(self.delete_acl(entry)).await,
+            B::GetAcl(asked) => Box::pin(self.get_acl(asked)).await,
+            B::ListRights(entry) => Box::pin(self.list_rights(entry)).await,
             B::MyRights(rights) => Box::pin(self.my_rights(rights.mailbox)).await,
             B::GetMetadata(get) => Box::pin(self.get_metadata(get)).await,
             B::SetMetadata(set) => Box::pin(self.set_metadata(set)).await,

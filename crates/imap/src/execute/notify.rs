@@ -18,11 +18,11 @@ impl Session {
             self.notify = Some(Box::new(Notify::none()));
             return Ok(Done::plain("NOTIFY completed"));
         };
-        let id = self.mailbox()?;
+        let who = self.who()?;
         let store = self.server.store.clone();
         let watch = store.hub().watch_several();
-        let state = store.read(move |tx| State::read(tx, id)).await?;
-        let notify = Notify::new(groups, watch, id, &state).ok_or(Failure::no(
+        let state = store.read(move |tx| State::read(tx, who)).await?;
+        let notify = Notify::new(groups, watch, &state).ok_or(Failure::no(
             Code::NotificationOverflow,
             "Too many mailboxes to tell of",
         ))?;

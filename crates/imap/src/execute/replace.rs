@@ -20,7 +20,7 @@ impl Session {
             }
         };
         let target = Target {
-            mailbox: self.mailbox()?,
+            who: self.who()?,
             name: replace.new.mailbox,
             replaces: Some(old),
         };

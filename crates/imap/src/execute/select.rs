@@ -3,24 +3,27 @@
 
 use std::sync::Arc;
 
+use congvu_store::activity::Kind;
+use congvu_store::delegation::Rights;
 use congvu_store::folder::Folder;
-use congvu_store::{MailboxId, StoreError, Tx, entry, folder};
+use congvu_store::{StoreError, Tx, entry, folder};
 
 use super::list;
-use super::names;
+use super::names::{self, Place, Who};
 use super::resync::{Missed, missed};
 use crate::command::Select;
 use crate::fetch::Plan;
 use crate::parse::Denormalized;
 use crate::response::{Code, Condition, untagged_number, untagged_status};
 use crate::session::flags::Keywords;
-use crate::session::{Done, Enabled, Failure, Selected, Session, vanished};
+use crate::session::{Done, Enabled, Failure, KeptOpen, Selected, Session, vanished};
 use crate::types::FetchItem;
 use crate::view::View;
 
 /// What is read of the folder.
 struct Opened {
     folder: Folder,
+    place: Place,
     view: View,
     unseen: Option<u32>,
     keywords: Keywords,
@@ -31,12 +34,13 @@ struct Opened {
 
 fn open(
     tx: &mut Tx<'_>,
-    mailbox: MailboxId,
+    who: Who,
     select: &Select,
     enabled: Enabled,
     given: Option<&Denormalized>,
 ) -> Result<Opened, Failure> {
-    let folder = names::find(tx, mailbox, &select.mailbox)?;
+    let (folder, place) = names::find(tx, who, &select.mailbox)?;
+    let mailbox = place.mailbox;
     let holes = entry::holes(tx, folder.id)?;
     // RFC 9051 Appendix E.11: no UNSEEN any more.
     let unseen = if folder.unseen > 0 && !enabled.rev2 {
@@ -61,12 +65,13 @@ fn open(
         list,
         missed,
         folder,
+        place,
     })
 }
 
 impl Session {
     pub(super) async fn select(&mut self, select: Select) -> Result<Done, Failure> {
-        let mailbox = self.mailbox()?;
+        let who = self.who()?;
         if select.resync.is_some() && !self.enabled.qresync {
             return Err(Failure::Bad("Enable QRESYNC first"));
         }
@@ -84,12 +89,13 @@ impl Session {
         if select.condstore {
             self.condstore = true;
         }
-        let (read_only, enabled) = (select.read_only, self.enabled);
+        let (examined, enabled) = (select.read_only, self.enabled);
         let given = self.denormalized.pop();
         let store = self.server.store.clone();
-        let opened = store.read(move |tx| open(tx, mailbox, &select, enabled, given.as_ref()));
+        let opened = store.read(move |tx| open(tx, who, &select, enabled, given.as_ref()));
         let Opened {
             folder,
+            place,
             view,
             unseen,
             keywords,
@@ -97,10 +103,22 @@ impl Session {
             missed,
         } = opened.await?;
         let id = folder.id;
+        let mailbox = place.mailbox;
+        let read_only = examined || !place.rights.has(Rights::ORGANISE);
+        if place.shared.is_some() {
+            // Its keepers' use is use of the mailbox.
+            self.server.access.note(mailbox, Kind::App);
+        }
+        let hub = store.hub();
+        let kept = place
+            .shared
+            .map(|(until_at, _)| KeptOpen::new(hub, mailbox, until_at));
         let mut selected = Selected {
             folder: folder.id,
             mailbox,
             read_only,
+            examined,
+            kept,
             recent: Vec::new(),
             owes_recent: false,
             view: Arc::new(view),
@@ -149,7 +167,12 @@ impl Session {
         self.selected = Some(Box::new(selected));
         self.tell_missed(missed).await?;
         Ok(if read_only {
-            Done::with(&Code::ReadOnly, "EXAMINE completed")
+            let text = if examined {
+                "EXAMINE completed"
+            } else {
+                "SELECT completed"
+            };
+            Done::with(&Code::ReadOnly, text)
         } else {
             Done::with(&Code::ReadWrite, "SELECT completed")
         })

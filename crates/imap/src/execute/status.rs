@@ -15,7 +15,7 @@ pub(super) const NO_RECENT: Failure = Failure::Bad("IMAP4rev2 has no RECENT");
 
 impl Session {
     pub(super) async fn status(&mut self, status: Status) -> Result<Done, Failure> {
-        let id = self.mailbox()?;
+        let who = self.who()?;
         if status.items.contains(&StatusItem::HighestModSeq) {
             self.enable_condstore();
         }
@@ -24,7 +24,7 @@ impl Session {
             return Err(NO_RECENT);
         }
         let work = move |tx: &mut Tx<'_>| {
-            let folder = names::find(tx, id, &status.mailbox)?;
+            let (folder, _) = names::find(tx, who, &status.mailbox)?;
             let mut out = Vec::new();
             let (name, items) = (&status.mailbox, &status.items);
             render(tx, &mut out, name, &folder, items, enabled, limit)?;

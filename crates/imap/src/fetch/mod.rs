@@ -45,6 +45,8 @@ pub(crate) struct Plan {
 pub(crate) struct Sent {
     /// Bytes of a body were among it.
     pub(crate) bodies: bool,
+    /// Something of a message itself was among it, not flags and numbers alone.
+    pub(crate) looked: bool,
     /// Some messages could not be read.
     pub(crate) unreadable: bool,
     /// Some messages have a part in an encoding that nobody knows.
@@ -132,6 +134,7 @@ impl Session {
             let (large, unavailable) = opened;
             place = page.next;
             sent.bodies |= bodies && page.rows > 0;
+            sent.looked |= plan.want > Want::Entry && page.rows > 0;
             sent.unreadable |= page.unreadable;
             sent.unknown_cte |= page.unknown_cte;
             if let Some(keywords) = page.keywords.take() {

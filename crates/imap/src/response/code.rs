@@ -75,6 +75,8 @@ pub enum Code<'a> {
     MetadataLongEntries(u64),
     /// `METADATA MAXSIZE`: the longest value taken (RFC 5464 §4.3).
     MetadataMaxSize(u64),
+    /// `METADATA NOPRIVATE` (RFC 5464 §4.3)
+    MetadataNoPrivate,
     /// `METADATA TOOMANY` (RFC 5464 §4.3)
     MetadataTooMany,
     /// `MODIFIED`: what STORE left alone (RFC 7162 §3.1.3).
@@ -207,6 +209,7 @@ impl Code<'_> {
             Self::MailboxId(_) => "MAILBOXID",
             Self::MetadataLongEntries(_) => "METADATA LONGENTRIES",
             Self::MetadataMaxSize(_) => "METADATA MAXSIZE",
+            Self::MetadataNoPrivate => "METADATA NOPRIVATE",
             Self::MetadataTooMany => "METADATA TOOMANY",
             Self::Modified(_) => "MODIFIED",
             Self::NoModSeq => "NOMODSEQ",

@@ -3,6 +3,7 @@
 pub(crate) mod enabled;
 pub(crate) mod flags;
 mod input;
+mod kept;
 pub(crate) mod notify;
 mod outcome;
 mod progress;
@@ -12,11 +13,12 @@ mod sync;
 use std::sync::Arc;
 use std::time::Instant;
 
-use congvu_store::MailboxId;
+use congvu_store::{AccountId, MailboxId};
 use congvu_wire::{Conn, Shutdown};
 
 pub(crate) use enabled::Enabled;
 pub(crate) use input::{REST, REVOKED, STOPPING};
+pub(crate) use kept::KeptOpen;
 pub(crate) use outcome::{Done, End, Failure};
 pub(crate) use selected::Selected;
 pub(crate) use sync::{Telling, vanished};
@@ -36,7 +38,11 @@ const BAD_AFTER: u32 = 50;
 
 /// Who is signed in.
 pub(crate) struct User {
+    pub(crate) account: AccountId,
+    pub(crate) login: String,
     pub(crate) mailbox: MailboxId,
+    /// That mailbox is a unit's.
+    pub(crate) unit: bool,
     pub(crate) session: congvu_access::Session,
 }
 
@@ -218,7 +224,10 @@ impl Session {
         let started = Instant::now();
         let (name, telling) = (body.name(), telling(&body));
         self.progress = Progress::of(tag);
-        let result = self.carry_out(tag, body).await;
+        let result = match self.check_kept(body.stage()).await {
+            Ok(()) => self.carry_out(tag, body).await,
+            Err(failure) => Err(failure),
+        };
         metrics::counter!("congvu_imap_commands_total", "command" => name).increment(1);
         metrics::histogram!("congvu_imap_command_seconds", "command" => name)
             .record(started.elapsed().as_secs_f64());
@@ -248,7 +257,7 @@ impl Session {
                 tagged_rendered(out, tag, Status::Ok, code.as_deref(), text);
             }
             Err(Ok(Some((status, code, text)))) => {
-                tagged(out, Some(tag), status, code.as_ref(), text);
+                tagged(out, Some(tag), status, code.as_ref(), &text);
             }
             Err(Ok(None)) => {}
             Err(Err(end)) => return Err(end),

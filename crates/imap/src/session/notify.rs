@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use congvu_store::change::SeveralWatch;
+use congvu_store::delegation::{self, Rights};
 use congvu_store::folder::{self, Folder};
 use congvu_store::metadata::{self, Touched};
 use congvu_store::{Change, FolderId, MailboxId, Tx};
@@ -13,7 +14,7 @@ use super::{Failure, Session, Telling};
 use crate::command::notify::{EventGroup, Events, Filter};
 use crate::execute::list::{Look, line, old_name};
 use crate::execute::metadata::render_changed;
-use crate::execute::names::{Node, Tree, above, tree};
+use crate::execute::names::{Node, Tree, Who, above, is_shared, tree};
 use crate::response::{Code, Condition, mailbox, number, string_utf8, untagged_status};
 use crate::types::{FetchItem, INBOX, MailboxName};
 
@@ -74,20 +75,30 @@ struct Others {
     own_versions: Vec<i64>,
     /// The first and the last UID of messages it put into a folder.
     own_messages: Vec<(FolderId, u32, u32)>,
+    /// The unit mailboxes one keeps, as far as they are known here.
+    kept: BTreeSet<MailboxId>,
 }
 
 /// What was read of a mailbox.
 pub(crate) struct State {
     tree: Tree,
     version: i64,
+    own: MailboxId,
 }
 
 impl State {
-    pub(crate) fn read(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Self, Failure> {
+    pub(crate) fn read(tx: &mut Tx<'_>, who: Who) -> Result<Self, Failure> {
         Ok(Self {
-            tree: tree(tx, mailbox, true)?,
-            version: metadata::version(tx, mailbox)?,
+            tree: tree(tx, who, true)?,
+            version: metadata::version(tx, who.mailbox)?,
+            own: who.mailbox,
         })
+    }
+
+    /// The unit mailboxes among it.
+    fn kept(&self) -> BTreeSet<MailboxId> {
+        let mailboxes = self.folders().map(|folder| folder.mailbox);
+        mailboxes.filter(|mailbox| *mailbox != self.own).collect()
     }
 
     fn folders(&self) -> impl Iterator<Item = &Folder> {
@@ -108,15 +119,29 @@ struct News {
     folders: Vec<Folder>,
 }
 
-fn news(tx: &mut Tx<'_>, id: MailboxId, changes: &[Change], version: i64) -> Result<News, Failure> {
+fn news(
+    tx: &mut Tx<'_>,
+    who: Who,
+    changes: &[Change],
+    version: i64,
+    known: &BTreeSet<MailboxId>,
+) -> Result<News, Failure> {
     let mut news = News {
         state: None,
         touched: Vec::new(),
         folders: Vec::new(),
     };
-    if changes.contains(&Change::Mailbox(id)) {
-        news.state = Some(State::read(tx, id)?);
-        news.touched = metadata::touched(tx, id, version)?;
+    let mut kept = BTreeSet::new();
+    if !known.is_empty() {
+        let now = delegation::kept(tx, who.account)?.into_iter();
+        let readable = now.filter(|kept| kept.rights.has(Rights::READ));
+        kept.extend(readable.map(|kept| kept.mailbox));
+    }
+    let names = |change: &Change| matches!(change, Change::Mailbox(_) | Change::Keepers(_));
+    // A delegation that is over by its period changes nothing that could be watched.
+    if changes.iter().any(names) || !known.is_subset(&kept) {
+        news.state = Some(State::read(tx, who)?);
+        news.touched = metadata::touched(tx, who.mailbox, version)?;
     }
     let folder = |change: &Change| match change {
         Change::Folder(id) => Some(*id),
@@ -125,7 +150,10 @@ fn news(tx: &mut Tx<'_>, id: MailboxId, changes: &[Change], version: i64) -> Res
     let mut folders: Vec<FolderId> = changes.iter().filter_map(folder).collect();
     folders.sort_unstable();
     for id in folders {
-        news.folders.extend(folder::get(tx, id)?);
+        let found = folder::get(tx, id)?;
+        let open =
+            |folder: &Folder| folder.mailbox == who.mailbox || kept.contains(&folder.mailbox);
+        news.folders.extend(found.filter(open));
     }
     Ok(news)
 }
@@ -142,7 +170,7 @@ fn events_of(groups: &[EventGroup], name: &str, subscribed: bool) -> Events {
             Filter::Selected | Filter::SelectedDelayed => false,
             // Mail is delivered into INBOX alone.
             Filter::Inboxes => name == INBOX,
-            Filter::Personal => true,
+            Filter::Personal => !is_shared(name),
             Filter::Subscribed => subscribed,
             Filter::Subtree(names) => names.iter().any(below),
             Filter::Mailboxes(names) => names.iter().any(|known| known.as_str() == name),
@@ -165,12 +193,7 @@ impl Notify {
 
     /// What `groups` ask for of a mailbox whose state was just read; `None` where
     /// that is more than a session may keep.
-    pub(crate) fn new(
-        groups: Vec<EventGroup>,
-        watch: SeveralWatch,
-        mailbox: MailboxId,
-        state: &State,
-    ) -> Option<Self> {
+    pub(crate) fn new(groups: Vec<EventGroup>, watch: SeveralWatch, state: &State) -> Option<Self> {
         if state.tree.len() > MOST {
             return None;
         }
@@ -195,13 +218,15 @@ impl Notify {
             own_names: Vec::new(),
             own_versions: Vec::new(),
             own_messages: Vec::new(),
+            kept: BTreeSet::new(),
         };
         let any = others
             .groups
             .iter()
             .any(|group| group.events != Events::default());
         if any {
-            others.watch.add(Change::Mailbox(mailbox));
+            others.watch.add(Change::Mailbox(state.own));
+            others.keep(state);
             for folder in state.folders() {
                 others.know(folder, false);
             }
@@ -294,6 +319,20 @@ fn write_status(out: &mut Vec<u8>, known: &Known, show: Show) {
 }
 
 impl Others {
+    /// Watches the unit mailboxes that one keeps now, and no others.
+    fn keep(&mut self, state: &State) {
+        let now = state.kept();
+        for gone in self.kept.difference(&now) {
+            self.watch.remove(Change::Mailbox(*gone));
+            self.watch.remove(Change::Keepers(*gone));
+        }
+        for new in now.difference(&self.kept) {
+            self.watch.add(Change::Mailbox(*new));
+            self.watch.add(Change::Keepers(*new));
+        }
+        self.kept = now;
+    }
+
     /// Takes note of a folder. `fresh`: the client knows of no message in it.
     fn know(&mut self, folder: &Folder, fresh: bool) {
         let subscribed = self.subscribed.contains(&folder.name);
@@ -551,7 +590,7 @@ impl Session {
 
     /// Tells what happened in mailboxes that are not selected.
     async fn tell_others(&mut self) -> Result<(), Failure> {
-        let id = self.mailbox()?;
+        let who = self.who()?;
         loop {
             let Some(others) = self.notify.as_mut().and_then(|n| n.others.as_mut()) else {
                 return Ok(());
@@ -563,11 +602,11 @@ impl Session {
                 return Ok(());
             }
             let version = others.version;
-            let asked = changes.clone();
+            let (asked, kept) = (changes.clone(), others.kept.clone());
             let read = self
                 .server
                 .store
-                .read(move |tx| news(tx, id, &asked, version));
+                .read(move |tx| news(tx, who, &asked, version, &kept));
             let found = read.await;
             let selected = self.selected.as_ref().map(|selected| selected.folder);
             let style = self.notice_style();
@@ -592,6 +631,7 @@ impl Session {
                 }
                 others.tell_names(out, state, style);
                 others.tell_metadata(out, &news.touched, style);
+                others.keep(state);
                 others.version = state.version;
                 let version = others.version;
                 others.own_versions.retain(|own| *own > version);

@@ -1,5 +1,7 @@
 //! How a command ends, and how a session does.
 
+use std::borrow::Cow;
+
 use congvu_store::StoreError;
 use congvu_wire::WireError;
 
@@ -47,13 +49,15 @@ pub(crate) enum End {
 }
 
 /// What ends a command that was not done.
-pub(crate) type Answer = (Status, Option<Code<'static>>, &'static str);
+pub(crate) type Answer = (Status, Option<Code<'static>>, Cow<'static, str>);
 
 /// Why a command was not done.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Refused: tagged NO.
     No(Option<Code<'static>>, &'static str),
+    /// Refused by a rule, with its words: tagged NO.
+    Refused(Code<'static>, String),
     /// Not a proper command: tagged BAD.
     Bad(&'static str),
     /// The store failed.
@@ -74,11 +78,12 @@ impl Failure {
     /// session.
     pub(crate) fn answer(self) -> Result<Option<Answer>, End> {
         Ok(Some(match self {
-            Self::No(code, text) => (Status::No, code, text),
-            Self::Bad(text) => (Status::Bad, None, text),
+            Self::No(code, text) => (Status::No, code, text.into()),
+            Self::Refused(code, text) => (Status::No, Some(code), text.into()),
+            Self::Bad(text) => (Status::Bad, None, text.into()),
             Self::Store(error) => {
                 let (code, text) = of_store(&error);
-                (Status::No, Some(code), text)
+                (Status::No, Some(code), text.into())
             }
             Self::Answered => return Ok(None),
             Self::End(end) => return Err(end),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use congvu_store::change::FolderWatch;
 use congvu_store::{FolderId, MailboxId};
 
+use super::KeptOpen;
 use super::flags::Keywords;
 use crate::response::{Code, Condition, untagged_status};
 use crate::types::MessageSet;
@@ -17,6 +18,10 @@ pub(crate) struct Selected {
     pub(crate) folder: FolderId,
     pub(crate) mailbox: MailboxId,
     pub(crate) read_only: bool,
+    /// It was selected to be read alone (EXAMINE), whatever one may do in it.
+    pub(crate) examined: bool,
+    /// It is a unit's, which one keeps.
+    pub(crate) kept: Option<KeptOpen>,
     pub(crate) view: Arc<View>,
     pub(crate) keywords: Arc<Keywords>,
     /// The modseq up to which the client was told of changes.
@@ -132,6 +137,32 @@ impl Selected {
             self.saved = Vec::new();
         }
         kept
+    }
+
+    /// Returns when something changed, unless it is `frozen`, or when one may no longer have it open. Cancel-safe.
+    pub(crate) async fn something(&mut self, frozen: bool, now: i64) {
+        let Self {
+            watch, stale, kept, ..
+        } = self;
+        let changed = async {
+            if frozen {
+                std::future::pending::<()>().await;
+            }
+            if !*stale {
+                watch.changed().await;
+                *stale = true;
+            }
+        };
+        let ended = async {
+            match kept {
+                Some(kept) => kept.changed(now).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = changed => {}
+            () = ended => {}
+        }
     }
 
     /// How many messages are \Recent.

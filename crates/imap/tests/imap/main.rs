@@ -32,6 +32,7 @@ mod rev2;
 mod savedate;
 mod search;
 mod searchres;
+mod shared;
 mod sign_in;
 mod sort;
 mod stress;

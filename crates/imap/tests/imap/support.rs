@@ -1,11 +1,12 @@
 //! A server, its clients, and transcripts.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_access::{Access, AccessConfig, hash_password};
 use congvu_delivery::{Delivery, DeliveryConfig};
-use congvu_imap::{ImapConfig, ImapServer};
+use congvu_imap::{ImapConfig, ImapServer, Keepers};
 use congvu_store::account::{self, NewAccount};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::organisation::{self, NewOrganisation};
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) stopper: Stopper,
     pub(crate) shutdown: Shutdown,
     pub(crate) tls: Option<Tls>,
+    pub(crate) keepers: Option<Arc<dyn Keepers>>,
     opening: StoreConfig,
     _database: Option<Database>,
 }
@@ -195,6 +197,7 @@ impl World {
             stopper,
             shutdown,
             tls: None,
+            keepers: None,
             opening,
             _database: database,
         }
@@ -211,7 +214,10 @@ impl World {
         if let Some(tls) = &self.tls {
             conn = conn.with_tls(tls.clone());
         }
-        let server = ImapServer::new(self.config.clone(), &self.access, &self.delivery);
+        let mut server = ImapServer::new(self.config.clone(), &self.access, &self.delivery);
+        if let Some(keepers) = &self.keepers {
+            server = server.with_keepers(Arc::clone(keepers));
+        }
         let shutdown = self.shutdown.clone();
         tokio::spawn(async move { server.handle(conn, shutdown).await });
         Client::over(Box::new(ours))

@@ -1,6 +1,10 @@
 //! A signed-in sender uses only addresses that are theirs (TQ.4).
 
-use crate::support::World;
+use congvu_store::activity::{self, Kind};
+use congvu_store::delegation::{self, Rights};
+use congvu_store::{StoreError, mailbox};
+
+use crate::support::{DOMAIN, World};
 
 /// TQ.4: forging a sender is prohibited, in the envelope and in the message.
 async fn check(from: &str, header: &str, expected: &str) {
@@ -159,4 +163,49 @@ async fn what_a_submission_lacks_is_added() {
     client.mail("", "binh@tinh.example", data).await;
     let inbox = world.inbox("binh").await;
     assert!(!inbox[1].contains("Message-ID") && !inbox[1].contains("From:"));
+}
+
+/// TQ.4, SL.9.3: a keeper sends in the unit's name while that right lasts, under their own sign-in; it is use of the
+/// unit's mailbox.
+#[tokio::test]
+async fn tq_4_sl_9_3_a_keeper_sends_in_the_units_name() {
+    let world = World::new().await;
+    let (unit, delegation) = world.unit("skhcn", Rights::SEND).await;
+    let mut client = world.submission().signed_in().await;
+    let mut send = async |expected: &str| {
+        let from = format!("MAIL FROM:<skhcn@{DOMAIN}>");
+        client.send(format!("{from}\r\n").as_bytes()).await;
+        let reply = client.reply().await;
+        assert!(reply.starts_with(expected), "{reply}");
+        if reply.starts_with("250") {
+            client.say("RCPT TO:<binh@tinh.example>", "250").await;
+            client.say("DATA", "354").await;
+            let data = format!("From: So <skhcn@{DOMAIN}>\r\nSubject: x\r\n\r\nx\r\n.\r\n");
+            client.send(data.as_bytes()).await;
+            assert!(client.reply().await.starts_with("250"));
+        }
+    };
+    send("250").await;
+    let an = world.an;
+    let found = world.store.read(move |tx| {
+        let own = mailbox::of_account(tx, an)?.unwrap();
+        Ok::<_, StoreError>((
+            activity::last(tx, unit, Kind::Sent)?.is_some(),
+            activity::last(tx, own, Kind::Sent)?.is_some(),
+        ))
+    });
+    assert_eq!(found.await.unwrap(), (true, false));
+    assert_eq!(world.inbox("binh").await.len(), 1);
+    // The log names the person (SL.9.3).
+    let logged = world.store.read(|tx| {
+        let last = "SELECT account_id FROM mail_log ORDER BY id DESC LIMIT 1";
+        tx.one(last, &[], |row| row.opt_int(0))
+    });
+    assert_eq!(logged.await.unwrap(), Some(Some(an.0)));
+    world
+        .store
+        .write(move |tx| delegation::end(tx, delegation, "taken back"))
+        .await
+        .unwrap();
+    send("550 5.7.1").await;
 }

@@ -9,14 +9,15 @@ use congvu_smtp::{BUSY, Role, SmtpConfig, SmtpServer};
 use congvu_store::account::{self, NewAccount};
 use congvu_store::address::{self, Holder};
 use congvu_store::blob::BlobRef;
+use congvu_store::delegation::{self, NewDelegation, Rights};
 use congvu_store::entry::{self, Want};
 use congvu_store::group::{self, Member, NewGroup};
 use congvu_store::mail_log::{self, Logged};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::organisation::{self, NewOrganisation};
 use congvu_store::{
-    AccountId, BlobPlace, DomainId, Engine, MailboxId, OrganisationId, Store, StoreConfig,
-    StoreError, Tx, folder,
+    AccountId, BlobPlace, DelegationId, DomainId, Engine, MailboxId, OrganisationId, Store,
+    StoreConfig, StoreError, Tx, folder,
 };
 use congvu_wire::{
     Conn, Endpoint, Limiter, Limits, SelfSigned, Shutdown, Stopper, Tls, listen, self_signed, serve,
@@ -182,6 +183,46 @@ impl World {
             shutdown,
             _folder: folder,
         }
+    }
+
+    /// A unit mailbox, and what An may do in it.
+    pub(crate) async fn unit(
+        &self,
+        name: &'static str,
+        rights: Rights,
+    ) -> (MailboxId, DelegationId) {
+        let account = self.an;
+        let made = self.store.write(move |tx| {
+            let organisation = organisation::root(tx)?
+                .ok_or(StoreError::NotFound("place"))?
+                .id;
+            let domain = organisation::domain(tx, DOMAIN)?.ok_or(StoreError::NotFound("domain"))?;
+            let unit = mailbox::create(
+                tx,
+                &NewMailbox {
+                    kind: "unit",
+                    organisation,
+                    account: None,
+                    person: None,
+                    name,
+                    quota: 1 << 30,
+                    local_part: name,
+                    domain,
+                },
+            )?;
+            let new = NewDelegation {
+                mailbox: unit,
+                account,
+                rights,
+                from_at: tx.now(),
+                until_at: None,
+                document: "",
+                document_day: None,
+                granted_by: "thủ trưởng",
+            };
+            Ok::<_, StoreError>((unit, delegation::grant(tx, &new)?))
+        });
+        made.await.unwrap()
     }
 
     pub(crate) fn stop(&self) {

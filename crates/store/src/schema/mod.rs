@@ -16,12 +16,14 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_governance_sqlite.sql"),
         include_str!("0001_places_sqlite.sql"),
         include_str!("0001_ending_sqlite.sql"),
+        include_str!("0001_unit_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
         include_str!("0001_governance_postgres.sql"),
         include_str!("0001_places_postgres.sql"),
         include_str!("0001_ending_postgres.sql"),
+        include_str!("0001_unit_postgres.sql"),
     ],
 }];
 
@@ -213,6 +215,18 @@ mod tests {
             (
                 crate::search::LISTS,
                 "(folder_id=? AND segment_id=? AND seq>? AND seq<?)",
+            ),
+            (
+                crate::delegation::OPEN,
+                "INDEX delegation_live (account_id=?)",
+            ),
+            (
+                crate::unit_check::OF_DAYS,
+                "(mailbox_id=? AND day>? AND day<?)",
+            ),
+            (
+                crate::assignment::WAITING,
+                "assignment_open (mailbox_id=? AND object_id>?)",
             ),
         ] {
             let plan = plan(sql);

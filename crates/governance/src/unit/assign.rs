@@ -1,0 +1,175 @@
+//! What becomes of a unit mailbox's messages (TQ.11.4, HCM.12.4): taken, assigned, answered, done.
+
+use congvu_store::assignment::{self, Assignment};
+use congvu_store::delegation::{self, Rights};
+use congvu_store::{AccountId, MailboxId, Tx};
+use serde_json::json;
+
+use super::{Refused, Unit, may_manage};
+use crate::{Act, Action, Actor, Law, record};
+
+/// A message in hand: the mailbox, what became of it so far, and who acts.
+struct Step {
+    unit: Unit,
+    clause: Option<&'static str>,
+    state: Assignment,
+}
+
+impl Step {
+    fn begin(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId, object: i64) -> Result<Self, Refused> {
+        let unit = Unit::load(tx, mailbox)?;
+        if !assignment::is_there(tx, mailbox, object)? {
+            return Err(Refused::NoMessage);
+        }
+        let clause = match unit.profile(tx, law)?.map(|profile| profile.code()) {
+            Some("TQ") => Some("TQ.11.4"),
+            Some("HCM") => Some("HCM.12.4"),
+            _ => None,
+        };
+        let state = assignment::get(tx, mailbox, object)?.unwrap_or(Assignment {
+            object,
+            ..Assignment::default()
+        });
+        Ok(Self {
+            unit,
+            clause,
+            state,
+        })
+    }
+
+    /// The account handles the unit's mail: it keeps the mailbox, or is the mailbox's own.
+    fn handler(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<(), Refused> {
+        if self.unit.subject.account == Some(account) {
+            return Ok(());
+        }
+        let needed = Rights::READ.with(Rights::ORGANISE);
+        let kept = delegation::open(tx, account, self.unit.subject.id)?;
+        if kept.is_some_and(|kept| kept.rights.has(needed)) {
+            return Ok(());
+        }
+        Err(Refused::NotAKeeper(login(tx, account)?))
+    }
+
+    /// Who acts: somebody who handles the unit's mail.
+    fn actor(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<AccountId, Refused> {
+        let account = actor.account.ok_or(Refused::NotAPerson)?;
+        self.handler(tx, account)?;
+        Ok(account)
+    }
+
+    /// Writes what became of the message, and the record.
+    fn end(
+        self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        action: Action,
+        to: Option<AccountId>,
+    ) -> Result<(), Refused> {
+        let mailbox = self.unit.subject.id;
+        assignment::put(tx, mailbox, &self.state)?;
+        let act = self.unit.act(action);
+        let detail = json!({
+            "mailbox": mailbox.0, "emailid": self.state.object, "to": to.map(|to| to.0), "note": self.state.note,
+        });
+        let act = Act {
+            clause: self.clause.map(str::to_owned),
+            ..act.with(detail)
+        };
+        Ok(record(tx, actor, &act)?)
+    }
+}
+
+fn login(tx: &mut Tx<'_>, account: AccountId) -> Result<String, Refused> {
+    let keeper = delegation::keeper(tx, account)?;
+    Ok(keeper.map_or_else(String::new, |keeper| keeper.login))
+}
+
+/// The actor handles this message from now on. What somebody else has in hand, or was given, stays theirs until it is
+/// assigned anew; what was done is opened again.
+///
+/// # Errors
+/// [`Refused`].
+pub fn take(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+    object: i64,
+) -> Result<(), Refused> {
+    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let account = step.actor(tx, actor)?;
+    let state = &mut step.state;
+    let others = [state.taken, state.assigned].into_iter().flatten();
+    let mut others = others.filter(|(holder, _)| *holder != account);
+    if let Some((holder, _)) = others.next().filter(|_| state.done.is_none()) {
+        // Who keeps the mailbox no longer holds nothing in it.
+        if step.handler(tx, holder).is_ok() {
+            return Err(Refused::Taken(login(tx, holder)?));
+        }
+        step.state.assigned = None;
+    }
+    step.state.taken = Some((account, tx.now()));
+    step.state.done = None;
+    step.end(tx, actor, Action::UnitTake, None)
+}
+
+/// Gives a message to one of the keepers to handle; who says who keeps the mailbox does, or who handles its mail.
+///
+/// # Errors
+/// [`Refused`].
+pub fn assign(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    (mailbox, object): (MailboxId, i64),
+    to: AccountId,
+    note: &str,
+) -> Result<(), Refused> {
+    let mut step = Step::begin(tx, law, mailbox, object)?;
+    if may_manage(tx, actor, mailbox)?.is_none() {
+        step.actor(tx, actor)?;
+    }
+    step.handler(tx, to)?;
+    let state = &mut step.state;
+    state.assigned = Some((to, tx.now()));
+    state.assigned_by.clone_from(&actor.name);
+    state.taken = state.taken.filter(|(holder, _)| *holder == to);
+    state.done = None;
+    note.clone_into(&mut state.note);
+    step.end(tx, actor, Action::UnitAssign, Some(to))
+}
+
+/// The actor has answered the message.
+///
+/// # Errors
+/// [`Refused`].
+pub fn answered(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+    object: i64,
+) -> Result<(), Refused> {
+    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let account = step.actor(tx, actor)?;
+    step.state.answered = Some((account, tx.now()));
+    step.end(tx, actor, Action::UnitAnswer, None)
+}
+
+/// Nothing is left to do about the message.
+///
+/// # Errors
+/// [`Refused`].
+pub fn done(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    (mailbox, object): (MailboxId, i64),
+    note: &str,
+) -> Result<(), Refused> {
+    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let account = step.actor(tx, actor)?;
+    step.state.done = Some((account, tx.now()));
+    note.clone_into(&mut step.state.note);
+    step.end(tx, actor, Action::UnitDone, None)
+}

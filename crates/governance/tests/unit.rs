@@ -1,0 +1,751 @@
+//! Unit mailboxes: delegation, hand-over, assignment and checks under the regulations, on both engines.
+
+#![allow(clippy::unwrap_used)]
+
+use congvu_governance::audit::{Key, is_signed, public_key};
+use congvu_governance::unit::{self, HandedOver, NewHandOver, NewKeeper, Refused, Terms};
+use congvu_governance::{Action, Actor, Law};
+use congvu_regulation::Date;
+use congvu_store::account::{self, MustChange, NewAccount};
+use congvu_store::audit::{self, Chain, Record};
+use congvu_store::delegation::{self, Delegation, Rights};
+use congvu_store::entry::{self, NewEntry};
+use congvu_store::mailbox::{self, NewMailbox};
+use congvu_store::message::{self, NewMessage};
+use congvu_store::organisation::{self, NewOrganisation, NewPerson};
+use congvu_store::{
+    AccountId, DelegationId, DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx,
+    assignment, folder, hand_over, unit_check,
+};
+use congvu_testing::{Ground, driven};
+
+// 2026-11-23 (a Monday), 08:00 in Vietnam.
+const NOW: i64 = 1_795_395_600_000;
+const DAY: i64 = 86_400_000;
+
+driven!(
+    super::NOW;
+    tq_11_2_a_delegation_needs_a_document_and_sl_9_2_none,
+    hcm_12_1_several_persons_keep_it_each_under_their_name,
+    tq_11_1_who_gives_it,
+    qn_2_3_bs_iii_9_a_persons_mailbox_is_given_to_nobody,
+    tq_11_2_within_the_organisation_and_a_period,
+    a_change_and_an_end_are_recorded,
+    tq_11_3_hcm_12_2_hand_over_to_a_new_head,
+    tq_11_4_hcm_12_4_what_becomes_of_a_message,
+    hcm_8_2_a_checks_in_the_four_windows,
+);
+
+fn console() -> Actor {
+    Actor::console("root")
+}
+
+#[derive(Clone, Copy)]
+struct Agency {
+    place: OrganisationId,
+    domain: DomainId,
+    unit: MailboxId,
+    unit_account: AccountId,
+    head: AccountId,
+}
+
+fn person(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    domain: DomainId,
+    name: &str,
+    kind: &str,
+) -> StoreResult<(AccountId, MailboxId)> {
+    let person = organisation::create_person(
+        tx,
+        &NewPerson {
+            organisation: place,
+            family: "Lò",
+            middle: "",
+            given: name,
+            title: "",
+            phone: "",
+            born: None,
+            code: None,
+        },
+    )?;
+    let person = (kind == "personal").then_some(person);
+    let login = format!("{name}@tinh.example");
+    let account = account::create(
+        tx,
+        &NewAccount {
+            login: &login,
+            organisation: place,
+            person,
+            role: "user",
+            password: Some("$argon2id$"),
+            must_change: None,
+        },
+    )?;
+    let mailbox = mailbox::create(
+        tx,
+        &NewMailbox {
+            kind,
+            organisation: place,
+            account: Some(account),
+            person,
+            name,
+            quota: 1 << 30,
+            local_part: name,
+            domain,
+        },
+    )?;
+    if name == "head" {
+        let statement = "UPDATE organisation SET head_id = (SELECT person_id FROM account WHERE login = 'head@tinh.example') WHERE short_name = 'so'";
+        tx.execute(statement, &[])?;
+    }
+    Ok((account, mailbox))
+}
+
+/// A department with its head and its unit mailbox, below a province.
+async fn agency(ground: &Ground, profile: &'static str) -> Agency {
+    let made = ground.store.write(move |tx| {
+        let mut place = |parent, name, profile| {
+            organisation::create(
+                tx,
+                &NewOrganisation {
+                    parent,
+                    kind: "department",
+                    name,
+                    short_name: name,
+                    profile,
+                },
+            )
+        };
+        let root = place(None, "tinh", Some(profile))?;
+        let so = place(Some(root), "so", None)?;
+        place(Some(so), "phong", None)?;
+        place(Some(root), "khac", None)?;
+        let domain = organisation::create_domain(tx, "tinh.example")?;
+        let (head, _) = person(tx, so, domain, "head", "personal")?;
+        let (unit_account, unit) = person(tx, so, domain, "so", "unit")?;
+        Ok::<_, StoreError>(Agency {
+            place: so,
+            domain,
+            unit,
+            unit_account,
+            head,
+        })
+    });
+    made.await.unwrap()
+}
+
+impl Agency {
+    async fn staff(self, ground: &Ground, name: &'static str, place: &'static str) -> AccountId {
+        let made = ground.store.write(move |tx| {
+            let place = organisation::by_short_name(tx, place)?.unwrap().id;
+            person(tx, place, self.domain, name, "personal")
+        });
+        made.await.unwrap().0
+    }
+
+    async fn give(
+        self,
+        ground: &Ground,
+        actor: Actor,
+        account: AccountId,
+        terms: Terms<'static>,
+    ) -> Result<DelegationId, Refused> {
+        let new = NewKeeper {
+            mailbox: self.unit,
+            account,
+            terms,
+        };
+        let given = ground
+            .store
+            .write(move |tx| unit::delegate(tx, Law::default(), &actor, &new));
+        given.await
+    }
+
+    async fn keepers(self, ground: &Ground) -> Vec<Delegation> {
+        let found = ground
+            .store
+            .read(move |tx| delegation::of_mailbox(tx, self.unit, false));
+        found.await.unwrap()
+    }
+
+    fn as_account(self, account: AccountId, name: &str) -> Actor {
+        Actor::signed_in(account, &format!("{name}@tinh.example"), "192.0.2.7")
+    }
+}
+
+fn rights(rights: Rights) -> Terms<'static> {
+    Terms {
+        rights,
+        ..Terms::default()
+    }
+}
+
+/// What was recorded about the unit mailbox, the oldest first.
+async fn records(ground: &Ground, mailbox: MailboxId) -> Vec<Record> {
+    let found = ground.store.read(move |tx| {
+        audit::of_subject(
+            tx,
+            Chain::Acts,
+            &format!("mailbox/{mailbox}"),
+            i64::MAX,
+            100,
+        )
+    });
+    let mut found: Vec<Record> = found
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|one| one.record)
+        .collect();
+    found.reverse();
+    found
+}
+
+async fn tq_11_2_a_delegation_needs_a_document_and_sl_9_2_none(ground: &Ground) {
+    let agency = agency(ground, "tuyen-quang").await;
+    let an = agency.staff(ground, "an", "so").await;
+    let refused = agency
+        .give(ground, console(), an, rights(Rights::READ))
+        .await;
+    let refused = refused.unwrap_err();
+    assert!(matches!(&refused, Refused::NeedsDocument(clause) if clause == "TQ.11.2"));
+    assert!(refused.to_string().contains("(TQ.11.2)"), "{refused}");
+    let written = Terms {
+        document: Some("15/UQ-SKHCN"),
+        document_day: Some(20_000),
+        ..rights(Rights::READ)
+    };
+    agency
+        .give(ground, console(), an, written.clone())
+        .await
+        .unwrap();
+    let kept = agency.keepers(ground).await;
+    assert_eq!(
+        (&kept[0].document[..], kept[0].document_day),
+        ("15/UQ-SKHCN", Some(20_000))
+    );
+    let recorded = records(ground, agency.unit).await;
+    assert_eq!(recorded[0].action, Action::UnitDelegate.name());
+    assert_eq!(
+        (&recorded[0].clause[..], &recorded[0].document[..]),
+        ("TQ.11.2", "15/UQ-SKHCN")
+    );
+    // TQ speaks of the person in charge: one beside the head.
+    let binh = agency.staff(ground, "binh", "so").await;
+    let second = agency.give(ground, console(), binh, written.clone()).await;
+    assert!(
+        matches!(second, Err(Refused::OneKeeper { keeper, .. }) if keeper == "an@tinh.example")
+    );
+    agency
+        .give(ground, console(), agency.head, written)
+        .await
+        .unwrap();
+
+    ground
+        .store
+        .write(|tx| tx.execute("UPDATE organisation SET profile = 'son-la'", &[]))
+        .await
+        .unwrap();
+    agency
+        .give(ground, console(), binh, rights(Rights::READ))
+        .await
+        .unwrap();
+    assert_eq!(records(ground, agency.unit).await[2].clause, "SL.9.2");
+}
+
+async fn hcm_12_1_several_persons_keep_it_each_under_their_name(ground: &Ground) {
+    let agency = agency(ground, "hcm-donre").await;
+    let all = Rights::READ.with(Rights::ORGANISE).with(Rights::SEND);
+    let (an, binh) = (
+        agency.staff(ground, "an", "so").await,
+        agency.staff(ground, "binh", "phong").await,
+    );
+    let head = agency.as_account(agency.head, "head");
+    for keeper in [an, binh] {
+        agency
+            .give(ground, head.clone(), keeper, rights(all))
+            .await
+            .unwrap();
+    }
+    let again = agency.give(ground, head.clone(), an, rights(all)).await;
+    assert!(matches!(again, Err(Refused::Already(_))));
+    // Not under the unit's own account, which is nobody's name.
+    let own = agency
+        .give(ground, head, agency.unit_account, rights(all))
+        .await;
+    assert!(matches!(own, Err(Refused::NotAPerson)));
+    let kept = agency.keepers(ground).await;
+    let logins: Vec<&str> = kept.iter().map(|one| one.login.as_str()).collect();
+    assert_eq!(logins, ["an@tinh.example", "binh@tinh.example"]);
+    let recorded = records(ground, agency.unit).await;
+    assert_eq!(recorded.len(), 2);
+    for record in recorded {
+        assert_eq!(record.actor, "head@tinh.example");
+        assert_eq!(record.actor_id, Some(agency.head));
+        assert_eq!(record.client_ip, "192.0.2.7");
+        assert_eq!(record.clause, "HCM.12.1");
+        assert_eq!(record.organisation, Some(agency.place));
+    }
+}
+
+async fn tq_11_1_who_gives_it(ground: &Ground) {
+    let agency = agency(ground, "son-la").await;
+    let (an, binh) = (
+        agency.staff(ground, "an", "so").await,
+        agency.staff(ground, "binh", "so").await,
+    );
+    let (an_, binh_) = (agency.as_account(an, "an"), agency.as_account(binh, "binh"));
+    let refused = agency
+        .give(ground, an_.clone(), an, rights(Rights::READ))
+        .await;
+    assert!(matches!(refused, Err(Refused::NotYours)));
+    let own = agency.as_account(agency.unit_account, "so");
+    let refused = agency.give(ground, own, an, rights(Rights::READ)).await;
+    assert!(matches!(refused, Err(Refused::NotYours)));
+    // The head gives that right too; who has it gives others, but not that one.
+    let head = agency.as_account(agency.head, "head");
+    let manages = rights(Rights::READ.with(Rights::MANAGE));
+    agency
+        .give(ground, head, an, manages.clone())
+        .await
+        .unwrap();
+    let refused = agency.give(ground, an_.clone(), binh, manages).await;
+    assert!(matches!(refused, Err(Refused::ManageIsTheHeads)));
+    let given = agency
+        .give(ground, an_, binh, rights(Rights::READ))
+        .await
+        .unwrap();
+    // A keeper gives up what is theirs, and nobody else's.
+    let of_an = agency.keepers(ground).await[0].id;
+    let end = async |actor: Actor, id| {
+        let ended = ground
+            .store
+            .write(move |tx| unit::end(tx, &actor, id, None));
+        ended.await
+    };
+    assert!(matches!(
+        end(binh_.clone(), of_an).await,
+        Err(Refused::NotYours)
+    ));
+    end(binh_.clone(), given).await.unwrap();
+    assert!(matches!(end(binh_, given).await, Err(Refused::Ended)));
+}
+
+async fn qn_2_3_bs_iii_9_a_persons_mailbox_is_given_to_nobody(ground: &Ground) {
+    let agency = agency(ground, "bim-son").await;
+    let an = agency.staff(ground, "an", "so").await;
+    let refused = ground.store.write(move |tx| {
+        let of_the_head = mailbox::of_account(tx, agency.head)?.unwrap();
+        let new = NewKeeper {
+            mailbox: of_the_head,
+            account: an,
+            terms: rights(Rights::READ),
+        };
+        unit::delegate(tx, Law::default(), &console(), &new)
+    });
+    let refused = refused.await.unwrap_err();
+    assert!(matches!(refused, Refused::NotAUnit));
+    assert!(refused.to_string().contains("BS.III.9"));
+}
+
+async fn tq_11_2_within_the_organisation_and_a_period(ground: &Ground) {
+    let agency = agency(ground, "son-la").await;
+    let far = agency.staff(ground, "far", "khac").await;
+    let above = agency.staff(ground, "above", "tinh").await;
+    for stranger in [far, above] {
+        let refused = agency
+            .give(ground, console(), stranger, rights(Rights::READ))
+            .await;
+        assert!(matches!(refused, Err(Refused::Elsewhere(_))));
+    }
+    let an = agency.staff(ground, "an", "phong").await;
+    for (from_at, until_at) in [
+        (Some(NOW - DAY), None),
+        (None, Some(NOW)),
+        (Some(NOW + DAY), Some(NOW + DAY)),
+    ] {
+        let terms = Terms {
+            from_at,
+            until_at,
+            ..rights(Rights::READ)
+        };
+        let refused = agency.give(ground, console(), an, terms).await;
+        assert!(
+            matches!(refused, Err(Refused::Past)),
+            "{from_at:?} {until_at:?}"
+        );
+    }
+    for nothing in [Rights::NONE, Rights::ORGANISE, Rights::MANAGE] {
+        let refused = agency.give(ground, console(), an, rights(nothing)).await;
+        assert!(matches!(refused, Err(Refused::NoRights)));
+    }
+    // A day of it, from this morning; then it is over by itself, and may be given anew.
+    let today = Terms {
+        from_at: Some(NOW - 3_600_000),
+        until_at: Some(NOW + DAY),
+        ..rights(Rights::READ)
+    };
+    agency.give(ground, console(), an, today).await.unwrap();
+    let open = async || {
+        let found = ground
+            .store
+            .read(move |tx| delegation::open(tx, an, agency.unit));
+        found.await.unwrap().is_some()
+    };
+    assert!(open().await);
+    ground.clock.set(NOW + DAY);
+    assert!(!open().await);
+    agency
+        .give(ground, console(), an, rights(Rights::READ))
+        .await
+        .unwrap();
+    assert!(open().await);
+    let all = ground
+        .store
+        .read(move |tx| delegation::of_mailbox(tx, agency.unit, true));
+    assert_eq!(all.await.unwrap()[0].ended_how, "expired");
+}
+
+async fn a_change_and_an_end_are_recorded(ground: &Ground) {
+    let agency = agency(ground, "son-la").await;
+    let an = agency.staff(ground, "an", "so").await;
+    let first = agency
+        .give(ground, console(), an, rights(Rights::READ))
+        .await
+        .unwrap();
+    let more = rights(Rights::READ.with(Rights::SEND));
+    let terms = more.clone();
+    let changed = ground
+        .store
+        .write(move |tx| unit::change(tx, Law::default(), &console(), first, &terms));
+    let changed = changed.await.unwrap();
+    let kept = agency.keepers(ground).await;
+    assert_eq!(
+        (kept.len(), kept[0].id, kept[0].rights),
+        (1, changed, more.rights)
+    );
+    let again = ground
+        .store
+        .write(move |tx| unit::change(tx, Law::default(), &console(), first, &more));
+    assert!(matches!(again.await, Err(Refused::Ended)));
+    let ended = ground
+        .store
+        .write(move |tx| unit::end(tx, &console(), changed, Some("3/QĐ")));
+    ended.await.unwrap();
+    assert_eq!(agency.keepers(ground).await, []);
+    let recorded = records(ground, agency.unit).await;
+    let actions: Vec<&str> = recorded.iter().map(|one| one.action.as_str()).collect();
+    assert_eq!(actions, ["unit.delegate", "unit.change", "unit.end"]);
+    assert_eq!(recorded[2].document, "3/QĐ");
+    let detail: serde_json::Value = serde_json::from_str(&recorded[1].detail).unwrap();
+    assert_eq!(detail["before"]["rights"], serde_json::json!(["read"]));
+    assert_eq!(
+        detail["after"]["rights"],
+        serde_json::json!(["read", "send"])
+    );
+}
+
+async fn deliver(ground: &Ground, mailbox: MailboxId) -> i64 {
+    let staged = ground.store.blobs().stage(b"A: b\r\n\r\nx").await.unwrap();
+    let new = NewMessage {
+        header_len: 8,
+        sent_at: None,
+        message_id: None,
+        subject: "x".into(),
+        preview: "x".into(),
+        references: String::new(),
+        envelope: b"e".to_vec(),
+        structure: b"s".to_vec(),
+    };
+    let delivered = ground.store.write(move |tx| {
+        let inbox = folder::find(tx, mailbox, "INBOX")?.unwrap().id;
+        let stored = message::put(tx, &staged, &new)?;
+        let appended = entry::deliver(
+            tx,
+            &NewEntry {
+                folder: inbox,
+                message: stored.id,
+                message_size: stored.size,
+                flags: 0,
+                internal_at: NOW,
+                prefix: b"",
+            },
+        )?;
+        Ok::<_, StoreError>((inbox.0 << 32) + i64::from(appended.uid))
+    });
+    delivered.await.unwrap()
+}
+
+async fn tq_11_3_hcm_12_2_hand_over_to_a_new_head(ground: &Ground) {
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::open(&folder.path().join("key")).unwrap();
+    let public = public_key(&key.public()).unwrap();
+    let agency = agency(ground, "hcm-donre").await;
+    let an = agency.staff(ground, "an", "so").await;
+    let next = agency.staff(ground, "next", "so").await;
+    agency
+        .give(ground, console(), an, rights(Rights::READ))
+        .await
+        .unwrap();
+    deliver(ground, agency.unit).await;
+    deliver(ground, agency.unit).await;
+    ground
+        .store
+        .write(move |tx| {
+            account::add_app_password(tx, agency.unit_account, "Outlook", b"d", b"s", b"k")
+        })
+        .await
+        .unwrap();
+    let epoch = async || {
+        let found = ground
+            .store
+            .read(move |tx| account::epoch(tx, agency.unit_account));
+        found.await.unwrap().unwrap().0
+    };
+    let before = epoch().await;
+    let key = std::sync::Arc::new(key);
+    let hand = async |password: Option<&'static str>| {
+        let key = key.clone();
+        let done = ground.store.write(move |tx| {
+            let new = NewHandOver {
+                mailbox: agency.unit,
+                from: "Nguyễn Văn Cũ, Trưởng phòng",
+                to: next,
+                password,
+                document: Some("7/QĐ-STNMT"),
+            };
+            unit::hand_over(tx, Law::default(), &console(), &key, &new)
+        });
+        done.await
+    };
+    // Nothing is done by halves.
+    assert!(matches!(hand(None).await, Err(Refused::NeedsPassword)));
+    assert_eq!(agency.keepers(ground).await.len(), 1);
+    let handed = hand(Some("$argon2id$new")).await.unwrap();
+    assert_eq!(
+        handed,
+        HandedOver {
+            at: NOW,
+            mailbox: "so@tinh.example".to_owned(),
+            name: "so".to_owned(),
+            from: "Nguyễn Văn Cũ, Trưởng phòng".to_owned(),
+            to: "next@tinh.example".to_owned(),
+            by: "console:root".to_owned(),
+            folders: 6,
+            messages: 2,
+            bytes: 18,
+            unread: 2,
+            delegations_ended: vec!["an@tinh.example".to_owned()],
+            app_passwords_revoked: 1,
+            password_reset: true,
+            last_sign_in_at: None,
+            document: "7/QĐ-STNMT".to_owned(),
+            clause: "HCM.12.2".to_owned(),
+        }
+    );
+    // Who had it in hand opens it no more, by no way.
+    assert_eq!(agency.keepers(ground).await, []);
+    assert!(epoch().await > before);
+    let (account, apps) = ground
+        .store
+        .read(move |tx| {
+            let account = account::by_login(tx, "so@tinh.example")?.unwrap();
+            let apps = account::app_passwords(tx, agency.unit_account)?;
+            Ok::<_, StoreError>((account, apps))
+        })
+        .await
+        .unwrap();
+    assert_eq!(account.password.as_deref(), Some("$argon2id$new"));
+    assert_eq!(
+        (account.must_change, apps.len()),
+        (Some(MustChange::Reset), 0)
+    );
+    // The record, and the row with its signature.
+    let recorded = records(ground, agency.unit).await;
+    let last = recorded.last().unwrap();
+    assert_eq!(
+        (&last.action[..], &last.clause[..]),
+        ("unit.hand-over", "HCM.12.2")
+    );
+    assert_eq!(
+        serde_json::from_str::<HandedOver>(&last.detail).unwrap(),
+        handed
+    );
+    let rows = ground
+        .store
+        .read(move |tx| hand_over::of_mailbox(tx, agency.unit))
+        .await
+        .unwrap();
+    assert_eq!(
+        serde_json::from_str::<HandedOver>(&rows[0].data).unwrap(),
+        handed
+    );
+    assert!(is_signed(&rows[0].data, &rows[0].signature, &public));
+    let forged = rows[0].data.replace("\"messages\":2", "\"messages\":1");
+    assert!(!is_signed(&forged, &rows[0].signature, &public));
+}
+
+async fn tq_11_4_hcm_12_4_what_becomes_of_a_message(ground: &Ground) {
+    let agency = agency(ground, "hcm-donre").await;
+    let keeps = Rights::READ.with(Rights::ORGANISE);
+    let (an, binh, chi) = (
+        agency.staff(ground, "an", "so").await,
+        agency.staff(ground, "binh", "so").await,
+        agency.staff(ground, "chi", "so").await,
+    );
+    agency
+        .give(ground, console(), an, rights(keeps))
+        .await
+        .unwrap();
+    let of_binh = agency
+        .give(ground, console(), binh, rights(keeps))
+        .await
+        .unwrap();
+    let object = deliver(ground, agency.unit).await;
+    let (an_, binh_) = (agency.as_account(an, "an"), agency.as_account(binh, "binh"));
+    let (chi_, head_) = (
+        agency.as_account(chi, "chi"),
+        agency.as_account(agency.head, "head"),
+    );
+    let take = async |actor: &Actor, object| {
+        let actor = actor.clone();
+        let taken = ground
+            .store
+            .write(move |tx| unit::take(tx, Law::default(), &actor, agency.unit, object));
+        taken.await
+    };
+    let state = async || {
+        let found = ground
+            .store
+            .read(move |tx| assignment::get(tx, agency.unit, object));
+        found.await.unwrap().unwrap()
+    };
+    assert!(matches!(
+        take(&an_, object + 1).await,
+        Err(Refused::NoMessage)
+    ));
+    assert!(matches!(
+        take(&chi_, object).await,
+        Err(Refused::NotAKeeper(_))
+    ));
+    take(&an_, object).await.unwrap();
+    take(&an_, object).await.unwrap();
+    let refused = take(&binh_, object).await;
+    assert!(matches!(refused, Err(Refused::Taken(who)) if who == "an@tinh.example"));
+    // The head gives it to another: to a keeper, nobody else.
+    let assign = async |to| {
+        let head = head_.clone();
+        let given = ground.store.write(move |tx| {
+            let at = (agency.unit, object);
+            unit::assign(tx, Law::default(), &head, at, to, "trước 25/11")
+        });
+        given.await
+    };
+    assert!(matches!(assign(chi).await, Err(Refused::NotAKeeper(_))));
+    assign(binh).await.unwrap();
+    let now = state().await;
+    assert_eq!((now.taken, now.assigned), (None, Some((binh, NOW))));
+    assert_eq!(
+        (&now.assigned_by[..], &now.note[..]),
+        ("head@tinh.example", "trước 25/11")
+    );
+    assert!(matches!(take(&an_, object).await, Err(Refused::Taken(_))));
+    ground.clock.set(NOW + 1_000);
+    let actor = binh_.clone();
+    ground
+        .store
+        .write(move |tx| {
+            unit::take(tx, Law::default(), &actor, agency.unit, object)?;
+            unit::answered(tx, Law::default(), &actor, agency.unit, object)?;
+            unit::done(tx, Law::default(), &actor, (agency.unit, object), "đã gửi")
+        })
+        .await
+        .unwrap();
+    let now = state().await;
+    let by_binh = Some((binh, NOW + 1_000));
+    assert_eq!((now.answered, now.done), (by_binh, by_binh));
+    let recorded = records(ground, agency.unit).await;
+    let done: Vec<(&str, &str, &str)> = recorded
+        .iter()
+        .skip(2)
+        .map(|one| (&one.actor[..], &one.action[..], &one.clause[..]))
+        .collect();
+    let binh_name = "binh@tinh.example";
+    assert_eq!(
+        done,
+        [
+            ("an@tinh.example", "unit.take", "HCM.12.4"),
+            ("an@tinh.example", "unit.take", "HCM.12.4"),
+            ("head@tinh.example", "unit.assign", "HCM.12.4"),
+            (binh_name, "unit.take", "HCM.12.4"),
+            (binh_name, "unit.answer", "HCM.12.4"),
+            (binh_name, "unit.done", "HCM.12.4"),
+        ]
+    );
+    // What somebody had in hand who keeps the mailbox no longer is free again.
+    let second = deliver(ground, agency.unit).await;
+    take(&binh_, second).await.unwrap();
+    ground
+        .store
+        .write(move |tx| unit::end(tx, &console(), of_binh, None))
+        .await
+        .unwrap();
+    take(&an_, second).await.unwrap();
+}
+
+async fn hcm_8_2_a_checks_in_the_four_windows(ground: &Ground) {
+    let agency = agency(ground, "hcm-donre").await;
+    let an = agency.staff(ground, "an", "so").await;
+    let day = |day: u8| Date::new(2026, 11, day).unwrap();
+    let at = |date: Date, hour: i64, minute: i64| date.start().0 + (hour * 60 + minute) * 60_000;
+    ground
+        .store
+        .write(move |tx| {
+            // Monday: in each window. Tuesday: as often, but never late in the morning.
+            for (date, hour, minute) in [
+                (23, 7, 30),
+                (23, 11, 0),
+                (23, 13, 15),
+                (23, 16, 0),
+                (24, 7, 30),
+                (24, 7, 45),
+                (24, 13, 15),
+                (24, 16, 0),
+            ] {
+                unit_check::add(tx, agency.unit, an, at(day(date), hour, minute))?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    let report = ground.store.read(move |tx| {
+        let period = (day(22), day(25));
+        unit::checks(tx, Law::default(), agency.unit, period)
+    });
+    let report = report.await.unwrap();
+    assert_eq!(
+        (report.per_day, report.clause.as_deref()),
+        (Some(4), Some("HCM.8.2.a"))
+    );
+    let days: Vec<(bool, u16, bool)> = report
+        .days
+        .iter()
+        .map(|day| (day.working, day.checks, day.enough))
+        .collect();
+    // A Sunday asks for nothing; the 24th of November is a holiday from 2026 on.
+    assert_eq!(
+        days,
+        [
+            (false, 0, false),
+            (true, 4, true),
+            (false, 4, false),
+            (true, 0, false)
+        ]
+    );
+    let met: Vec<bool> = report.days[2].windows.iter().map(|(_, met)| *met).collect();
+    assert_eq!(met, [true, false, true, true]);
+    assert_eq!(report.days[1].by, ["an@tinh.example"]);
+    let missed: Vec<Date> = report.missed().map(|day| day.date).collect();
+    assert_eq!(missed, [day(25)]);
+}

@@ -1,0 +1,131 @@
+//! What IMAP asks of governance about unit mailboxes: who keeps one is decided there, and what a keeper destroys is
+//! recorded there under their name.
+
+use std::sync::Arc;
+
+use congvu_store::delegation::Rights;
+use congvu_store::{AccountId, FolderId, MailboxId, StoreError, StoreResult, Tx, folder};
+
+use crate::response::Code;
+use crate::session::{Failure, Session};
+
+/// Somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Keeper {
+    /// Their account.
+    pub account: AccountId,
+    /// The address they sign in with.
+    pub login: String,
+    /// Where they are.
+    pub client_ip: String,
+}
+
+/// Why governance does not do it.
+#[derive(Debug)]
+pub enum NotDone {
+    /// By a rule: its words, in both languages.
+    Refused {
+        /// For clients that take UTF-8 in answers.
+        vietnamese: String,
+        /// For others.
+        english: String,
+    },
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl NotDone {
+    pub(crate) fn failure(self, vietnamese: bool) -> Failure {
+        match self {
+            Self::Refused {
+                vietnamese: text, ..
+            } if vietnamese => Failure::Refused(Code::NoPerm, text),
+            Self::Refused { english, .. } => Failure::Refused(Code::NoPerm, english),
+            Self::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Governance, as IMAP needs it. Called within transactions, which may run twice.
+pub trait Keepers: Send + Sync {
+    /// From now on `account` has these rights in a unit mailbox, and no others; none at all ends the delegation.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    fn set(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Keeper,
+        mailbox: MailboxId,
+        account: AccountId,
+        rights: Rights,
+    ) -> Result<(), NotDone>;
+
+    /// A keeper removed messages from a folder of a unit mailbox for good, or the folder itself.
+    ///
+    /// # Errors
+    /// What the store answers; nothing is removed then.
+    fn removed(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Keeper,
+        mailbox: MailboxId,
+        folder: &str,
+        messages: u64,
+    ) -> StoreResult<()>;
+}
+
+/// Has it recorded what a keeper removes.
+#[derive(Clone)]
+pub(crate) struct Witness {
+    keepers: Arc<dyn Keepers>,
+    by: Keeper,
+}
+
+impl Witness {
+    /// As [`Keepers::set`].
+    pub(crate) fn set(
+        &self,
+        tx: &mut Tx<'_>,
+        mailbox: MailboxId,
+        account: AccountId,
+        rights: Rights,
+    ) -> Result<(), NotDone> {
+        self.keepers.set(tx, &self.by, mailbox, account, rights)
+    }
+
+    /// In the transaction that removes `messages` from a folder.
+    pub(crate) fn removed(
+        &self,
+        tx: &mut Tx<'_>,
+        from: FolderId,
+        messages: u64,
+    ) -> Result<(), Failure> {
+        if let Some(folder) = folder::get(tx, from)?.filter(|_| messages > 0) {
+            let (mailbox, name) = (folder.mailbox, &folder.name);
+            self.keepers
+                .removed(tx, &self.by, mailbox, name, messages)?;
+        }
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Who has it recorded what one removes from unit mailboxes, where governance is there.
+    pub(crate) fn witness(&self) -> Option<Witness> {
+        let keepers = self.server.keepers.clone()?;
+        let user = self.user.as_ref()?;
+        let by = Keeper {
+            account: user.account,
+            login: user.login.clone(),
+            client_ip: self.conn.peer().ip().to_string(),
+        };
+        Some(Witness { keepers, by })
+    }
+
+    /// The same, while a unit's mailbox is selected.
+    pub(crate) fn witness_here(&self) -> Option<Witness> {
+        let selected = self.selected.as_ref()?;
+        selected.kept.as_ref().and_then(|_| self.witness())
+    }
+}
