@@ -29,3 +29,4 @@ mod regulations;
 mod s3;
 mod sign_in;
 mod swaks;
+mod takedown;

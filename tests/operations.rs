@@ -51,4 +51,36 @@ fn answers(demo: &Demo) {
     assert!(!page.contains('@'), "{page}");
 }
 
-both!(answers);
+/// QN.9.1.c, TQ.10.2.a, SL.14.6.a: who cannot read mail reads of a stop on the status page.
+fn a_stop_is_seen_without_mail(demo: &Demo) {
+    let calm = get(demo, "/status").ok();
+    assert!(calm.contains("hoạt động bình thường"), "{calm}");
+    let from = ["--from", "2099-01-07 22:00", "--until", "2099-01-08 02:30"];
+    let plan = ["plan", "--what", "nâng cấp <máy chủ>"];
+    demo.tool("stop", &[&plan[..], &from[..]].concat()).ok();
+    let page = get(demo, "/status").ok();
+    for words in [
+        "Sẽ tạm ngừng",
+        "22 giờ 00 ngày 07/01/2099",
+        "phục hồi lúc 02 giờ 30 ngày 08/01/2099",
+        "nâng cấp &lt;máy chủ&gt;",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let data: serde_json::Value = serde_json::from_str(&get(demo, "/status.json").ok()).unwrap();
+    assert_eq!(
+        (&data["works"], data["stops"].as_array().unwrap().len()),
+        (&true.into(), 1)
+    );
+    let url = format!("http://{}/status", demo.address("metrics"));
+    let headers = Program::new("curl")
+        .args(["-sS", "-D", "-", "-o", "/dev/null", &url])
+        .run()
+        .ok();
+    assert!(
+        headers.contains("content-security-policy: default-src 'none'"),
+        "{headers}"
+    );
+}
+
+both!(answers, a_stop_is_seen_without_mail);

@@ -29,6 +29,7 @@ async fn fill(config: StoreConfig) -> Vec<QueueId> {
         references: String::new(),
         envelope: Vec::new(),
         structure: Vec::new(),
+        marks: None,
     };
     let ids = store
         .write(move |tx| {

@@ -18,7 +18,7 @@ pub use imap::{Fetched, Imap, Value};
 pub use letters::odd_letters;
 pub use nsd::Nsd;
 pub use postfix::{Postfix, is_root, own_address};
-pub use program::{Output, Program, congvu, wait_until};
+pub use program::{Output, Program, binary, congvu, wait_until};
 pub use s3::S3;
 pub use server::{Server, signal};
 

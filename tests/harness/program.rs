@@ -188,7 +188,7 @@ pub(super) fn clean(command: &mut Command) {
 }
 
 /// The binary under test.
-pub(super) fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_congvu"))
 }
 

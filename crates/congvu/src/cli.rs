@@ -6,6 +6,7 @@ mod life;
 mod mail_log;
 mod org;
 mod queue;
+mod takedown;
 mod undelete;
 mod unit;
 
@@ -19,6 +20,7 @@ pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, 
 pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
+pub(crate) use takedown::{IncidentCommand, StopCommand, TakedownCommand, TakedownOpen};
 pub(crate) use undelete::UndeleteCommand;
 pub(crate) use unit::{Delegate, UnitCommand, UnitRight, WhoKeeps};
 
@@ -207,6 +209,33 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: AuditCommand,
+    },
+    /// Gỡ bỏ thư: tìm mọi bản sao, niêm phong, trả lại hoặc hủy theo lệnh hai người, xuất chứng cứ
+    Takedown {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: TakedownCommand,
+    },
+    /// Sự cố: báo, xử lý, khắc phục, đóng
+    Incident {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: IncidentCommand,
+    },
+    /// Ngừng dịch vụ: thông báo có kế hoạch hoặc khẩn cấp, hủy, kết thúc
+    Stop {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: StopCommand,
     },
     /// Hàng đợi thư gửi đến máy chủ khác: liệt kê, xem, thử lại, giữ, bỏ
     Queue {

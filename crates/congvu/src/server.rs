@@ -10,6 +10,7 @@ use congvu_delivery::Delivery;
 use congvu_delivery::outbound::Runner;
 use congvu_governance::audit::{self, Checkpoints};
 use congvu_governance::retention::{self, Retention};
+use congvu_governance::takedown;
 use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
@@ -278,6 +279,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
                 sweep_most: config.governance.sweep_most,
             },
         )),
+        tokio::spawn(keep_following(store.clone())),
         tokio::spawn(memory::give_back()),
     ];
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
@@ -332,6 +334,20 @@ async fn keep_shortening(store: Store, kept: Retention) {
         round.spawn(async move { retention::run(&store, kept).await });
         if let Some(Err(error)) = round.join_next().await {
             tracing::error!(%error, "shortening the logs failed; it begins anew");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Follows the cases of takedown, whatever becomes of one round of it.
+async fn keep_following(store: Store) {
+    loop {
+        let store = store.clone();
+        // Aborted with this task.
+        let mut round = JoinSet::new();
+        round.spawn(async move { takedown::follow(&store).await });
+        if let Some(Err(error)) = round.join_next().await {
+            tracing::error!(%error, "following takedowns failed; it begins anew");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -170,6 +170,10 @@ pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
         max_received: u32::try_from(config.smtp.max_received).unwrap_or(u32::MAX),
         primary_domain: governed.primary_domain.clone(),
         notice_sender: config.notices.sender.clone(),
+        bursts: congvu_delivery::BurstLimits {
+            ten_minutes: config.submission.burst_ten_minutes,
+            hour: config.submission.burst_hour,
+        },
     }
 }
 

@@ -148,10 +148,17 @@ impl Delivery {
                 return Err(error.into());
             }
         };
+        let burst = envelope.account.and_then(|account| {
+            let recipients = envelope.recipients.len() as u64;
+            self.0.bursts.count(account, recipients, self.0.store.now())
+        });
         let work = Arc::new((Delivering::new(self, envelope, incoming), notice));
         let task = Arc::clone(&work);
         let carry_out = move |tx: &mut Tx<'_>| {
             let (accepted, fresh) = task.0.carry_out(tx)?;
+            if let Some(burst) = burst {
+                burst.report(tx, &task.0.envelope.client.ip.to_string())?;
+            }
             let told = match &task.1 {
                 Some(notice) => notice.carry_out(tx)?,
                 None => false,

@@ -173,7 +173,7 @@ impl Indexer {
             match self.store.read(move |tx| search::plan(tx, folder)).await? {
                 Plan::Rest => break,
                 Plan::Drop(segments) => {
-                    self.write(move |tx| search::finish_merge(tx, folder, &segments, None))
+                    self.write(move |tx| search::finish_merge(tx, folder, &segments, None, &[]))
                         .await?;
                 }
                 Plan::Merge(sources, level) => match self.merge(folder, sources, level).await {
@@ -303,7 +303,8 @@ impl Indexer {
             }
         }
         let count = sources.len();
-        self.write(move |tx| search::finish_merge(tx, folder, &sources, Some(id)))
+        let left_out = merger.left_out().to_vec();
+        self.write(move |tx| search::finish_merge(tx, folder, &sources, Some(id), &left_out))
             .await?;
         tracing::debug!(folder = folder.0, count, level, "merged");
         Ok(())

@@ -1,9 +1,10 @@
 //! Taking a message in: bytes as they come, hashed, compressed and analysed on the way, in
 //! bounded memory.
 
+use congvu_message::digest::PartDigests;
 use congvu_message::{Analysis, Analyzer};
 use congvu_store::blob::{BlobWriter, StagedBlob};
-use congvu_store::message::NewMessage;
+use congvu_store::message::{Marks, NewMessage};
 use congvu_store::{Store, StoreError};
 
 use crate::Completion;
@@ -26,6 +27,7 @@ pub enum IntakeError {
 
 /// A message on its way in.
 pub struct Intake {
+    store: Store,
     writer: BlobWriter,
     analyzer: Analyzer,
     limit: u64,
@@ -56,6 +58,8 @@ pub struct Incoming {
     pub header: Vec<u8>,
     /// Its header has UTF-8 in it (RFC 6532): not every server can take it.
     pub utf8_header: bool,
+    /// What cases of takedown compare; only where some are sealed.
+    pub marks: Option<Marks>,
 }
 
 impl Incoming {
@@ -75,6 +79,7 @@ impl Incoming {
             references: self.analysis.facts.answered(),
             envelope: self.analysis.envelope.clone(),
             structure: self.analysis.structure.to_bytes(),
+            marks: self.marks.clone(),
         }
     }
 }
@@ -84,6 +89,7 @@ impl Intake {
     #[must_use]
     pub fn new(store: &Store, limit: u64, completion: Option<Completion>) -> Self {
         Self {
+            store: store.clone(),
             writer: store.blobs().writer(),
             analyzer: Analyzer::new(),
             limit,
@@ -132,14 +138,40 @@ impl Intake {
         self.release().await?;
         let mut analysis = self.analyzer.finish();
         analysis.facts.long_header |= self.long_header;
+        let staged = self.writer.finish().await?;
+        let marks = if self.store.hub().watches_takedowns() {
+            Some(marks(&self.store, &staged, &analysis).await?)
+        } else {
+            None
+        };
         Ok(Incoming {
-            staged: self.writer.finish().await?,
+            staged,
+            marks,
             analysis,
             authors: self.authors,
             header: self.header.kept,
             utf8_header: self.header.utf8,
         })
     }
+}
+
+/// What cases of takedown compare: read again from what was just stored, for it is asked for only while a case is sealed.
+async fn marks(
+    store: &Store,
+    staged: &StagedBlob,
+    analysis: &Analysis,
+) -> Result<Marks, StoreError> {
+    let mut digests = PartDigests::new(&analysis.structure);
+    let mut reader = store.blobs().open_blob(&staged.as_blob()).await?;
+    while let Some(chunk) = reader.next().await? {
+        digests.push(&chunk);
+    }
+    let facts = &analysis.facts;
+    let writers = facts.from.iter().chain(&facts.sender);
+    Ok(Marks {
+        senders: writers.map(|who| who.addr().to_lowercase()).collect(),
+        parts: digests.finish(),
+    })
 }
 
 /// What is kept of a header at most.

@@ -7,6 +7,7 @@
 mod accept;
 mod authors;
 mod broadcast;
+mod bursts;
 mod completion;
 mod housekeeping;
 pub mod indexing;
@@ -26,6 +27,7 @@ use outbound::OutboundConfig;
 
 pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn};
 pub use authors::Authors;
+pub use bursts::BurstLimits;
 pub use completion::Completion;
 pub use intake::{Incoming, Intake, IntakeError};
 pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
@@ -47,6 +49,8 @@ pub struct DeliveryConfig {
     pub primary_domain: Option<String>,
     /// Whom the system's notices are from; `None`: postmaster of the first domain.
     pub notice_sender: Option<String>,
+    /// From how many recipients on an account's sending is told as an incident.
+    pub bursts: BurstLimits,
 }
 
 struct Inner {
@@ -54,6 +58,7 @@ struct Inner {
     config: DeliveryConfig,
     directory: recipient::Directory,
     refusals: refusal::Refusals,
+    bursts: bursts::Bursts,
     outbound: Option<Arc<OutboundConfig>>,
 }
 
@@ -86,6 +91,7 @@ impl Delivery {
             store: store.clone(),
             directory: recipient::Directory::new(store),
             refusals: refusal::Refusals::default(),
+            bursts: bursts::Bursts::new(config.bursts),
             config,
             outbound,
         }))

@@ -219,6 +219,44 @@ actions! {
     UnitDone "unit.done" "Xử lý xong thư",
     /// A keeper deleted messages of it for good.
     UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
+    /// One of two persons proposes what only both may order.
+    JointPropose "joint.propose" "Đề xuất lệnh hai người",
+    /// The other confirms it.
+    JointConfirm "joint.confirm" "Xác nhận lệnh hai người",
+    /// It is withdrawn.
+    JointWithdraw "joint.withdraw" "Rút lệnh hai người",
+    /// Messages are looked for.
+    TakedownOpen "takedown.open" "Lập hồ sơ gỡ bỏ thư",
+    /// Somebody was told where copies lie.
+    TakedownPreview "takedown.preview" "Xem trước hồ sơ gỡ bỏ thư",
+    /// Every copy is sealed.
+    TakedownSeal "takedown.seal" "Niêm phong thư",
+    /// They are given back.
+    TakedownRelease "takedown.release" "Trả lại thư đã niêm phong",
+    /// They are destroyed.
+    TakedownPurge "takedown.purge" "Hủy thư đã niêm phong",
+    /// All were given back or destroyed.
+    TakedownClose "takedown.close" "Kết thúc hồ sơ gỡ bỏ thư",
+    /// The evidence was taken out.
+    TakedownEvidence "takedown.evidence" "Xuất hồ sơ chứng cứ gỡ bỏ thư",
+    /// Somebody may read another's mailbox for a while.
+    AccessGive "access.give" "Cho phép truy cập hộp thư",
+    /// No longer.
+    AccessEnd "access.end" "Chấm dứt truy cập hộp thư",
+    /// They did.
+    AccessUse "access.use" "Truy cập hộp thư của người khác",
+    /// Something went wrong.
+    IncidentReport "incident.report" "Báo sự cố",
+    /// Something was done about it.
+    IncidentStep "incident.step" "Xử lý sự cố",
+    /// A stop of the service is announced.
+    StopPlan "stop.plan" "Thông báo tạm ngừng dịch vụ",
+    /// The service stopped unplanned.
+    StopEmergency "stop.emergency" "Ngừng dịch vụ khẩn cấp",
+    /// It is back.
+    StopDone "stop.done" "Dịch vụ hoạt động trở lại",
+    /// The stop is cancelled.
+    StopCancel "stop.cancel" "Hủy kế hoạch tạm ngừng dịch vụ",
 }
 
 /// One act, for the record.

@@ -1,8 +1,11 @@
 //! Use cases on the store under a regulation: each act is carried out in one transaction with its record.
 
+pub mod access_order;
 pub mod act;
 pub mod audit;
 pub mod directory;
+pub mod incident;
+pub mod joint;
 mod law;
 pub mod life;
 pub mod lists;
@@ -15,6 +18,8 @@ pub mod rename;
 pub mod request;
 pub mod retention;
 pub mod rights;
+pub mod stop;
+pub mod takedown;
 pub mod unit;
 
 pub use act::{Act, Action, Actor, record};

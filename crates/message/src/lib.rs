@@ -10,6 +10,7 @@ mod analyzer;
 pub mod binary;
 pub mod charset;
 pub mod date;
+pub mod digest;
 pub mod encoding;
 mod envelope;
 mod facts;

@@ -140,6 +140,7 @@ async fn deliver(store: &Store, folder: FolderId, n: u64) {
         references: String::new(),
         envelope: vec![b'e'; 250],
         structure: vec![b's'; 80],
+        marks: None,
     };
     let trace = format!("{n:016x}");
     store

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast, watch};
@@ -28,6 +29,8 @@ pub enum Change {
     Queue,
     /// A notice waits in the outbox.
     Notice,
+    /// A case of messages taken down was opened, sealed or closed.
+    Takedown,
 }
 
 impl Change {
@@ -41,6 +44,7 @@ impl Change {
             Self::Mailbox(id) => (6, id.0),
             Self::Notice => (9, 0),
             Self::Keepers(id) => (11, id.0),
+            Self::Takedown => (13, 0),
         }
     }
 
@@ -54,6 +58,7 @@ impl Change {
             6 => Self::Mailbox(MailboxId(subject)),
             9 => Self::Notice,
             11 => Self::Keepers(MailboxId(subject)),
+            13 => Self::Takedown,
             _ => return None,
         })
     }
@@ -65,6 +70,8 @@ pub struct Hub {
     folders: Mutex<HashMap<FolderId, watch::Sender<()>>>,
     several: Mutex<HashMap<Change, Vec<Arc<Pending>>>>,
     others: broadcast::Sender<Change>,
+    /// Whether cases of takedown may be sealed; above the lowest bit, how often that changed.
+    watching: AtomicU64,
 }
 
 impl Default for Hub {
@@ -73,6 +80,7 @@ impl Default for Hub {
             folders: Mutex::default(),
             several: Mutex::default(),
             others: broadcast::channel(1024).0,
+            watching: AtomicU64::new(0),
         }
     }
 }
@@ -81,6 +89,9 @@ impl Hub {
     /// Tells the sessions of this node.
     pub fn publish(&self, changes: &[Change]) {
         for change in changes {
+            if *change == Change::Takedown {
+                self.watch_takedowns();
+            }
             if let Change::Folder(_) | Change::Mailbox(_) | Change::Keepers(_) = change
                 && let Some(watches) = self.several.lock().get(change)
             {
@@ -99,6 +110,34 @@ impl Hub {
                 other => drop(self.others.send(*other)),
             }
         }
+    }
+
+    /// Whether what comes in may have to be sealed ([`crate::takedown`]): a delivery asks no more than this where nothing is.
+    #[must_use]
+    pub fn watches_takedowns(&self) -> bool {
+        self.watching.load(Ordering::Acquire) & 1 == 1
+    }
+
+    /// From now on what comes in is compared with the cases; a number for [`Self::watch_no_takedowns`].
+    pub fn watch_takedowns(&self) -> u64 {
+        let step = |seen: u64| Some((seen | 1).wrapping_add(2));
+        let seen = self
+            .watching
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, step);
+        seen.map_or(1, |seen| (seen | 1).wrapping_add(2))
+    }
+
+    /// How often that changed: to be asked for before the cases are.
+    #[must_use]
+    pub fn takedowns_seen(&self) -> u64 {
+        self.watching.load(Ordering::Acquire)
+    }
+
+    /// No case is sealed: said by who looked after `seen` was told; it does nothing where one was sealed since.
+    pub fn watch_no_takedowns(&self, seen: u64) {
+        let (set, get) = (Ordering::AcqRel, Ordering::Acquire);
+        // Where it does not apply, another says so next time.
+        let _ = self.watching.compare_exchange(seen, seen & !1, set, get);
     }
 
     /// Watches what is added to it: many folders at the price of one.

@@ -57,4 +57,14 @@ ids! {
     RenameId,
     /// An entry of the directory.
     EntryId,
+    /// A case of messages taken down.
+    TakedownId,
+    /// What only two persons together may order.
+    JointOrderId,
+    /// Access to another's mailbox for a while.
+    AccessGrantId,
+    /// What went wrong.
+    IncidentId,
+    /// A stop of the service.
+    StopId,
 }

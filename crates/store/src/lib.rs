@@ -10,6 +10,7 @@
 //! * `Ok` from [`Store::write`] means committed **and** synced.
 //! * No transaction stays open while anything waits on a socket.
 
+pub mod access_grant;
 pub mod account;
 pub mod activity;
 pub mod address;
@@ -30,6 +31,8 @@ pub mod folder;
 pub mod group;
 pub mod hand_over;
 pub mod ids;
+pub mod incident;
+pub mod joint_order;
 pub mod keyword;
 pub mod lease;
 pub mod life;
@@ -51,8 +54,10 @@ pub mod role;
 mod schema;
 pub mod search;
 mod sql;
+pub mod stop;
 mod store;
 pub mod succession;
+pub mod takedown;
 mod tx;
 pub mod unit_check;
 pub mod verify;

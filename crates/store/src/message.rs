@@ -2,7 +2,7 @@
 
 use crate::blob::StagedBlob;
 use crate::sql::params;
-use crate::{BlobId, MessageId, StoreError, StoreResult, Tx, blob, entry};
+use crate::{BlobId, MessageId, StoreError, StoreResult, Tx, blob, entry, takedown};
 
 /// A message to store; `envelope` and `structure` are `congvu-message`'s.
 #[derive(Clone, Debug)]
@@ -23,6 +23,17 @@ pub struct NewMessage {
     pub envelope: Vec<u8>,
     /// The MIME tree.
     pub structure: Vec<u8>,
+    /// What cases of takedown compare; only where some are sealed.
+    pub marks: Option<Marks>,
+}
+
+/// What else a case of takedown compares of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Who wrote it (From, Sender), in lower case.
+    pub senders: Vec<String>,
+    /// SHA-256 of each part as it is decoded, and of each message within it.
+    pub parts: Vec<[u8; 32]>,
 }
 
 /// What [`put`] stored.
@@ -71,6 +82,9 @@ pub fn put(tx: &mut Tx<'_>, staged: &StagedBlob, new: &NewMessage) -> StoreResul
             |row| Ok(MessageId(row.int(0)?)),
         )?
         .ok_or(StoreError::NotFound("message"))?;
+    if tx.is_watched() {
+        takedown::notice(tx, id, staged.hash(), new)?;
+    }
     Ok(Stored { id, size, fresh })
 }
 

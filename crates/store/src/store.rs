@@ -13,7 +13,7 @@ use crate::blob::Blobs;
 use crate::clock::{Clock, now_ms};
 use crate::engine::{self, Lane, Queue, task};
 use crate::sql::params;
-use crate::{Hub, StoreError, StoreResult, Tx, change, schema};
+use crate::{Hub, StoreError, StoreResult, Tx, change, schema, takedown};
 
 /// How often a node looks for what others changed, beside being woken. "Ended at once" allows
 /// an idle session 2 s.
@@ -220,6 +220,9 @@ impl Store {
             undelete: config.undelete,
             written: AtomicU64::new(0),
         }));
+        if blocking_write(writes, takedown::any_sealed)? {
+            store.0.hub.watch_takedowns();
+        }
         if config.server {
             store.start_listening(node)?;
         }
@@ -286,9 +289,11 @@ impl Store {
     {
         let clock = self.0.clock.clone();
         let keeps = !self.0.undelete.is_zero();
+        let hub = Arc::clone(&self.0.hub);
         let (job, answer) = task(move |tx: &mut Tx<'_>| {
             tx.set_now(clock.now());
             tx.set_keeps(keeps);
+            tx.set_watched(hub.watches_takedowns());
             work(tx)
         });
         self.0.writes.push(lane, job);

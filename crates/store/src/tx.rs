@@ -71,6 +71,7 @@ pub struct Tx<'a> {
     lost: bool,
     now: i64,
     keeps: bool,
+    watched: bool,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -91,6 +92,7 @@ impl<'a> Tx<'a> {
             lost: false,
             now: crate::now_ms(),
             keeps: false,
+            watched: false,
         }
     }
 
@@ -103,6 +105,7 @@ impl<'a> Tx<'a> {
             lost: false,
             now: crate::now_ms(),
             keeps: false,
+            watched: false,
         }
     }
 
@@ -123,6 +126,15 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn set_keeps(&mut self, keeps: bool) {
         self.keeps = keeps;
+    }
+
+    /// Whether what comes in is to be compared with the cases of takedown.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watched
+    }
+
+    pub(crate) fn set_watched(&mut self, watched: bool) {
+        self.watched = watched;
     }
 
     /// Tells the world about `change` once this transaction is committed.

@@ -241,6 +241,28 @@ const REMOVED: [Check; 3] = [
     ),
 ];
 
+const TAKEDOWNS: [Check; 3] = [
+    (
+        "takedown",
+        "keeps a message that does not exist",
+        "SELECT c.takedown_id, c.message_id FROM takedown_message c WHERE c.takedown_id > $1 AND c.takedown_id <= $2
+         AND c.held = 1 AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = c.message_id) LIMIT 1000",
+    ),
+    (
+        "takedown",
+        "has sealed a copy of a message that it does not keep",
+        "SELECT c.takedown_id, c.id FROM takedown_copy c WHERE c.takedown_id > $1 AND c.takedown_id <= $2 AND c.state = 0
+         AND NOT EXISTS (SELECT 1 FROM takedown_message m
+                         WHERE m.takedown_id = c.takedown_id AND m.message_id = c.message_id AND m.held = 1) LIMIT 1000",
+    ),
+    (
+        "takedown",
+        "is sealed and has no notice",
+        "SELECT t.id, t.opened_at FROM takedown t WHERE t.id > $1 AND t.id <= $2 AND t.state IN ('sealed', 'releasing', 'purging')
+         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = t.stub_id) LIMIT 1000",
+    ),
+];
+
 /// Rows that point at nothing, or at the wrong thing.
 async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
     windows(
@@ -289,6 +311,13 @@ async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
         store,
         "SELECT MAX(id) FROM (SELECT id FROM queue_recipient WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
         &QUEUE_RECIPIENTS,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM takedown WHERE id > $1 ORDER BY id LIMIT 500) AS page",
+        &TAKEDOWNS,
         report,
     )
     .await

@@ -2,3 +2,4 @@
 //! directory come here.
 
 pub mod operations;
+mod status;

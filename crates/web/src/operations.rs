@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz` and `/metrics`, on loopback for the machine's own watchers.
+//! `/healthz`, `/readyz`, `/metrics` and `/status`, on loopback for the machine's own watchers.
 
 use std::time::Duration;
 
@@ -11,6 +11,8 @@ use congvu_store::{Store, StoreError, organisation};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 use tokio::net::TcpListener;
+
+use crate::status;
 
 /// The store must answer a readiness check within this time.
 const READY_WITHIN: Duration = Duration::from_secs(2);
@@ -45,8 +47,8 @@ impl Metrics {
 }
 
 #[derive(Clone)]
-struct Operations {
-    store: Store,
+pub(crate) struct Operations {
+    pub(crate) store: Store,
     metrics: Option<Metrics>,
 }
 
@@ -61,6 +63,8 @@ pub async fn serve(
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(render))
+        .route("/status", get(status::page))
+        .route("/status.json", get(status::data))
         .with_state(Operations { store, metrics });
     let served = axum::serve(listener, router)
         .with_graceful_shutdown(stopping)

@@ -6,6 +6,7 @@ mod check;
 mod clauses;
 mod directory;
 mod group;
+mod incident;
 mod init;
 mod mail_log;
 mod mailbox;
@@ -17,10 +18,13 @@ mod rename;
 mod role;
 mod serve;
 mod simulate;
+mod stop;
 mod sweep;
+mod takedown;
 mod undelete;
 mod unit;
 mod verify;
+mod when;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -127,6 +131,21 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
             return with_store(&file.config, |store| async move {
                 audit::run(&store, &config, command).await
             });
+        }
+        Command::Takedown { file, command } => {
+            with_store(&file.config, |store| async move {
+                takedown::run(&store, command).await
+            })?;
+        }
+        Command::Incident { file, command } => {
+            with_store(&file.config, |store| async move {
+                incident::run(&store, command).await
+            })?;
+        }
+        Command::Stop { file, command } => {
+            with_store(&file.config, |store| async move {
+                stop::run(&store, command).await
+            })?;
         }
         Command::Queue { file, command } => {
             let config = load(&file.config)?;

@@ -168,6 +168,10 @@ settings! {
         "Số thư tối đa một tài khoản được gửi trong một giờ.";
     "submission.recipients_per_day" Int(1, 10_000_000), "5000", Other:
         "Tổng số người nhận tối đa của các thư một tài khoản gửi trong một ngày.";
+    "submission.burst_ten_minutes" Int(0, 1_000_000), "200", Other:
+        "Một tài khoản gửi tới chừng này người nhận trong 10 phút thì hệ thống ghi một sự cố để người có thẩm quyền xem xét khóa (TQ.8.2.b); 0 là không theo dõi.";
+    "submission.burst_hour" Int(0, 1_000_000), "500", Other:
+        "Như trên, trong một giờ.";
     "submissions.listen" Sockets, "0.0.0.0:465,[::]:465", Other:
         "Các địa chỉ nhận thư gửi đi của người dùng, mã hóa TLS ngay từ đầu; danh sách rỗng là tắt.";
 

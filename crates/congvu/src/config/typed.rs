@@ -172,6 +172,10 @@ pub(crate) struct Submission {
     pub(crate) messages_per_hour: u64,
     /// Recipients an account may write to in a day.
     pub(crate) recipients_per_day: u64,
+    /// Recipients of an account in ten minutes that are told as an incident; 0: none.
+    pub(crate) burst_ten_minutes: u64,
+    /// As that, in an hour.
+    pub(crate) burst_hour: u64,
 }
 
 /// A protocol by which users read their mail.
@@ -346,6 +350,8 @@ impl Config {
                 cleartext_login: entries.bool("submission.cleartext_login"),
                 messages_per_hour: entries.int("submission.messages_per_hour"),
                 recipients_per_day: entries.int("submission.recipients_per_day"),
+                burst_ten_minutes: entries.int("submission.burst_ten_minutes"),
+                burst_hour: entries.int("submission.burst_hour"),
             },
             outbound: Outbound::of(entries),
             imap: Reading {

@@ -15,4 +15,5 @@ mod groups;
 mod homes;
 mod notices;
 mod sending;
+mod takedown;
 mod trouble;

@@ -308,6 +308,7 @@ pub fn delivery(store: &Store, outbound: Option<OutboundConfig>) -> Delivery {
         max_received: 5,
         primary_domain: Some(DOMAIN.into()),
         notice_sender: None,
+        bursts: congvu_delivery::BurstLimits::default(),
     };
     match outbound {
         Some(outbound) => Delivery::with_outbound(store, config, outbound),

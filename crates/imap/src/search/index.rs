@@ -276,6 +276,6 @@ fn terms_of(field: Field) -> Option<Terms> {
         Field::Bcc => Terms::Bcc,
         Field::MessageId => Terms::MessageId,
         Field::InReplyTo => Terms::InReplyTo,
-        Field::Date => return None,
+        Field::Date | Field::Sender => return None,
     })
 }

@@ -83,6 +83,7 @@ fn people(store: &Store) -> (Access, Delivery) {
             max_received: 100,
             primary_domain: None,
             notice_sender: None,
+            bursts: congvu_delivery::BurstLimits::default(),
         },
     );
     (access, delivery)

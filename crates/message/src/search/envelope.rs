@@ -14,6 +14,8 @@ pub enum Field {
     Date = 0,
     /// From
     From = 2,
+    /// Sender
+    Sender = 3,
     /// To
     To = 5,
     /// Cc

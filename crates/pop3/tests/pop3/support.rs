@@ -154,6 +154,7 @@ impl World {
             references: String::new(),
             envelope: Vec::new(),
             structure: Vec::new(),
+            marks: None,
         };
         let appended = self.store.write(move |tx| {
             let stored = message::put(tx, &staged, &new)?;

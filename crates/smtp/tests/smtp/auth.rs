@@ -261,7 +261,8 @@ async fn tq_8_1_sl_8_1_locks() {
     lock(Some(true)).await;
     rcpt("550 5.2.1").await;
     let mut group = world.mx().greeted().await;
-    let to_a_group = group.mail("x@example.com", "moinguoi@tinh.example", &message("x"));
+    let text = message("x");
+    let to_a_group = group.mail("x@example.com", "moinguoi@tinh.example", &text);
     to_a_group.await;
     assert!(world.inbox("an").await.is_empty());
     lock(None).await;

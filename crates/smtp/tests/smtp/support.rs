@@ -161,6 +161,7 @@ impl World {
                 max_received: 5,
                 primary_domain: Some(DOMAIN.into()),
                 notice_sender: None,
+                bursts: congvu_delivery::BurstLimits::default(),
             },
         );
         let access = Access::start(

@@ -38,6 +38,25 @@ impl StagedBlob {
         self.size
     }
 
+    /// The keyed hash of its bytes.
+    #[must_use]
+    pub fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
+    /// As a blob to be read, before anything refers to it.
+    #[must_use]
+    pub fn as_blob(&self) -> super::BlobRef {
+        super::BlobRef {
+            id: crate::BlobId(0),
+            size: self.size,
+            codec: self.codec,
+            place: self.place.clone(),
+            hash: self.hash,
+            stored: self.stored,
+        }
+    }
+
     /// Bytes of it that lie in memory until it is put into the database.
     #[must_use]
     pub fn held(&self) -> usize {

@@ -2,7 +2,9 @@
 
 use crate::keyword::flag;
 use crate::sql::params;
-use crate::{Change, FolderId, MailboxId, MessageId, StoreError, StoreResult, Tx, mailbox, search};
+use crate::{
+    Change, FolderId, MailboxId, MessageId, StoreError, StoreResult, Tx, mailbox, search, takedown,
+};
 
 /// A message to put into a folder.
 #[derive(Clone, Debug)]
@@ -44,6 +46,30 @@ pub fn deliver(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
 }
 
 fn put(tx: &mut Tx<'_>, new: &NewEntry<'_>, received_at: Option<i64>) -> StoreResult<Appended> {
+    if tx.is_watched()
+        && let Some(stub) = takedown::stub_of(tx, new.message)?
+    {
+        let prefix = stub.lines(new.internal_at);
+        let instead = NewEntry {
+            folder: new.folder,
+            message: stub.message,
+            message_size: stub.size,
+            flags: new.flags & flag::SEEN,
+            internal_at: new.internal_at,
+            prefix: &prefix,
+        };
+        let appended = insert(tx, &instead, received_at)?;
+        takedown::arrived(tx, &stub, new, &appended)?;
+        return Ok(appended);
+    }
+    insert(tx, new, received_at)
+}
+
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    new: &NewEntry<'_>,
+    received_at: Option<i64>,
+) -> StoreResult<Appended> {
     let size = i64::try_from(new.message_size).unwrap_or(i64::MAX) + new.prefix.len() as i64;
     let unseen = i64::from(new.flags & flag::SEEN == 0);
     let (uid, modseq, uid_validity, mailbox, indexed) = tx

@@ -11,6 +11,7 @@ mod order;
 mod read;
 mod remove;
 
+pub(crate) use append::insert;
 pub use append::{Appended, NewEntry, append, deliver};
 pub use copy::{Copied, copy_to, move_to};
 #[cfg(test)]

@@ -289,7 +289,7 @@ pub fn retry_chunk(
     each(tx, selection, (now, stretch, limit), |tx, _, recipient| {
         tx.execute(
             "UPDATE queue_recipient SET state = 0, claimed_by = NULL, next_at = 0
-             WHERE id = $1 AND (claimed_by IS NULL OR next_at <= $2)",
+             WHERE id = $1 AND state <> 3 AND (claimed_by IS NULL OR next_at <= $2)",
             params![recipient.id, now],
         )
     })
@@ -306,7 +306,7 @@ pub fn hold_chunk(
     each(tx, selection, (now, stretch, limit), |tx, _, recipient| {
         tx.execute(
             "UPDATE queue_recipient SET state = 1, claimed_by = NULL
-             WHERE id = $1 AND (claimed_by IS NULL OR next_at <= $2)",
+             WHERE id = $1 AND state <> 3 AND (claimed_by IS NULL OR next_at <= $2)",
             params![recipient.id, now],
         )
     })
@@ -357,7 +357,7 @@ pub(super) fn drop_recipients(
     let mut gone = 0;
     for (recipient, told) in recipients {
         let one = tx.execute(
-            "DELETE FROM queue_recipient WHERE id = $1 AND (claimed_by IS NULL OR next_at <= $2)",
+            "DELETE FROM queue_recipient WHERE id = $1 AND state <> 3 AND (claimed_by IS NULL OR next_at <= $2)",
             params![recipient.id, now],
         )?;
         if one > 0 {

@@ -9,12 +9,14 @@
 mod admin;
 mod claim;
 mod held;
+mod sealed;
 mod settle;
 
 use crate::blob::{self, BlobRef};
 use crate::sql::params;
 use crate::{
     AccountId, Change, MessageId, QueueId, QueueRecipientId, Row, StoreError, StoreResult, Tx,
+    takedown,
 };
 
 pub use admin::{
@@ -25,6 +27,7 @@ pub use claim::{
     Claim, Due, claim, claim_ripe, due, forget_claims, give_back, next_notice, release, renew,
 };
 pub use held::{drop_of_account, hold_account, release_account};
+pub(crate) use sealed::{destroy, seal, unseal};
 pub use settle::{LastReply, Settlement, Verdict, settle};
 
 #[cfg(test)]
@@ -137,6 +140,9 @@ pub fn enqueue(tx: &mut Tx<'_>, new: &NewQueued<'_>) -> StoreResult<QueueId> {
                 to.notice_at
             ],
         )?;
+    }
+    if tx.is_watched() && takedown::stub_of(tx, new.message)?.is_some() {
+        seal(tx, id)?;
     }
     tx.tell(Change::Queue);
     Ok(id)

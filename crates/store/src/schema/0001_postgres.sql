@@ -455,7 +455,7 @@ CREATE INDEX queue_sender ON queue (sender, id);
 CREATE INDEX queue_account ON queue (account_id, id) WHERE account_id IS NOT NULL;
 
 -- One recipient of it. destination: what it is routed by, in lower case. state: 0 waiting, 1 held, 2 held with its
--- sender's mailbox.
+-- sender's mailbox, 3 sealed by a case of takedown.
 -- next_at: when it is tried next (0: at once, whatever its destination's back-off); while somebody
 -- has claimed it, when that claim ends. notice_at: when its sender must be told of a delay or of the
 -- end. notify: bits 1 success, 2 failure, 4 delay; 0 never; NULL not said.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_places_sqlite.sql"),
         include_str!("0001_ending_sqlite.sql"),
         include_str!("0001_unit_sqlite.sql"),
+        include_str!("0001_takedown_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -24,6 +25,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_places_postgres.sql"),
         include_str!("0001_ending_postgres.sql"),
         include_str!("0001_unit_postgres.sql"),
+        include_str!("0001_takedown_postgres.sql"),
     ],
 }];
 
@@ -147,6 +149,9 @@ mod tests {
                 crate::queue::RIPE,
                 "queue_recipient_notice (state=? AND notice_at<?)",
             ),
+            (crate::takedown::BY_NAME, "message_named"),
+            (crate::takedown::BY_CONTENT, "blob_hash (hash=?)"),
+            (crate::takedown::BY_TIME, "message_created"),
             (crate::entry::TOUCHED, "entry_touched"),
             (crate::entry::NEWEST, "PRIMARY KEY (folder_id=? AND uid<?)"),
             (crate::entry::FIRST_UNSEEN, "entry_unseen"),

@@ -28,6 +28,7 @@ pub struct Merger {
     folder: FolderId,
     sources: Vec<Source>,
     gone: Ranges,
+    left_out: Vec<u32>,
     writer: Writer,
 }
 
@@ -38,8 +39,11 @@ impl Merger {
             folder,
             sources: Vec::new(),
             gone: entry::holes(tx, folder)?,
+            left_out: super::segment::to_forget(tx, folder)?,
             writer: Writer::new(sources.first().map_or(0, |segment| segment.first)),
         };
+        let within = |uid: &u32| sources.iter().any(|s| (s.first..=s.last).contains(uid));
+        merger.left_out.retain(within);
         for segment in sources {
             let mut source = Source {
                 segment: *segment,
@@ -55,6 +59,12 @@ impl Merger {
             merger.sources.push(source);
         }
         Ok(merger)
+    }
+
+    /// What the merged segment was to forget and does not tell of.
+    #[must_use]
+    pub fn left_out(&self) -> &[u32] {
+        &self.left_out
     }
 
     /// How many messages of the sources are still there.

@@ -28,5 +28,5 @@ pub use segment::{
     Growth, LEAST, Plan, Segment, begin, due, finish_growth, finish_merge, note_due, plan,
     put_blocks, reset, settle, sweep, unindexed,
 };
-pub(crate) use segment::{noticed, purge};
+pub(crate) use segment::{forget, noticed, purge};
 pub use uids::Uids;

@@ -101,6 +101,26 @@ pub enum Plan {
     Merge(Vec<Segment>, i64),
 }
 
+/// Has a message that left leave the folder's index soon, whatever else is still in its segment: what was sealed must not be
+/// found among the terms either. The row stays until the segment that may tell of it was written anew.
+pub(crate) fn forget(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO search_forget (folder_id, uid) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        params![folder, uid],
+    )?;
+    note_due(tx, folder)
+}
+
+/// What must leave the index of a folder, up to where it is indexed: above, it may still come in.
+pub(super) fn to_forget(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Vec<u32>> {
+    tx.all(
+        "SELECT s.uid FROM search_forget s JOIN folder f ON f.id = s.folder_id AND s.uid <= f.indexed_uid
+         WHERE s.folder_id = $1 ORDER BY s.uid",
+        params![folder],
+        |row| row.u32(0),
+    )
+}
+
 /// Looks what is best done next.
 pub fn plan(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Plan> {
     let segments = live(tx, folder)?;
@@ -121,6 +141,14 @@ pub fn plan(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<Plan> {
         .collect();
     if !empty.is_empty() {
         return Ok(Plan::Drop(empty));
+    }
+    let leaving = to_forget(tx, folder)?;
+    let holds = |segment: &&Segment| {
+        let from = leaving.partition_point(|uid| *uid < segment.first);
+        leaving.get(from).is_some_and(|uid| *uid <= segment.last)
+    };
+    if let Some(segment) = segments.iter().find(holds) {
+        return Ok(Plan::Merge(vec![*segment], segment.level));
     }
     for run in segments.chunk_by(|a, b| a.level == b.level) {
         if let Some(some) = run.get(..FAN_IN) {
@@ -209,15 +237,29 @@ pub fn finish_growth(tx: &mut Tx<'_>, folder: FolderId, growth: &Growth) -> Stor
     flip(tx, folder, growth.segment, (0, 1))
 }
 
-/// A merged segment goes live in place of its sources; without one they just go.
+/// A merged segment goes live in place of its sources; without one they just go. `left_out`: what it was told to forget
+/// ([`super::Merger::left_out`]).
 pub fn finish_merge(
     tx: &mut Tx<'_>,
     folder: FolderId,
     sources: &[Segment],
     merged: Option<i64>,
+    left_out: &[u32],
 ) -> StoreResult<()> {
     for source in sources {
         flip(tx, folder, source.id, (1, 2))?;
+        if merged.is_none() {
+            tx.execute(
+                "DELETE FROM search_forget WHERE folder_id = $1 AND uid BETWEEN $2 AND $3",
+                params![folder, source.first, source.last],
+            )?;
+        }
+    }
+    for uid in left_out {
+        tx.execute(
+            "DELETE FROM search_forget WHERE folder_id = $1 AND uid = $2",
+            params![folder, *uid],
+        )?;
     }
     merged.map_or(Ok(()), |id| flip(tx, folder, id, (0, 1)))
 }
@@ -227,7 +269,7 @@ pub fn settle(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<()> {
     // A delivery beside this one waits for the row or was before it.
     super::super::folder::lock(tx, &mut [folder])?;
     let left = unindexed(tx, folder)?.map_or(0, |(indexed, next)| next.saturating_sub(indexed + 1));
-    if left < LEAST {
+    if left < LEAST && to_forget(tx, folder)?.is_empty() {
         tx.execute(
             "DELETE FROM search_due WHERE folder_id = $1",
             params![folder],
@@ -289,6 +331,10 @@ pub fn sweep(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
 pub(crate) fn purge(tx: &mut Tx<'_>, folder: FolderId) -> StoreResult<()> {
     tx.execute(
         "DELETE FROM search_due WHERE folder_id = $1",
+        params![folder],
+    )?;
+    tx.execute(
+        "DELETE FROM search_forget WHERE folder_id = $1",
         params![folder],
     )?;
     tx.execute(

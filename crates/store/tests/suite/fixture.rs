@@ -118,6 +118,7 @@ pub fn facts() -> NewMessage {
         references: String::new(),
         envelope: b"envelope".to_vec(),
         structure: b"structure".to_vec(),
+        marks: None,
     }
 }
 

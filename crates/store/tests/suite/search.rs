@@ -207,7 +207,8 @@ async fn tidy(store: &Store, folder: FolderId) -> usize {
         let (sources, level) = match plan {
             Plan::Rest => return merges,
             Plan::Drop(gone) => {
-                let dropped = store.write(move |tx| search::finish_merge(tx, folder, &gone, None));
+                let dropped =
+                    store.write(move |tx| search::finish_merge(tx, folder, &gone, None, &[]));
                 dropped.await.unwrap();
                 continue;
             }
@@ -231,7 +232,7 @@ async fn tidy(store: &Store, folder: FolderId) -> usize {
                     break;
                 }
             }
-            search::finish_merge(tx, folder, &sources, Some(id))
+            search::finish_merge(tx, folder, &sources, Some(id), &[])
         });
         merged.await.unwrap();
     }

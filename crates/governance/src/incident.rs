@@ -1,0 +1,390 @@
+//! Incidents (QN.9.1.a, SL.13, TQ.12.5, SL.17.4): reported by a user, an agency or the system itself, handled, fixed, closed, with
+//! their history. A report names what it is about by its numbers; it never carries the message.
+
+use congvu_store::incident::{self, Incident, NewIncident};
+use congvu_store::notice::{self, Audience, NewNotice};
+use congvu_store::{
+    AccountId, FolderId, IncidentId, MailboxId, OrganisationId, Tx, access_grant, address, mailbox,
+    organisation, role,
+};
+use serde_json::json;
+
+use crate::takedown::hex;
+use crate::{Act, Action, Actor, Law, Refused, Role, record, rights};
+
+macro_rules! words {
+    ($(#[$top:meta])* $name:ident: $($(#[$doc:meta])* $variant:ident $text:literal $label:literal),* $(,)?) => {
+        $(#[$top])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[$doc])* $variant),* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// As the store has it: never changes.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            /// For people.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),* }
+            }
+
+            /// By its name.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.name() == name)
+            }
+        }
+    };
+}
+
+words! {
+    /// What kind of incident it is.
+    Kind:
+    /// The service does not work, or not well.
+    Outage "outage" "gián đoạn dịch vụ",
+    /// Malware, strange links (TQ.12.5, SL.17.4).
+    Malware "malware" "mã độc, liên kết lạ",
+    /// Somebody else uses the mailbox (TQ.8.2.b).
+    Hijacked "hijacked" "hộp thư bị chiếm quyền, lộ mật khẩu",
+    /// More mail goes out than a person writes (TQ.8.2.b).
+    Burst "burst" "gửi thư bất thường",
+    /// Secret material in a mailbox (QN.13.9).
+    Secret "secret" "tài liệu mật trong hộp thư",
+    /// The service was stopped without a plan.
+    EmergencyStop "emergency-stop" "ngừng dịch vụ khẩn cấp",
+    /// Anything else.
+    Other "other" "sự cố khác",
+}
+
+words! {
+    /// How far an incident is.
+    State:
+    /// Told; nobody has taken it in hand.
+    Reported "reported" "đã báo",
+    /// Somebody has.
+    Handling "handling" "đang xử lý",
+    /// The cause is gone.
+    Fixed "fixed" "đã khắc phục",
+    /// Nothing is left to do.
+    Closed "closed" "đã đóng",
+}
+
+impl State {
+    /// Whether one may follow another: forward, and back to being handled where the cause came again.
+    #[must_use]
+    pub fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Reported, Self::Handling | Self::Fixed | Self::Closed)
+                | (Self::Handling, Self::Fixed | Self::Closed)
+                | (Self::Fixed, Self::Closed | Self::Handling)
+        )
+    }
+}
+
+/// An incident to report.
+#[derive(Clone, Debug)]
+pub struct NewReport<'a> {
+    /// Its kind.
+    pub kind: Kind,
+    /// Where; the mailbox's place where that is told.
+    pub place: Option<OrganisationId>,
+    /// The mailbox concerned.
+    pub mailbox: Option<MailboxId>,
+    /// In words.
+    pub description: &'a str,
+    /// When it happened (ms); now where nobody knows.
+    pub happened_at: Option<i64>,
+}
+
+/// The clause at a place under which incidents of a kind are reported.
+fn clause(tx: &mut Tx<'_>, law: Law, place: OrganisationId, kind: Kind) -> String {
+    let ids: &[&str] = match kind {
+        Kind::Secret => &["QN.14.10", "BS.III.10.2"],
+        Kind::Malware => &["TQ.12.5", "SL.17.4"],
+        Kind::Hijacked | Kind::Burst => &["TQ.8.2.b", "SL.13"],
+        Kind::Outage | Kind::EmergencyStop | Kind::Other => &["QN.9.1.a", "SL.13"],
+    };
+    let code = law.at(tx, place).map(|profile| profile.code().to_owned());
+    let code = code.unwrap_or_default();
+    let own = ids
+        .iter()
+        .find(|id| id.split('.').next() == Some(code.as_str()));
+    own.map_or_else(String::new, |id| (*id).to_owned())
+}
+
+fn place_of(tx: &mut Tx<'_>, report: &NewReport<'_>) -> Result<OrganisationId, Refused> {
+    if let Some(mailbox) = report.mailbox {
+        let owner = access_grant::owner(tx, mailbox)?;
+        return owner
+            .map(|owner| owner.1)
+            .ok_or_else(|| Refused::missing("Không có hộp thư này."));
+    }
+    match report.place {
+        Some(place) => Ok(place),
+        None => organisation::root(tx)?
+            .map(|root| root.id)
+            .ok_or_else(|| Refused::state("Hệ thống chưa có cơ quan nào.")),
+    }
+}
+
+fn act(action: Action, id: IncidentId, kind: Kind, place: OrganisationId, clause: &str) -> Act {
+    let act = Act::new(action, format!("incident/{id}"), kind.label()).at(place);
+    if clause.is_empty() {
+        act
+    } else {
+        act.by_clause(clause)
+    }
+}
+
+/// Reports an incident: anybody who is signed in, the system, who has the machine. The operators there are told.
+///
+/// # Errors
+/// It is not described, or its place does not exist.
+pub fn report(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    report: &NewReport<'_>,
+) -> Result<IncidentId, Refused> {
+    if report.description.trim().is_empty() {
+        return Err(Refused::bad("Phải mô tả sự cố."));
+    }
+    let place = place_of(tx, report)?;
+    let clause = clause(tx, law, place, report.kind);
+    let happened_at = report.happened_at.unwrap_or_else(|| tx.now());
+    let new = NewIncident {
+        key: None,
+        kind: report.kind.name(),
+        clause: &clause,
+        organisation: Some(place),
+        mailbox: report.mailbox,
+        told_by: &actor.name,
+        description: report.description,
+        data: "",
+        happened_at,
+    };
+    let id = incident::add(tx, &new)?.ok_or_else(|| Refused::state("Sự cố này đã được báo."))?;
+    record(
+        tx,
+        actor,
+        &act(Action::IncidentReport, id, report.kind, place, &clause),
+    )?;
+    let text = format!(
+        "Sự cố số {id}: {}.\nNgười báo: {}.\nMô tả: {}\n",
+        report.kind.label(),
+        actor.name,
+        report.description
+    );
+    tell(
+        tx,
+        id,
+        place,
+        &[Role::Operate, Role::Decide],
+        ("Báo sự cố", &text, &clause),
+    )?;
+    Ok(id)
+}
+
+/// Brings an incident forward.
+///
+/// # Errors
+/// Whoever does it neither operates nor decides there; one state does not follow the other.
+pub fn advance(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: IncidentId,
+    to: State,
+    note: &str,
+) -> Result<(), Refused> {
+    let incident = get(tx, id)?;
+    let place = match incident.organisation {
+        Some(place) => place,
+        None => place_of(
+            tx,
+            &NewReport {
+                kind: Kind::Other,
+                place: None,
+                mailbox: None,
+                description: "",
+                happened_at: None,
+            },
+        )?,
+    };
+    rights::need(tx, actor, &[Role::Operate, Role::Decide], place)?;
+    let from = State::parse(&incident.state).unwrap_or(State::Reported);
+    if !from.may_become(to) {
+        return Err(Refused::state(format!(
+            "Sự cố số {id} {}, không chuyển sang “{}” được.",
+            from.label(),
+            to.label()
+        )));
+    }
+    if !incident::advance(tx, id, (from.name(), to.name()), &actor.name, note)? {
+        return Err(Refused::state(
+            "Người khác vừa chuyển trạng thái sự cố này.",
+        ));
+    }
+    let kind = Kind::parse(&incident.kind).unwrap_or(Kind::Other);
+    let detail = json!({ "before": from.name(), "after": to.name(), "note": note });
+    let act = act(Action::IncidentStep, id, kind, place, &incident.clause).with(detail);
+    Ok(record(tx, actor, &act)?)
+}
+
+/// An incident by its number.
+///
+/// # Errors
+/// There is none.
+pub fn get(tx: &mut Tx<'_>, id: IncidentId) -> Result<Incident, Refused> {
+    incident::get(tx, id)?.ok_or_else(|| Refused::missing(format!("Không có sự cố số {id}.")))
+}
+
+/// A notice to the mailboxes of those entrusted with something at a place or above it.
+fn tell(
+    tx: &mut Tx<'_>,
+    id: IncidentId,
+    place: OrganisationId,
+    roles: &[Role],
+    (subject, body, clause): (&str, &str, &str),
+) -> Result<(), Refused> {
+    let mut told: Vec<AccountId> = Vec::new();
+    for above in organisation::path(tx, place)? {
+        for role in roles {
+            told.extend(role::holders(tx, role.name(), above)?);
+        }
+    }
+    told.sort_unstable();
+    told.dedup();
+    for account in told {
+        if let Some(mailbox) = mailbox::of_account(tx, account)? {
+            let key = format!("incident/{id}/mailbox/{mailbox}");
+            let audience = Audience::Mailbox(mailbox);
+            add_notice(tx, &key, audience, (subject, body, clause))?;
+        }
+    }
+    Ok(())
+}
+
+fn add_notice(
+    tx: &mut Tx<'_>,
+    key: &str,
+    audience: Audience,
+    (subject, body, clause): (&str, &str, &str),
+) -> Result<(), Refused> {
+    let new = NewNotice {
+        key,
+        kind: "incident",
+        audience,
+        subject,
+        body,
+        clause,
+    };
+    notice::add(tx, &new)?;
+    Ok(())
+}
+
+/// Where a message lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// Its folder.
+    pub folder: FolderId,
+    /// The message's UID.
+    pub uid: u32,
+}
+
+/// Reports secret material in a mailbox (QN.13.9, QN.14.10, BS.III.10.2): user → head of the agency → managing department, the agency that
+/// sent it, and the competent authority where its address is given. The report names the message by its numbers and the hash of its
+/// content, from which a case of takedown is opened; nothing of what it says, nor its subject, leaves the mailbox.
+///
+/// # Errors
+/// Whoever reports it is not the mailbox's owner, its agency's head or contact, nor one who decides there; there is no such message.
+pub fn report_secret(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    at: Place,
+    authority: Option<&str>,
+) -> Result<IncidentId, Refused> {
+    let (owner, place) = access_grant::owner(tx, at.mailbox)?
+        .ok_or_else(|| Refused::missing("Không có hộp thư này."))?;
+    let own = owner.is_some() && actor.account == owner;
+    if !own {
+        rights::need(tx, actor, &[Role::Ask, Role::Decide], place)?;
+    }
+    let message = incident::message(tx, at.mailbox, at.folder, at.uid)?
+        .ok_or_else(|| Refused::missing("Không có thư này trong hộp thư."))?;
+    let clause = clause(tx, law, place, Kind::Secret);
+    let key = format!("secret/{}/{}", at.mailbox, hex(&message.content));
+    let data = json!({
+        "folder": at.folder.0, "uid": at.uid, "message_id": message.message_id, "content": hex(&message.content),
+    });
+    let new = NewIncident {
+        key: Some(&key),
+        kind: Kind::Secret.name(),
+        clause: &clause,
+        organisation: Some(place),
+        mailbox: Some(at.mailbox),
+        told_by: &actor.name,
+        description: "Phát hiện tài liệu mật trong hộp thư.",
+        data: &data.to_string(),
+        happened_at: tx.now(),
+    };
+    let id = incident::add(tx, &new)?
+        .ok_or_else(|| Refused::state("Thư này đã được báo từ hộp thư này."))?;
+    let detail = json!({ "content": hex(&message.content) });
+    let act = act(Action::IncidentReport, id, Kind::Secret, place, &clause).with(detail);
+    record(tx, actor, &act)?;
+
+    let owner = address::primary(tx, at.mailbox)?.unwrap_or_default();
+    let subject = "Báo tài liệu mật trong hộp thư";
+    let body = format!(
+        "Hộp thư {owner} báo phát hiện tài liệu mật (sự cố số {id}).\nThông báo này không kèm tài liệu và không nêu nội dung. \
+         Cơ quan quản lý lập hồ sơ gỡ bỏ từ sự cố này; không mở, không chuyển tiếp thư để kiểm tra.\n"
+    );
+    let text = (subject, body.as_str(), clause.as_str());
+    add_notice(
+        tx,
+        &format!("incident/{id}/organisation/{place}"),
+        Audience::Organisation(place),
+        text,
+    )?;
+    tell(tx, id, place, &[Role::Decide], text)?;
+    for sender in crate::takedown::writers(&message.envelope) {
+        let key = format!("incident/{id}/sender/{sender}");
+        let body = format!(
+            "Một thư do {sender} gửi đến hộp thư {owner} được báo là có tài liệu mật (sự cố số {id}). Cơ quan gửi phối hợp gỡ bỏ ngay và \
+             báo cáo cơ quan có thẩm quyền. Thông báo này không kèm tài liệu.\n"
+        );
+        let audience = match sender_place(tx, &sender)? {
+            Some(place) => Audience::Organisation(place),
+            None => Audience::Address(sender),
+        };
+        add_notice(tx, &key, audience, (subject, &body, &clause))?;
+    }
+    if let Some(authority) = authority {
+        let key = format!("incident/{id}/authority");
+        add_notice(tx, &key, Audience::Address(authority.to_owned()), text)?;
+    }
+    Ok(id)
+}
+
+/// Where the agency is that an address of ours belongs to.
+fn sender_place(tx: &mut Tx<'_>, sender: &str) -> Result<Option<OrganisationId>, Refused> {
+    let Some((local, domain)) = sender.rsplit_once('@') else {
+        return Ok(None);
+    };
+    Ok(match address::lookup(tx, local, domain)? {
+        address::Lookup::Found(address::Target::Mailbox(target)) => {
+            access_grant::owner(tx, target.mailbox)?.map(|owner| owner.1)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,10 @@
+//! Taking messages down, orders of two persons, access to a mailbox, incidents, stops of the service.
+
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+mod access;
+mod cases;
+mod incidents;
+mod killed;
+mod stops;
+mod world;
