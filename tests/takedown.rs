@@ -273,7 +273,6 @@ fn sealed_released_destroyed(url: Option<String>, database: Option<Database>) {
         .says(&["đã khắc phục", "có điện lại"])
         .ended(0);
     case.program("verify", &[]).run().ended(0);
-    case.program("audit", &["verify"]).run().ended(0);
     store.close();
 }
 

@@ -122,7 +122,7 @@ mod tests {
 
     const MESSAGE: &str = "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n\
         --a\r\n\r\nthe text\r\n--a\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n\
-        JVBERi0x\r\nLjQK\r\n--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: y\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nt=\r\nwo=20\r\n--a--\r\n";
+        JVBERi0x\r\nLjQK\r\n--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: y\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nt=\r\nwo=20\r\n--a--\r\n";
 
     #[test]
     fn parts_are_digested_as_they_are_decoded_however_they_come() {
@@ -130,7 +130,7 @@ mod tests {
             "the text",
             "%PDF-1.4\n",
             "two ",
-            "Subject: y\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nt=\r\nwo=20",
+            "Subject: y\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nt=\r\nwo=20",
         ];
         let wanted = wanted.map(|text| digest(&SHA256, text.as_bytes()));
         let mut analyzer = Analyzer::new();
@@ -146,7 +146,7 @@ mod tests {
             assert_eq!(found.len(), wanted.len());
             for want in &wanted {
                 let known = found.iter().any(|sum| sum == want.as_ref());
-                assert!(known, "{size}: {want:?} {:?}", structure);
+                assert!(known, "{size}");
             }
         }
     }
