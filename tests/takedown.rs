@@ -35,6 +35,7 @@ fn open(system: &System, url: Option<&str>) -> Store {
         inline_max: 65_536,
         server: false,
         clock: congvu_store::Clock::default(),
+        undelete: std::time::Duration::from_secs(30 * 86_400),
     })
     .unwrap()
 }
