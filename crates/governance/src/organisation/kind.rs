@@ -124,10 +124,9 @@ pub(super) fn check_covered(
         above = place.parent;
     }
     let covers = &profile.access().covers;
-    if covers
-        .value
-        .contains(&covered.unwrap_or(OrganisationKind::State))
-    {
+    let covered = covered.unwrap_or(OrganisationKind::State);
+    // "Các cơ quan, đơn vị khác có nhu cầu" (SL.1.2.a) are all others, party bodies and mass organisations too.
+    if covers.value.contains(&covered) || covers.value.contains(&OrganisationKind::Other) {
         return Ok(());
     }
     Err(Refused::rule(
