@@ -301,10 +301,10 @@ async fn answers_file(store: &Store, messages: &[Found]) -> Result<Vec<u8>, Stor
                 .read(move |tx| {
                     let (found, next) = takedown::answers(tx, &name, place, PAGE)?;
                     let mut named = Vec::new();
-                    for (at, id, places) in found {
-                        for (mailbox, folder) in places {
+                    for answer in found {
+                        for (mailbox, folder) in answer.places {
                             let owner = address::primary(tx, mailbox)?.unwrap_or_default();
-                            named.push((at, id.clone(), owner, folder));
+                            named.push((answer.at, answer.name.clone(), owner, folder));
                         }
                     }
                     Ok::<_, StoreError>((named, next))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use congvu_store::takedown::{self, State};
-use congvu_store::{Change, Store, StoreError, TakedownId};
+use congvu_store::{Change, Store, TakedownId};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -88,10 +88,7 @@ impl Follower {
     /// What the store answers; one case's trouble does not keep the others waiting.
     pub async fn round(&self) -> Result<bool, Refused> {
         let seen = self.store.hub().takedowns_seen();
-        let live = self
-            .store
-            .read(|tx| Ok::<_, StoreError>(takedown::live(tx)?))
-            .await?;
+        let live = self.store.read(takedown::live).await?;
         if live.iter().all(|case| case.state != State::Sealed) {
             self.store.hub().watch_no_takedowns(seen);
         } else if !self.store.hub().watches_takedowns() {

@@ -20,7 +20,7 @@ pub use look::{
     Candidate, add_found, bytes_of, candidates, found, known, mark_found, scanned, set_sha256,
 };
 pub use report::{
-    Answer, Copy, CopyState, Found, Outgoing, Place, answers, copies, outgoing, places,
+    Answer, Answers, Copy, CopyState, Found, Outgoing, Place, answers, copies, outgoing, places,
     seen_by_case,
 };
 

@@ -236,8 +236,19 @@ pub fn outgoing(tx: &mut Tx<'_>, case: TakedownId) -> StoreResult<Vec<Outgoing>>
     )
 }
 
-/// An answer, or what was sent on with a reference to it: when it came, its Message-ID, and where it lies.
-pub type Answer = (i64, String, Vec<(MailboxId, String)>);
+/// An answer, or what was sent on with a reference to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// When it came (ms).
+    pub at: i64,
+    /// Its Message-ID; empty where it has none.
+    pub name: String,
+    /// The mailboxes and folders it lies in.
+    pub places: Vec<(MailboxId, String)>,
+}
+
+/// Answers that were found, and how far was looked; `None` at the end.
+pub type Answers = (Vec<Answer>, Option<(i64, MessageId)>);
 
 /// Messages of a conversation behind one (time, row) that name `name` among those they answer; and how far it was looked, `None`
 /// at the end. Looks at `limit` messages.
@@ -246,7 +257,7 @@ pub fn answers(
     name: &str,
     (at, id): (i64, MessageId),
     limit: i64,
-) -> StoreResult<(Vec<Answer>, Option<(i64, MessageId)>)> {
+) -> StoreResult<Answers> {
     let mut found = Vec::new();
     let mut end = None;
     let mut seen = 0;
@@ -265,14 +276,14 @@ pub fn answers(
         },
     )?;
     let mut answers = Vec::new();
-    for (message, at, id) in found {
+    for (message, at, name) in found {
         let places = tx.all(
             "SELECT f.mailbox_id, f.name FROM entry e JOIN folder f ON f.id = e.folder_id
              WHERE e.message_id = $1 ORDER BY f.mailbox_id, f.name",
             params![message],
             |row| Ok((MailboxId(row.int(0)?), row.text(1)?)),
         )?;
-        answers.push((at, id, places));
+        answers.push(Answer { at, name, places });
     }
     Ok((answers, end.filter(|_| seen == limit)))
 }
