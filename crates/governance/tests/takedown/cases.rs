@@ -18,6 +18,7 @@ driven!(crate::world::MONDAY;
     qn_13_9_what_is_on_its_way_out_is_held,
     qn_13_9_the_evidence_tells_who_had_it_and_not_what_it_says,
     tq_12_5_sl_17_4_harmful_mail_of_a_sender_goes_from_all_mailboxes,
+    qn_13_9_what_a_reader_removed_cannot_be_brought_back,
     what_is_looked_for_must_be_told,
     only_who_is_entrusted_opens_a_case,
 );
@@ -568,6 +569,63 @@ async fn tq_12_5_sl_17_4_harmful_mail_of_a_sender_goes_from_all_mailboxes(ground
         120
     );
     assert_eq!(world.subjects(folders[1]).await, ["cũ", "thường"]);
+}
+
+async fn qn_13_9_what_a_reader_removed_cannot_be_brought_back(ground: &Ground) {
+    use congvu_store::{removed, takedown::REMOVED};
+    let world = World::new(ground, "quang-ninh", 2).await;
+    let (reader, other) = (world.officials[0], world.officials[1]);
+    let inbox = world.folder(reader, "INBOX").await;
+    let second = world.folder(other, "INBOX").await;
+    let message = world.deliver(&letter("MẬT", "mat"), &[inbox, second]).await;
+    world.deliver(&letter("thường", "khac"), &[inbox]).await;
+    let gone = ground
+        .store
+        .write(move |tx| entry::remove(tx, inbox, &[(1, 2)]));
+    gone.await.unwrap();
+    let kept = async |of: super::world::Holder| {
+        let page = world.read(move |tx| removed::page(tx, of.mailbox, None, 10));
+        page.await.len()
+    };
+    assert_eq!(kept(reader).await, 2);
+    let id = opened(&world, named("mat")).await;
+    let who = actor(world.first);
+    let found = world.write(move |tx| preview(tx, &who, id)).await.unwrap();
+    let folders: Vec<_> = found
+        .places
+        .iter()
+        .map(|place| place.folder.as_str())
+        .collect();
+    assert_eq!(folders, [REMOVED, "INBOX"]);
+    seal(&world.store, &actor(world.first), id).await.unwrap();
+    carry_on(&world.store, id).await.unwrap();
+    // Neither the one removed before, nor the one that was sealed, is among what can be brought back.
+    assert_eq!((kept(reader).await, kept(other).await), (1, 0));
+    let who = actor(world.first);
+    world
+        .write(move |tx| cases::release(tx, &who, id, ""))
+        .await
+        .unwrap();
+    carry_on(&world.store, id).await.unwrap();
+    assert_eq!((kept(reader).await, kept(other).await), (2, 0));
+    assert_eq!(world.subjects(second).await, ["MẬT"]);
+    // Destroyed, it is gone from there too.
+    let id = sealed(&world, named("mat")).await;
+    let (one, two) = (actor(world.first), actor(world.second));
+    let order = world
+        .write(move |tx| cases::propose_purge(tx, &one, id, "1/QĐ", ""))
+        .await
+        .unwrap();
+    world
+        .write(move |tx| cases::confirm(tx, &two, order))
+        .await
+        .unwrap();
+    carry_on(&world.store, id).await.unwrap();
+    sweep::sweep(&ground.store, ground.store.now())
+        .await
+        .unwrap();
+    assert!(message_gone(&world, message).await);
+    assert_eq!(kept(reader).await, 1);
 }
 
 async fn what_is_looked_for_must_be_told(ground: &Ground) {

@@ -50,7 +50,8 @@ CREATE TABLE takedown_message (
 CREATE INDEX takedown_message_held ON takedown_message (message_id) WHERE held = 1;
 
 -- A copy that was taken out of its folder. uid: where it lay; NULL of one that came while the case was sealed.
--- notice_uid: the notice in its place. state: 0 sealed, 1 released, 2 destroyed. flags, object_id, key, prefix: as in
+-- notice_uid: the notice in its place; 0 of one that its reader had removed (removed_at) and could have brought back.
+-- state: 0 sealed, 1 released, 2 destroyed. flags, object_id, key, prefix: as in
 -- entry.
 CREATE TABLE takedown_copy (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -71,6 +72,7 @@ CREATE TABLE takedown_copy (
     key         BLOB,
     prefix      BLOB NOT NULL,
     sealed_at   INTEGER NOT NULL,
+    removed_at  INTEGER,
     ended_at    INTEGER
 );
 CREATE INDEX takedown_copy_case ON takedown_copy (takedown_id, state, folder_id, id);

@@ -13,7 +13,7 @@ use crate::{
 /// What a case has still to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Copies in folders.
+    /// Copies in folders, and those that readers removed and may bring back.
     pub in_folders: u64,
     /// Recipients that are still being sent to.
     pub in_queue: u64,
@@ -27,6 +27,12 @@ pub fn left(tx: &mut Tx<'_>, case: TakedownId) -> StoreResult<Left> {
         params![case],
         |row| row.u64(0),
     )?;
+    let removed = tx.one(
+        "SELECT COUNT(*) FROM takedown_message c JOIN removed r ON r.message_id = c.message_id
+         WHERE c.takedown_id = $1 AND c.held = 1",
+        params![case],
+        |row| row.u64(0),
+    )?;
     let in_queue = tx.one(
         "SELECT COUNT(*) FROM takedown_message c JOIN queue q ON q.message_id = c.message_id
          JOIN queue_recipient r ON r.queue_id = q.id AND r.state <> 3 WHERE c.takedown_id = $1 AND c.held = 1",
@@ -34,7 +40,7 @@ pub fn left(tx: &mut Tx<'_>, case: TakedownId) -> StoreResult<Left> {
         |row| row.u64(0),
     )?;
     Ok(Left {
-        in_folders: in_folders.unwrap_or(0),
+        in_folders: in_folders.unwrap_or(0) + removed.unwrap_or(0),
         in_queue: in_queue.unwrap_or(0),
     })
 }
@@ -99,7 +105,90 @@ pub fn seal_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64> 
     for (folder, uid) in copies {
         done += u64::from(seal_one(tx, case.id, stub, folder, uid)?);
     }
+    done += seal_removed(tx, case.id, limit)?;
     Ok(done)
+}
+
+/// Copies that their readers removed and could bring back: they lie in no folder, so no notice takes their place.
+fn seal_removed(tx: &mut Tx<'_>, case: TakedownId, limit: i64) -> StoreResult<u64> {
+    let rows = tx.all(
+        "SELECT r.mailbox_id, r.removed_at, r.place FROM takedown_message c JOIN removed r ON r.message_id = c.message_id
+         WHERE c.takedown_id = $1 AND c.held = 1 ORDER BY r.mailbox_id, r.removed_at, r.place LIMIT $2",
+        params![case, limit],
+        |row| Ok((MailboxId(row.int(0)?), row.int(1)?, row.int(2)?)),
+    )?;
+    let mut done = 0;
+    for (mailbox, removed_at, place) in rows {
+        let taken = tx.one(
+            "DELETE FROM removed WHERE mailbox_id = $1 AND removed_at = $2 AND place = $3
+             RETURNING message_id, flags, internal_at, size, object_id, key, prefix",
+            params![mailbox, removed_at, place],
+            |row| {
+                Ok(Removed {
+                    message: MessageId(row.int(0)?),
+                    flags: row.int(1)?,
+                    internal_at: row.int(2)?,
+                    size: row.int(3)?,
+                    object: row.opt_int(4)?,
+                    key: row.opt_bytes(5)?.map(<[u8]>::to_vec),
+                    prefix: row.bytes(6)?.to_vec(),
+                })
+            },
+        )?;
+        // Its reader brought it back beside us: then it lies in a folder.
+        let Some(taken) = taken else { continue };
+        let folder = FolderId(place >> 32);
+        let name = folder::get(tx, folder)?.map_or_else(String::new, |folder| folder.name);
+        tx.execute(
+            "INSERT INTO takedown_copy (takedown_id, message_id, mailbox_id, folder_id, folder, uid, notice_uid, flags,
+                                        internal_at, saved_at, size, object_id, key, prefix, sealed_at, removed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $8, $9, $10, $11, $12, $13, $14)",
+            params![
+                case,
+                taken.message,
+                mailbox,
+                folder,
+                &name,
+                place & i64::from(u32::MAX),
+                taken.flags,
+                taken.internal_at,
+                taken.size,
+                taken.object,
+                taken.key.as_ref(),
+                &taken.prefix,
+                tx.now(),
+                removed_at
+            ],
+        )?;
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// What was kept of a removed copy.
+struct Removed {
+    message: MessageId,
+    flags: i64,
+    internal_at: i64,
+    size: i64,
+    object: Option<i64>,
+    key: Option<Vec<u8>>,
+    prefix: Vec<u8>,
+}
+
+/// Gives a copy back to what its reader may bring back.
+fn release_removed(tx: &mut Tx<'_>, copy: &Kept, removed_at: i64) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO removed (mailbox_id, removed_at, place, flags, internal_at, size, message_id, object_id, key, prefix)
+         SELECT mailbox_id, $2, folder_id * 4294967296 + uid, flags, internal_at, size, message_id, object_id, key, prefix
+         FROM takedown_copy WHERE id = $1 ON CONFLICT DO NOTHING",
+        params![copy.id, removed_at],
+    )?;
+    tx.execute(
+        "UPDATE takedown_copy SET state = 1, ended_at = $2 WHERE id = $1",
+        params![copy.id, tx.now()],
+    )?;
+    Ok(())
 }
 
 struct Taken {
@@ -141,7 +230,7 @@ fn seal_one(
         params![case, folder, uid, tx.now()],
         |row| row.int(0),
     )?;
-    entry::remove(tx, folder, &[(uid, uid)])?;
+    entry::discard(tx, folder, &[(uid, uid)])?;
     search::forget(tx, folder, uid)?;
     let stub = Stub {
         case,
@@ -182,6 +271,7 @@ struct Kept {
     object: Option<i64>,
     key: Option<Vec<u8>>,
     prefix: Vec<u8>,
+    removed_at: Option<i64>,
 }
 
 /// Gives back up to `limit` copies of a case that is being released; 0 where nothing was left, and the case is closed.
@@ -190,7 +280,7 @@ pub fn release_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u6
         return Ok(0);
     }
     let copies = tx.all(
-        "SELECT id, message_id, mailbox_id, folder_id, notice_uid, flags, internal_at, size, object_id, key, prefix
+        "SELECT id, message_id, mailbox_id, folder_id, notice_uid, flags, internal_at, size, object_id, key, prefix, removed_at
          FROM takedown_copy WHERE takedown_id = $1 AND state = 0 ORDER BY folder_id, id LIMIT $2",
         params![case.id, limit],
         |row| {
@@ -206,6 +296,7 @@ pub fn release_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u6
                 object: row.opt_int(8)?,
                 key: row.opt_bytes(9)?.map(<[u8]>::to_vec),
                 prefix: row.bytes(10)?.to_vec(),
+                removed_at: row.opt_int(11)?,
             })
         },
     )?;
@@ -223,6 +314,10 @@ pub fn release_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u6
     locked.dedup();
     folder::lock(tx, &mut locked)?;
     for (copy, home) in copies.iter().zip(homes) {
+        if let Some(removed_at) = copy.removed_at {
+            release_removed(tx, copy, removed_at)?;
+            continue;
+        }
         release_one(tx, case, copy, home)?;
     }
     if done == 0 {
@@ -254,7 +349,7 @@ fn release_one(
         |row| Ok(MessageId(row.int(0)?)),
     )?;
     if notice.is_some() && notice == case.stub && home == Some(copy.folder) {
-        entry::remove(tx, copy.folder, &[(copy.notice_uid, copy.notice_uid)])?;
+        entry::discard(tx, copy.folder, &[(copy.notice_uid, copy.notice_uid)])?;
     }
     if let Some(home) = home {
         // Through the door: another case may have sealed it too.
@@ -293,7 +388,7 @@ fn notices_away(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64> {
         |row| Ok((FolderId(row.int(0)?), row.u32(1)?)),
     )?;
     for (folder, uid) in &places {
-        entry::remove(tx, *folder, &[(*uid, *uid)])?;
+        entry::discard(tx, *folder, &[(*uid, *uid)])?;
     }
     Ok(places.len() as u64)
 }

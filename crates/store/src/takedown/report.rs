@@ -23,7 +23,11 @@ pub struct Place {
     pub seen: u64,
 }
 
-/// Where copies lie that are not sealed, by organisation, mailbox and folder.
+/// How a preview calls the place of copies that were removed and can be brought back.
+pub const REMOVED: &str = "(đã xóa, còn lấy lại được)";
+
+/// Where copies lie that are not sealed, by organisation, mailbox and folder; what was removed and can be brought back lies in
+/// [`REMOVED`].
 pub fn places(tx: &mut Tx<'_>, case: TakedownId) -> StoreResult<Vec<Place>> {
     tx.all(
         "SELECT o.id, o.name, b.id, COALESCE((SELECT a.local_part || '@' || d.name FROM address a JOIN domain d ON d.id = a.domain_id
@@ -32,8 +36,15 @@ pub fn places(tx: &mut Tx<'_>, case: TakedownId) -> StoreResult<Vec<Place>> {
          FROM takedown_message c JOIN entry e ON e.message_id = c.message_id
          JOIN folder f ON f.id = e.folder_id AND f.gone_at IS NULL
          JOIN mailbox b ON b.id = f.mailbox_id JOIN organisation o ON o.id = b.organisation_id
-         WHERE c.takedown_id = $1 AND c.held = 1 GROUP BY o.id, o.name, b.id, f.id, f.name ORDER BY o.id, b.id, f.id",
-        params![case],
+         WHERE c.takedown_id = $1 AND c.held = 1 GROUP BY o.id, o.name, b.id, f.id, f.name
+         UNION ALL
+         SELECT o.id, o.name, b.id, COALESCE((SELECT a.local_part || '@' || d.name FROM address a JOIN domain d ON d.id = a.domain_id
+                 WHERE a.mailbox_id = b.id AND a.kind = 'primary' AND a.retired_at IS NULL ORDER BY a.id LIMIT 1), ''),
+                $2, COUNT(*), CAST(SUM(r.flags & 1) AS BIGINT)
+         FROM takedown_message c JOIN removed r ON r.message_id = c.message_id
+         JOIN mailbox b ON b.id = r.mailbox_id JOIN organisation o ON o.id = b.organisation_id
+         WHERE c.takedown_id = $1 AND c.held = 1 GROUP BY o.id, o.name, b.id ORDER BY 1, 3, 5",
+        params![case, REMOVED],
         |row| {
             Ok(Place {
                 organisation: OrganisationId(row.int(0)?),
