@@ -28,9 +28,11 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     (
         "web",
         &[
+            "wire",
             "access",
             "delivery",
             "documents",
+            "governance",
             "store",
             "message",
             "regulation",

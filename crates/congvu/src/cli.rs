@@ -7,6 +7,7 @@ mod mail_log;
 mod org;
 mod queue;
 mod takedown;
+mod token;
 mod undelete;
 mod unit;
 
@@ -21,6 +22,7 @@ pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 pub(crate) use takedown::{IncidentCommand, StopCommand, TakedownCommand, TakedownOpen};
+pub(crate) use token::TokenCommand;
 pub(crate) use undelete::UndeleteCommand;
 pub(crate) use unit::{Delegate, UnitCommand, UnitRight, WhoKeeps};
 
@@ -165,6 +167,15 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: RoleCommand,
+    },
+    /// Mã truy cập REST API cho phần mềm khác: cấp, liệt kê, thu hồi
+    Token {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: TokenCommand,
     },
     /// Đề nghị địa chỉ theo quy chế cho một cơ quan, phòng ban, cá nhân hoặc nhóm, và giải thích từng bước
     Name(Name),

@@ -15,6 +15,7 @@ use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
 use congvu_store::{Store, StoreError, now_ms, queue};
+use congvu_web::api;
 use congvu_web::operations::{self, Metrics};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
@@ -247,6 +248,14 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         congvu_pop3::BUSY,
         handler,
     )?;
+
+    let web = api::router(&wiring::api(config, store));
+    let stop = shutdown.clone();
+    let handler = move |conn| api::handle(web.clone(), conn, stop.clone());
+    let listen = &config.web.listen;
+    builder.serve("web", listen, false, api::BUSY, handler.clone())?;
+    let listen = &config.web.listen_tls;
+    builder.serve("web-tls", listen, true, api::BUSY, handler)?;
 
     if matches!(config.store.engine, config::Engine::Sqlite(_)) {
         // SQLite has one server, and the ports are ours by now: whoever claimed something is gone.

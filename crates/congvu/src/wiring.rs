@@ -20,6 +20,7 @@ use congvu_smtp::client::{ClientConfig, SmtpClient, Timeouts};
 use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
 use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
+use congvu_web::api::Api;
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
@@ -290,6 +291,22 @@ pub(crate) fn limiters(config: &Config) -> (Arc<Limiter>, Arc<Limiter>) {
     };
     let servers = (limits.connections / 4).max(1);
     (limiter(servers), limiter(limits.connections - servers))
+}
+
+/// The REST API.
+pub(crate) fn api(config: &Config, store: &Store) -> Api {
+    let (proxies, exempt) = (
+        config.web.proxies.clone(),
+        config.limits.exempt_networks.clone(),
+    );
+    Api::new(store, profiles::law())
+        .with_phones(config.directory.phones)
+        .behind(Arc::new(move |ip| {
+            proxies.iter().any(|network| network.contains(ip))
+        }))
+        .exempting(Arc::new(move |ip| {
+            exempt.iter().any(|network| network.contains(ip))
+        }))
 }
 
 pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConfig {

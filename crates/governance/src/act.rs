@@ -18,6 +18,8 @@ pub struct Actor {
     pub client_ip: String,
     /// What they do was decided before, by whoever was asked then whether they may.
     mandate: bool,
+    /// They may nothing outside this place and those below, whatever roles they have.
+    within: Option<OrganisationId>,
 }
 
 impl Actor {
@@ -29,6 +31,7 @@ impl Actor {
             account: None,
             client_ip: String::new(),
             mandate: false,
+            within: None,
         }
     }
 
@@ -40,6 +43,7 @@ impl Actor {
             account: Some(account),
             client_ip: client_ip.to_owned(),
             mandate: false,
+            within: None,
         }
     }
 
@@ -51,7 +55,23 @@ impl Actor {
             account: None,
             client_ip: String::new(),
             mandate: true,
+            within: None,
         }
+    }
+
+    /// The same, with nothing to say outside a place and those below it: a token that was issued so.
+    #[must_use]
+    pub fn only_within(self, place: Option<OrganisationId>) -> Self {
+        Self {
+            within: place,
+            ..self
+        }
+    }
+
+    /// The place outside of which they may nothing, if there is one.
+    #[must_use]
+    pub fn within(&self) -> Option<OrganisationId> {
+        self.within
     }
 
     /// Whether this was decided before.
@@ -79,6 +99,7 @@ impl Actor {
             account: None,
             client_ip: String::new(),
             mandate: false,
+            within: None,
         }
     }
 }
@@ -117,6 +138,10 @@ actions! {
     AccountDisable "account.disable" "Khóa đăng nhập",
     /// They do again.
     AccountEnable "account.enable" "Mở khóa đăng nhập",
+    /// An access token for a program.
+    TokenIssue "token.issue" "Cấp mã truy cập",
+    /// It is taken back.
+    TokenRevoke "token.revoke" "Thu hồi mã truy cập",
     /// A password for one mail program.
     AppPasswordAdd "app-password.add" "Cấp mật khẩu ứng dụng",
     /// It is taken back.

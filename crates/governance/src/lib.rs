@@ -20,6 +20,7 @@ pub mod retention;
 pub mod rights;
 pub mod stop;
 pub mod takedown;
+pub mod token;
 pub mod unit;
 
 pub use act::{Act, Action, Actor, record};

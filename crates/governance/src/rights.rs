@@ -78,6 +78,12 @@ pub fn has(
         return Ok(false);
     };
     let above = organisation::path(tx, place)?;
+    if actor
+        .within()
+        .is_some_and(|within| !above.contains(&within))
+    {
+        return Ok(false);
+    }
     for role in roles {
         let granted = role::places(tx, account, role.name())?;
         if granted.iter().any(|at| above.contains(at)) {

@@ -169,6 +169,17 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     )
 }
 
+/// The account of this row.
+pub fn get(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<Account>> {
+    tx.one(
+        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0)
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.id = $1",
+        params![id],
+        from_row,
+    )
+}
+
 /// Where an account belongs, and the name of its mailbox.
 pub fn place(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<(OrganisationId, String)>> {
     tx.one(

@@ -58,6 +58,7 @@ pub mod stop;
 mod store;
 pub mod succession;
 pub mod takedown;
+pub mod token;
 mod tx;
 pub mod unit_check;
 pub mod verify;

@@ -116,6 +116,26 @@ pub fn subtree(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<Organisat
     )
 }
 
+/// The place and all below it that lie after `after`, in the order of their rows, at most `limit`.
+pub fn below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    after: OrganisationId,
+    limit: i64,
+) -> StoreResult<Vec<Organisation>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT o.id, o.parent_id, o.kind, o.name, o.short_name, o.profile, o.code, o.suffix, o.domain_id,
+                o.mailbox_id, o.head_id, o.contact_id, o.ended_at
+         FROM below b JOIN organisation o ON o.id = b.id WHERE o.id > $2 ORDER BY o.id LIMIT $3",
+        params![top, after, limit],
+        from_row,
+    )
+}
+
 /// Whether the account is of the head or the contact of one of these places.
 pub fn is_spokesman(
     tx: &mut Tx<'_>,

@@ -219,6 +219,25 @@ pub fn mailboxes(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<Mailbox
     )
 }
 
+/// Mailboxes of a place and those below it after `after`, in the order of their rows, at most `limit`.
+pub fn mailboxes_below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    after: MailboxId,
+    limit: i64,
+) -> StoreResult<Vec<MailboxId>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT m.id FROM mailbox m WHERE m.id > $2 AND m.organisation_id IN (SELECT id FROM below)
+         ORDER BY m.id LIMIT $3",
+        params![top, after, limit],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )
+}
+
 /// Groups that belong to a place itself, in the order of their rows.
 pub fn groups(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<GroupId>> {
     tx.all(

@@ -126,6 +126,28 @@ pub fn open(tx: &mut Tx<'_>, after: i64, limit: i64) -> StoreResult<Vec<Proposal
     )
 }
 
+/// Those of a place and those below it that wait after `after`, in the order of their rows, at most `limit`.
+pub fn open_below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<Proposal>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT p.id, p.mailbox_id, p.organisation_id, p.key, p.act, p.sweep, p.clause, p.due_at, p.since_at, p.note,
+                p.proposed_at, p.decided_at, p.decision, COALESCE(a.login, ''), m.name
+         FROM proposal p JOIN mailbox m ON m.id = p.mailbox_id LEFT JOIN account a ON a.id = m.account_id
+         WHERE p.decided_at IS NULL AND p.id > $2 AND p.organisation_id IN (SELECT id FROM below)
+         ORDER BY p.id LIMIT $3",
+        params![top, after, limit],
+        from_row,
+    )
+}
+
 /// Decides one that waits.
 pub fn decide(
     tx: &mut Tx<'_>,

@@ -310,6 +310,30 @@ pub fn of_organisation(
     )
 }
 
+/// Requests of a place and those below it after `after`, in the order of their numbers; an empty `state` means all.
+pub fn below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    state: &str,
+    after: RequestId,
+    limit: i64,
+) -> StoreResult<Vec<Request>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT r.id, r.key, r.kind, r.organisation_id, r.profile, r.way, r.asked_by, r.document, r.document_day, r.reason,
+                r.data, r.received_at, r.clock_day, r.due_day, r.due_clause, r.step, r.state, r.lines, r.waiting,
+                r.closed_at, o.name
+         FROM request r JOIN organisation o ON o.id = r.organisation_id
+         WHERE r.id > $2 AND ($3 = '' OR r.state = $3) AND r.organisation_id IN (SELECT id FROM below)
+         ORDER BY r.id LIMIT $4",
+        params![top, after, state, limit],
+        from_row,
+    )
+}
+
 /// The lines of a request after `after`.
 pub fn lines(
     tx: &mut Tx<'_>,

@@ -1,5 +1,5 @@
-//! HTTP. Today the operations endpoints: health, readiness, metrics; webmail, console and
-//! directory come here.
+//! HTTP. Today the REST API and the operations endpoints; webmail, console and directory come here.
 
+pub mod api;
 pub mod operations;
 mod status;

@@ -24,7 +24,7 @@ mod shutdown;
 mod stream;
 mod tls;
 
-pub use conn::{Conn, Ending, Line};
+pub use conn::{Conn, ConnIo, Ending, Line};
 pub use error::{TlsError, WireError};
 pub use limiter::{Limiter, Limits, Permit, Refusal};
 pub use listen::listen;

@@ -21,6 +21,7 @@ mod simulate;
 mod stop;
 mod sweep;
 mod takedown;
+mod token;
 mod undelete;
 mod unit;
 mod verify;
@@ -95,6 +96,11 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
         Command::Role { file, command } => {
             with_store(&file.config, |store| async move {
                 role::run(&store, command).await
+            })?;
+        }
+        Command::Token { file, command } => {
+            with_store(&file.config, |store| async move {
+                token::run(&store, command).await
             })?;
         }
         Command::Name(name) => {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::check::Checks;
 
 /// The settings that hold addresses.
-pub(super) const LISTENERS: [&str; 8] = [
+pub(super) const LISTENERS: [&str; 10] = [
     "smtp.listen",
     "submission.listen",
     "submissions.listen",
@@ -13,6 +13,8 @@ pub(super) const LISTENERS: [&str; 8] = [
     "imaps.listen",
     "pop3.listen",
     "pop3s.listen",
+    "web.listen",
+    "web.listen_tls",
     "operations.listen",
 ];
 
@@ -81,7 +83,12 @@ fn implicit_tls(checks: &mut Checks<'_>) {
     if !checks.entries.are_known(&["tls.certificate", "tls.key"]) || checks.config.tls.is_some() {
         return;
     }
-    for key in ["submissions.listen", "imaps.listen", "pop3s.listen"] {
+    for key in [
+        "submissions.listen",
+        "imaps.listen",
+        "pop3s.listen",
+        "web.listen_tls",
+    ] {
         let asked = checks.entries.is_set(key) && checks.entries.are_known(&[key]);
         if asked && !checks.entries.sockets(key).is_empty() {
             checks.find(

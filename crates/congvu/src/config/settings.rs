@@ -76,6 +76,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("audit", "Nhật ký quản trị"),
     ("directory", "Danh bạ"),
     ("logs", "Thời hạn lưu nhật ký"),
+    ("web", "Giao diện lập trình (REST API) qua HTTP"),
     ("operations", "Giám sát"),
 ];
 
@@ -279,6 +280,13 @@ settings! {
         "Nhật ký thư được lưu chừng này tháng rồi mới xóa; ít nhất 6 tháng (TQ.9.1, SL.11.1), hoặc lâu hơn nếu quy chế đang áp dụng đòi.";
     "logs.sign_in_months" Int(1, 1200), "12", Other:
         "Nhật ký đăng nhập được lưu chừng này tháng rồi mới xóa, như logs.mail_months; nhật ký quản trị không bao giờ bị xóa.";
+
+    "web.listen" Sockets, "127.0.0.1:8080", Other:
+        "Các địa chỉ phục vụ HTTP không mã hóa cho chính máy này hoặc cho máy chuyển tiếp (reverse proxy) trong web.proxies; kết nối từ nơi khác bị từ chối; danh sách rỗng là tắt.";
+    "web.listen_tls" Sockets, "", Other:
+        "Các địa chỉ phục vụ HTTPS bằng chứng thư trong mục tls, ví dụ [::]:443; danh sách rỗng là tắt.";
+    "web.proxies" Networks, "", Other:
+        "Các máy chuyển tiếp (reverse proxy) của đơn vị: địa chỉ người dùng mà chúng ghi trong X-Forwarded-For được tin và ghi vào nhật ký.";
 
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";

@@ -44,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) directory: Directory,
     /// `logs.*`
     pub(crate) logs: Logs,
+    /// `web.*`
+    pub(crate) web: Web,
     /// `operations.*`
     pub(crate) operations: Operations,
 }
@@ -274,6 +276,17 @@ pub(crate) struct Logs {
     pub(crate) sign_in_months: u32,
 }
 
+/// HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Web {
+    /// Addresses without TLS, for this machine and the proxies; none: off.
+    pub(crate) listen: Vec<SocketAddr>,
+    /// Addresses with TLS from the start; none: off.
+    pub(crate) listen_tls: Vec<SocketAddr>,
+    /// Reverse proxies that are believed.
+    pub(crate) proxies: Vec<Network>,
+}
+
 /// Health and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Operations {
@@ -391,6 +404,11 @@ impl Config {
             },
             directory: Directory {
                 phones: entries.bool("directory.phones"),
+            },
+            web: Web {
+                listen: entries.sockets("web.listen"),
+                listen_tls: entries.sockets("web.listen_tls"),
+                proxies: entries.networks("web.proxies"),
             },
             operations: Operations {
                 listen: entries.sockets("operations.listen"),

@@ -26,7 +26,7 @@ const PASSWORD: &str = "SonMinh@2026";
 const HOSTNAME: &str = "mail.sonminh.gov.vn";
 /// The listening settings, in the order of their ports from the base port on. The place after
 /// `pop3s` is the web's.
-const PORTS: [(&str, &str, u16); 8] = [
+const PORTS: [(&str, &str, u16); 9] = [
     ("smtp", "smtp.listen", 0),
     ("submission", "submission.listen", 1),
     ("submissions", "submissions.listen", 2),
@@ -34,6 +34,7 @@ const PORTS: [(&str, &str, u16); 8] = [
     ("imaps", "imaps.listen", 4),
     ("pop3", "pop3.listen", 5),
     ("pop3s", "pop3s.listen", 6),
+    ("web", "web.listen", 7),
     ("metrics", "operations.listen", 8),
 ];
 

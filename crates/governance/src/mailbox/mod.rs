@@ -7,6 +7,7 @@ mod end;
 mod exempt;
 mod issue;
 mod lock;
+mod one_time;
 mod quota;
 mod subject;
 
@@ -20,6 +21,7 @@ pub use end::{delete, revoke};
 pub use exempt::{end_exemption, exempt};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
+pub use one_time::one_time_password;
 pub use quota::{disable, enable, set_quota, warn_of_quota};
 pub use subject::Subject;
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_ending_sqlite.sql"),
         include_str!("0001_unit_sqlite.sql"),
         include_str!("0001_takedown_sqlite.sql"),
+        include_str!("0001_api_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -26,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_ending_postgres.sql"),
         include_str!("0001_unit_postgres.sql"),
         include_str!("0001_takedown_postgres.sql"),
+        include_str!("0001_api_postgres.sql"),
     ],
 }];
 

@@ -3,10 +3,12 @@
 mod close;
 mod compress;
 mod input;
+mod io;
 mod output;
 mod secure;
 
 pub use input::{Ending, Line};
+pub use io::ConnIo;
 
 use crate::limiter::Permit;
 use crate::stream::{Raw, Stream};

@@ -1,0 +1,224 @@
+//! The REST API under `/api/v1` (SL.14.2): JSON, tokens with scopes, described by `/api/v1/openapi.json`. There are no
+//! cookies, so no other site can make a browser ask in somebody's name, and no other site is allowed to read an answer.
+
+mod audit;
+mod directory;
+mod guard;
+mod mailboxes;
+mod organisations;
+mod problem;
+mod proposals;
+mod read;
+mod requests;
+mod serve;
+mod throttle;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use congvu_governance::token::Scope;
+use congvu_governance::{Law, Refused};
+use congvu_store::{Store, Tx};
+use serde_json::{Value, json};
+
+use guard::Caller;
+use problem::{Answer, Problem};
+use throttle::Throttle;
+
+pub use guard::Peer;
+pub use serve::{BUSY, handle};
+
+/// Whether an address is one of some.
+pub type Among = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
+/// What the API stands on.
+#[derive(Clone)]
+pub struct Api {
+    /// The store.
+    store: Store,
+    law: Law,
+    phones: bool,
+    proxies: Among,
+    exempt: Among,
+    throttle: Arc<Throttle>,
+}
+
+impl Api {
+    /// An API on a store under these regulations.
+    #[must_use]
+    pub fn new(store: &Store, law: Law) -> Self {
+        let none: Among = Arc::new(|_| false);
+        Self {
+            store: store.clone(),
+            law,
+            phones: false,
+            proxies: Arc::clone(&none),
+            exempt: none,
+            throttle: Arc::default(),
+        }
+    }
+
+    /// Telephone numbers are shown and found (`directory.phones`).
+    #[must_use]
+    pub fn with_phones(self, phones: bool) -> Self {
+        Self { phones, ..self }
+    }
+
+    /// Reverse proxies of ours: what they say in `X-Forwarded-For` is believed, and they may come without TLS.
+    #[must_use]
+    pub fn behind(self, proxies: Among) -> Self {
+        Self { proxies, ..self }
+    }
+
+    /// Networks in which many sit behind one address: their wrong tokens are not counted.
+    #[must_use]
+    pub fn exempting(self, exempt: Among) -> Self {
+        Self { exempt, ..self }
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refused> + Send + 'static,
+    ) -> Answer<T> {
+        Ok(self.store.read(work).await?)
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, Refused> + Send + 'static,
+    ) -> Answer<T> {
+        Ok(self.store.write(work).await?)
+    }
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Api")
+    }
+}
+
+/// An operation of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// `get` or `post`.
+    pub method: &'static str,
+    /// Below `/api/v1`.
+    pub path: &'static str,
+    /// The scope a token needs for it; none: any token.
+    pub scope: Option<Scope>,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $scope:expr => $handler:path;)*) => {
+        /// All operations that take a token.
+        pub const ROUTES: &[Route] = &[
+            $(Route { method: stringify!($method), path: $path, scope: $scope }),*
+        ];
+
+        fn guarded(api: &Api) -> Router<Api> {
+            Router::new()
+                $(.route($path, $method($handler).route_layer(
+                    from_fn_with_state((api.clone(), $scope), guard::guard)
+                )))*
+        }
+    };
+}
+
+routes! {
+    get "/token" None => token;
+    get "/organisations" Some(Scope::ReadOrganisations) => organisations::list;
+    get "/organisations/{id}" Some(Scope::ReadOrganisations) => organisations::show;
+    get "/directory" Some(Scope::ReadDirectory) => directory::search;
+    get "/mailboxes" Some(Scope::ReadMailboxes) => mailboxes::list;
+    get "/mailboxes/{address}" Some(Scope::ReadMailboxes) => mailboxes::show;
+    post "/mailboxes/preview" Some(Scope::ReadMailboxes) => mailboxes::preview;
+    post "/mailboxes/{address}/lock" Some(Scope::WriteMailboxes) => mailboxes::lock;
+    post "/mailboxes/{address}/restore" Some(Scope::WriteMailboxes) => mailboxes::restore;
+    post "/mailboxes/{address}/exempt" Some(Scope::WriteMailboxes) => mailboxes::exempt;
+    post "/mailboxes/{address}/receipt" Some(Scope::WriteMailboxes) => mailboxes::receipt;
+    post "/mailboxes/{address}/violation" Some(Scope::WriteMailboxes) => mailboxes::violation;
+    post "/mailboxes/{address}/hand-over" Some(Scope::WriteMailboxes) => mailboxes::hand_over;
+    get "/requests" Some(Scope::ReadRequests) => requests::list;
+    post "/requests" Some(Scope::WriteRequests) => requests::open;
+    get "/requests/{id}" Some(Scope::ReadRequests) => requests::show;
+    get "/requests/{id}/lines" Some(Scope::ReadRequests) => requests::lines;
+    post "/requests/{id}/lines/{number}/decision" Some(Scope::DecideRequests) => requests::decide;
+    post "/requests/{id}/decisions" Some(Scope::DecideRequests) => requests::decide_many;
+    post "/requests/{id}/forward" Some(Scope::WriteRequests) => requests::forward;
+    post "/requests/{id}/withdraw" Some(Scope::WriteRequests) => requests::withdraw;
+    post "/requests/{id}/hand-over" Some(Scope::WriteRequests) => requests::hand_over;
+    get "/proposals" Some(Scope::ReadProposals) => proposals::list;
+    post "/proposals/{id}/confirm" Some(Scope::DecideProposals) => proposals::confirm;
+    post "/proposals/{id}/put-off" Some(Scope::DecideProposals) => proposals::put_off;
+    get "/audit" Some(Scope::ReadAudit) => audit::list;
+}
+
+/// The description of the API (OpenAPI 3.1).
+pub const DESCRIPTION: &str = include_str!("openapi.json");
+
+/// The whole API. Whoever serves it tells of each connection who its [`Peer`] is.
+pub fn router(api: &Api) -> Router {
+    let under = guarded(api)
+        .route("/openapi.json", get(description))
+        .fallback(missing)
+        .method_not_allowed_fallback(not_allowed);
+    Router::new()
+        .nest("/api/v1", under)
+        .fallback(missing)
+        .layer(DefaultBodyLimit::max(read::LARGEST))
+        .layer(map_response(secured))
+        .with_state(api.clone())
+}
+
+async fn description() -> Response {
+    let media = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, media)], DESCRIPTION).into_response()
+}
+
+async fn missing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "Không có tài nguyên này.")
+}
+
+async fn not_allowed() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Tài nguyên này không có phương thức đó.",
+    )
+}
+
+/// What every answer says to browsers and caches: keep nothing, guess nothing, show it in no page.
+async fn secured(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Whose token it is, and what it may be used for.
+async fn token(State(_): State<Api>, Caller(bearer): Caller) -> Json<Value> {
+    let scopes: Vec<&str> = bearer.scopes.iter().map(|scope| scope.name()).collect();
+    Json(json!({
+        "id": bearer.token, "account": bearer.actor.name, "scopes": scopes,
+        "organisation": bearer.actor.within().map(|place| place.0),
+    }))
+}

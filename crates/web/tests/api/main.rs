@@ -1,0 +1,11 @@
+//! The REST API on a real store.
+
+#![allow(clippy::unwrap_used)]
+
+mod described;
+mod hostile;
+mod pages;
+mod requests;
+mod socket;
+mod support;
+mod tokens;
