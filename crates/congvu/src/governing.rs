@@ -1,10 +1,12 @@
 //! What governance does by itself while the server runs: granted requests are carried out, those who decide are reminded,
 //! and once a day what fell due is carried out.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use congvu_governance::life::{Options, sweep};
-use congvu_governance::{Law, Refused, request};
+use congvu_governance::{Law, Refused, report, request};
 use congvu_regulation::Moment;
 use congvu_store::{Store, StoreError, proposal};
 use tokio::task::JoinSet;
@@ -26,13 +28,15 @@ pub(crate) struct Schedule {
 /// Runs until it is aborted, whatever becomes of one round of it.
 pub(crate) async fn keep_governing(store: Store, law: Law, schedule: Schedule) {
     let mut round: u32 = 0;
+    // The day (since 1970) whose reports this node has made. Another node's are kept by the store, so that none is made twice.
+    let reported = Arc::new(AtomicI64::new(i64::MIN));
     loop {
-        let store = store.clone();
+        let (store, reported) = (store.clone(), Arc::clone(&reported));
         let seldom = round.is_multiple_of(SELDOM);
         round = round.wrapping_add(1);
         // Aborted with this task.
         let mut work = JoinSet::new();
-        work.spawn(async move { once(&store, law, schedule, seldom).await });
+        work.spawn(async move { once(&store, law, schedule, seldom, &reported).await });
         match work.join_next().await {
             Some(Ok(Err(error))) => tracing::warn!(%error, "governance waits for its next round"),
             Some(Err(error)) => tracing::error!(%error, "a round of governance failed"),
@@ -42,7 +46,13 @@ pub(crate) async fn keep_governing(store: Store, law: Law, schedule: Schedule) {
     }
 }
 
-async fn once(store: &Store, law: Law, schedule: Schedule, seldom: bool) -> Result<(), Refused> {
+async fn once(
+    store: &Store,
+    law: Law,
+    schedule: Schedule,
+    seldom: bool,
+    reported: &AtomicI64,
+) -> Result<(), Refused> {
     request::carry_out_all(store, law).await?;
     if !seldom {
         return Ok(());
@@ -52,8 +62,11 @@ async fn once(store: &Store, law: Law, schedule: Schedule, seldom: bool) -> Resu
     let last = store.read(|tx| proposal::last_run(tx));
     let last: Result<_, StoreError> = last.await;
     let swept_today = last?.is_some_and(|(as_of, _)| Moment(as_of).date() >= now.date());
-    if swept_today || now.minute_of_day() < schedule.sweep_at {
+    if now.minute_of_day() < schedule.sweep_at {
         return Ok(());
+    }
+    if swept_today {
+        return make_reports(store, law, now, reported).await;
     }
     let options = Options {
         as_of: None,
@@ -73,6 +86,25 @@ async fn once(store: &Store, law: Law, schedule: Schedule, seldom: bool) -> Resu
             failed = swept.failed.len(),
             "swept"
         );
+    }
+    Ok(())
+}
+
+/// Once a day, in the round after the sweep; again where it failed.
+async fn make_reports(
+    store: &Store,
+    law: Law,
+    now: Moment,
+    reported: &AtomicI64,
+) -> Result<(), Refused> {
+    let today = now.date().epoch_day();
+    if reported.load(Ordering::Relaxed) >= today {
+        return Ok(());
+    }
+    let run = report::make_due(store, law).await?;
+    reported.store(today, Ordering::Relaxed);
+    if run != report::MadeNow::default() {
+        tracing::info!(made = run.made, reminded = run.reminded, "reports made");
     }
     Ok(())
 }

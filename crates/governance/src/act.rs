@@ -282,6 +282,12 @@ actions! {
     StopDone "stop.done" "Dịch vụ hoạt động trở lại",
     /// The stop is cancelled.
     StopCancel "stop.cancel" "Hủy kế hoạch tạm ngừng dịch vụ",
+    /// A report is made, or brought up to date before it is submitted.
+    ReportMake "report.make" "Lập báo cáo",
+    /// Its agency submits it.
+    ReportSubmit "report.submit" "Nộp báo cáo",
+    /// Who it goes to accepts it.
+    ReportAccept "report.accept" "Tiếp nhận báo cáo",
 }
 
 /// One act, for the record.

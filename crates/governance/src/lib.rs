@@ -15,6 +15,7 @@ pub mod notice;
 pub mod organisation;
 mod refused;
 pub mod rename;
+pub mod report;
 pub mod request;
 pub mod retention;
 pub mod rights;

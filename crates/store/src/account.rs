@@ -4,6 +4,7 @@ use crate::sql::params;
 use crate::store::random;
 use crate::{
     AccountId, Change, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx,
+    former,
 };
 
 /// A page of the accounts list; by the index of logins.
@@ -224,6 +225,7 @@ pub fn set_password(
     phc: &str,
     must_change: Option<MustChange>,
 ) -> StoreResult<()> {
+    former::keep_password(tx, id)?;
     tx.execute(
         "INSERT INTO former_password (account_id, password)
          SELECT id, password FROM account WHERE id = $1 AND password IS NOT NULL",
@@ -313,6 +315,7 @@ pub fn last_passwords(tx: &mut Tx<'_>, id: AccountId, most: u8) -> StoreResult<V
 
 /// The password must be changed before anything else; what is signed in ends.
 pub fn require_change(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> StoreResult<()> {
+    former::keep_password(tx, id)?;
     tx.execute(
         "UPDATE account SET must_change = $2, must_change_at = $3 WHERE id = $1",
         params![id, MustChange::code(Some(cause)), tx.now()],
@@ -322,6 +325,7 @@ pub fn require_change(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> Stor
 
 /// Takes the password out of use; nobody signs in until another is set.
 pub fn void_password(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> StoreResult<()> {
+    former::keep_password(tx, id)?;
     tx.execute(
         "UPDATE account SET password = NULL, handed_at = NULL, must_change = $2, must_change_at = $3 WHERE id = $1",
         params![id, MustChange::code(Some(cause)), tx.now()],

@@ -14,8 +14,8 @@
 
 use crate::sql::params;
 use crate::{
-    AccountId, Change, FolderId, MailboxId, StoreError, StoreResult, Tx, account, folder, queue,
-    removed,
+    AccountId, Change, FolderId, MailboxId, StoreError, StoreResult, Tx, account, folder, former,
+    queue, removed,
 };
 
 /// Takes a mailbox back and keeps it: sign-in is off, its addresses are retired, what its account has in the queue is held.
@@ -59,6 +59,7 @@ pub fn bring_back(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     let Some(revoked_at) = revoked_at else {
         return Ok(());
     };
+    former::keep_revoked(tx, id)?;
     tx.execute(
         "UPDATE mailbox SET revoked_at = NULL, restored_at = $2 WHERE id = $1",
         params![id, tx.now()],

@@ -55,6 +55,8 @@ ids! {
     NoticeId,
     /// Addresses made anew for many mailboxes at once.
     RenameId,
+    /// A report that was made.
+    ReportId,
     /// An entry of the directory.
     EntryId,
     /// A case of messages taken down.

@@ -3,7 +3,7 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, DomainId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx,
-    account, address, folder, queue,
+    account, address, folder, former, queue,
 };
 
 pub use crate::ending::{bring_back, destroy, revoke as revoke_keep};
@@ -124,6 +124,7 @@ pub fn person(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<PersonId>> {
 /// Sets its display name.
 pub fn set_name(tx: &mut Tx<'_>, id: MailboxId, name: &str) -> StoreResult<()> {
     tx.tell(Change::Directory);
+    former::keep_name(tx, id, name)?;
     tx.execute(
         "UPDATE mailbox SET name = $2 WHERE id = $1",
         params![id, name],

@@ -2,7 +2,9 @@
 
 use crate::organisation::{Organisation, from_row};
 use crate::sql::params;
-use crate::{Change, GroupId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx};
+use crate::{
+    Change, GroupId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx, former,
+};
 
 /// A place with what lies in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +99,7 @@ pub fn by_short_name(tx: &mut Tx<'_>, short_name: &str) -> StoreResult<Vec<Organ
 /// [`crate::organisation::set_spokesmen`]'s.
 pub fn update(tx: &mut Tx<'_>, place: &Organisation) -> StoreResult<()> {
     tx.tell(Change::Directory);
+    former::keep_organisation(tx, place.id)?;
     let rows = tx.execute(
         "UPDATE organisation SET parent_id = $2, kind = $3, name = $4, short_name = $5, profile = $6, code = $7,
                 suffix = $8, domain_id = $9 WHERE id = $1",
@@ -161,6 +164,7 @@ pub fn holds(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Holds> {
 /// Moves all persons, accounts, mailboxes and groups of a place itself to another.
 pub fn move_all(tx: &mut Tx<'_>, from: OrganisationId, to: OrganisationId) -> StoreResult<()> {
     tx.tell(Change::Directory);
+    former::keep_places_at(tx, from, to)?;
     for sql in [
         "UPDATE person SET organisation_id = $2 WHERE organisation_id = $1",
         "UPDATE account SET organisation_id = $2 WHERE organisation_id = $1",
@@ -175,6 +179,7 @@ pub fn move_all(tx: &mut Tx<'_>, from: OrganisationId, to: OrganisationId) -> St
 /// Moves a person with their accounts and mailboxes.
 pub fn move_person(tx: &mut Tx<'_>, person: PersonId, to: OrganisationId) -> StoreResult<()> {
     tx.tell(Change::Directory);
+    former::keep_places_of(tx, person, to)?;
     let rows = tx.execute(
         "UPDATE person SET organisation_id = $2 WHERE id = $1",
         params![person, to],
@@ -196,6 +201,7 @@ pub fn move_person(tx: &mut Tx<'_>, person: PersonId, to: OrganisationId) -> Sto
 /// Moves a mailbox with its account.
 pub fn move_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId, to: OrganisationId) -> StoreResult<()> {
     tx.tell(Change::Directory);
+    former::keep_place(tx, mailbox, to)?;
     tx.execute(
         "UPDATE account SET organisation_id = $2 WHERE id = (SELECT account_id FROM mailbox WHERE id = $1)",
         params![mailbox, to],

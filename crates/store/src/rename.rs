@@ -3,7 +3,7 @@
 use crate::sql::params;
 use crate::{
     Change, DomainId, MailboxId, OrganisationId, PersonId, RenameId, Row, StoreError, StoreResult,
-    Tx, address,
+    Tx, address, former,
 };
 
 /// A bulk rename.
@@ -286,6 +286,10 @@ pub fn readdress(
         return Err(StoreError::Conflict("account"));
     }
     tx.tell(Change::Directory);
+    former::keep_address(tx, mailbox)?;
+    if let Some(display) = display {
+        former::keep_name(tx, mailbox, display)?;
+    }
     tx.execute(
         "UPDATE address SET kind = 'alias' WHERE mailbox_id = $1 AND kind = 'primary' AND retired_at IS NULL",
         params![mailbox],

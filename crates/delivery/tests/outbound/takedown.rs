@@ -200,6 +200,7 @@ async fn tq_8_2_b_a_burst_is_an_incident_once(ground: &Ground) {
             hostname: "mail.example".into(),
             max_received: 5,
             primary_domain: None,
+            notice_sender: None,
             bursts: BurstLimits {
                 ten_minutes: 5,
                 hour: 0,

@@ -84,6 +84,10 @@ notices! {
     RequestResult "request-result",
     /// More fell due than a run may carry out; to who operates.
     SweepHeld "sweep-held",
+    /// A report is made; to the agency whose it is.
+    ReportMade "report-made",
+    /// A report is to be submitted soon, or is late; to who submits it.
+    ReportDue "report-due",
 }
 
 /// Subject and body, filled in. What a template names and nobody fills in is left out.

@@ -1,6 +1,6 @@
 //! A place under a profile, with people, on a clock that the case drives.
 
-#![allow(clippy::unwrap_used, dead_code)]
+#![allow(clippy::unwrap_used, dead_code, unused_imports)]
 
 use congvu_governance::life::{Options, Swept, sweep};
 use congvu_governance::mailbox::{Holder, Issue, Issued, Person, issue};

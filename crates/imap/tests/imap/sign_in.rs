@@ -144,7 +144,7 @@ async fn refusals_have_codes() {
 async fn tq_8_1_sl_8_1_a_locked_mailbox() {
     for closed in [false, true] {
         let world = World::new().await;
-        let mut idle = world.signed_in().await;
+        let mut idle = world.client().await;
         idle.check("C: a SELECT INBOX\nS: *…\nS: a OK …").await;
         idle.check("C: b IDLE\nS: + …").await;
         let id = world.account;

@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_unit_sqlite.sql"),
         include_str!("0001_takedown_sqlite.sql"),
         include_str!("0001_api_sqlite.sql"),
+        include_str!("0001_report_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -28,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_unit_postgres.sql"),
         include_str!("0001_takedown_postgres.sql"),
         include_str!("0001_api_postgres.sql"),
+        include_str!("0001_report_postgres.sql"),
     ],
 }];
 

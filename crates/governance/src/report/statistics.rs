@@ -1,0 +1,113 @@
+//! Tables for whoever looks: how mailboxes are used, and what is past its term.
+
+use congvu_regulation::{Date, Moment};
+use congvu_store::{
+    OrganisationId, RequestId, Tx, organisation, proposal, report as kept, request,
+};
+
+use super::due::SEEN_BY;
+use super::survey::{Survey, Tree};
+use super::{Scope, Table, numbers};
+use crate::{Actor, Refused, rights, today};
+
+/// Rows read at once.
+const PAGE: i64 = 500;
+
+/// How the mailboxes of a place and all below are used over some days that are over: what a head sees of their own (QN.10,
+/// QN.13.8, QN.17.1.b), place by place.
+///
+/// # Errors
+/// Whoever asks may not see it; the days are not over.
+pub fn statistics(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    place: OrganisationId,
+    days: (Date, Date),
+) -> Result<Table, Refused> {
+    rights::need(tx, actor, &SEEN_BY, place)?;
+    if days.1 < days.0 || days.1 >= today(tx) {
+        return Err(Refused::bad("Kỳ thống kê phải gồm những ngày đã qua."));
+    }
+    let survey = Survey::take(tx, days)?;
+    let members = survey.members(place, Scope::Units);
+    Ok(numbers::by_place(&survey, &members))
+}
+
+/// What is past its term at a place and below it: requests, reports; and what waits for a decision.
+///
+/// # Errors
+/// Whoever asks may not see it.
+pub fn overdue(tx: &mut Tx<'_>, actor: &Actor, place: OrganisationId) -> Result<Table, Refused> {
+    rights::need(tx, actor, &SEEN_BY, place)?;
+    let today = today(tx).epoch_day();
+    let columns = [
+        ("what", "Việc"),
+        ("organisation", "Cơ quan, đơn vị"),
+        ("about", "Nội dung"),
+        ("due", "Hạn"),
+        ("days", "#Số ngày quá hạn"),
+        ("clause", "Căn cứ"),
+    ];
+    let mut table = Table::new("overdue", "Quá hạn", &columns);
+    let below = organisation::subtree(tx, place)?;
+    let name = |id: OrganisationId| {
+        below
+            .iter()
+            .find(|place| place.id == id)
+            .map(|place| place.name.as_str())
+    };
+    let mut add = |what: &str, organisation: &str, about: String, due: i64, clause: &str| {
+        table.rows.push(vec![
+            what.to_owned(),
+            organisation.to_owned(),
+            about,
+            Date::from_epoch_day(due).vietnamese(),
+            (today - due).to_string(),
+            clause.to_owned(),
+        ]);
+    };
+    let mut after = RequestId(0);
+    loop {
+        let page = request::page(tx, after, "open", PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        for request in page {
+            if let (Some(due), Some(at)) = (request.due_day, name(request.organisation))
+                && due < today
+            {
+                let kind = crate::request::kind_of(&request.kind);
+                let kind = kind.map_or(request.kind.as_str(), |kind| kind.title());
+                let about = format!("Số {}: {kind}, {}", request.id, request.document);
+                add("Đề nghị", at, about, due, &request.due_clause);
+            }
+        }
+    }
+    for late in kept::late(tx, today)? {
+        if let (Some(due), Some(at)) = (late.due_day, name(late.organisation)) {
+            let made = super::due::read(tx, late.id)?;
+            let (about, clause) = made.map_or((late.report.clone(), String::new()), |made| {
+                (format!("{}, {}", made.title, made.period), made.clause)
+            });
+            add("Báo cáo", at, about, due, &clause);
+        }
+    }
+    let mut after = 0;
+    loop {
+        let page = proposal::open(tx, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        for waiting in page {
+            if let Some(at) = name(waiting.organisation) {
+                let due = Moment(waiting.due_at).date().epoch_day();
+                add(
+                    "Đề xuất chờ xác nhận",
+                    at,
+                    waiting.address.clone(),
+                    due,
+                    &waiting.clause,
+                );
+            }
+        }
+    }
+    Ok(table)
+}

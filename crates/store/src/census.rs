@@ -1,0 +1,283 @@
+//! Facts of all mailboxes at once, as they stood at a time: what reports are made of. Each statement passes over the
+//! mailboxes once, however many places there are. What was replaced since is [`crate::former`]'s.
+
+use crate::sql::params;
+use crate::{AccountId, MailboxId, OrganisationId, RequestId, StoreResult, Tx};
+
+/// A lock that was in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// Since when (ms).
+    pub at: i64,
+    /// By which clause.
+    pub clause: String,
+    /// `receives` or `closed`.
+    pub mode: String,
+}
+
+/// A mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Its row.
+    pub mailbox: MailboxId,
+    /// `personal` or `unit`.
+    pub kind: String,
+    /// Where it belongs now.
+    pub organisation: OrganisationId,
+    /// Its display name now.
+    pub name: String,
+    /// Its primary address now, also where it is retired.
+    pub address: String,
+    /// When it was issued (ms).
+    pub created_at: i64,
+    /// When it was taken back (ms), if it is now.
+    pub revoked_at: Option<i64>,
+    /// When it was destroyed (ms).
+    pub deleted_at: Option<i64>,
+    /// The account of its own.
+    pub account: Option<AccountId>,
+    /// When its holder last chose the password (ms), as of now.
+    pub own_at: Option<i64>,
+    /// Whether the password must be changed now.
+    pub must_change: bool,
+    /// The last time (ms) up to the day: signed in with a browser, with a program, body fetched, sent.
+    pub last: [Option<i64>; 4],
+    /// The lock in force at the time.
+    pub lock: Option<Lock>,
+}
+
+/// All mailboxes that were issued before `end` (ms), in the order of their rows; activity up to before `end_day`, the lock
+/// in force at `end`.
+pub fn mailboxes(tx: &mut Tx<'_>, end: i64, end_day: i64) -> StoreResult<Vec<Counted>> {
+    tx.all(
+        "SELECT m.id, m.kind, m.organisation_id, m.name, COALESCE(d.local_part || '@' || n.name, ''), m.created_at,
+                m.revoked_at, m.deleted_at, m.account_id, a.own_at, COALESCE(a.must_change, 0),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'interactive' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'app' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
+                l.at, l.clause, l.mode
+         FROM mailbox m LEFT JOIN account a ON a.id = m.account_id
+         LEFT JOIN mailbox_lock l ON l.id = (SELECT MAX(k.id) FROM mailbox_lock k
+             WHERE k.mailbox_id = m.id AND k.at < $1 AND (k.ended_at IS NULL OR k.ended_at >= $1))
+         LEFT JOIN address d ON d.id = (SELECT p.id FROM address p WHERE p.mailbox_id = m.id AND p.kind = 'primary'
+             ORDER BY COALESCE(p.retired_at, 0), p.id LIMIT 1)
+         LEFT JOIN domain n ON n.id = d.domain_id
+         WHERE m.created_at < $1 ORDER BY m.id",
+        params![end, end_day],
+        |row| {
+            let lock = match row.opt_int(15)? {
+                None => None,
+                Some(at) => Some(Lock {
+                    at,
+                    clause: row.text(16)?,
+                    mode: row.text(17)?,
+                }),
+            };
+            Ok(Counted {
+                mailbox: MailboxId(row.int(0)?),
+                kind: row.text(1)?,
+                organisation: OrganisationId(row.int(2)?),
+                name: row.text(3)?,
+                address: row.text(4)?,
+                created_at: row.int(5)?,
+                revoked_at: row.opt_int(6)?,
+                deleted_at: row.opt_int(7)?,
+                account: row.opt_int(8)?.map(AccountId),
+                own_at: row.opt_int(9)?,
+                must_change: row.int(10)? != 0,
+                last: [
+                    row.opt_int(11)?,
+                    row.opt_int(12)?,
+                    row.opt_int(13)?,
+                    row.opt_int(14)?,
+                ],
+                lock,
+            })
+        },
+    )
+}
+
+/// How a mailbox was used over some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// The kind of use, as [`crate::activity::Kind::name`].
+    pub kind: String,
+    /// On how many days.
+    pub days: i64,
+    /// How often.
+    pub times: i64,
+}
+
+/// How mailboxes were used from one day to before another.
+pub fn uses(tx: &mut Tx<'_>, from_day: i64, end_day: i64) -> StoreResult<Vec<Used>> {
+    // From the mailboxes, so that each is a range of the key and the years before are not read.
+    tx.all(
+        "SELECT m.id, u.kind, COUNT(*), CAST(SUM(u.count) AS BIGINT)
+         FROM mailbox m JOIN activity u ON u.mailbox_id = m.id AND u.kind IN ('interactive', 'app', 'fetched', 'sent')
+              AND u.day >= $1 AND u.day < $2
+         GROUP BY m.id, u.kind",
+        params![from_day, end_day],
+        |row| {
+            Ok(Used {
+                mailbox: MailboxId(row.int(0)?),
+                kind: row.text(1)?,
+                days: row.int(2)?,
+                times: row.int(3)?,
+            })
+        },
+    )
+}
+
+/// A lock that began or ended within a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locked {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// When it began (ms).
+    pub at: i64,
+    /// By which clause.
+    pub clause: String,
+    /// When it ended (ms), if it has, and how: `restored` …
+    pub ended: Option<(i64, String)>,
+}
+
+/// The locks that began or ended from `from` to before `end` (ms).
+pub fn locks(tx: &mut Tx<'_>, from: i64, end: i64) -> StoreResult<Vec<Locked>> {
+    tx.all(
+        "SELECT mailbox_id, at, clause, ended_at, ended_how FROM mailbox_lock
+         WHERE at < $2 AND (at >= $1 OR ended_at >= $1) ORDER BY at, id",
+        params![from, end],
+        |row| {
+            let ended = match row.opt_int(3)? {
+                Some(at) => Some((at, row.text(4)?)),
+                None => None,
+            };
+            Ok(Locked {
+                mailbox: MailboxId(row.int(0)?),
+                at: row.int(1)?,
+                clause: row.text(2)?,
+                ended,
+            })
+        },
+    )
+}
+
+/// One line of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The request.
+    pub request: RequestId,
+    /// The line's number in it.
+    pub number: u32,
+    /// Who asks.
+    pub organisation: OrganisationId,
+    /// `issue`, `change` …
+    pub kind: String,
+    /// Number of the document.
+    pub document: String,
+    /// When it came (ms).
+    pub received_at: i64,
+    /// The last day to answer it (days since 1970).
+    pub due_day: Option<i64>,
+    /// `done`, `refused`, `withdrawn`, or another that is none of these yet; with when (ms).
+    pub end: Option<(String, i64)>,
+    /// Why it was refused.
+    pub reason: String,
+}
+
+/// The lines of all requests that came before `end` and had not ended before `from` (ms).
+pub fn requests(tx: &mut Tx<'_>, from: i64, end: i64) -> StoreResult<Vec<Asked>> {
+    tx.all(
+        "SELECT r.id, l.number, r.organisation_id, r.kind, r.document, r.received_at, r.due_day,
+                CASE WHEN l.state IN ('done', 'refused') THEN l.state WHEN r.state = 'withdrawn' THEN r.state ELSE '' END,
+                CASE WHEN l.state = 'done' THEN l.done_at WHEN l.state = 'refused' THEN l.decided_at
+                     WHEN r.state = 'withdrawn' THEN r.closed_at END,
+                CASE WHEN l.state = 'refused' THEN l.reason ELSE '' END
+         FROM request r JOIN request_line l ON l.request_id = r.id
+         WHERE r.received_at < $2 AND (r.closed_at IS NULL OR r.closed_at >= $1)
+         ORDER BY r.id, l.number",
+        params![from, end],
+        |row| {
+            let state = row.text(7)?;
+            Ok(Asked {
+                request: RequestId(row.int(0)?),
+                number: row.u32(1)?,
+                organisation: OrganisationId(row.int(2)?),
+                kind: row.text(3)?,
+                document: row.text(4)?,
+                received_at: row.int(5)?,
+                due_day: row.opt_int(6)?,
+                end: row.opt_int(8)?.map(|at| (state, at)),
+                reason: row.text(9)?,
+            })
+        },
+    )
+}
+
+/// A place, as of now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its row.
+    pub id: OrganisationId,
+    /// The place above.
+    pub parent: Option<OrganisationId>,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The profile bound to itself.
+    pub profile: Option<String>,
+    /// When it was added (ms).
+    pub created_at: i64,
+    /// When it ceased to be (ms).
+    pub ended_at: Option<i64>,
+}
+
+/// All places, in the order of their rows.
+pub fn places(tx: &mut Tx<'_>) -> StoreResult<Vec<Place>> {
+    tx.all(
+        "SELECT id, parent_id, kind, name, profile, created_at, ended_at FROM organisation ORDER BY id",
+        params![],
+        |row| {
+            Ok(Place {
+                id: OrganisationId(row.int(0)?),
+                parent: row.opt_int(1)?.map(OrganisationId),
+                kind: row.text(2)?,
+                name: row.text(3)?,
+                profile: row.opt_text(4)?,
+                created_at: row.int(5)?,
+                ended_at: row.opt_int(6)?,
+            })
+        },
+    )
+}
+
+/// Notes what all mailboxes hold and may hold, as of a day; once: what is noted for that day stays.
+pub fn note_storage(tx: &mut Tx<'_>, day: i64) -> StoreResult<u64> {
+    let known = tx.one(
+        "SELECT 1 FROM storage_day WHERE day = $1 LIMIT 1",
+        params![day],
+        |_| Ok(()),
+    )?;
+    if known.is_some() {
+        return Ok(0);
+    }
+    tx.execute(
+        "INSERT INTO storage_day (day, mailbox_id, used, quota)
+         SELECT CAST($1 AS BIGINT), id, used_bytes, quota_bytes FROM mailbox WHERE deleted_at IS NULL
+         ON CONFLICT DO NOTHING",
+        params![day],
+    )
+}
+
+/// What mailboxes held (bytes) and might hold, as noted for a day; nothing where nobody noted it.
+pub fn storage(tx: &mut Tx<'_>, day: i64) -> StoreResult<Vec<(MailboxId, u64, u64)>> {
+    tx.all(
+        "SELECT mailbox_id, used, quota FROM storage_day WHERE day = $1",
+        params![day],
+        |row| Ok((MailboxId(row.int(0)?), row.u64(1)?, row.u64(2)?)),
+    )
+}

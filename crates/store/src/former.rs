@@ -1,0 +1,148 @@
+//! What was so until a time. A row is written when a value is replaced, so that a report of a past day can be made again as
+//! it was: the value at a time is the one that was replaced first after it, else the one that stands.
+
+use crate::sql::params;
+use crate::{AccountId, MailboxId, OrganisationId, PersonId, Row, StoreResult, Tx};
+
+/// What was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    /// `mailbox`, `account`, `organisation`.
+    pub kind: String,
+    /// Its row.
+    pub subject: i64,
+    /// `name`, `address`, `place`, `revoked`; `own`, `must`; `name`, `parent`, `sort`.
+    pub fact: String,
+    /// What it was; numbers in decimal, empty where there was none.
+    pub value: String,
+    /// Until when (ms), not included.
+    pub until: i64,
+}
+
+fn from_row(row: &Row<'_>) -> StoreResult<Former> {
+    Ok(Former {
+        kind: row.text(0)?,
+        subject: row.int(1)?,
+        fact: row.text(2)?,
+        value: row.text(3)?,
+        until: row.int(4)?,
+    })
+}
+
+/// What was replaced at `from` (ms) or later, in the order in which it was.
+pub fn since(tx: &mut Tx<'_>, from: i64) -> StoreResult<Vec<Former>> {
+    tx.all(
+        "SELECT kind, subject_id, fact, value, until_at FROM former WHERE until_at >= $1 ORDER BY until_at, id",
+        params![from],
+        from_row,
+    )
+}
+
+/// Before a mailbox gets another name.
+pub(crate) fn keep_name(tx: &mut Tx<'_>, mailbox: MailboxId, next: &str) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'mailbox', id, 'name', name, CAST($3 AS BIGINT) FROM mailbox WHERE id = $1 AND name <> $2",
+        params![mailbox, next, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Before a mailbox gets another primary address.
+pub(crate) fn keep_address(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'mailbox', d.mailbox_id, 'address', d.local_part || '@' || n.name, CAST($2 AS BIGINT)
+         FROM address d JOIN domain n ON n.id = d.domain_id
+         WHERE d.mailbox_id = $1 AND d.kind = 'primary' AND d.retired_at IS NULL",
+        params![mailbox, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Before a mailbox goes elsewhere.
+pub(crate) fn keep_place(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    next: OrganisationId,
+) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
+         FROM mailbox WHERE id = $1 AND organisation_id <> $2",
+        params![mailbox, next, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// As [`keep_place`], for the mailboxes of a person.
+pub(crate) fn keep_places_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    next: OrganisationId,
+) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
+         FROM mailbox WHERE person_id = $1 AND organisation_id <> $2",
+        params![person, next, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// As [`keep_place`], for all mailboxes of a place.
+pub(crate) fn keep_places_at(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    next: OrganisationId,
+) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
+         FROM mailbox WHERE organisation_id = $1 AND organisation_id <> $2",
+        params![place, next, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Before a mailbox that was taken back is brought back.
+pub(crate) fn keep_revoked(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'mailbox', id, 'revoked', CAST(revoked_at AS TEXT), CAST($2 AS BIGINT)
+         FROM mailbox WHERE id = $1 AND revoked_at IS NOT NULL",
+        params![mailbox, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Before the state of an account's password changes: when its holder last chose it, and whether it must be changed.
+pub(crate) fn keep_password(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'account', id, 'own', COALESCE(CAST(own_at AS TEXT), ''), CAST($2 AS BIGINT) FROM account WHERE id = $1",
+        params![account, tx.now()],
+    )?;
+    tx.execute(
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'account', id, 'must', CAST(must_change AS TEXT), CAST($2 AS BIGINT) FROM account WHERE id = $1",
+        params![account, tx.now()],
+    )?;
+    Ok(())
+}
+
+/// Before a place gets another name, kind, or place in the tree.
+pub(crate) fn keep_organisation(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<()> {
+    for sql in [
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'organisation', id, 'name', name, CAST($2 AS BIGINT) FROM organisation WHERE id = $1",
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'organisation', id, 'sort', kind, CAST($2 AS BIGINT) FROM organisation WHERE id = $1",
+        "INSERT INTO former (kind, subject_id, fact, value, until_at)
+         SELECT 'organisation', id, 'parent', COALESCE(CAST(parent_id AS TEXT), ''), CAST($2 AS BIGINT)
+         FROM organisation WHERE id = $1",
+    ] {
+        tx.execute(sql, params![id, tx.now()])?;
+    }
+    Ok(())
+}
