@@ -117,6 +117,11 @@ pub fn destroy(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     retire_addresses(tx, id)?;
     clear(tx, id)?;
     hide(tx, id)?;
+    tx.execute(
+        "UPDATE delegation SET ended_at = $2, ended_how = 'deleted' WHERE ended_at IS NULL
+         AND (mailbox_id = $1 OR account_id = (SELECT account_id FROM mailbox WHERE id = $1))",
+        params![id, now],
+    )?;
     if let Some(account) = account {
         wipe(tx, account)?;
         queue::hold_account(tx, account)?;
@@ -136,6 +141,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM metadata WHERE mailbox_id = $1",
         "DELETE FROM keyword WHERE mailbox_id = $1",
         "DELETE FROM removed_folder WHERE mailbox_id = $1",
+        "DELETE FROM assignment WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
     ] {
         tx.execute(sql, params![id])?;
@@ -263,6 +269,7 @@ pub fn is_destroyed(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<bool> {
             OR EXISTS (SELECT 1 FROM subscription WHERE mailbox_id = m.id)
             OR EXISTS (SELECT 1 FROM metadata WHERE mailbox_id = m.id)
             OR EXISTS (SELECT 1 FROM keyword WHERE mailbox_id = m.id)
+            OR EXISTS (SELECT 1 FROM assignment WHERE mailbox_id = m.id)
             OR EXISTS (SELECT 1 FROM address WHERE mailbox_id = m.id AND retired_at IS NULL)
             OR EXISTS (SELECT 1 FROM group_member WHERE member_kind = 0 AND member_id = m.id)
             OR EXISTS (SELECT 1 FROM app_password WHERE account_id = m.account_id)

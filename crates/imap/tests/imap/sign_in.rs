@@ -144,15 +144,16 @@ async fn refusals_have_codes() {
 async fn tq_8_1_sl_8_1_a_locked_mailbox() {
     for closed in [false, true] {
         let world = World::new().await;
-        let mut idle = world.client().await;
-        idle.check("C: a SELECT INBOX\nS: *…\nS: a OK …").await;
-        idle.check("C: b IDLE\nS: + …").await;
+        let mut idle = world.selected("INBOX").await;
+        idle.check("C: b IDLE\nS: + idling").await;
         let id = world.account;
         let locked = world.store.write(move |tx| {
             let mailbox = mailbox::of_account(tx, id)?.unwrap();
             mailbox::set_locked(tx, mailbox, closed)
         });
         locked.await.unwrap();
+        let bye = idle.line().await;
+        assert!(bye.starts_with("* BYE"), "{bye}");
         idle.closed().await;
         let mut client = world.connect();
         client.line().await;

@@ -7,7 +7,7 @@ use crate::keyword::flag;
 use crate::sql::params;
 use crate::{
     FolderId, MailboxId, MessageId, QueueId, StoreError, StoreResult, TakedownId, Tx, folder,
-    queue, search,
+    queue, removed, search,
 };
 
 /// What a case has still to do.
@@ -420,6 +420,9 @@ pub fn purge_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64>
             "DELETE FROM fanout WHERE message_id IN (SELECT message_id FROM takedown_message WHERE takedown_id = $1)",
             params![case.id],
         )?;
+    }
+    if done == 0 {
+        done += removed::forget(tx, case.id, limit)?;
     }
     if done == 0 {
         // The sweeper takes them with its next round, not after the time that a copy under way would need.
