@@ -449,6 +449,7 @@ async fn a_change_and_an_end_are_recorded(ground: &Ground) {
 async fn deliver(ground: &Ground, mailbox: MailboxId) -> i64 {
     let staged = ground.store.blobs().stage(b"A: b\r\n\r\nx").await.unwrap();
     let new = NewMessage {
+        marks: None,
         header_len: 8,
         sent_at: None,
         message_id: None,
