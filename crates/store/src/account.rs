@@ -174,7 +174,7 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
 pub fn get(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<Account>> {
     tx.one(
         "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0)
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
          FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.id = $1",
         params![id],
         from_row,
