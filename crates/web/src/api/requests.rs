@@ -118,7 +118,7 @@ fn number(asked: i64) -> Answer<u32> {
 
 fn shown(found: &Request) -> Value {
     json!({
-        "id": found.id.0, "kind": found.kind, "kind_label": kind_of(&found.kind).map(|kind| kind.title()),
+        "id": found.id.0, "kind": found.kind, "kind_label": kind_of(&found.kind).map(congvu_regulation::requests::RequestKind::title),
         "organisation": found.organisation.0, "organisation_name": found.organisation_name,
         "profile": found.profile, "way": found.way, "asked_by": found.asked_by, "document": found.document,
         "document_day": found.document_day.map(day), "reason": found.reason,

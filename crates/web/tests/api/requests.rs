@@ -19,7 +19,7 @@ fn line(world: &World, name: (&str, &str, &str)) -> Value {
     line
 }
 
-fn opening(world: &World, lines: Vec<Value>) -> Value {
+fn opening(world: &World, lines: &[Value]) -> Value {
     json!({
         "kind": "issue", "organisation": world.agency.0, "way": "documents", "document": "12/SKHCN-VP",
         "document_day": "2026-01-05", "reason": "Tuyển dụng mới", "lines": lines,
@@ -46,7 +46,7 @@ async fn sl_14_2_a_request_is_opened_once_decided_and_handed_over(ground: &Groun
         ("Vì", "Thị", "Lan"),
         ("Tòng", "Văn", "Hùng"),
     ];
-    let body = opening(&world, names.map(|name| line(&world, name)).to_vec());
+    let body = opening(&world, &names.map(|name| line(&world, name)));
     // Twice at the same time, and once more.
     let (one, other) = tokio::join!(
         open(&world, &asker, "k1", &body),
@@ -58,7 +58,7 @@ async fn sl_14_2_a_request_is_opened_once_decided_and_handed_over(ground: &Groun
     assert_eq!(one.1["id"], other.1["id"]);
     let id = one.1["id"].as_i64().unwrap();
     assert_eq!(open(&world, &asker, "k1", &body).await.0, StatusCode::OK);
-    let another = opening(&world, vec![line(&world, ("Lường", "Văn", "Phúc"))]);
+    let another = opening(&world, &[line(&world, ("Lường", "Văn", "Phúc"))]);
     let (status, _) = open(&world, &asker, "k1", &another).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let (status, _) = open(&world, &nobody, "k2", &another).await;
@@ -160,7 +160,7 @@ async fn sl_14_2_faults_of_lines_are_told_with_their_places(ground: &Ground) {
     elsewhere["organisation"] = world.other.0.into();
     let body = opening(
         &world,
-        vec![
+        &[
             line(&world, ("Hà", "Văn", "Sơn")),
             elsewhere,
             line(&world, ("Hà", "Văn", "")),
