@@ -1,7 +1,13 @@
 //! The functions of a Rust file, by their text alone.
 
 /// The macros that make tests of the functions they are given.
-const MACROS: [&str; 4] = ["both!(", "on_sqlite!(", "on_postgres!(", "on_s3!("];
+const MACROS: [&str; 5] = [
+    "both!(",
+    "driven!(",
+    "on_sqlite!(",
+    "on_postgres!(",
+    "on_s3!(",
+];
 
 /// One function with what stands above it.
 #[derive(Debug, PartialEq)]

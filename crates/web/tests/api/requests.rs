@@ -210,7 +210,7 @@ async fn sl_14_2_what_is_done_to_a_mailbox_is_recorded_with_its_clause_and_from_
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let lock = json!({ "reason": "Nghi bị chiếm quyền", "clause": "SL.8.1" });
-    let unknown = json!({ "reason": "Nghi bị chiếm quyền", "clause": "SL.99" });
+    let unknown = json!({ "reason": "Nghi bị chiếm quyền", "clause": "khoan 2" });
     let (status, _) = world.post(&decider, &of("/lock"), &unknown).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let (status, shown) = world.post(&decider, &of("/lock"), &lock).await;
