@@ -11,8 +11,8 @@ use crate::blob::sweep;
 use crate::keyword::flag;
 use crate::sql::params;
 use crate::{
-    Change, FolderId, MailboxId, MessageId, Row, StoreError, StoreResult, TakedownId, Tx, entry,
-    folder, mailbox, search,
+    Change, FolderId, MailboxId, MessageId, Row, StoreError, StoreResult, Tx, entry, folder,
+    mailbox, search,
 };
 
 /// A page of what a mailbox can have back; by the primary key.
@@ -31,9 +31,7 @@ pub(crate) const FOLDERS: &str = "SELECT folder_id, name, messages, removed_at F
 
 /// What lay in a folder when it was deleted; by either index.
 pub(crate) const OF_FOLDER: &str = "SELECT removed_at, place FROM removed
-     WHERE mailbox_id = $1 AND removed_at = $2 AND place BETWEEN $3 AND $4 AND NOT EXISTS
-     (SELECT 1 FROM takedown_message c JOIN takedown t ON t.id = c.takedown_id WHERE c.message_id = removed.message_id
-      AND c.held = 1 AND t.state IN ('sealed', 'releasing', 'purging')) ORDER BY place LIMIT $5";
+     WHERE mailbox_id = $1 AND removed_at = $2 AND place BETWEEN $3 AND $4 ORDER BY place LIMIT $5";
 
 /// What was removed before a time; by the index of times.
 pub(crate) const OLD: &str = "SELECT mailbox_id, removed_at, place FROM removed WHERE removed_at < $1 ORDER BY removed_at LIMIT $2";
@@ -134,7 +132,7 @@ pub fn folders(tx: &mut Tx<'_>, mailbox: MailboxId, limit: i64) -> StoreResult<V
 
 /// Brings messages back into a folder of the same mailbox, with new UIDs and without \Deleted; returns the UIDs, in the
 /// order in which the messages were removed. What is back already, or gone for good, is left out: a second time does
-/// nothing. So is what a case has sealed (QN.13.9), as long as it has. The quota is not asked: they were counted before.
+/// nothing. The quota is not asked: they were counted before.
 pub fn restore(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
@@ -147,9 +145,7 @@ pub fn restore(
     let mut back = Vec::with_capacity(ids.len());
     for id in ids {
         back.extend(tx.one(
-            "DELETE FROM removed WHERE mailbox_id = $1 AND removed_at = $2 AND place = $3 AND NOT EXISTS
-             (SELECT 1 FROM takedown_message c JOIN takedown t ON t.id = c.takedown_id WHERE c.message_id = removed.message_id
-              AND c.held = 1 AND t.state IN ('sealed', 'releasing', 'purging'))
+            "DELETE FROM removed WHERE mailbox_id = $1 AND removed_at = $2 AND place = $3
              RETURNING flags, internal_at, size, message_id, COALESCE(object_id, place), key, prefix",
             params![mailbox, id.at, id.place],
             |row| {
@@ -355,16 +351,6 @@ pub fn prune(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<bool> {
         params![before, limit],
     )?;
     Ok(!old.is_empty() || folders > 0)
-}
-
-/// Lets go of up to `limit` copies of what a case destroys: whoever removed one does not get it back; how many went.
-pub(crate) fn forget(tx: &mut Tx<'_>, case: TakedownId, limit: i64) -> StoreResult<u64> {
-    tx.execute(
-        "DELETE FROM removed WHERE (mailbox_id, removed_at, place) IN
-         (SELECT r.mailbox_id, r.removed_at, r.place FROM takedown_message c JOIN removed r ON r.message_id = c.message_id
-          WHERE c.takedown_id = $1 AND c.held = 1 LIMIT $2)",
-        params![case, limit],
-    )
 }
 
 /// Lets go of up to `limit` messages of a mailbox deleted for good; how many went.

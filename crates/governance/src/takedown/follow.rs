@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use congvu_store::takedown::{self, State};
+use congvu_store::takedown::{self, State, Step};
 use congvu_store::{Change, Store, TakedownId};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -33,14 +33,12 @@ pub async fn carry_on(store: &Store, id: TakedownId) -> Result<u64, Refused> {
         let step = store.write_bulk(move |tx| match case.state {
             State::Sealed => Ok(takedown::seal_chunk(tx, &case, CHUNK)?),
             State::Releasing => {
-                let done = takedown::release_chunk(tx, &case, CHUNK)?;
-                close(tx, &case, State::Released, done)?;
-                Ok(done)
+                let step = takedown::release_chunk(tx, &case, CHUNK)?;
+                close(tx, &case, State::Released, step)
             }
             State::Purging => {
-                let done = takedown::purge_chunk(tx, &case, CHUNK)?;
-                close(tx, &case, State::Purged, done)?;
-                Ok(done)
+                let step = takedown::purge_chunk(tx, &case, CHUNK)?;
+                close(tx, &case, State::Purged, step)
             }
             State::Open | State::Released | State::Purged => Ok::<_, Refused>(0),
         });
@@ -51,20 +49,20 @@ pub async fn carry_on(store: &Store, id: TakedownId) -> Result<u64, Refused> {
     }
 }
 
-/// Records the end of a case in the transaction that ends it.
+/// Records the end of a case in the transaction that ends it; gives what that transaction dealt with.
 fn close(
     tx: &mut congvu_store::Tx<'_>,
     before: &takedown::Case,
     end: State,
-    done: u64,
-) -> Result<(), Refused> {
-    let now = takedown::get(tx, before.id)?;
-    if done > 0 || now.is_none_or(|case| case.state != end || case.closed_at != Some(tx.now())) {
-        return Ok(());
+    step: Step,
+) -> Result<u64, Refused> {
+    if step.closed {
+        let place = top(tx)?;
+        let detail = json!({ "state": end.name() });
+        let act = super::act(Action::TakedownClose, before, place).with(detail);
+        record(tx, &Actor::system(), &act)?;
     }
-    let place = top(tx)?;
-    let act = super::act(Action::TakedownClose, before, place).with(json!({ "state": end.name() }));
-    Ok(record(tx, &Actor::system(), &act)?)
+    Ok(step.done)
 }
 
 /// Follows the cases of a server.

@@ -4,7 +4,7 @@ use congvu_governance::takedown::{
 use congvu_governance::{Refused, audit};
 use congvu_store::blob::sweep;
 use congvu_store::takedown::{self, Criteria, State};
-use congvu_store::{FolderId, MessageId, TakedownId, entry, removed};
+use congvu_store::{FolderId, MessageId, TakedownId, entry};
 use congvu_testing::{Ground, driven};
 use ring::digest::{SHA256, digest};
 
@@ -15,7 +15,6 @@ driven!(crate::world::MONDAY;
     qn_13_9_what_comes_later_is_sealed_on_its_way_in,
     qn_13_9_a_known_document_is_found_in_whatever_message,
     qn_13_9_two_persons_destroy_nobody_alone,
-    qn_13_9_what_its_reader_removed_does_not_come_back,
     qn_13_9_what_is_on_its_way_out_is_held,
     qn_13_9_the_evidence_tells_who_had_it_and_not_what_it_says,
     tq_12_5_sl_17_4_harmful_mail_of_a_sender_goes_from_all_mailboxes,
@@ -388,60 +387,6 @@ async fn qn_13_9_two_persons_destroy_nobody_alone(ground: &Ground) {
         .unwrap();
     assert_eq!(swept.blobs, 1);
     assert!(is_stub(&world.subjects(inbox).await[1]));
-}
-
-/// Undelete is no way round a case: neither to what it sealed nor to what was removed before.
-async fn qn_13_9_what_its_reader_removed_does_not_come_back(ground: &Ground) {
-    let world = World::new(ground, "quang-ninh", 2).await;
-    let (one, two) = (world.officials[0], world.officials[1]);
-    let (removing, keeping) = (
-        world.folder(one, "INBOX").await,
-        world.folder(two, "INBOX").await,
-    );
-    let letter = letter("MẬT", "mat");
-    let message = world.deliver(&letter, &[removing, keeping]).await;
-    world
-        .write(move |tx| Ok(entry::remove(tx, removing, &[(1, 1)])?))
-        .await
-        .unwrap();
-    let kept = async |mailbox| {
-        let page = world
-            .read(move |tx| removed::page(tx, mailbox, None, 10))
-            .await;
-        page.iter().map(|one| one.id).collect::<Vec<_>>()
-    };
-    let ids = kept(one.mailbox).await;
-    assert_eq!(ids.len(), 1);
-    let id = sealed(&world, named("mat")).await;
-    assert!(
-        world
-            .subjects(keeping)
-            .await
-            .iter()
-            .all(|subject| is_stub(subject))
-    );
-    // Nothing that was sealed can be had as if its reader had removed it.
-    assert_eq!(kept(two.mailbox).await, []);
-    let back = world
-        .write(move |tx| Ok(removed::restore(tx, one.mailbox, &ids, removing)?))
-        .await
-        .unwrap();
-    assert!(back.is_empty());
-    let (first, second) = (actor(world.first), actor(world.second));
-    let order = world
-        .write(move |tx| cases::propose_purge(tx, &first, id, "13/QĐ", "hủy"))
-        .await
-        .unwrap();
-    world
-        .write(move |tx| cases::confirm(tx, &second, order))
-        .await
-        .unwrap();
-    carry_on(&world.store, id).await.unwrap();
-    assert_eq!(kept(one.mailbox).await, []);
-    sweep::sweep(&ground.store, ground.store.now())
-        .await
-        .unwrap();
-    assert!(message_gone(&world, message).await);
 }
 
 async fn qn_13_9_what_is_on_its_way_out_is_held(ground: &Ground) {

@@ -7,7 +7,7 @@ use crate::keyword::flag;
 use crate::sql::params;
 use crate::{
     FolderId, MailboxId, MessageId, QueueId, StoreError, StoreResult, TakedownId, Tx, folder,
-    queue, removed, search,
+    queue, search,
 };
 
 /// What a case has still to do.
@@ -17,6 +17,24 @@ pub struct Left {
     pub in_folders: u64,
     /// Recipients that are still being sent to.
     pub in_queue: u64,
+}
+
+/// What a chunk did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Copies and recipients it dealt with.
+    pub done: u64,
+    /// Nothing was left, and this transaction closed the case.
+    pub closed: bool,
+}
+
+impl Step {
+    fn of(done: u64) -> Self {
+        Self {
+            done,
+            closed: false,
+        }
+    }
 }
 
 /// What a sealed case has still to do.
@@ -274,10 +292,10 @@ struct Kept {
     removed_at: Option<i64>,
 }
 
-/// Gives back up to `limit` copies of a case that is being released; 0 where nothing was left, and the case is closed.
-pub fn release_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64> {
+/// Gives back up to `limit` copies of a case that is being released; where nothing is left, the case is closed.
+pub fn release_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<Step> {
     if super::lock(tx, case.id)?.is_none_or(|case| case.state != State::Releasing) {
-        return Ok(0);
+        return Ok(Step::default());
     }
     let copies = tx.all(
         "SELECT id, message_id, mailbox_id, folder_id, notice_uid, flags, internal_at, size, object_id, key, prefix, removed_at
@@ -333,8 +351,9 @@ pub fn release_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u6
     }
     if done == 0 {
         finish(tx, case, State::Releasing, State::Released)?;
+        return Ok(Step { done, closed: true });
     }
-    Ok(done)
+    Ok(Step::of(done))
 }
 
 fn release_one(
@@ -393,11 +412,11 @@ fn notices_away(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64> {
     Ok(places.len() as u64)
 }
 
-/// Destroys up to `limit` copies of a case that is being purged; 0 where nothing was left, and the case is closed. The bytes
+/// Destroys up to `limit` copies of a case that is being purged; where nothing is left, the case is closed. The bytes
 /// themselves go with the sweeper, an hour after nobody has them.
-pub fn purge_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64> {
+pub fn purge_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<Step> {
     if super::lock(tx, case.id)?.is_none_or(|case| case.state != State::Purging) {
-        return Ok(0);
+        return Ok(Step::default());
     }
     let mut done = tx.execute(
         "UPDATE takedown_copy SET state = 2, ended_at = $3, prefix = $4 WHERE id IN
@@ -422,16 +441,14 @@ pub fn purge_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<u64>
         )?;
     }
     if done == 0 {
-        done += removed::forget(tx, case.id, limit)?;
-    }
-    if done == 0 {
         // The sweeper takes them with its next round, not after the time that a copy under way would need.
         done += let_go(tx, case.id, limit, 0)?;
     }
     if done == 0 {
         finish(tx, case, State::Purging, State::Purged)?;
+        return Ok(Step { done, closed: true });
     }
-    Ok(done)
+    Ok(Step::of(done))
 }
 
 /// The case keeps the bytes of some of its messages no longer; the sweeper looks at them as loose since `since` (ms).

@@ -13,7 +13,7 @@ mod report;
 
 pub use arriving::{Stub, notice};
 pub(crate) use arriving::{arrived, stub_of};
-pub use chunks::{Left, left, purge_chunk, release_chunk, seal_chunk};
+pub use chunks::{Left, Step, left, purge_chunk, release_chunk, seal_chunk};
 #[cfg(test)]
 pub(crate) use look::{BY_CONTENT, BY_NAME, BY_TIME};
 pub use look::{

@@ -85,6 +85,15 @@ async fn furnished(store: &Store, office: Office) -> (Desk, Desk) {
             )?;
             group::add(tx, group, group::Member::Mailbox(an.mailbox))?;
             group::add(tx, group, group::Member::Mailbox(binh.mailbox))?;
+            tx.execute(
+                "INSERT INTO assignment (mailbox_id, object_id, note) VALUES ($1, 1, 'ghi chú')",
+                &[an.mailbox.into()],
+            )?;
+            tx.execute(
+                "INSERT INTO delegation (mailbox_id, account_id, rights, from_at, document, granted_by, granted_at)
+                 VALUES ($1, $2, 1, 0, '', '', 0)",
+                &[an.mailbox.into(), binh.account.into()],
+            )?;
             Ok::<_, StoreError>(())
         })
         .await
@@ -237,6 +246,8 @@ async fn tq_7_2_sl_7_2_nothing_is_left_of_a_deleted_mailbox(ground: &Ground) {
     assert_eq!(number(&store, "SELECT COUNT(*) FROM removed").await, 0);
     assert_eq!(number(&store, "SELECT COUNT(*) FROM term_block").await, 0);
     assert_eq!(number(&store, "SELECT COUNT(*) FROM app_password").await, 0);
+    let keepers = "SELECT COUNT(*) FROM delegation WHERE ended_at IS NULL";
+    assert_eq!(number(&store, keepers).await, 0);
     assert_eq!(
         number(
             &store,
