@@ -84,7 +84,7 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(system: &System, more: &[(&str, &str)]) -> Self {
-        let ports = free_ports::<8>().map(|port| format!("127.0.0.1:{port}"));
+        let ports = free_ports::<9>().map(|port| format!("127.0.0.1:{port}"));
         let names = [
             "SMTP",
             "SUBMISSION",
@@ -94,6 +94,7 @@ impl Serving {
             "POP3",
             "POP3S",
             "OPERATIONS",
+            "WEB",
         ];
         let names = names.map(|name| format!("CONGVU_{name}__LISTEN"));
         let mut settings: Vec<(&str, &str)> = names
