@@ -1,0 +1,473 @@
+//! A year in the life of three agencies under each regulation, end to end on the real store with a driven clock: issue from a
+//! list, first sign-in, delegation, idleness, lock, restoring, retirement, revocation, deletion, reports. Every act shows its
+//! clause.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use congvu_governance::audit::{seal, verify};
+use congvu_governance::life::{Confirmed, confirm, sweep};
+use congvu_governance::lists::Row;
+use congvu_governance::mailbox::{self, Holder, Issue, Issued};
+use congvu_governance::request::{
+    Ask, Decision, NewRequest, carry_out_all, decide, forward, from_rows, open,
+};
+use congvu_governance::unit::{NewKeeper, Terms, delegate};
+use congvu_governance::{Refused, report};
+use congvu_regulation::requests::{RequestKind, Way};
+use congvu_regulation::{Date, Moment, Profile};
+use congvu_store::activity::Kind;
+use congvu_store::audit::{self as stored, Chain};
+use congvu_store::delegation::Rights;
+use congvu_store::organisation::{self, NewOrganisation};
+use congvu_store::{
+    AccountId, MailboxId, OrganisationId, RequestId, StoreError, proposal, request,
+};
+use congvu_testing::{Ground, driven};
+use support::{OPTIONS, Place, act, begins, console, life_of, uses};
+
+// 2026-01-05T08:00 in Vietnam, a Monday.
+const BEGIN: i64 = 1_767_574_800_000;
+
+driven!(super::BEGIN;
+    a_year_under_quang_ninh,
+    a_year_under_bim_son,
+    a_year_under_tuyen_quang,
+    a_year_under_hcm_donre,
+    a_year_under_son_la,
+);
+
+async fn a_year_under_quang_ninh(ground: &Ground) {
+    let recorded = year(ground, "quang-ninh").await;
+    expect(
+        &recorded,
+        &[
+            ("mailbox.issue", "QN."),
+            ("mailbox.lock", "QN.7.1"),
+            ("mailbox.propose", "QN.7.2"),
+            ("mailbox.revoke", "QN.7."),
+            ("mailbox.restore", "QN.7.1"),
+            ("account.expire", "QN.15.2"),
+        ],
+    );
+}
+
+async fn a_year_under_bim_son(ground: &Ground) {
+    let recorded = year(ground, "bim-son").await;
+    expect(
+        &recorded,
+        &[
+            ("mailbox.issue", "BS.7"),
+            ("mailbox.propose", "BS.7"),
+            ("mailbox.revoke", "BS.7"),
+        ],
+    );
+}
+
+async fn a_year_under_tuyen_quang(ground: &Ground) {
+    let recorded = year(ground, "tuyen-quang").await;
+    expect(
+        &recorded,
+        &[
+            ("mailbox.issue", "TQ.7.1"),
+            ("mailbox.lock", "TQ.8.2.d"),
+            ("mailbox.lock", "TQ.8.2.a"),
+            ("mailbox.restore", "TQ.8.3"),
+            ("mailbox.delete", "TQ.8.4"),
+        ],
+    );
+}
+
+async fn a_year_under_hcm_donre(ground: &Ground) {
+    let recorded = year(ground, "hcm-donre").await;
+    expect(
+        &recorded,
+        &[
+            ("mailbox.lock", "HCM.8.1.a"),
+            ("mailbox.restore", "HCM."),
+            ("mailbox.delete", "HCM.8.1.b"),
+            ("account.expire", "HCM.8.3.b"),
+        ],
+    );
+}
+
+async fn a_year_under_son_la(ground: &Ground) {
+    let recorded = year(ground, "son-la").await;
+    expect(
+        &recorded,
+        &[
+            ("mailbox.issue", "SL.7.1"),
+            ("mailbox.lock", "SL.8.2.a"),
+            ("mailbox.propose", "SL.8.1"),
+            ("mailbox.revoke", "SL.8.1"),
+            ("mailbox.restore", "SL.8.3"),
+            ("account.expire", "SL.6.1"),
+        ],
+    );
+}
+
+fn expect(recorded: &BTreeSet<(String, String)>, wanted: &[(&str, &str)]) {
+    for (action, clause) in wanted {
+        assert!(
+            recorded
+                .iter()
+                .any(|(known, by)| known == action && by.starts_with(clause)),
+            "{action} by {clause}: {recorded:#?}"
+        );
+    }
+}
+
+/// An agency with its three people: one who uses the mailbox all year, one who stops, one who never begins.
+struct Agency {
+    place: OrganisationId,
+    unit: MailboxId,
+    people: Vec<Issued>,
+}
+
+/// How a request comes in under a profile.
+fn way(profile: &Profile, kind: RequestKind) -> Way {
+    let rule = profile.request(kind).unwrap();
+    rule.channels()[0].value.way
+}
+
+/// Opens a request, passes it on to who decides, grants all of it and carries it out.
+async fn granted(
+    ground: &Ground,
+    place: &Place,
+    agency: OrganisationId,
+    kind: RequestKind,
+    key: String,
+    lines: Vec<(u32, Ask)>,
+) -> RequestId {
+    let law = place.law;
+    let root = place.root;
+    let profile = act(ground, move |tx| law.at(tx, root)).await.unwrap();
+    let new = NewRequest {
+        key,
+        kind,
+        organisation: agency,
+        way: way(profile, kind),
+        document: "12/CV".to_owned(),
+        document_day: None,
+        reason: "Theo đề nghị".to_owned(),
+        lines,
+        files: Vec::new(),
+    };
+    let count = u32::try_from(new.lines.len()).unwrap();
+    let id = act(ground, move |tx| open(tx, law, &console(), &new))
+        .await
+        .unwrap()
+        .id;
+    // Where somebody passes it on first (HCM.3).
+    while act(ground, move |tx| forward(tx, law, &console(), id, None))
+        .await
+        .is_ok()
+    {}
+    act(ground, move |tx| {
+        for number in 1..=count {
+            decide(
+                tx,
+                law,
+                &console(),
+                (id, number),
+                &Decision::Grant { local_part: None },
+            )?;
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
+    carry_out_all(&ground.store, law).await.unwrap();
+    // Where people must agree on an address, they take the first that is offered.
+    for number in 1..=count {
+        let line = ground
+            .store
+            .read(move |tx| request::get_line(tx, id, number))
+            .await;
+        let line: Result<_, StoreError> = line;
+        let line = line.unwrap().unwrap();
+        if line.state != "failed" {
+            continue;
+        }
+        let offered = line.reason.split("có thể chọn: ").nth(1);
+        let offered = offered.unwrap_or_else(|| panic!("{}", line.reason));
+        let chosen = offered.trim_end_matches('.').split(", ").next().unwrap();
+        let chosen = Decision::Grant {
+            local_part: Some(chosen.to_owned()),
+        };
+        act(ground, move |tx| {
+            decide(tx, law, &console(), (id, number), &chosen)
+        })
+        .await
+        .unwrap();
+        carry_out_all(&ground.store, law).await.unwrap();
+    }
+    let request = ground.store.read(move |tx| request::get(tx, id)).await;
+    let request: Result<_, StoreError> = request;
+    assert_eq!(request.unwrap().unwrap().state, "done");
+    id
+}
+
+async fn agencies(ground: &Ground, place: &Place) -> Vec<Agency> {
+    let (law, root, first, unit) = (place.law, place.root, place.agency, place.unit);
+    let others = act(ground, move |tx| {
+        let mut made = Vec::new();
+        let first = organisation::get(tx, first)?.unwrap();
+        for (name, short) in [("Sở Nội vụ", "noivu"), ("Sở Tài chính", "taichinh")] {
+            // Addresses of a part of a domain keep its ending.
+            let short = match first.short_name.split_once('.') {
+                Some((_, ending)) => format!("{short}.{ending}"),
+                None => short.to_owned(),
+            };
+            let place = organisation::create(
+                tx,
+                &NewOrganisation {
+                    parent: Some(root),
+                    kind: &first.kind,
+                    name,
+                    short_name: &short,
+                    profile: None,
+                },
+            )?;
+            let asked = Issue {
+                organisation: place.0,
+                holder: Holder::Unit { own_account: true },
+                local_part: Some(short),
+                former: None,
+                quota: None,
+            };
+            let unit = mailbox::issue(tx, law, &console(), &asked, None)?;
+            made.push((place, MailboxId(unit.mailbox)));
+        }
+        Ok(made)
+    });
+    let mut all = vec![(first, unit)];
+    all.extend(others.await.unwrap());
+    let mut agencies = Vec::new();
+    for (agency, unit) in all {
+        let rows: Vec<Row> = ["Nguyễn Văn An", "Trần Thị Bình", "Lê Hữu Cường"]
+            .iter()
+            .zip(2..)
+            .map(|(name, number)| {
+                let row = Row {
+                    number,
+                    ..Row::default()
+                };
+                row.with("full-name", name).with("title", "Chuyên viên")
+            })
+            .collect();
+        let lines = act(ground, move |tx| {
+            from_rows(tx, RequestKind::Issue, agency, &rows)
+        })
+        .await
+        .unwrap();
+        let key = format!("cap {agency}");
+        let id = granted(ground, place, agency, RequestKind::Issue, key, lines).await;
+        let lines = ground
+            .store
+            .read(move |tx| request::lines(tx, id, 0, 10))
+            .await;
+        let lines: Result<_, StoreError> = lines;
+        let people: Vec<Issued> = lines
+            .unwrap()
+            .iter()
+            .map(|line| {
+                let outcome: serde_json::Value = serde_json::from_str(&line.outcome).unwrap();
+                Issued {
+                    mailbox: outcome["mailbox"].as_i64().unwrap(),
+                    address: outcome["address"].as_str().unwrap().to_owned(),
+                    account: outcome["account"].as_i64(),
+                }
+            })
+            .collect();
+        for person in &people {
+            let id = MailboxId(person.mailbox);
+            act(ground, move |tx| {
+                mailbox::hand_over(tx, law, &console(), id, "$argon2id$one-time")
+            })
+            .await
+            .unwrap();
+        }
+        agencies.push(Agency {
+            place: agency,
+            unit,
+            people,
+        });
+    }
+    agencies
+}
+
+/// Lives through the year; what was recorded, as actions and clauses.
+async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, String)> {
+    let place = Place::new(ground, profile).await;
+    let law = place.law;
+    let agencies = agencies(ground, &place).await;
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    let set = |date: Date, hours: u16| ground.clock.set(date.start().plus_hours(hours).0);
+
+    // The first day at work: two of three sign in and change the password; the unit's mailbox is given into hands.
+    set(day("2026-01-06"), 8);
+    for agency in &agencies {
+        begins(ground, &agency.people[0]).await;
+        begins(ground, &agency.people[1]).await;
+        let (unit, keeper) = (agency.unit, AccountId(agency.people[0].account.unwrap()));
+        act(ground, move |tx| {
+            let terms = Terms {
+                rights: Rights::READ.with(Rights::SEND),
+                document: Some("03/QĐ"),
+                ..Terms::default()
+            };
+            let new = NewKeeper {
+                mailbox: unit,
+                account: keeper,
+                terms,
+            };
+            delegate(tx, law, &console(), &new).map_err(Refused::from)
+        })
+        .await
+        .unwrap();
+    }
+
+    let mut restored = false;
+    let mut date = day("2026-01-07");
+    while date <= day("2026-12-31") {
+        // At night the program does what is due.
+        set(date, 1);
+        let swept = sweep(&ground.store, law, OPTIONS).await.unwrap();
+        assert_eq!(swept.failed, [], "{date}");
+        report::make_due(&ground.store, law).await.unwrap();
+
+        // By day people work.
+        set(date, 9);
+        for agency in &agencies {
+            let busy = &agency.people[0];
+            let life = life_of(ground, busy.mailbox).await;
+            if life.deleted_at.is_none() && life.revoked_at.is_none() && life.lock.is_none() {
+                match life.opener.unwrap().must_change {
+                    Some(_) => begins(ground, busy).await,
+                    None if date.day() % 7 == 0 => uses(ground, busy, Kind::Interactive).await,
+                    None => {}
+                }
+            }
+            // The unit's mailbox is used by its keepers.
+            if date.day() % 7 == 0 {
+                let unit = Issued {
+                    mailbox: agency.unit.0,
+                    address: String::new(),
+                    account: None,
+                };
+                for kind in [Kind::Interactive, Kind::Sent, Kind::Fetched] {
+                    uses(ground, &unit, kind).await;
+                }
+            }
+            // An agency says when it got the notice of a lock (QN.7.1.đ).
+            for person in &agency.people {
+                let id = MailboxId(person.mailbox);
+                let lock = life_of(ground, person.mailbox).await.lock;
+                if lock.is_some_and(|lock| lock.received_at.is_none()) {
+                    let at = Moment(ground.clock.now());
+                    act(ground, move |tx| {
+                        mailbox::note_receipt(tx, law, &console(), id, at)
+                    })
+                    .await
+                    .unwrap();
+                }
+            }
+        }
+        // The first agency asks for who stopped as soon as nobody can open the mailbox; others do not.
+        let stopped = &agencies[0].people[1];
+        let life = life_of(ground, stopped.mailbox).await;
+        let gone = life.lock.is_some() || life.revoked_at.is_some();
+        if gone && !restored && life.deleted_at.is_none() {
+            restored = true;
+            let lines = vec![(
+                2,
+                Ask::Restore {
+                    address: stopped.address.clone(),
+                },
+            )];
+            let kind = RequestKind::Restore;
+            let key = "khôi phục".to_owned();
+            granted(ground, &place, agencies[0].place, kind, key, lines).await;
+            begins(ground, stopped).await;
+        }
+        // The department confirms what waits for it.
+        let waiting = ground.store.read(|tx| proposal::open(tx, 0, 100)).await;
+        let waiting: Result<_, StoreError> = waiting;
+        for waiting in waiting.unwrap() {
+            let number = waiting.id;
+            let done = act(ground, move |tx| {
+                confirm(tx, law, &console(), number, Some("90/QĐ"))
+            });
+            assert_eq!(done.await.unwrap(), Confirmed::CarriedOut);
+        }
+        // Somebody retires in October.
+        if date == day("2026-10-01") {
+            for agency in &agencies {
+                let lines = vec![(
+                    2,
+                    Ask::Revoke {
+                        address: agency.people[0].address.clone(),
+                        reason: "Nghỉ hưu".to_owned(),
+                    },
+                )];
+                let key = "nghỉ hưu".to_owned();
+                granted(
+                    ground,
+                    &place,
+                    agency.place,
+                    RequestKind::Revoke,
+                    key,
+                    lines,
+                )
+                .await;
+            }
+        }
+        date = date.plus_days(1);
+    }
+    assert!(restored, "nobody was ever locked or revoked");
+    if profile == "tuyen-quang" {
+        // Locked without a break for 03 years.
+        set(day("2029-12-31"), 1);
+        let swept = sweep(&ground.store, law, OPTIONS).await.unwrap();
+        assert_eq!(swept.failed, []);
+    }
+    for agency in &agencies {
+        let retired = life_of(ground, agency.people[0].mailbox).await;
+        assert!(retired.revoked_at.is_some() || retired.deleted_at.is_some());
+    }
+    recorded(ground).await
+}
+
+/// What was recorded; each act on a mailbox or a request has its clause, and the record hangs together.
+async fn recorded(ground: &Ground) -> BTreeSet<(String, String)> {
+    let all = ground
+        .store
+        .read(|tx| stored::unsealed(tx, Chain::Acts, 100_000))
+        .await;
+    let all: Result<_, StoreError> = all;
+    let mut found = BTreeSet::new();
+    for recorded in all.unwrap() {
+        let record = recorded.record;
+        let is_of_a_rule = record.action.starts_with("mailbox.")
+            || record.action.starts_with("request.")
+            || record.action == "account.expire"
+            || record.action == "unit.delegate";
+        // What could not be done is decided again; a receipt is noted for whatever lock there is.
+        let is_clerical = matches!(
+            record.action.as_str(),
+            "request.fail" | "mailbox.lock-receipt"
+        );
+        assert!(
+            !is_of_a_rule || is_clerical || !record.clause.is_empty(),
+            "{record:?}"
+        );
+        found.insert((record.action, record.clause));
+    }
+    while !seal(&ground.store).await.unwrap().is_empty() {}
+    assert_eq!(verify(&ground.store, &[]).await.unwrap().findings, []);
+    found
+}
