@@ -106,6 +106,7 @@ async fn qn_13_9_what_is_submitted_is_sealed_before_anybody_has_it(ground: &Grou
             })
             .await
             .unwrap()
+            .done
             > 0
         {}
         assert!(subjects(&world).await.contains(&"mat".to_owned()));
