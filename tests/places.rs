@@ -58,7 +58,7 @@ fn the_directory_is_searched_and_handed_out(demo: &Demo) {
         &demo
             .tool(
                 "directory",
-                &["search", "--json", "thu", "truong", "khoa", "hoc"],
+                &["search", "--json", "quan", "thu", "truong", "khoa", "hoc"],
             )
             .ok(),
     );

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
+#[group(skip)]
 pub(crate) struct MailLog {
     /// Số dòng gần nhất
     #[arg(long, default_value_t = 50, value_name = "SỐ")]
