@@ -18,7 +18,7 @@ use congvu_governance::request::{
 use congvu_governance::unit::{NewKeeper, Terms, delegate};
 use congvu_governance::{Refused, report};
 use congvu_regulation::requests::{RequestKind, Way};
-use congvu_regulation::{Date, Moment, Profile};
+use congvu_regulation::{Date, MailboxKind, Moment, Profile};
 use congvu_store::activity::Kind;
 use congvu_store::audit::{self as stored, Chain};
 use congvu_store::delegation::Rights;
@@ -130,7 +130,9 @@ struct Agency {
 /// How a request comes in under a profile.
 fn way(profile: &Profile, kind: RequestKind) -> Way {
     let rule = profile.request(kind).unwrap();
-    rule.channels()[0].value.way
+    let mut channels = rule.channels().iter().map(|channel| &channel.value);
+    let personal = channels.find(|channel| channel.only != Some(MailboxKind::Unit));
+    personal.unwrap().way
 }
 
 /// Opens a request, passes it on to who decides, grants all of it and carries it out.

@@ -201,7 +201,11 @@ pub(super) fn close_if_over(tx: &mut Tx<'_>, law: Law, id: RequestId) -> Result<
     let rule = profile.request(kind);
     let origin = rule.map_or(Origin::System, |rule| Origin::Profile {
         code: profile.code().to_owned(),
-        source: rule.result().source.clone(),
+        // Where the text leaves open who is told, it still sets the request.
+        source: match rule.result().clause() {
+            Some(_) => rule.result().source.clone(),
+            None => rule.kind().source.clone(),
+        },
     });
     let mut act = Act::new(Action::RequestClose, format!("request/{id}"), kind.title())
         .at(request.organisation)
