@@ -214,6 +214,11 @@ async fn an_identifier_never_comes_back() {
     client.ok("STORE 1:2 +FLAGS.SILENT (\\Deleted)").await;
     client.ok("EXPUNGE").await;
     let later = congvu_store::now_ms() + 10 * 3_600_000;
+    // Nor can anybody have it back.
+    let pruned = world
+        .store
+        .write(move |tx| congvu_store::removed::prune(tx, later, 100));
+    assert!(pruned.await.unwrap());
     let swept = sweep(&world.store, later).await.unwrap();
     assert!(swept.messages > 0);
     client.append("INBOX", "", &message("one")).await;
