@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use congvu_governance::life::{Options, sweep};
-use congvu_governance::{Law, Refused, report, request};
+use congvu_governance::{Law, Refused, access_order, report, request};
 use congvu_regulation::Moment;
 use congvu_store::{Store, StoreError, proposal};
 use tokio::task::JoinSet;
@@ -58,6 +58,8 @@ async fn once(
         return Ok(());
     }
     request::remind(store, law).await?;
+    // Owners hear of lawful access on the day its order sets, at the latest (BS.III.9).
+    store.write_bulk(access_order::due_owner_notices).await?;
     let now = Moment(store.now());
     let last = store.read(|tx| proposal::last_run(tx));
     let last: Result<_, StoreError> = last.await;

@@ -1,7 +1,6 @@
 //! `congvu incident`
 
 use anyhow::{Result, anyhow};
-use congvu_governance::Law;
 use congvu_governance::incident::{self, Kind, NewReport, Place, State};
 use congvu_store::{IncidentId, MailboxId, Store, folder, incident as store_incident};
 
@@ -10,6 +9,7 @@ use crate::acting;
 use crate::cli::IncidentCommand;
 use crate::console::{self, Columns};
 use crate::directory;
+use crate::profiles::law;
 
 async fn mailbox(store: &Store, text: &str) -> Result<MailboxId> {
     let address = directory::address(text)?;
@@ -46,7 +46,7 @@ pub(super) async fn run(store: &Store, command: IncidentCommand) -> Result<()> {
                         description: &description,
                         happened_at: None,
                     };
-                    incident::report(tx, Law::default(), &actor, &new)
+                    incident::report(tx, law(), &actor, &new)
                 })
                 .await?;
             console::line(&format!("Đã ghi sự cố số {id}."));
@@ -72,7 +72,7 @@ pub(super) async fn run(store: &Store, command: IncidentCommand) -> Result<()> {
             };
             let id = store
                 .write(move |tx| {
-                    incident::report_secret(tx, Law::default(), &actor, at, authority.as_deref())
+                    incident::report_secret(tx, law(), &actor, at, authority.as_deref())
                 })
                 .await?;
             console::line(&format!(

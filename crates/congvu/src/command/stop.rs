@@ -1,14 +1,15 @@
 //! `congvu stop`
 
 use anyhow::{Result, anyhow};
+use congvu_governance::Refused;
 use congvu_governance::stop::{self, NewPlan};
-use congvu_governance::{Law, Refused};
 use congvu_store::{StopId, Store, organisation, stop as store_stop};
 
 use super::when;
 use crate::acting;
 use crate::cli::StopCommand;
 use crate::console::{self, Columns};
+use crate::profiles::law;
 
 pub(super) async fn run(store: &Store, command: StopCommand) -> Result<()> {
     match command {
@@ -28,9 +29,9 @@ pub(super) async fn run(store: &Store, command: StopCommand) -> Result<()> {
                         until_at,
                     };
                     if new.emergency {
-                        stop::emergency(tx, Law::default(), &actor, &plan)
+                        stop::emergency(tx, law(), &actor, &plan)
                     } else {
-                        stop::plan(tx, Law::default(), &actor, &plan)
+                        stop::plan(tx, law(), &actor, &plan)
                     }
                 })
                 .await
