@@ -63,6 +63,12 @@ impl Session {
         *self.ended.borrow()
     }
 
+    /// Lets it go on as a session of the store ([`congvu_store::web_session`]): what ends that one ends the first session on
+    /// a one-time password, not the end of this object.
+    pub fn hand_on(mut self) {
+        self.first = None;
+    }
+
     pub(crate) fn tell_end(&mut self, first: FirstBook) {
         self.first = Some(first);
     }

@@ -84,6 +84,10 @@ pub struct SignedIn {
     pub login: String,
     /// Role.
     pub role: String,
+    /// The account's epoch, under which this lasts.
+    pub epoch: i64,
+    /// The password must be changed before anything else; on the web alone.
+    pub must_change: Option<MustChange>,
     /// Ends when the account does.
     pub session: Session,
 }
@@ -282,6 +286,23 @@ impl Access {
         }
     }
 
+    /// Whether this is the account's own password, for somebody who is signed in already and is about to change it. Failures
+    /// count as those of sign-ins do.
+    ///
+    /// # Errors
+    /// [`Refusal::Wrong`], or why it cannot be said now.
+    pub async fn prove(&self, attempt: Attempt, name: &str, password: &str) -> Result<(), Refusal> {
+        let (login, account) = self.who(attempt, name).await?;
+        let matches = self
+            .matches(attempt, &login, account.as_ref(), password)
+            .await?;
+        if matches {
+            Ok(())
+        } else {
+            Err(self.refuse(attempt, &login, account.as_ref()))
+        }
+    }
+
     /// Whose name this is, and what its failures are counted under: one count for an account,
     /// whichever of its addresses is typed.
     pub(crate) async fn who(
@@ -354,7 +375,10 @@ impl Access {
         {
             return Ok(true);
         }
-        if let Some(secret) = AppSecret::parse(password) {
+        // Those are for mail programs: on the web one would be a way round whatever else is asked there.
+        if attempt.protocol != Protocol::Web
+            && let Some(secret) = AppSecret::parse(password)
+        {
             let digest = secret.digest();
             // Asked for nobody too: it takes as long.
             let id = account.map_or(NOBODY, |account| account.id);
@@ -468,6 +492,8 @@ impl Access {
             unit: account.unit,
             login: account.login,
             role: account.role,
+            epoch: account.epoch,
+            must_change: account.must_change,
             session,
         })
     }

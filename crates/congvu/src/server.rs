@@ -249,7 +249,8 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
-    let web = api::router(&wiring::api(config, store));
+    let site = wiring::site(config, &governed, &access, &delivery);
+    let web = congvu_web::router(&site, &wiring::api(config, store));
     let stop = shutdown.clone();
     let handler = move |conn| api::handle(web.clone(), conn, stop.clone());
     let listen = &config.web.listen;
@@ -278,6 +279,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let checkpoints = wiring::checkpoints(config)?;
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
+        tokio::spawn(site.keep_expiring()),
         tokio::spawn(keep_sealing(store.clone(), checkpoints)),
         tokio::spawn(keep_shortening(store.clone(), kept)),
         tokio::spawn(keep_governing(

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use congvu_access::AccessConfig;
-use congvu_delivery::DeliveryConfig;
+use congvu_access::{Access, AccessConfig};
 use congvu_delivery::outbound::{
     self, Credentials, DnsConfig, OutboundConfig, Protocol, Resolver, RouteConfig, Router, Routes,
     Schedule, SmartHost, Transport,
 };
+use congvu_delivery::{Delivery, DeliveryConfig};
 use congvu_governance::audit::{Checkpoints, Key};
 use congvu_governance::retention::Retention;
 use congvu_imap::ImapConfig;
@@ -21,6 +21,7 @@ use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
 use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
 use congvu_web::api::Api;
+use congvu_web::{Site, SiteConfig};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
@@ -307,6 +308,26 @@ pub(crate) fn api(config: &Config, store: &Store) -> Api {
         .exempting(Arc::new(move |ip| {
             exempt.iter().any(|network| network.contains(ip))
         }))
+}
+
+/// The pages.
+pub(crate) fn site(
+    config: &Config,
+    governed: &Governed,
+    access: &Access,
+    delivery: &Delivery,
+) -> Site {
+    let proxies = config.web.proxies.clone();
+    let pages = SiteConfig {
+        hostname: config.server.hostname.clone(),
+        message_limit: config
+            .smtp
+            .max_message_size
+            .unwrap_or(governed.message_limit),
+        max_recipients: config.smtp.max_recipients,
+        proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
+    };
+    Site::new(access, delivery, profiles::law(), pages)
 }
 
 pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConfig {

@@ -13,10 +13,11 @@ use congvu_store::address::{Lookup, Target};
 use congvu_store::delegation::{self, Rights};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::fanout::{self, NewFanout};
+use congvu_store::keyword::flag;
 use congvu_store::mail_log::{self, Line};
 use congvu_store::message::{self, Stored};
 use congvu_store::{
-    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, group, mailbox,
+    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, folder, group, mailbox,
 };
 
 use crate::outbound::notice::Notice;
@@ -84,6 +85,18 @@ pub struct EnvelopeDsn {
     pub envelope_id: Option<String>,
 }
 
+/// What the sender keeps of what they send, in the transaction that accepts it: it cannot be sent and not kept, nor kept
+/// and not sent.
+#[derive(Clone, Debug)]
+pub struct SentCopy {
+    /// Where the copy goes: the sender's folder of sent mail.
+    pub folder: FolderId,
+    /// Header lines that stand in the sender's copy alone (Bcc), each with its CRLF.
+    pub own_lines: Vec<u8>,
+    /// The draft that is sent: it goes. Where it is gone already, somebody sent it or threw it away, and nothing is sent.
+    pub draft: Option<(FolderId, u32)>,
+}
+
 /// What was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -110,6 +123,9 @@ pub enum AcceptError {
     /// All of the mailboxes are full.
     #[error("the mailboxes are full")]
     OverQuota,
+    /// The draft is no longer there: sent from elsewhere, or thrown away.
+    #[error("the draft is gone")]
+    DraftGone,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -124,6 +140,7 @@ pub(crate) struct Delivering {
     outbound: Option<Arc<OutboundConfig>>,
     /// Whose message this is a notice of.
     about: Option<AccountId>,
+    sent: Option<SentCopy>,
 }
 
 impl Delivery {
@@ -132,6 +149,16 @@ impl Delivery {
         &self,
         envelope: Envelope,
         incoming: Incoming,
+    ) -> Result<Accepted, AcceptError> {
+        self.accept_keeping(envelope, incoming, None).await
+    }
+
+    /// As [`Self::accept`], with what the sender keeps of it.
+    pub async fn accept_keeping(
+        &self,
+        envelope: Envelope,
+        incoming: Incoming,
+        sent: Option<SentCopy>,
     ) -> Result<Accepted, AcceptError> {
         if incoming.analysis.facts.received_count > self.0.config.max_received {
             self.0.store.blobs().discard(incoming.staged).await;
@@ -152,7 +179,11 @@ impl Delivery {
             let recipients = envelope.recipients.len() as u64;
             self.0.bursts.count(account, recipients, self.0.store.now())
         });
-        let work = Arc::new((Delivering::new(self, envelope, incoming), notice));
+        let delivering = Delivering {
+            sent,
+            ..Delivering::new(self, envelope, incoming)
+        };
+        let work = Arc::new((delivering, notice));
         let task = Arc::clone(&work);
         let carry_out = move |tx: &mut Tx<'_>| {
             let (accepted, fresh) = task.0.carry_out(tx)?;
@@ -206,6 +237,7 @@ impl Delivering {
             hostname: delivery.0.config.hostname.clone(),
             outbound: delivery.0.outbound.clone(),
             about: None,
+            sent: None,
         }
     }
 
@@ -242,9 +274,36 @@ impl Delivering {
                 return Err(AcceptError::OverQuota);
             }
         }
+        let draft = self.sent.as_ref().and_then(|sent| sent.draft);
+        if let Some(sent) = &self.sent {
+            // All at once, in their order: two who write to each other do not wait for each other.
+            let mut folders: Vec<FolderId> = copies.iter().map(|copy| copy.inbox).collect();
+            folders.push(sent.folder);
+            folders.extend(draft.map(|(folder, _)| folder));
+            folder::lock(tx, &mut folders)?;
+        }
+        if let Some((folder, uid)) = draft
+            && !entry::exists(tx, folder, uid)?
+        {
+            return Err(AcceptError::DraftGone);
+        }
         let stored = message::put(tx, &self.incoming.staged, &self.new)?;
         for copy in &copies {
             self.deliver(tx, copy, &stored, at)?;
+        }
+        if let Some(sent) = &self.sent {
+            let kept = NewEntry {
+                folder: sent.folder,
+                message: stored.id,
+                message_size: stored.size,
+                flags: flag::SEEN,
+                internal_at: at,
+                prefix: &sent.own_lines,
+            };
+            entry::append(tx, &kept)?;
+        }
+        if let Some((folder, uid)) = draft {
+            entry::discard(tx, folder, &[(uid, uid)])?;
         }
         if !broadcasts.is_empty() {
             self.broadcast(tx, &broadcasts, &copies, &stored, at)?;

@@ -134,6 +134,10 @@ actions! {
     AccountAdd "account.add" "Cấp tài khoản và hộp thư",
     /// A password is set by somebody else than its owner.
     PasswordSet "account.password" "Đặt lại mật khẩu",
+    /// Its owner chooses one.
+    PasswordChoose "account.password-own" "Tự đặt mật khẩu",
+    /// Its owner takes on what the regulation asks of users.
+    RulesAccept "account.rules-accept" "Nhận trách nhiệm sử dụng thư công vụ",
     /// Nobody signs in with it any more.
     AccountDisable "account.disable" "Khóa đăng nhập",
     /// They do again.

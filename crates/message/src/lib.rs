@@ -22,9 +22,12 @@ mod imap_string;
 mod parameters;
 mod part;
 mod preview;
+pub mod safe_html;
 pub mod search;
+mod shown;
 pub mod thread;
 
 pub use analyzer::{Analysis, Analyzer, limits};
 pub use facts::{AddressSpec, Facts};
 pub use part::{DecodeError, Kind, Part};
+pub use shown::{Located, Shown};

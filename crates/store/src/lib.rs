@@ -65,6 +65,7 @@ pub mod token;
 mod tx;
 pub mod unit_check;
 pub mod verify;
+pub mod web_session;
 
 pub use change::{Change, Hub};
 pub use clock::{Clock, now_ms};

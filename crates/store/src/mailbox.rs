@@ -121,6 +121,15 @@ pub fn person(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<PersonId>> {
     Ok(found.flatten().map(PersonId))
 }
 
+/// What a mailbox is called.
+pub fn name(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<String>> {
+    tx.one(
+        "SELECT name FROM mailbox WHERE id = $1",
+        params![id],
+        |row| row.text(0),
+    )
+}
+
 /// Sets its display name.
 pub fn set_name(tx: &mut Tx<'_>, id: MailboxId, name: &str) -> StoreResult<()> {
     tx.tell(Change::Directory);

@@ -1,5 +1,11 @@
-//! HTTP. Today the REST API and the operations endpoints; webmail, console and directory come here.
+//! HTTP: webmail, the REST API and the operations endpoints; console and public directory come here.
 
 pub mod api;
+mod door;
+mod mail;
 pub mod operations;
+mod peer;
+mod site;
 mod status;
+
+pub use site::{Site, SiteConfig, router};

@@ -24,8 +24,7 @@ pub(super) const DOMAIN: &str = "sonminh.gov.vn";
 /// The password of every demo account. It is printed: nothing here is secret.
 const PASSWORD: &str = "SonMinh@2026";
 const HOSTNAME: &str = "mail.sonminh.gov.vn";
-/// The listening settings, in the order of their ports from the base port on. The place after
-/// `pop3s` is the web's.
+/// The listening settings, in the order of their ports from the base port on.
 const PORTS: [(&str, &str, u16); 9] = [
     ("smtp", "smtp.listen", 0),
     ("submission", "submission.listen", 1),
@@ -177,6 +176,7 @@ congvu đang chạy: tỉnh mẫu Sơn Minh, {count} tài khoản, tên miền {
   cá nhân       {first:<40}  {PASSWORD}
   (mọi tài khoản mẫu dùng chung mật khẩu này; danh sách: {dir}/demo.json)
 
+  Trên web      http://{web}
   Đọc thư       IMAP  {imaps} (TLS)   {imap} (STARTTLS)
                 POP3  {pop3s} (TLS)   {pop3} (STLS)
   Gửi thư       SMTP  {submissions} (TLS)   {submission} (STARTTLS)
@@ -195,6 +195,7 @@ Dừng: Ctrl+C",
         submissions = at("submissions"),
         submission = at("submission"),
         smtp = at("smtp"),
+        web = at("web"),
         metrics = at("metrics"),
     ));
 }

@@ -155,7 +155,12 @@ impl Notice {
             }
             Err(AcceptError::Store(error)) => Err(error),
             Err(AcceptError::Changed) => Err(StoreError::Unavailable("a mailbox went".into())),
-            Err(AcceptError::NoRecipient | AcceptError::OverQuota | AcceptError::Loop) => {
+            Err(
+                AcceptError::NoRecipient
+                | AcceptError::OverQuota
+                | AcceptError::Loop
+                | AcceptError::DraftGone,
+            ) => {
                 let envelope = &self.0.envelope;
                 for recipient in &envelope.recipients {
                     mail_log::add(

@@ -8,6 +8,7 @@ mod exempt;
 mod issue;
 mod lock;
 mod one_time;
+mod own_password;
 mod quota;
 mod subject;
 
@@ -22,6 +23,7 @@ pub use exempt::{end_exemption, exempt};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
 pub use one_time::one_time_password;
+pub use own_password::{Standard, accept_rules, choose_password, has_accepted_rules};
 pub use quota::{disable, enable, set_quota, warn_of_quota};
 pub use subject::Subject;
 

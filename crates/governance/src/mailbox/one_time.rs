@@ -17,6 +17,20 @@ const TRIES: usize = 20;
 pub fn one_time_password(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Result<String, Refused> {
     let subject = Subject::load(tx, law, mailbox)?;
     let rule = subject.profile.password();
+    let names = names(tx, &subject)?;
+    let draw = || password::generate(rule, fill);
+    let mut made = draw();
+    for _ in 0..TRIES {
+        if password::check(rule, &made, &names, |_| false).is_empty() {
+            break;
+        }
+        made = draw();
+    }
+    Ok(made)
+}
+
+/// What a password of the mailbox has to do without.
+pub(super) fn names(tx: &mut Tx<'_>, subject: &Subject) -> Result<Names, Refused> {
     let (local_part, _) = subject
         .life
         .address
@@ -40,15 +54,7 @@ pub fn one_time_password(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Resul
         }
         above = place.parent;
     }
-    let draw = || password::generate(rule, fill);
-    let mut made = draw();
-    for _ in 0..TRIES {
-        if password::check(rule, &made, &names, |_| false).is_empty() {
-            break;
-        }
-        made = draw();
-    }
-    Ok(made)
+    Ok(names)
 }
 
 fn fill(buffer: &mut [u8]) {

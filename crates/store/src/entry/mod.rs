@@ -7,6 +7,7 @@ mod append;
 mod copy;
 mod find;
 mod flags;
+mod newest;
 mod order;
 mod read;
 mod remove;
@@ -23,6 +24,7 @@ pub use find::{
     Mark, count_from, deleted, deleted_sum, marked, received, with_keyword, with_object,
 };
 pub use flags::{FlagChange, FlagsStored, store_flags};
+pub use newest::{Shown, Towards, exists, page};
 pub use order::{HeaderView, Headers, headers};
 pub use read::{
     Changed, EntryView, Want, changed_since, changed_up_to, first_unseen, holes, scan,

@@ -31,7 +31,11 @@ pub struct EntryView<'a> {
     row: &'a Row<'a>,
 }
 
-impl EntryView<'_> {
+impl<'a> EntryView<'a> {
+    pub(super) fn of(row: &'a Row<'a>) -> Self {
+        Self { row }
+    }
+
     /// UID.
     pub fn uid(&self) -> StoreResult<u32> {
         self.row.u32(0)
@@ -134,7 +138,7 @@ pub fn scan(
         }
     };
     tx.each(sql, params![folder, first, last], |row| {
-        f(&EntryView { row })
+        f(&EntryView::of(row))
     })
 }
 

@@ -20,6 +20,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_takedown_sqlite.sql"),
         include_str!("0001_api_sqlite.sql"),
         include_str!("0001_report_sqlite.sql"),
+        include_str!("0001_web_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -30,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_takedown_postgres.sql"),
         include_str!("0001_api_postgres.sql"),
         include_str!("0001_report_postgres.sql"),
+        include_str!("0001_web_postgres.sql"),
     ],
 }];
 

@@ -13,15 +13,7 @@ use congvu_store::StoreError;
 
 use super::Api;
 use super::problem::{Answer, Problem};
-
-/// Who is at the other end of a connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer {
-    /// Its address.
-    pub ip: IpAddr,
-    /// The connection is enciphered.
-    pub is_tls: bool,
-}
+use crate::peer::{Client, Peer};
 
 /// Who asks, as a handler gets it.
 pub(super) struct Caller(pub(super) Bearer);
@@ -122,32 +114,12 @@ async fn bearer(
     Ok(bearer)
 }
 
-/// Where the request comes from: what a proxy of ours says, or the peer itself. Without TLS only the machine itself and our
-/// proxies are heard, for a token in the clear is anybody's.
 fn client(api: &Api, peer: Peer, headers: &HeaderMap) -> Answer<IpAddr> {
-    let ip = peer.ip.to_canonical();
-    if !(api.proxies)(ip) {
-        if !peer.is_tls && !ip.is_loopback() {
-            return Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "Chỉ nhận kết nối được mã hóa (HTTPS).",
-            ));
-        }
-        return Ok(ip);
-    }
-    // Each proxy adds whom it saw; the last one that is none of ours is the client.
-    let told: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    for part in told.into_iter().rev() {
-        match part.trim().parse::<IpAddr>() {
-            Ok(told) if (api.proxies)(told.to_canonical()) => {}
-            Ok(told) => return Ok(told.to_canonical()),
-            Err(_) => break,
-        }
-    }
-    Ok(ip)
+    let client = Client::of(&api.proxies, peer, headers).ok_or_else(|| {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "Chỉ nhận kết nối được mã hóa (HTTPS).",
+        )
+    })?;
+    Ok(client.ip)
 }

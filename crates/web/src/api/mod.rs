@@ -31,7 +31,7 @@ use guard::Caller;
 use problem::{Answer, Problem};
 use throttle::Throttle;
 
-pub use guard::Peer;
+pub use crate::peer::Peer;
 pub use serve::{BUSY, handle};
 
 /// Whether an address is one of some.
@@ -162,15 +162,19 @@ routes! {
 /// The description of the API (OpenAPI 3.1).
 pub const DESCRIPTION: &str = include_str!("openapi.json");
 
-/// The whole API. Whoever serves it tells of each connection who its [`Peer`] is.
+/// The API alone. Whoever serves it tells of each connection who its [`Peer`] is.
 pub fn router(api: &Api) -> Router {
+    part(api).fallback(missing).layer(map_response(secured))
+}
+
+/// The API, to stand beside other routes.
+pub(crate) fn part(api: &Api) -> Router {
     let under = guarded(api)
         .route("/openapi.json", get(description))
         .fallback(missing)
         .method_not_allowed_fallback(not_allowed);
     Router::new()
         .nest("/api/v1", under)
-        .fallback(missing)
         .layer(DefaultBodyLimit::max(read::LARGEST))
         .layer(map_response(secured))
         .with_state(api.clone())

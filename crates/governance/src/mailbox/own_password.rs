@@ -1,0 +1,144 @@
+//! The password that the owner of a mailbox chooses, and what they take on before they use it.
+
+use congvu_regulation::Origin;
+use congvu_regulation::password::{self, Fault, Names, Rule};
+use congvu_store::{MailboxId, Tx, account, web_session};
+use serde_json::json;
+
+use super::Subject;
+use super::one_time::names;
+use crate::{Action, Actor, Law, Refused, record};
+
+/// What a password of a mailbox must be like.
+#[derive(Clone, Debug)]
+pub struct Standard {
+    rule: &'static Rule,
+    names: Names,
+    /// Its last passwords, hashed.
+    last: Vec<String>,
+}
+
+impl Standard {
+    /// The standard of a mailbox with a password of its own.
+    ///
+    /// # Errors
+    /// There is no such mailbox, or it has no password of its own.
+    pub fn of(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Result<Self, Refused> {
+        let subject = Subject::load(tx, law, mailbox)?;
+        let rule = subject.profile.password();
+        let last = match &subject.life.opener {
+            // The one in force is refused whatever the rule says of older ones: it would be no change.
+            Some(opener) => {
+                account::last_passwords(tx, opener.account, rule.history().value.max(1))?
+            }
+            None => return Err(Refused::state("Hộp thư này không có mật khẩu riêng.")),
+        };
+        Ok(Self {
+            rule,
+            names: names(tx, &subject)?,
+            last,
+        })
+    }
+
+    /// The rule, to be told before anything is typed.
+    #[must_use]
+    pub fn rule(&self) -> &'static Rule {
+        self.rule
+    }
+
+    /// What is wrong with a password, all at once. `matches` compares a hash (PHC form) with it, which takes its time: never
+    /// to be called within a transaction.
+    #[must_use]
+    pub fn faults(
+        &self,
+        candidate: &str,
+        mut matches: impl FnMut(&str, &str) -> bool,
+    ) -> Vec<Fault> {
+        let reused = self.last.iter().any(|phc| matches(phc, candidate));
+        let mut faults = password::check(self.rule, candidate, &self.names, |_| reused);
+        if reused && self.rule.history().value == 0 {
+            faults.push(Fault {
+                text: "Mật khẩu mới phải khác mật khẩu đang dùng.".to_owned(),
+                origin: Origin::System,
+            });
+        }
+        faults
+    }
+}
+
+/// The owner of a mailbox sets its password (`phc`: hashed; checked by [`Standard::faults`] before). All that is signed in ends;
+/// the account's new epoch.
+///
+/// # Errors
+/// Whoever asks is not its owner.
+pub fn choose_password(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+    phc: &str,
+) -> Result<i64, Refused> {
+    let (subject, opener) = own(tx, law, actor, mailbox)?;
+    let before = account::get(tx, opener)?.and_then(|account| account.must_change);
+    account::set_password(tx, opener, phc, None)?;
+    let act = subject
+        .act(Action::PasswordChoose)
+        .with(json!({ "had_to": before.is_some() }));
+    record(tx, actor, &act)?;
+    let epoch = account::epoch(tx, opener)?.map(|(epoch, _)| epoch);
+    epoch.ok_or_else(|| Refused::missing("Không có tài khoản này."))
+}
+
+/// The owner of a mailbox takes on what the regulation at its place asks of users; recorded once for each text.
+///
+/// # Errors
+/// Whoever asks is not its owner.
+pub fn accept_rules(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+) -> Result<(), Refused> {
+    let (subject, opener) = own(tx, law, actor, mailbox)?;
+    let version = subject.profile.acceptable_use().version().as_str();
+    if web_session::accept_rules(tx, opener, version)? {
+        let act = subject
+            .act(Action::RulesAccept)
+            .with(json!({ "profile": subject.profile.id(), "text": version }));
+        record(tx, actor, &act)?;
+    }
+    Ok(())
+}
+
+/// Whether the owner of a mailbox took on the text in force at its place.
+///
+/// # Errors
+/// There is no such mailbox.
+pub fn has_accepted_rules(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Result<bool, Refused> {
+    let subject = Subject::load(tx, law, mailbox)?;
+    let Some(opener) = &subject.life.opener else {
+        return Ok(false);
+    };
+    let version = subject.profile.acceptable_use().version().as_str();
+    Ok(web_session::rules_accepted_at(tx, opener.account, version)?.is_some())
+}
+
+/// A mailbox of the actor's own, and the account that opens it.
+fn own(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+) -> Result<(Subject, congvu_store::AccountId), Refused> {
+    let subject = Subject::load(tx, law, mailbox)?;
+    subject.must_exist()?;
+    match &subject.life.opener {
+        Some(opener) if actor.account == Some(opener.account) => {
+            let account = opener.account;
+            Ok((subject, account))
+        }
+        _ => Err(Refused::forbidden(
+            "Chỉ chủ hộp thư tự đặt mật khẩu và nhận trách nhiệm cho hộp thư của mình.",
+        )),
+    }
+}

@@ -1,0 +1,108 @@
+//! A folder as people look through it: the newest first, a page at a time, from any place in it.
+
+use super::EntryView;
+use crate::sql::params;
+use crate::{FolderId, StoreResult, Tx};
+
+macro_rules! page {
+    ($index:literal, $which:literal, $order:literal) => {
+        concat!(
+            "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
+                    COALESCE(e.object_id, e.folder_id * 4294967296 + e.uid),
+                    m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview, m.thread_id
+             FROM entry e ",
+            $index,
+            " JOIN message m ON m.id = e.message_id WHERE e.folder_id = $1 AND ",
+            $which,
+            $order,
+            " LIMIT $3"
+        )
+    };
+}
+
+/// Which entries are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All.
+    #[default]
+    All,
+    /// Those without \Seen.
+    Unseen,
+    /// Those with \Flagged.
+    Flagged,
+}
+
+/// From where, and which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    /// Those with a lower UID than this, the highest first.
+    Older(u32),
+    /// Those with a higher UID than this, the lowest first.
+    Newer(u32),
+}
+
+/// Calls `f` for at most `most` entries of a folder, as [`super::Want::Message`] shows them. Costs what it shows, wherever
+/// in the folder it is.
+pub fn page(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    shown: Shown,
+    towards: Towards,
+    most: u32,
+    mut f: impl FnMut(&EntryView<'_>) -> StoreResult<()>,
+) -> StoreResult<()> {
+    let (sql, from) = match (shown, towards) {
+        (Shown::All, Towards::Older(from)) => {
+            (page!("", "e.uid < $2", " ORDER BY e.uid DESC"), from)
+        }
+        (Shown::All, Towards::Newer(from)) => (page!("", "e.uid > $2", " ORDER BY e.uid"), from),
+        (Shown::Unseen, Towards::Older(from)) => (
+            page!(
+                "/*sqlite INDEXED BY entry_unseen*/",
+                "(e.flags & 1) = 0 AND e.uid < $2",
+                " ORDER BY e.uid DESC"
+            ),
+            from,
+        ),
+        (Shown::Unseen, Towards::Newer(from)) => (
+            page!(
+                "/*sqlite INDEXED BY entry_unseen*/",
+                "(e.flags & 1) = 0 AND e.uid > $2",
+                " ORDER BY e.uid"
+            ),
+            from,
+        ),
+        (Shown::Flagged, Towards::Older(from)) => (
+            page!(
+                "/*sqlite INDEXED BY entry_flagged*/",
+                "(e.flags & 4) <> 0 AND e.uid < $2",
+                " ORDER BY e.uid DESC"
+            ),
+            from,
+        ),
+        (Shown::Flagged, Towards::Newer(from)) => (
+            page!(
+                "/*sqlite INDEXED BY entry_flagged*/",
+                "(e.flags & 4) <> 0 AND e.uid > $2",
+                " ORDER BY e.uid"
+            ),
+            from,
+        ),
+    };
+    tx.each(sql, params![folder, from, most], |row| {
+        f(&EntryView::of(row))?;
+        Ok(true)
+    })
+}
+
+/// Whether the entry is there. On PostgreSQL it is locked until the transaction ends: two that take it away do not both
+/// find it.
+pub fn exists(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<bool> {
+    let sql = if tx.is_postgres() {
+        "SELECT uid FROM entry WHERE folder_id = $1 AND uid = $2 FOR UPDATE"
+    } else {
+        "SELECT uid FROM entry WHERE folder_id = $1 AND uid = $2"
+    };
+    let found = tx.one(sql, params![folder, uid], |row| row.u32(0))?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,29 @@
+-- Who is signed in with a browser. Of what the browser holds only its SHA-256 is kept. epoch: the account's when it signed in;
+-- once the account's differs (lock, password change, revocation) the session is over. idle_ms: unused for so long, it is over;
+-- ends_at: it is over then, used or not; over_at: whichever comes first. seen_at is written at most once a minute. limited: it opens
+-- nothing but the pages on which a password is chosen and the rules are taken on.
+CREATE TABLE web_session (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    digest     BLOB NOT NULL,
+    epoch      INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    idle_ms    INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL,
+    over_at    INTEGER NOT NULL,
+    limited    INTEGER NOT NULL,
+    client_ip  TEXT NOT NULL,
+    agent      TEXT NOT NULL
+);
+CREATE UNIQUE INDEX web_session_digest ON web_session (digest);
+CREATE INDEX web_session_account ON web_session (account_id, id);
+CREATE INDEX web_session_over ON web_session (over_at);
+
+-- That a person read what the regulation forbids and took it on (QN.14.4 and the like): which text, when.
+CREATE TABLE rules_accepted (
+    account_id  INTEGER NOT NULL REFERENCES account (id),
+    version     TEXT NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, version)
+) WITHOUT ROWID;

@@ -1,0 +1,111 @@
+//! `/tai-khoan`: one's own account, and where it is signed in.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use congvu_store::StoreError;
+use congvu_store::mailbox::{self, Usage};
+use congvu_store::web_session::{self, Listed};
+
+use crate::site::{Fields, Frame, Page, Site, User, full, html};
+
+struct SessionShown {
+    id: i64,
+    browser: String,
+    address: String,
+    began: String,
+    seen: String,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    frame: Frame,
+    login: String,
+    used: String,
+    quota: String,
+    sessions: Vec<SessionShown>,
+}
+
+pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
+    let (account, id) = (user.account, user.mailbox);
+    let (sessions, usage): (Vec<Listed>, Option<Usage>) = site
+        .store
+        .read(move |tx| {
+            Ok::<_, StoreError>((
+                web_session::of_account(tx, account)?,
+                mailbox::usage(tx, id)?,
+            ))
+        })
+        .await?;
+    let place = site.place().await?;
+    let shown = sessions
+        .into_iter()
+        .map(|session| SessionShown {
+            id: session.id,
+            browser: browser(&session.agent),
+            address: session.client_ip,
+            began: full(session.created_at, user.lang),
+            seen: full(session.seen_at, user.lang),
+            is_this: session.id == user.session,
+        })
+        .collect();
+    Ok(html(&AccountPage {
+        frame: Frame::of(&user, &place, user.lang.t("Tài khoản của tôi")),
+        login: user.login.clone(),
+        used: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.used_bytes)),
+        quota: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.quota_bytes)),
+        sessions: shown,
+    }))
+}
+
+/// What people call the browser that names itself so.
+fn browser(agent: &str) -> String {
+    let program = [
+        ("Edg/", "Edge"),
+        ("coc_coc", "Cốc Cốc"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let machine = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    match (find(&program), find(&machine)) {
+        (Some(program), Some(machine)) => format!("{program}, {machine}"),
+        (Some(program), None) => program.to_owned(),
+        _ => agent.chars().take(60).collect(),
+    }
+}
+
+pub(super) async fn end_session(
+    State(site): State<Site>,
+    user: User,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Page {
+    user.check(&fields)?;
+    let account = user.account;
+    site.store
+        .write(move |tx| web_session::close(tx, account, id))
+        .await?;
+    let back = if id == user.session {
+        "/dang-nhap"
+    } else {
+        "/tai-khoan"
+    };
+    Ok(Redirect::to(back).into_response())
+}

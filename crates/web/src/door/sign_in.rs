@@ -1,0 +1,286 @@
+//! `/dang-nhap`: name and password, and out again.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use congvu_access::{Attempt, Protocol, Refusal, SignedIn};
+use congvu_governance::mailbox::has_accepted_rules;
+use congvu_governance::{Law, Refused};
+use congvu_regulation::Profile;
+use congvu_store::stop::{self, Stop};
+use congvu_store::{Tx, organisation, web_session};
+
+use super::Opening;
+use crate::site::{
+    Fields, Frame, Lang, Oops, Page, Site, User, Visitor, clear_cookie, full, html, new_seal,
+    set_cookie,
+};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    host: String,
+    hotline: String,
+    stops: Vec<String>,
+    /// Where somebody goes when they are in.
+    back: String,
+    name: String,
+    refusal: Option<String>,
+    /// What to do about it.
+    way_out: Option<String>,
+}
+
+/// What stands beside the form.
+struct Around {
+    place: String,
+    hotline: String,
+    stops: Vec<Stop>,
+}
+
+fn around(tx: &mut Tx<'_>, law: Law) -> Result<Around, Refused> {
+    let root = organisation::root(tx)?;
+    let hotline = match &root {
+        Some(root) => law
+            .at(tx, root.id)
+            .ok()
+            .and_then(Profile::hotline_number)
+            .unwrap_or_default(),
+        None => String::new(),
+    };
+    Ok(Around {
+        place: root.map_or_else(String::new, |root| root.name),
+        hotline,
+        stops: stop::current_and_coming(tx)?,
+    })
+}
+
+/// The telephone number for support, where the text names one (QN.14.11).
+trait Hotline {
+    fn hotline_number(&self) -> Option<String>;
+}
+
+impl Hotline for Profile {
+    fn hotline_number(&self) -> Option<String> {
+        self.head().hotline().map(|number| number.value.clone())
+    }
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let back = way_back(query.get("ve"));
+    if visitor.user.is_some() {
+        return Ok(Redirect::to(&back).into_response());
+    }
+    render(&site, &visitor, back, "", None).await
+}
+
+/// Where to go after signing in: a page of ours, or the mail.
+fn way_back(asked: &str) -> String {
+    // "//elsewhere" and "/\elsewhere" are addresses of other sites.
+    let is_ours = asked.starts_with('/')
+        && !asked[1..].starts_with(['/', '\\'])
+        && !asked.contains(|c: char| c.is_control());
+    if is_ours && !asked.starts_with("/dang-nhap") {
+        asked.to_owned()
+    } else {
+        "/thu".to_owned()
+    }
+}
+
+async fn render(
+    site: &Site,
+    visitor: &Visitor,
+    back: String,
+    name: &str,
+    refusal: Option<(String, Option<String>)>,
+) -> Page {
+    let law = site.law;
+    let around = site.store.read(move |tx| around(tx, law)).await?;
+    let lang = visitor.lang;
+    let mut frame = Frame::plain(lang.t("Đăng nhập"), lang);
+    frame.place = around.place;
+    let stops = around
+        .stops
+        .iter()
+        .map(|stop| {
+            let from = full(stop.from_at, lang);
+            match stop.until_at {
+                Some(until) => {
+                    let until = full(until, lang);
+                    format!("{from} {} {until}. {}", lang.t("đến"), stop.what)
+                }
+                None => format!("{from}. {}", stop.what),
+            }
+        })
+        .collect();
+    let refused = refusal.is_some();
+    let (refusal, way_out) = refusal.unzip();
+    let mut response = html(&SignInPage {
+        frame,
+        host: site.config.hostname.clone(),
+        hotline: around.hotline,
+        stops,
+        back,
+        name: name.to_owned(),
+        refusal,
+        way_out: way_out.flatten(),
+    });
+    if refused {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+/// Why somebody is not let in, and what they can do. Which of name and password is wrong is not told; a lock is told to those
+/// alone who know the password.
+fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
+    let contact = || {
+        Some(
+            lang.t("Nhờ đầu mối thư điện tử của cơ quan bạn gửi văn bản đề nghị khôi phục; mật khẩu phải đổi ở lần đăng nhập đầu tiên sau đó.")
+                .to_owned(),
+        )
+    };
+    match refusal {
+        Refusal::Wrong | Refusal::Malformed => (
+            lang.t("Tài khoản hoặc mật khẩu chưa đúng.").to_owned(),
+            Some(lang.t("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt. Quên mật khẩu thì báo đầu mối thư điện tử của cơ quan để được cấp lại.").to_owned()),
+        ),
+        Refusal::Throttled(wait) => {
+            let minutes = wait.as_secs().div_ceil(60);
+            (
+                format!(
+                    "{} {minutes} {}",
+                    lang.t("Đã gõ sai nhiều lần. Hãy chờ"),
+                    lang.t("phút rồi thử lại.")
+                ),
+                None,
+            )
+        }
+        Refusal::Locked => (lang.t("Hộp thư đang tạm khóa hoặc đã thu hồi.").to_owned(), contact()),
+        Refusal::Disabled => (lang.t("Tài khoản đang bị khóa đăng nhập.").to_owned(), contact()),
+        Refusal::NoMailbox => (lang.t("Tài khoản này không có hộp thư.").to_owned(), None),
+        Refusal::MustChange | Refusal::Unavailable => (
+            lang.t("Máy chủ chưa trả lời được lúc này. Hãy thử lại sau một phút.").to_owned(),
+            None,
+        ),
+    }
+}
+
+pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fields) -> Page {
+    let back = way_back(fields.get("ve"));
+    let attempt = Attempt {
+        protocol: Protocol::Web,
+        peer: visitor.client.ip,
+    };
+    let name = fields.get("tai-khoan").trim();
+    // A line's end that was pasted along belongs to no password.
+    let password = fields.get("mat-khau").trim_end_matches(['\r', '\n']);
+    let signed_in = match site.access.sign_in(attempt, name, password).await {
+        Ok(signed_in) => signed_in,
+        Err(refusal) => {
+            let told = told(&refusal, visitor.lang);
+            return render(&site, &visitor, back, name, Some(told)).await;
+        }
+    };
+    let (seal, limited) = open(&site, &visitor, signed_in, fields.has("may-chung")).await?;
+    let back = if limited { "/doi-mat-khau" } else { &back };
+    let mut response = Redirect::to(back).into_response();
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, set_cookie(visitor.client, &seal));
+    Ok(response)
+}
+
+/// Begins a session; whether it opens nothing but the page on which the password is chosen and the rules are taken on.
+async fn open(
+    site: &Site,
+    visitor: &Visitor,
+    signed_in: SignedIn,
+    shared: bool,
+) -> Result<(crate::site::Seal, bool), Oops> {
+    let seal = new_seal();
+    let (law, mailbox, account) = (site.law, signed_in.mailbox, signed_in.account);
+    let (epoch, must_change) = (signed_in.epoch, signed_in.must_change.is_some());
+    let (task_seal, visitor) = (seal.clone(), visitor.clone());
+    let limited = site
+        .store
+        .write(move |tx| {
+            let limited = must_change || !has_accepted_rules(tx, law, mailbox)?;
+            // Whoever signs in again with the same browser leaves no second session behind.
+            if let Some(before) = &visitor.user {
+                web_session::close(tx, before.account, before.session)?;
+            }
+            let opening = Opening {
+                account,
+                epoch,
+                shared,
+                limited,
+            };
+            opening.open(tx, &task_seal, &visitor)?;
+            Ok::<_, Refused>(limited)
+        })
+        .await?;
+    signed_in.session.hand_on();
+    Ok((seal, limited))
+}
+
+pub(super) async fn leave(State(site): State<Site>, visitor: Visitor, fields: Fields) -> Page {
+    if let Some(user) = &visitor.user {
+        user.check(&fields)?;
+        end(&site, user).await?;
+    }
+    Ok(gone(&visitor))
+}
+
+async fn end(site: &Site, user: &User) -> Result<(), Oops> {
+    let (account, session) = (user.account, user.session);
+    site.store
+        .write(move |tx| web_session::close(tx, account, session))
+        .await?;
+    Ok(())
+}
+
+fn gone(visitor: &Visitor) -> Response {
+    let mut response = Redirect::to("/dang-nhap").into_response();
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, clear_cookie(visitor.client));
+    // Whoever sits down next finds nothing with the back button.
+    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+}
+
+/// Remembers in which language somebody reads.
+pub(super) async fn language(fields: Fields) -> Response {
+    let code = Lang::from_code(fields.get("ma")).code();
+    let mut response = Redirect::to(&way_back(fields.get("ve"))).into_response();
+    let cookie = format!("ngon-ngu={code}; Path=/; SameSite=Lax; Max-Age=31536000");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        assert_eq!(way_back("/thu/1/2"), "/thu/1/2");
+        for bad in [
+            "",
+            "https://ke-xau.vn",
+            "//ke-xau.vn",
+            "/\\ke-xau.vn",
+            "/dang-nhap?ve=/",
+        ] {
+            assert_eq!(way_back(bad), "/thu", "{bad}");
+        }
+    }
+}

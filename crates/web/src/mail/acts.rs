@@ -1,0 +1,167 @@
+//! What is done to messages of a folder: marked, moved, deleted.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use congvu_governance::{Act, Action, record};
+use congvu_store::delegation::{self, Rights};
+use congvu_store::entry::{self, FlagChange};
+use congvu_store::folder::{self, Folder};
+use congvu_store::keyword::flag;
+use congvu_store::{FolderId, MailboxId, Tx, address};
+use serde_json::json;
+
+use super::open::{self, Opened};
+use super::tree::{self, Use};
+use crate::site::{Fields, Oops, Page, Site, User};
+
+/// So many messages at once.
+const MOST: usize = 500;
+
+pub(super) async fn act(
+    State(site): State<Site>,
+    user: User,
+    Path((mailbox, folder)): Path<(i64, i64)>,
+    fields: Fields,
+) -> Page {
+    user.check(&fields)?;
+    let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
+    let mut uids: Vec<u32> = fields
+        .all("u")
+        .filter_map(|uid| uid.parse().ok())
+        .take(MOST)
+        .collect();
+    uids.sort_unstable();
+    uids.dedup();
+    let home = format!("/thu/{mailbox}/{folder}");
+    let back = fields.get("ve");
+    let back = if back.starts_with(&home) { back } else { &home }.to_owned();
+    if uids.is_empty() {
+        return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
+    }
+    let target = fields.get("den").parse().ok().map(FolderId);
+    let what = if target.is_some() {
+        "chuyen"
+    } else {
+        fields.get("viec")
+    }
+    .to_owned();
+    let done = site
+        .store
+        .write(move |tx| {
+            let (opened, here) = open::folder(tx, &user, mailbox, folder)?;
+            if !opened.rights.has(Rights::ORGANISE) {
+                return Err(Oops::Forbidden(
+                    user.lang
+                        .t("Bạn được đọc hộp thư này, chưa được giao sắp xếp thư trong đó.")
+                        .to_owned(),
+                ));
+            }
+            let place = Doing {
+                user: &user,
+                opened: &opened,
+                folder: &here,
+                ranges: entry::ranges(&uids),
+            };
+            place.carry_out(tx, &what, target)
+        })
+        .await?;
+    // A message that is gone from here cannot be shown any more: the list is.
+    let back = if matches!(done, "danh-dau") {
+        back
+    } else {
+        list_of(&back, &home)
+    };
+    let mark = if back.contains('?') { '&' } else { '?' };
+    Ok(Redirect::to(&format!("{back}{mark}xong={done}")).into_response())
+}
+
+/// The list that a message's page stands in.
+fn list_of(back: &str, home: &str) -> String {
+    match back.split_once('?') {
+        Some((_, query)) => format!("{home}?{query}"),
+        None => home.to_owned(),
+    }
+}
+
+/// Messages about to be changed.
+struct Doing<'d> {
+    user: &'d User,
+    opened: &'d Opened,
+    folder: &'d Folder,
+    ranges: Vec<(u32, u32)>,
+}
+
+impl Doing<'_> {
+    fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        what: &str,
+        target: Option<FolderId>,
+    ) -> Result<&'static str, Oops> {
+        let mark = |tx: &mut Tx<'_>, change| {
+            entry::store_flags(tx, self.folder.id, &self.ranges, change, None).map(|_| "danh-dau")
+        };
+        Ok(match what {
+            "da-doc" => mark(tx, FlagChange::Add(flag::SEEN))?,
+            "chua-doc" => mark(tx, FlagChange::Remove(flag::SEEN))?,
+            "sao" => mark(tx, FlagChange::Add(flag::FLAGGED))?,
+            "bo-sao" => mark(tx, FlagChange::Remove(flag::FLAGGED))?,
+            "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
+            "thu-rac" => self.file(tx, Use::Junk, "chuyen")?,
+            "khong-rac" => self.file(tx, Use::Inbox, "chuyen")?,
+            "xoa" if Use::of(self.folder) == Use::Trash => self.destroy(tx)?,
+            "xoa" => self.file(tx, Use::Trash, "xoa")?,
+            "chuyen" => {
+                let target = target.ok_or_else(open::gone)?;
+                let to = folder::get(tx, target)?
+                    .filter(|to| to.mailbox == self.opened.mailbox)
+                    .ok_or_else(open::gone)?;
+                self.move_to(tx, to.id)?;
+                "chuyen"
+            }
+            _ => return Err(Oops::Bad("Không có việc này.".to_owned())),
+        })
+    }
+
+    fn file(&self, tx: &mut Tx<'_>, what: Use, done: &'static str) -> Result<&'static str, Oops> {
+        let to = match what {
+            Use::Inbox => {
+                folder::find(tx, self.opened.mailbox, "INBOX")?
+                    .ok_or_else(open::gone)?
+                    .id
+            }
+            what => tree::ensure(tx, self.opened.mailbox, what)?,
+        };
+        self.move_to(tx, to)?;
+        Ok(done)
+    }
+
+    fn move_to(&self, tx: &mut Tx<'_>, to: FolderId) -> Result<(), Oops> {
+        if to != self.folder.id {
+            folder::lock(tx, &mut [self.folder.id, to])?;
+            entry::move_to(tx, self.folder.id, &self.ranges, to)?;
+        }
+        Ok(())
+    }
+
+    /// For good; of a unit's mail it is recorded who did it (TQ.11.3: what is handed over is counted).
+    fn destroy(&self, tx: &mut Tx<'_>) -> Result<&'static str, Oops> {
+        let before = folder::get(tx, self.folder.id)?.map_or(0, |folder| folder.total);
+        entry::remove(tx, self.folder.id, &self.ranges)?;
+        let after = folder::get(tx, self.folder.id)?.map_or(0, |folder| folder.total);
+        let gone = before.saturating_sub(after);
+        if !self.opened.own && gone > 0 {
+            let mailbox = self.opened.mailbox;
+            let name = address::primary(tx, mailbox)?.unwrap_or_default();
+            let act = Act::new(Action::UnitExpunge, format!("mailbox/{mailbox}"), &name)
+                .with(json!({ "folder": self.folder.name, "messages": gone }));
+            let place = delegation::subject(tx, mailbox)?.map(|subject| subject.organisation);
+            let act = Act {
+                organisation: place,
+                ..act
+            };
+            record(tx, &self.user.actor(), &act)?;
+        }
+        Ok("xoa-han")
+    }
+}

@@ -1,0 +1,314 @@
+//! `/soan`: the form on which a message is written.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use congvu_message::search::envelope::Field;
+use congvu_store::delegation::{self, Rights};
+use congvu_store::keyword::flag;
+use congvu_store::{StoreResult, Tx, address, mailbox, organisation};
+
+use super::draft::{Draft, Place, new_id};
+use super::part::{self, Stored};
+use super::read::{answered, people, quoting, spec};
+use super::{bytes, open};
+use crate::site::{Fields, Frame, Oops, Page, Site, User, html};
+
+/// So much of a text is quoted, in bytes as it is encoded.
+const QUOTED: u64 = 256 << 10;
+
+/// An address that somebody may write as.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    pub(super) address: String,
+    pub(super) name: String,
+    /// The mailbox whose folder of sent mail keeps a copy.
+    pub(super) mailbox: congvu_store::MailboxId,
+}
+
+/// A file that goes along.
+pub(super) struct Kept {
+    pub(super) from: String,
+    pub(super) name: String,
+    pub(super) size: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/compose.html")]
+pub(super) struct ComposePage {
+    pub(super) frame: Frame,
+    pub(super) heading: String,
+    pub(super) senders: Vec<Sender>,
+    pub(super) draft: Draft,
+    pub(super) kept: Vec<Kept>,
+    /// Files that have to be chosen once more: a browser sends them with the form they were chosen in alone.
+    pub(super) lost: Vec<String>,
+    pub(super) limit: String,
+    pub(super) limit_clause: String,
+    /// What keeps it from going.
+    pub(super) faults: Vec<String>,
+    /// What it goes with only once its writer said so.
+    pub(super) cautions: Vec<String>,
+    pub(super) back: String,
+}
+
+/// All addresses that somebody may write as: their own, then the units'.
+pub(super) fn senders(tx: &mut Tx<'_>, user: &User) -> StoreResult<Vec<Sender>> {
+    let own = address::primary(tx, user.mailbox)?.unwrap_or_else(|| user.login.clone());
+    let mut senders = vec![Sender {
+        address: own,
+        name: user.name.clone(),
+        mailbox: user.mailbox,
+    }];
+    for kept in delegation::kept(tx, user.account)? {
+        if kept.rights.has(Rights::SEND) {
+            let name = mailbox::name(tx, kept.mailbox)?.unwrap_or_default();
+            senders.push(Sender {
+                address: kept.address,
+                name,
+                mailbox: kept.mailbox,
+            });
+        }
+    }
+    Ok(senders)
+}
+
+/// How large the files of a message may be together at a mailbox, and what says so.
+pub(super) fn limit(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    mailbox: congvu_store::MailboxId,
+) -> Result<(u64, String), Oops> {
+    let subject = congvu_governance::mailbox::Subject::load(tx, site.law, mailbox)?;
+    let limit = subject.profile.content().limit(subject.kind());
+    Ok((limit.value, limit.origin.to_string()))
+}
+
+pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): RawQuery) -> Page {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let mut draft = Draft {
+        to: query.get("den").to_owned(),
+        id: new_id(),
+        ..Draft::default()
+    };
+    let mut heading = user.lang.t("Soạn thư");
+    let mut kept = Vec::new();
+    let mut back = "/thu".to_owned();
+    if let Some(place) = Place::parse(query.get("thu")) {
+        let reader = user.clone();
+        let stored = site
+            .store
+            .read(move |tx| {
+                open::folder(tx, &reader, place.mailbox, place.folder)?;
+                part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
+            })
+            .await?;
+        back = format!("/thu/{place}");
+        let way = query.get("cach");
+        let begun = Begun {
+            site: &site,
+            user: &user,
+            stored: &stored,
+            place,
+        };
+        heading = begun.fill(&mut draft, way).await?;
+        if matches!(way, "sua" | "chuyen-tiep") {
+            kept = files(&stored, place);
+        }
+    }
+    let from = draft.from.clone();
+    let shown = show(&site, &user, &from).await?;
+    Ok(html(&ComposePage {
+        frame: Frame::of(&user, &shown.place, heading),
+        heading: heading.to_owned(),
+        senders: shown.senders,
+        draft,
+        kept,
+        lost: Vec::new(),
+        limit: bytes(shown.limit.0),
+        limit_clause: shown.limit.1,
+        faults: Vec::new(),
+        cautions: Vec::new(),
+        back,
+    }))
+}
+
+/// What every form of this kind shows.
+pub(super) struct Shown {
+    pub(super) place: String,
+    pub(super) senders: Vec<Sender>,
+    pub(super) limit: (u64, String),
+}
+
+pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, Oops> {
+    let (site_in, user, from) = (site.clone(), user.clone(), from.to_owned());
+    site.store
+        .read(move |tx| {
+            let senders = senders(tx, &user)?;
+            let sender = senders.iter().find(|sender| sender.address == from);
+            let mailbox = sender.map_or(user.mailbox, |sender| sender.mailbox);
+            Ok::<_, Oops>(Shown {
+                place: organisation::root(tx)?.map_or_else(String::new, |root| root.name),
+                limit: limit(tx, &site_in, mailbox)?,
+                senders,
+            })
+        })
+        .await
+}
+
+/// The files of a message, as they are kept in a form.
+pub(super) fn files(stored: &Stored, place: Place) -> Vec<Kept> {
+    let shown = stored.structure.shown();
+    let mut kept = Vec::new();
+    for located in shown.files.iter().chain(&shown.related) {
+        let section = located.section();
+        kept.push(Kept {
+            from: format!("{place}/{section}"),
+            name: part::file_name(located.part, &section),
+            size: bytes(located.part.body_len() / 4 * 3),
+        });
+    }
+    kept
+}
+
+/// A message that something is begun with.
+struct Begun<'b> {
+    site: &'b Site,
+    user: &'b User,
+    stored: &'b Stored,
+    place: Place,
+}
+
+impl Begun<'_> {
+    /// Fills the form; what it is called.
+    async fn fill(&self, draft: &mut Draft, way: &str) -> Result<&'static str, Oops> {
+        let envelope = &self.stored.envelope;
+        let t = |words: &'static str| self.user.lang.t(words);
+        let answered = answered(self.site, self.stored).await?;
+        draft.from = self.sender().await?;
+        if way == "sua" {
+            if self.stored.flags & flag::DRAFT == 0 {
+                return Err(open::gone());
+            }
+            draft.from = own_address(&people(envelope, Field::From)).unwrap_or_default();
+            draft.to = people(envelope, Field::To);
+            draft.cc = people(envelope, Field::Cc);
+            draft.bcc = people(envelope, Field::Bcc);
+            draft.subject.clone_from(&self.stored.subject);
+            draft.text = self.text().await?;
+            draft.replaces = Some(self.place);
+            draft.references = answered.references;
+            draft.in_reply_to =
+                congvu_message::search::envelope::written(envelope, Field::InReplyTo)
+                    .unwrap_or_default();
+            return Ok(t("Thư nháp"));
+        }
+        let quoted = self.text().await?;
+        let over = quoting(self.stored, self.user.lang);
+        if way == "chuyen-tiep" {
+            draft.subject = with_prefix("Fwd: ", &self.stored.subject);
+            draft.text = format!(
+                "\n\n---------- {} ----------\n{}: {}\n{}: {}\n{}: {}\n\n{quoted}",
+                t("Thư được chuyển tiếp"),
+                t("Từ"),
+                people(envelope, Field::From),
+                t("Đến"),
+                people(envelope, Field::To),
+                t("Chủ đề"),
+                self.stored.subject
+            );
+            draft.forwards = Some(self.place);
+            return Ok(t("Chuyển tiếp"));
+        }
+        let lines: Vec<String> = quoted.lines().map(|line| format!("> {line}")).collect();
+        draft.text = format!("\n\n{over}\n{}\n", lines.join("\n"));
+        draft.subject = with_prefix("Re: ", &self.stored.subject);
+        draft.to = if answered.reply_to.is_empty() {
+            people(envelope, Field::From)
+        } else {
+            answered.reply_to.join(", ")
+        };
+        if way == "tra-loi-het" {
+            draft.cc = self.others(&draft.from, &draft.to);
+        }
+        draft.answers = Some(self.place);
+        draft.in_reply_to.clone_from(&answered.message_id);
+        draft.references = format!("{} {}", answered.references, answered.message_id);
+        Ok(if way == "tra-loi-het" {
+            t("Trả lời tất cả")
+        } else {
+            t("Trả lời")
+        })
+    }
+
+    /// Who answers: the unit, where the message lies in its mailbox and they may write for it.
+    async fn sender(&self) -> Result<String, Oops> {
+        let (user, mailbox) = (self.user.clone(), self.place.mailbox);
+        let senders = self.site.store.read(move |tx| senders(tx, &user)).await?;
+        let found = senders
+            .iter()
+            .find(|sender| sender.mailbox == mailbox)
+            .or(senders.first());
+        Ok(found.map_or_else(String::new, |sender| sender.address.clone()))
+    }
+
+    /// Everybody else whom the message went to.
+    fn others(&self, from: &str, to: &str) -> String {
+        let envelope = &self.stored.envelope;
+        let line = format!(
+            "{}, {}",
+            people(envelope, Field::To),
+            people(envelope, Field::Cc)
+        );
+        let (everybody, _) = Draft::people(&line);
+        let (already, _) = Draft::people(to);
+        let mut others: Vec<String> = Vec::new();
+        let mut seen: Vec<String> = already
+            .iter()
+            .map(|person| person.addr().to_lowercase())
+            .collect();
+        seen.push(from.to_lowercase());
+        for person in everybody {
+            let address = person.addr().to_lowercase();
+            if !seen.contains(&address) {
+                others.push(spec(&person));
+                seen.push(address);
+            }
+        }
+        others.join(", ")
+    }
+
+    /// The message's text as plain text.
+    async fn text(&self) -> Result<String, Oops> {
+        let shown = self.stored.structure.shown();
+        let mut texts = Vec::new();
+        for located in &shown.texts {
+            let letters = self
+                .stored
+                .text(&self.site.store, located.part, QUOTED)
+                .await?;
+            texts.push(if located.part.subtype.eq_ignore_ascii_case("html") {
+                congvu_message::safe_html::to_text(&letters)
+            } else {
+                letters
+            });
+        }
+        Ok(texts.join("\n").replace("\r\n", "\n"))
+    }
+}
+
+fn own_address(from: &str) -> Option<String> {
+    let (people, _) = Draft::people(from);
+    people.first().map(congvu_message::AddressSpec::addr)
+}
+
+/// A subject with a prefix, once.
+fn with_prefix(prefix: &str, subject: &str) -> String {
+    let has = subject
+        .get(..prefix.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix));
+    if has || (prefix == "Re: " && subject.to_lowercase().starts_with("trả lời:")) {
+        subject.to_owned()
+    } else {
+        format!("{prefix}{subject}")
+    }
+}

@@ -1,0 +1,301 @@
+//! A message being written: what its form holds, and how it becomes a message.
+
+use axum::extract::multipart::{Field, Multipart};
+use congvu_message::AddressSpec;
+use congvu_message::header;
+use congvu_store::{FolderId, MailboxId, random};
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::raw::Raw;
+
+use crate::site::{Fields, Oops, User};
+
+/// The longest text, in bytes.
+const TEXT: usize = 4 << 20;
+/// So many files.
+const FILES: usize = 50;
+
+/// Where a message lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) mailbox: MailboxId,
+    pub(super) folder: FolderId,
+    pub(super) uid: u32,
+}
+
+impl Place {
+    /// As forms and addresses have it: `1/2/3`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let place = Self {
+            mailbox: MailboxId(parts.next()?.parse().ok()?),
+            folder: FolderId(parts.next()?.parse().ok()?),
+            uid: parts.next()?.parse().ok()?,
+        };
+        parts.next().is_none().then_some(place)
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}/{}", self.mailbox, self.folder, self.uid)
+    }
+}
+
+/// A file that goes with a message.
+#[derive(Clone, Debug)]
+pub(super) struct Attached {
+    pub(super) name: String,
+    pub(super) media: String,
+    pub(super) bytes: Vec<u8>,
+    /// Where it was taken from: `1/2/3/1.2`; of one that was just chosen nothing.
+    pub(super) from: Option<String>,
+}
+
+/// A message being written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) cc: String,
+    pub(super) bcc: String,
+    pub(super) subject: String,
+    pub(super) text: String,
+    /// Files to be taken from messages that lie in the store.
+    pub(super) keep: Vec<String>,
+    pub(super) files: Vec<Attached>,
+    /// The draft whose place it takes.
+    pub(super) replaces: Option<Place>,
+    /// What it answers.
+    pub(super) answers: Option<Place>,
+    /// What it passes on.
+    pub(super) forwards: Option<Place>,
+    pub(super) in_reply_to: String,
+    pub(super) references: String,
+    /// The left side of its Message-ID: the same however often the form is sent.
+    pub(super) id: String,
+}
+
+/// Letters that nobody guesses.
+pub(super) fn new_id() -> String {
+    random::<12>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Draft {
+    /// Reads a form, and what is to be done with it.
+    pub(super) async fn read(user: &User, mut form: Multipart) -> Result<(Self, Fields), Oops> {
+        let mut fields = Fields::default();
+        let mut draft = Self::default();
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "tep" {
+                // A field for files in which none was chosen has no name.
+                if field.file_name().is_some_and(|name| !name.is_empty()) {
+                    draft.files.push(file(field).await?);
+                }
+                if draft.files.len() > FILES {
+                    return Err(Oops::Bad(
+                        user.lang.t("Quá nhiều tệp trong một thư.").to_owned(),
+                    ));
+                }
+                continue;
+            }
+            let text = field.text().await.map_err(unreadable)?;
+            if text.len() > TEXT {
+                return Err(Oops::Bad(user.lang.t("Thư quá dài.").to_owned()));
+            }
+            fields.push(name, text);
+        }
+        user.check(&fields)?;
+        let get = |name: &str| fields.get(name).trim().to_owned();
+        draft.from = get("tu");
+        draft.to = get("den");
+        draft.cc = get("cc");
+        draft.bcc = get("bcc");
+        draft.subject = one_line(fields.get("tieu-de"));
+        draft.text = fields.get("noi-dung").replace("\r\n", "\n");
+        draft.keep = fields.all("giu").map(str::to_owned).take(FILES).collect();
+        draft.replaces = Place::parse(fields.get("nhap"));
+        draft.answers = Place::parse(fields.get("tra-loi"));
+        draft.forwards = Place::parse(fields.get("chuyen-tiep"));
+        draft.in_reply_to = one_line(fields.get("in-reply-to"));
+        draft.references = one_line(fields.get("references"));
+        let id = fields.get("ma");
+        let is_ours = id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        draft.id = if is_ours { id.to_owned() } else { new_id() };
+        Ok((draft, fields))
+    }
+
+    /// Everybody in a line of recipients, and what is no address.
+    pub(super) fn people(line: &str) -> (Vec<AddressSpec>, Vec<String>) {
+        let line = one_line(line).replace(';', ",");
+        let mut wrong = Vec::new();
+        let mut people = Vec::new();
+        for person in header::addresses(line.as_bytes()) {
+            if person.local.is_empty() && person.domain.is_empty() {
+                wrong.push(person.name.clone());
+            } else if person.local.is_empty() || person.domain.is_empty() {
+                wrong.push(person.addr());
+            } else {
+                people.push(person);
+            }
+        }
+        (people, wrong)
+    }
+
+    /// The message, with Bcc where it is kept as a draft.
+    pub(super) fn message(
+        &self,
+        (name, address): (&str, &str),
+        hostname: &str,
+        with_bcc: bool,
+    ) -> Vec<u8> {
+        let list = |line: &str| {
+            let (people, _) = Self::people(line);
+            let people = people.iter().map(|person| {
+                let name = Some(person.name.trim().to_owned()).filter(|name| !name.is_empty());
+                Address::new_address(name, person.addr())
+            });
+            Address::new_list(people.collect())
+        };
+        let mut builder = MessageBuilder::new()
+            .from(Address::new_address(
+                Some(name.to_owned()).filter(|name| !name.is_empty()),
+                address.to_owned(),
+            ))
+            .subject(self.subject.clone())
+            .message_id(format!("{}@{hostname}", self.id))
+            .text_body(self.text.clone());
+        for (field, line) in [("To", &self.to), ("Cc", &self.cc)] {
+            if !line.is_empty() {
+                builder = builder.header(field, list(line));
+            }
+        }
+        if with_bcc && !self.bcc.is_empty() {
+            builder = builder.header("Bcc", list(&self.bcc));
+        }
+        for (field, ids) in [
+            ("In-Reply-To", &self.in_reply_to),
+            ("References", &self.references),
+        ] {
+            let ids = message_ids(ids);
+            if !ids.is_empty() {
+                builder = builder.header(field, Raw::new(ids));
+            }
+        }
+        for file in &self.files {
+            builder = builder.attachment(file.media.clone(), file.name.clone(), file.bytes.clone());
+        }
+        builder.write_to_vec().unwrap_or_default()
+    }
+}
+
+/// Only what has the form of message ids: it becomes a header line as it is.
+fn message_ids(text: &str) -> String {
+    let ids: Vec<&str> = text
+        .split_whitespace()
+        .filter(|id| {
+            id.len() <= 250
+                && id.starts_with('<')
+                && id.ends_with('>')
+                && id.bytes().all(|byte| byte.is_ascii_graphic())
+        })
+        .collect();
+    // RFC 5322 §3.6.4: the first and the last are those that matter.
+    let from = ids.len().saturating_sub(20);
+    let mut kept: Vec<&str> = ids
+        .first()
+        .copied()
+        .filter(|_| from > 0)
+        .into_iter()
+        .collect();
+    kept.extend(&ids[from..]);
+    kept.join("\r\n ")
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn file(field: Field<'_>) -> Result<Attached, Oops> {
+    let name = field.file_name().unwrap_or_default();
+    // Old browsers give the whole path.
+    let name = name
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let media = field.content_type().unwrap_or_default().to_owned();
+    let is_media = media.split_once('/').is_some_and(|(kind, rest)| {
+        !kind.is_empty()
+            && !rest.is_empty()
+            && media
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/.+-_".contains(&byte))
+    });
+    let bytes = field.bytes().await.map_err(unreadable)?;
+    Ok(Attached {
+        name,
+        media: if is_media {
+            media
+        } else {
+            "application/octet-stream".to_owned()
+        },
+        bytes: bytes.to_vec(),
+        from: None,
+    })
+}
+
+fn unreadable(error: axum::extract::multipart::MultipartError) -> Oops {
+    tracing::debug!(%error, "a form cannot be read");
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        Oops::Bad(
+            "Thư và tệp kèm lớn quá mức máy chủ nhận. Hãy bớt tệp, hoặc gửi địa chỉ tải."
+                .to_owned(),
+        )
+    } else {
+        Oops::Bad(
+            "Không nhận được hết biểu mẫu, có thể do đường truyền bị ngắt. Hãy gửi lại.".to_owned(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recipients() {
+        let (people, wrong) =
+            Draft::people("Nguyễn Văn An <an@a.vn>; binh@b.vn, \"Sở, Y tế\" <syt@a.vn>, khongmien");
+        let shown: Vec<String> = people.iter().map(AddressSpec::addr).collect();
+        assert_eq!(shown, ["an@a.vn", "binh@b.vn", "syt@a.vn"]);
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        assert_eq!(people[0].name, "Nguyễn Văn An");
+    }
+
+    #[test]
+    fn no_header_line_is_smuggled_in() {
+        let draft = Draft {
+            to: "an@a.vn\r\nBcc: x@y.vn".to_owned(),
+            subject: one_line("a\r\nX-Evil: 1"),
+            in_reply_to: "<a@b>\r\nX-Evil: 2".to_owned(),
+            text: "chào\n.\nhết".to_owned(),
+            id: new_id(),
+            ..Draft::default()
+        };
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        let text = String::from_utf8(message).unwrap();
+        let names: Vec<String> = header::fields(text.as_bytes())
+            .map(|field| String::from_utf8_lossy(field.name).to_lowercase())
+            .collect();
+        assert!(
+            !names.iter().any(|name| name == "x-evil" || name == "bcc"),
+            "{text}"
+        );
+        assert!(names.iter().any(|name| name == "in-reply-to"), "{text}");
+    }
+}

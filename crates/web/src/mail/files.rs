@@ -1,0 +1,164 @@
+//! The files of a message, and the message itself as a file.
+
+use std::io;
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use congvu_message::encoding::Decoder;
+use congvu_message::{Kind, charset};
+use congvu_store::blob::BlobReader;
+use congvu_store::{FolderId, MailboxId, StoreError};
+use futures_util::stream;
+
+use super::open;
+use super::part::{self, Stored, within};
+use crate::site::{Fields, Oops, Page, Site, User};
+
+async fn find(
+    site: &Site,
+    user: User,
+    (mailbox, folder, uid): (i64, i64, u32),
+) -> Result<Stored, Oops> {
+    let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
+    site.store
+        .read(move |tx| {
+            open::folder(tx, &user, mailbox, folder)?;
+            part::find(tx, folder, uid)?.ok_or_else(open::gone)
+        })
+        .await
+}
+
+/// One file, as a file; a picture also in place.
+pub(super) async fn file(
+    State(site): State<Site>,
+    user: User,
+    Path((mailbox, folder, uid, section)): Path<(i64, i64, u32, String)>,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let wants_view = Fields::parse(query.unwrap_or_default().as_bytes()).has("xem");
+    let stored = find(&site, user, (mailbox, folder, uid)).await?;
+    let part = stored.part(&section).ok_or_else(open::gone)?;
+    let view = wants_view && part::is_picture(part);
+    let name = part::file_name(part, &section);
+    let media = match &part.kind {
+        Kind::Message { .. } => "message/rfc822".to_owned(),
+        // What browsers would run or draw is nothing to them but bytes, unless it is a picture.
+        _ if view => format!("image/{}", part.subtype.to_ascii_lowercase()),
+        _ if part.type_.eq_ignore_ascii_case("application")
+            && part.subtype.eq_ignore_ascii_case("pdf") =>
+        {
+            "application/pdf".to_owned()
+        }
+        _ => "application/octet-stream".to_owned(),
+    };
+    let decoder = match part.kind {
+        Kind::Leaf => Decoder::new(&part.encoding),
+        Kind::Multipart(_) | Kind::Message { .. } => Decoder::new("binary"),
+    };
+    let range = (part.body_start, part.body_end);
+    let reader = site.store.blobs().open_blob(&stored.blob).await?;
+    let body = Body::from_stream(decoded(reader, decoder, range));
+    Ok(respond(body, &media, &name, view))
+}
+
+/// The message as it came.
+pub(super) async fn raw(
+    State(site): State<Site>,
+    user: User,
+    Path(at): Path<(i64, i64, u32)>,
+) -> Page {
+    let stored = find(&site, user, at).await?;
+    let reader = site.store.blobs().open_blob(&stored.blob).await?;
+    let own = stream::iter([Ok(Bytes::from(stored.prefix.clone()))]);
+    let whole = decoded(reader, Decoder::new("binary"), (0, u64::MAX));
+    let body = Body::from_stream(futures_util::StreamExt::chain(own, whole));
+    let name: String = stored.subject.chars().take(80).collect();
+    let name = format!(
+        "{}.eml",
+        name.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-")
+    );
+    Ok(respond(body, "message/rfc822", &name, false))
+}
+
+/// The bytes of a range, without their transfer encoding, as they come.
+fn decoded(
+    reader: BlobReader,
+    decoder: Decoder,
+    range: (u64, u64),
+) -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold(
+        (reader, Some(decoder), 0_u64),
+        move |(mut reader, mut decoder, mut at)| async move {
+            loop {
+                let Some(mut now) = decoder.take() else {
+                    return Ok(None);
+                };
+                let chunk = if at < range.1 {
+                    reader.next().await.map_err(failed)?
+                } else {
+                    None
+                };
+                let mut out = Vec::new();
+                let Some(chunk) = chunk else {
+                    now.finish(&mut out);
+                    let last = (!out.is_empty()).then(|| (Bytes::from(out), (reader, None, at)));
+                    return Ok(last);
+                };
+                now.push(within(&chunk, at, range), &mut out);
+                at += chunk.len() as u64;
+                decoder = Some(now);
+                if !out.is_empty() {
+                    return Ok(Some((Bytes::from(out), (reader, decoder, at))));
+                }
+            }
+        },
+    )
+}
+
+fn failed(error: StoreError) -> io::Error {
+    tracing::error!(%error, "a file cannot be read");
+    io::Error::other(error)
+}
+
+fn respond(body: Body, media: &str, name: &str, view: bool) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    let how = if view { "inline" } else { "attachment" };
+    // RFC 6266 §4.3: letters of other scripts as RFC 8187 has them, and plain ones for old programs.
+    let plain: String = charset::to_utf8(None, name.as_bytes())
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._- ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let disposition = format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    for (field, value) in [
+        (header::CONTENT_TYPE, media),
+        (header::CONTENT_DISPOSITION, &disposition),
+        // Opened by itself, it is no page of ours.
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ),
+    ] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(field, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,332 @@
+//! A folder's messages, a page at a time.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect};
+use congvu_message::Part;
+use congvu_message::search::envelope::{self, Field};
+use congvu_store::delegation::Rights;
+use congvu_store::entry::{self, EntryView, Shown, Towards};
+use congvu_store::folder::{self, Folder};
+use congvu_store::keyword::flag;
+use congvu_store::{FolderId, MailboxId, StoreResult, Tx, organisation};
+
+use super::open::{self, Opened};
+use super::read::{Body, Reading};
+use super::tree::{self, Trunk, Use};
+use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html, short};
+
+/// Messages on a page.
+const PAGE: u32 = 50;
+
+/// A message in the list.
+pub(super) struct Row {
+    pub(super) uid: u32,
+    pub(super) href: String,
+    pub(super) who: String,
+    pub(super) subject: String,
+    pub(super) preview: String,
+    pub(super) when: String,
+    pub(super) unseen: bool,
+    pub(super) starred: bool,
+    pub(super) answered: bool,
+    pub(super) has_files: bool,
+    pub(super) outside: bool,
+    pub(super) is_here: bool,
+}
+
+/// A page of a folder.
+pub(super) struct List {
+    pub(super) label: String,
+    pub(super) total: u32,
+    pub(super) unseen: u32,
+    pub(super) rows: Vec<Row>,
+    pub(super) newer: Option<String>,
+    pub(super) older: Option<String>,
+    /// Which messages are shown.
+    pub(super) filter: &'static str,
+    pub(super) may_organise: bool,
+    pub(super) is_trash: bool,
+    /// The address of the folder's page.
+    pub(super) here: String,
+    /// The same with the place in it.
+    pub(super) back: String,
+}
+
+/// How full a mailbox is.
+pub(super) struct Quota {
+    pub(super) used: String,
+    pub(super) of: String,
+    pub(super) percent: u64,
+}
+
+/// Everything on a page of the mail.
+#[derive(Template)]
+#[template(path = "mail/mail.html")]
+pub(super) struct MailPage {
+    pub(super) frame: Frame,
+    pub(super) trunks: Vec<Trunk>,
+    pub(super) quota: Quota,
+    pub(super) list: List,
+    pub(super) reading: Option<Reading>,
+    /// What was just done.
+    pub(super) done: Option<String>,
+}
+
+/// Where in a folder somebody is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    shown: Shown,
+    towards: Towards,
+}
+
+impl At {
+    pub(super) fn parse(query: &Fields) -> Self {
+        let number = |name: &str| query.get(name).parse::<u32>().ok();
+        Self {
+            shown: match query.get("loc") {
+                "chua-doc" => Shown::Unseen,
+                "dau-sao" => Shown::Flagged,
+                _ => Shown::All,
+            },
+            towards: match (number("truoc"), number("sau")) {
+                (Some(uid), _) => Towards::Older(uid),
+                (None, Some(uid)) => Towards::Newer(uid),
+                (None, None) => Towards::Older(u32::MAX),
+            },
+        }
+    }
+
+    fn filter(self) -> &'static str {
+        match self.shown {
+            Shown::All => "",
+            Shown::Unseen => "chua-doc",
+            Shown::Flagged => "dau-sao",
+        }
+    }
+
+    fn query(self, towards: Option<Towards>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if self.shown != Shown::All {
+            query.append_pair("loc", self.filter());
+        }
+        match towards {
+            Some(Towards::Older(u32::MAX)) | None => {}
+            Some(Towards::Older(uid)) => {
+                query.append_pair("truoc", &uid.to_string());
+            }
+            Some(Towards::Newer(uid)) => {
+                query.append_pair("sau", &uid.to_string());
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            query
+        } else {
+            format!("?{query}")
+        }
+    }
+
+    /// What a link to another page at this place ends with.
+    pub(super) fn suffix(self) -> String {
+        self.query(Some(self.towards))
+    }
+}
+
+/// What the list shows of all messages alike.
+struct Looks<'l> {
+    lang: Lang,
+    now: i64,
+    domains: &'l [String],
+    /// Whoever it went to, not whom it came from.
+    sent: bool,
+    here: String,
+    suffix: String,
+    current: Option<u32>,
+}
+
+impl Looks<'_> {
+    fn row(&self, entry: &EntryView<'_>) -> StoreResult<Row> {
+        let flags = entry.flags()?;
+        let line = entry.envelope()?;
+        let field = if self.sent { Field::To } else { Field::From };
+        let first = envelope::first(line, field).unwrap_or_default();
+        let uid = entry.uid()?;
+        let when = entry.internal_at()?;
+        let has_files =
+            Part::from_bytes(entry.structure()?).is_ok_and(|part| !part.shown().files.is_empty());
+        let subject = entry.subject()?;
+        let name = first.name.trim();
+        Ok(Row {
+            uid,
+            href: format!("{}/{uid}{}", self.here, self.suffix),
+            who: if name.is_empty() {
+                address(&first.mailbox, &first.host)
+            } else {
+                name.to_owned()
+            },
+            subject: if subject.trim().is_empty() {
+                self.lang.t("(không có tiêu đề)").to_owned()
+            } else {
+                subject
+            },
+            preview: entry.preview()?,
+            when: short(when, self.now, self.lang),
+            unseen: flags & flag::SEEN == 0,
+            starred: flags & flag::FLAGGED != 0,
+            answered: flags & flag::ANSWERED != 0,
+            has_files,
+            outside: !self.sent && is_outside(&first.host, self.domains),
+            is_here: self.current == Some(uid),
+        })
+    }
+}
+
+fn address(local: &str, domain: &str) -> String {
+    if domain.is_empty() {
+        local.to_owned()
+    } else {
+        format!("{local}@{domain}")
+    }
+}
+
+/// Whether an address is at none of our domains.
+pub(super) fn is_outside(domain: &str, ours: &[String]) -> bool {
+    !domain.is_empty() && !ours.iter().any(|known| known.eq_ignore_ascii_case(domain))
+}
+
+/// A page of a folder.
+pub(super) fn read(
+    tx: &mut Tx<'_>,
+    user: &User,
+    (opened, folder): (&Opened, &Folder),
+    at: At,
+    current: Option<u32>,
+) -> StoreResult<List> {
+    let what = Use::of(folder);
+    let domains = organisation::domains(tx)?;
+    let looks = Looks {
+        lang: user.lang,
+        now: tx.now(),
+        domains: &domains,
+        sent: matches!(what, Use::Sent | Use::Drafts),
+        here: tree::href(folder),
+        suffix: at.suffix(),
+        current,
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    // One more than is shown: whether there are others.
+    entry::page(tx, folder.id, at.shown, at.towards, PAGE + 1, |entry| {
+        rows.push(looks.row(entry)?);
+        Ok(())
+    })?;
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let (has_newer, has_older) = match at.towards {
+        Towards::Older(from) => (from != u32::MAX, more),
+        Towards::Newer(_) => {
+            rows.reverse();
+            (more, true)
+        }
+    };
+    let link = |towards| format!("{}{}", looks.here, at.query(Some(towards)));
+    let newer = rows
+        .first()
+        .filter(|_| has_newer)
+        .map(|row| link(Towards::Newer(row.uid)));
+    let older = rows
+        .last()
+        .filter(|_| has_older)
+        .map(|row| link(Towards::Older(row.uid)));
+    Ok(List {
+        label: if opened.own {
+            tree::label(folder, user.lang)
+        } else {
+            format!("{} – {}", tree::label(folder, user.lang), opened.address)
+        },
+        total: folder.total,
+        unseen: folder.unseen,
+        rows,
+        newer,
+        older,
+        filter: at.filter(),
+        may_organise: opened.rights.has(Rights::ORGANISE),
+        is_trash: matches!(what, Use::Trash | Use::Junk),
+        back: format!("{}{}", looks.here, looks.suffix),
+        here: looks.here,
+    })
+}
+
+pub(super) fn quota(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Quota> {
+    let usage = open::usage(tx, mailbox)?;
+    Ok(Quota {
+        used: super::bytes(usage.used_bytes),
+        of: super::bytes(usage.quota_bytes),
+        percent: (usage.used_bytes.saturating_mul(100) / usage.quota_bytes.max(1)).min(100),
+    })
+}
+
+/// `/thu`: one's own inbox.
+pub(super) async fn inbox(State(site): State<Site>, user: User) -> Page {
+    let found = site
+        .store
+        .read(move |tx| folder::find(tx, user.mailbox, "INBOX"))
+        .await?;
+    let inbox = found.ok_or_else(open::gone)?;
+    Ok(Redirect::to(&tree::href(&inbox)).into_response())
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    user: User,
+    Path((mailbox, folder)): Path<(i64, i64)>,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let at = At::parse(&query);
+    let done = done(&query, user.lang);
+    let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
+    let reader = user.clone();
+    let (trunks, quota, list, place, unit) = site
+        .store
+        .read(move |tx| {
+            let (opened, folder) = open::folder(tx, &reader, mailbox, folder)?;
+            let list = read(tx, &reader, (&opened, &folder), at, None)?;
+            let trunks = tree::read(tx, &reader, folder.id)?;
+            let quota = quota(tx, mailbox)?;
+            let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
+            Ok::<_, Oops>((trunks, quota, list, place, !opened.own || reader.unit))
+        })
+        .await?;
+    if unit {
+        // HCM.8.2.a
+        site.access.note_look(mailbox, user.account);
+    }
+    let title = if list.unseen > 0 {
+        format!("({}) {}", list.unseen, list.label)
+    } else {
+        list.label.clone()
+    };
+    Ok(html(&MailPage {
+        frame: Frame::of(&user, &place, &title),
+        trunks,
+        quota,
+        list,
+        reading: None,
+        done,
+    }))
+}
+
+/// What was just done, as the address of the page says it: only words that we know are shown.
+pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
+    let words = match query.get("xong") {
+        "gui" => lang.t("Đã gửi thư."),
+        "nhap" => lang.t("Đã lưu thư nháp."),
+        "chuyen" => lang.t("Đã chuyển."),
+        "xoa" => lang.t("Đã chuyển vào Đã xóa."),
+        "xoa-han" => lang.t("Đã xóa hẳn."),
+        "danh-dau" => lang.t("Đã đánh dấu."),
+        _ => return None,
+    };
+    Some(words.to_owned())
+}

@@ -1,0 +1,145 @@
+//! A message as it lies in the store, and its parts, read no further than is needed.
+
+use bytes::Bytes;
+use congvu_message::encoding::Decoder;
+use congvu_message::{Part, charset};
+use congvu_store::blob::BlobRef;
+use congvu_store::entry::{self, Want};
+use congvu_store::{FolderId, Store, StoreError, StoreResult, Tx};
+
+/// A message as it lies in the store.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub(super) flags: i64,
+    pub(super) internal_at: i64,
+    pub(super) sent_at: Option<i64>,
+    pub(super) subject: String,
+    pub(super) envelope: Vec<u8>,
+    pub(super) header_len: u64,
+    /// This recipient's own header lines.
+    pub(super) prefix: Vec<u8>,
+    pub(super) structure: Part,
+    pub(super) blob: BlobRef,
+}
+
+/// The message of an entry.
+pub(super) fn find(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<Option<Stored>> {
+    let mut found = None;
+    entry::scan(tx, folder, (uid, uid), Want::Blob, |entry| {
+        found = Some(Stored {
+            flags: entry.flags()?,
+            internal_at: entry.internal_at()?,
+            sent_at: entry.sent_at()?,
+            subject: entry.subject()?,
+            envelope: entry.envelope()?.to_vec(),
+            header_len: entry.header_len()?,
+            prefix: entry.prefix()?.to_vec(),
+            structure: Part::from_bytes(entry.structure()?)
+                .map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            blob: entry.blob()?,
+        });
+        Ok(false)
+    })?;
+    Ok(found)
+}
+
+impl Stored {
+    /// The part of a section number as an address has it: `1.2`.
+    pub(super) fn part(&self, section: &str) -> Option<&Part> {
+        let path: Option<Vec<u32>> = section
+            .split('.')
+            .map(|number| number.parse().ok())
+            .collect();
+        self.structure.section(&path?)
+    }
+
+    /// The bytes from `start` to before `end`, at most `most`.
+    pub(super) async fn octets(
+        &self,
+        store: &Store,
+        (start, end): (u64, u64),
+        most: u64,
+    ) -> StoreResult<Vec<u8>> {
+        let end = end.min(start.saturating_add(most));
+        let mut reader = store.blobs().open_blob(&self.blob).await?;
+        let (mut at, mut taken) = (0_u64, Vec::new());
+        while at < end
+            && let Some(chunk) = reader.next().await?
+        {
+            taken.extend_from_slice(within(&chunk, at, (start, end)));
+            at += chunk.len() as u64;
+        }
+        Ok(taken)
+    }
+
+    /// A part's content, without its transfer encoding, of at most so many encoded bytes.
+    pub(super) async fn content(
+        &self,
+        store: &Store,
+        part: &Part,
+        most: u64,
+    ) -> StoreResult<Vec<u8>> {
+        let encoded = self
+            .octets(store, (part.body_start, part.body_end), most)
+            .await?;
+        let mut decoded = Vec::with_capacity(encoded.len());
+        let mut decoder = Decoder::new(&part.encoding);
+        decoder.push(&encoded, &mut decoded);
+        decoder.finish(&mut decoded);
+        Ok(decoded)
+    }
+
+    /// A text's letters.
+    pub(super) async fn text(&self, store: &Store, part: &Part, most: u64) -> StoreResult<String> {
+        let content = self.content(store, part, most).await?;
+        Ok(charset::to_utf8(part.charset(), &content))
+    }
+}
+
+/// What of a chunk that begins at `at` lies in the range.
+pub(super) fn within(chunk: &Bytes, at: u64, (start, end): (u64, u64)) -> &[u8] {
+    let length = chunk.len() as u64;
+    let from = start.saturating_sub(at).min(length);
+    let to = end.saturating_sub(at).min(length);
+    // Both are at most the length of the chunk.
+    &chunk[from as usize..to.max(from) as usize]
+}
+
+/// What can be shown in place: pictures that browsers draw and that hold no script.
+pub(super) fn is_picture(part: &Part) -> bool {
+    part.type_.eq_ignore_ascii_case("image")
+        && ["png", "jpeg", "jpg", "gif", "webp", "bmp"]
+            .iter()
+            .any(|known| part.subtype.eq_ignore_ascii_case(known))
+}
+
+/// A name under which a file can be saved.
+pub(super) fn file_name(part: &Part, section: &str) -> String {
+    let name = part.file_name().unwrap_or_default();
+    let name: String = name
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| {
+            !c.is_control()
+                && !"\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"
+                    .contains(*c)
+        })
+        .collect();
+    let name = name.trim().trim_start_matches('.').to_owned();
+    if !name.is_empty() {
+        return name;
+    }
+    let ending = match part.type_.to_ascii_lowercase().as_str() {
+        "message" => "eml",
+        "image" | "application" | "audio" | "video"
+            if part.subtype.chars().all(|c| c.is_ascii_alphanumeric()) =>
+        {
+            part.subtype.as_str()
+        }
+        "text" if part.subtype.eq_ignore_ascii_case("calendar") => "ics",
+        _ => "txt",
+    };
+    format!("phan-{section}.{}", ending.to_ascii_lowercase())
+}

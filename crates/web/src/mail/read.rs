@@ -1,0 +1,343 @@
+//! One message.
+
+use axum::extract::{Path, RawQuery, State};
+use congvu_message::Part;
+use congvu_message::header;
+use congvu_message::search::envelope::{self, Field};
+use congvu_store::delegation::Rights;
+use congvu_store::entry::{self, FlagChange};
+use congvu_store::folder::Folder;
+use congvu_store::keyword::flag;
+use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
+
+use super::list::{self, At, MailPage, is_outside};
+use super::open::{self, Opened};
+use super::part::{self, Stored};
+use super::{text, tree};
+use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
+
+/// So much of a plain text is shown in place, in bytes as it is encoded.
+const TEXT: u64 = 1 << 20;
+/// So many texts are shown one after another.
+const TEXTS: usize = 20;
+/// So much of the header is looked through.
+const HEADER: u64 = 256 << 10;
+
+/// A text of the message.
+pub(super) enum Body {
+    /// Letters, as safe HTML.
+    Plain(String),
+    /// The address of a frame.
+    Frame(String),
+}
+
+/// A file of the message.
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) size: String,
+    pub(super) href: String,
+    /// Where it can be looked at.
+    pub(super) view: Option<String>,
+}
+
+/// A folder that the message may be moved to.
+pub(super) struct Place {
+    pub(super) id: i64,
+    pub(super) label: String,
+}
+
+/// A message as the page shows it.
+pub(super) struct Reading {
+    pub(super) uid: u32,
+    pub(super) here: String,
+    pub(super) subject: String,
+    pub(super) from_name: String,
+    pub(super) from_address: String,
+    pub(super) initials: String,
+    pub(super) to: String,
+    pub(super) cc: String,
+    pub(super) when: String,
+    pub(super) outside: bool,
+    pub(super) starred: bool,
+    pub(super) bodies: Vec<Body>,
+    pub(super) files: Vec<File>,
+    pub(super) places: Vec<Place>,
+    pub(super) may_organise: bool,
+    pub(super) is_draft: bool,
+    pub(super) write: String,
+    /// The sender asks to be told that it was read (RFC 8098).
+    pub(super) back: String,
+}
+
+/// What a transaction finds of a message.
+struct Found {
+    page: (Vec<tree::Trunk>, list::Quota, list::List, String),
+    stored: Stored,
+    folders: Vec<Folder>,
+    domains: Vec<String>,
+    unit: bool,
+}
+
+fn find(
+    tx: &mut Tx<'_>,
+    user: &User,
+    (mailbox, folder): (MailboxId, FolderId),
+    (uid, at): (u32, At),
+) -> Result<(Opened, Found), Oops> {
+    let (opened, here) = open::folder(tx, user, mailbox, folder)?;
+    let stored = part::find(tx, folder, uid)?.ok_or_else(open::gone)?;
+    // The list begins where it was left; a message that is not on that page is shown all the same.
+    let list = list::read(tx, user, (&opened, &here), at, Some(uid))?;
+    let page = (
+        tree::read(tx, user, folder)?,
+        list::quota(tx, mailbox)?,
+        list,
+        organisation::root(tx)?.map_or_else(String::new, |root| root.name),
+    );
+    let found = Found {
+        page,
+        stored,
+        folders: folder::list(tx, mailbox)?,
+        domains: organisation::domains(tx)?,
+        unit: !opened.own || user.unit,
+    };
+    Ok((opened, found))
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    user: User,
+    Path((mailbox, folder, uid)): Path<(i64, i64, u32)>,
+    RawQuery(query): RawQuery,
+) -> Page {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let at = At::parse(&query);
+    let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
+    let reader = user.clone();
+    let (opened, mut found) = site
+        .store
+        .read(move |tx| find(tx, &reader, (mailbox, folder), (uid, at)))
+        .await?;
+    let may_organise = opened.rights.has(Rights::ORGANISE);
+    if may_organise && found.stored.flags & flag::SEEN == 0 {
+        site.store
+            .write(move |tx| {
+                let change = FlagChange::Add(flag::SEEN);
+                entry::store_flags(tx, folder, &[(uid, uid)], change, None).map(drop)
+            })
+            .await?;
+        for row in &mut found.page.2.rows {
+            row.unseen &= row.uid != uid;
+        }
+    }
+    site.access
+        .note(mailbox, congvu_store::activity::Kind::Fetched);
+    if found.unit {
+        // HCM.8.2.a
+        site.access.note_look(mailbox, user.account);
+    }
+    let base = format!("/thu/{mailbox}/{folder}/{uid}");
+    let reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
+    let (trunks, quota, list, place) = found.page;
+    let frame = Frame::of(&user, &place, &reading.subject);
+    Ok(html(&MailPage {
+        frame,
+        trunks,
+        quota,
+        list,
+        reading: Some(reading),
+        done: list::done(&query, user.lang),
+    }))
+}
+
+async fn reading(
+    site: &Site,
+    user: &User,
+    opened: &Opened,
+    found: &Found,
+    (uid, base): (u32, &str),
+) -> Result<Reading, Oops> {
+    let stored = &found.stored;
+    let lang = user.lang;
+    let from = envelope::first(&stored.envelope, Field::From).unwrap_or_default();
+    let from_address = if from.host.is_empty() {
+        from.mailbox.clone()
+    } else {
+        format!("{}@{}", from.mailbox, from.host)
+    };
+    let shown = stored.structure.shown();
+    let mut bodies = Vec::new();
+    for located in shown.texts.iter().take(TEXTS) {
+        let section = located.section();
+        bodies.push(if located.part.subtype.eq_ignore_ascii_case("html") {
+            Body::Frame(format!("{base}/noi-dung/{section}"))
+        } else {
+            let letters = stored.text(&site.store, located.part, TEXT).await?;
+            Body::Plain(text::to_html(&letters))
+        });
+    }
+    // A picture that belongs to a text is shown in it; where there is no such text it is a file.
+    let has_html = bodies.iter().any(|body| matches!(body, Body::Frame(_)));
+    let loose = shown.related.iter().filter(|_| !has_html);
+    let files = shown
+        .files
+        .iter()
+        .chain(loose)
+        .map(|located| file(located.part, &located.section(), base))
+        .collect();
+    let places = found
+        .folders
+        .iter()
+        .filter(|folder| !folder_is(folder, base))
+        .map(|folder| Place {
+            id: folder.id.0,
+            label: tree::label(folder, lang),
+        })
+        .collect();
+    let name = from.name.trim();
+    let who = if name.is_empty() { &from_address } else { name };
+    Ok(Reading {
+        uid,
+        here: found.page.2.here.clone(),
+        subject: if stored.subject.trim().is_empty() {
+            lang.t("(không có tiêu đề)").to_owned()
+        } else {
+            stored.subject.clone()
+        },
+        from_name: name.to_owned(),
+        initials: initial(who),
+        from_address,
+        to: people(&stored.envelope, Field::To),
+        cc: people(&stored.envelope, Field::Cc),
+        when: full(stored.sent_at.unwrap_or(stored.internal_at), lang),
+        outside: is_outside(&from.host, &found.domains),
+        starred: stored.flags & flag::FLAGGED != 0,
+        bodies,
+        files,
+        places,
+        may_organise: opened.rights.has(Rights::ORGANISE),
+        is_draft: stored.flags & flag::DRAFT != 0,
+        write: format!("/soan?thu={}/{}/{uid}", opened.mailbox, base_folder(base)),
+        back: found.page.2.back.clone(),
+    })
+}
+
+fn base_folder(base: &str) -> &str {
+    base.split('/').nth(3).unwrap_or_default()
+}
+
+fn folder_is(folder: &Folder, base: &str) -> bool {
+    folder.id.0.to_string() == base_folder(base)
+}
+
+fn initial(who: &str) -> String {
+    let last = who.split_whitespace().last().unwrap_or_default();
+    last.chars()
+        .next()
+        .map(|letter| letter.to_uppercase().collect())
+        .unwrap_or_default()
+}
+
+/// Those a field names, as one line.
+pub(super) fn people(line: &[u8], field: Field) -> String {
+    let people: Vec<String> = envelope::addresses(line, field)
+        .iter()
+        .map(|person| person.trim().to_owned())
+        .collect();
+    people.join(", ")
+}
+
+fn file(part: &Part, section: &str, base: &str) -> File {
+    let encoded = part.body_len();
+    let size = if part.encoding.eq_ignore_ascii_case("base64") {
+        encoded / 4 * 3
+    } else {
+        encoded
+    };
+    let href = format!("{base}/tep/{section}");
+    File {
+        name: part::file_name(part, section),
+        kind: kind(part),
+        size: super::bytes(size),
+        view: part::is_picture(part).then(|| format!("{href}?xem=1")),
+        href,
+    }
+}
+
+/// What people call a kind of file.
+fn kind(part: &Part) -> String {
+    let media = format!("{}/{}", part.type_, part.subtype).to_ascii_lowercase();
+    match media.as_str() {
+        "application/pdf" => "PDF".to_owned(),
+        "message/rfc822" | "message/global" => "Thư".to_owned(),
+        "text/calendar" => "Lịch".to_owned(),
+        _ if media.contains("wordprocessing") || media == "application/msword" => "Word".to_owned(),
+        _ if media.contains("spreadsheet") || media == "application/vnd.ms-excel" => {
+            "Excel".to_owned()
+        }
+        _ if media.contains("presentation") || media == "application/vnd.ms-powerpoint" => {
+            "PowerPoint".to_owned()
+        }
+        _ if media.starts_with("image/") => part.subtype.to_ascii_uppercase(),
+        _ => {
+            let name = part.file_name().unwrap_or_default();
+            match name.rsplit_once('.') {
+                Some((_, ending)) if ending.len() <= 5 => ending.to_ascii_uppercase(),
+                _ => media,
+            }
+        }
+    }
+}
+
+/// The fields of a message's header that answering needs.
+pub(super) struct Answered {
+    pub(super) message_id: String,
+    pub(super) references: String,
+    pub(super) reply_to: Vec<String>,
+}
+
+/// Reads them.
+pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, Oops> {
+    let end = stored.header_len.min(HEADER);
+    let block = stored.octets(&site.store, (0, end), HEADER).await?;
+    let mut answered = Answered {
+        message_id: String::new(),
+        references: String::new(),
+        reply_to: Vec::new(),
+    };
+    for field in header::fields(&block) {
+        if field.is("Message-ID") {
+            answered.message_id = one_line(field.value);
+        } else if field.is("References") {
+            answered.references = one_line(field.value);
+        } else if field.is("Reply-To") {
+            answered
+                .reply_to
+                .extend(header::addresses(field.value).iter().map(spec));
+        }
+    }
+    Ok(answered)
+}
+
+fn one_line(value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An address as people write it.
+pub(super) fn spec(address: &congvu_message::AddressSpec) -> String {
+    let name = address.name.trim();
+    if name.is_empty() {
+        address.addr()
+    } else {
+        format!("{name} <{}>", address.addr())
+    }
+}
+
+/// The words that stand over what is quoted.
+pub(super) fn quoting(stored: &Stored, lang: Lang) -> String {
+    let when = full(stored.sent_at.unwrap_or(stored.internal_at), lang);
+    let from = people(&stored.envelope, Field::From);
+    format!("{} {when}, {from} {}", lang.t("Lúc"), lang.t("đã viết:"))
+}

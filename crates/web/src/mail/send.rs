@@ -1,0 +1,562 @@
+//! Sending what was written, or keeping it as a draft.
+
+use std::sync::Arc;
+
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use congvu_delivery::{
+    AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, Recipient,
+    RecipientRefusal, SentCopy, TraceId, Writer,
+};
+use congvu_governance::mailbox::Subject;
+use congvu_message::address::Address;
+use congvu_regulation::content::{self, Description, Effect, File, Reach, secrecy};
+use congvu_store::entry::{self, FlagChange, NewEntry};
+use congvu_store::keyword::{self, flag};
+use congvu_store::{StoreError, Tx, folder, message, organisation};
+
+use super::compose::{ComposePage, Kept, Sender, files, senders, show};
+use super::draft::{Attached, Draft, Place};
+use super::list::is_outside;
+use super::tree::{self, Use};
+use super::{bytes, open, part};
+use crate::site::{Frame, Oops, Page, Site, User, html};
+
+/// So much of a text is looked through for marks of secrecy.
+const LOOKED: usize = 1 << 20;
+
+/// Why something is not sent: told on the form, with all that was typed.
+#[derive(Default)]
+struct Told {
+    faults: Vec<String>,
+    cautions: Vec<String>,
+}
+
+pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart) -> Page {
+    let (mut draft, fields) = Draft::read(&user, form).await?;
+    let sending = Sending {
+        site: &site,
+        user: &user,
+    };
+    let chosen: Vec<String> = draft.files.iter().map(|file| file.name.clone()).collect();
+    sending.fetch_kept(&mut draft).await?;
+    let sender = sending.sender(&draft.from).await?;
+    match fields.get("viec") {
+        "luu" => {
+            let place = sending.keep(&draft, &sender).await?;
+            let way = format!("/soan?thu={place}&cach=sua");
+            Ok(Redirect::to(&way).into_response())
+        }
+        "bo" => sending.throw_away(&draft).await,
+        what => match sending.send(&draft, &sender, what == "gui-du").await? {
+            Ok(()) => Ok(Redirect::to("/thu?xong=gui").into_response()),
+            Err(told) => {
+                // The files that were just chosen would be lost with the form: the draft keeps them.
+                let place = sending.keep(&draft, &sender).await;
+                sending.again(draft, told, place, &chosen).await
+            }
+        },
+    }
+}
+
+struct Sending<'s> {
+    site: &'s Site,
+    user: &'s User,
+}
+
+impl Sending<'_> {
+    fn t(&self, words: &'static str) -> &'static str {
+        self.user.lang.t(words)
+    }
+
+    /// Takes the files that lie in other messages, of mailboxes that are open to the writer.
+    async fn fetch_kept(&self, draft: &mut Draft) -> Result<(), Oops> {
+        let keep = std::mem::take(&mut draft.keep);
+        let mut fetched = Vec::new();
+        for from in keep {
+            let Some((place, section)) = from
+                .rsplit_once('/')
+                .and_then(|(place, section)| Some((Place::parse(place)?, section.to_owned())))
+            else {
+                continue;
+            };
+            let user = self.user.clone();
+            let stored = self
+                .site
+                .store
+                .read(move |tx| {
+                    open::folder(tx, &user, place.mailbox, place.folder)?;
+                    part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
+                })
+                .await?;
+            let part = stored.part(&section).ok_or_else(open::gone)?;
+            let most = self.site.config.message_limit;
+            let bytes = stored.content(&self.site.store, part, most).await?;
+            fetched.push(Attached {
+                name: part::file_name(part, &section),
+                media: format!("{}/{}", part.type_, part.subtype),
+                bytes,
+                from: Some(from),
+            });
+        }
+        fetched.append(&mut draft.files);
+        draft.files = fetched;
+        Ok(())
+    }
+
+    async fn sender(&self, address: &str) -> Result<Sender, Oops> {
+        let user = self.user.clone();
+        let all = self.site.store.read(move |tx| senders(tx, &user)).await?;
+        let found = all.iter().find(|sender| sender.address == address);
+        match found.or_else(|| all.first().filter(|_| address.is_empty())) {
+            Some(sender) => Ok(sender.clone()),
+            // TQ.4
+            None => Err(Oops::Forbidden(
+                self.t("Bạn không được gửi thư với địa chỉ này (TQ.4).")
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// The message, on its way into the store.
+    async fn take(&self, bytes: &[u8], completion: Option<Completion>) -> Result<Incoming, Oops> {
+        let mut intake = Intake::new(&self.site.store, u64::MAX, completion);
+        let taken = async {
+            intake.write(bytes).await?;
+            intake.finish().await
+        };
+        taken.await.map_err(|error| {
+            tracing::warn!(%error, "a message from the web is not taken");
+            Oops::Busy
+        })
+    }
+
+    /// Keeps it as a draft, in the place of the one before; where that is.
+    async fn keep(&self, draft: &Draft, sender: &Sender) -> Result<Place, Oops> {
+        let bytes = draft.message(
+            (&sender.name, &sender.address),
+            &self.site.config.hostname,
+            true,
+        );
+        let incoming = self.take(&bytes, None).await?;
+        let new = incoming.new_message();
+        let staged = Arc::new(incoming.staged);
+        let task = Arc::clone(&staged);
+        let (mailbox, replaces, user) = (self.user.mailbox, draft.replaces, self.user.clone());
+        let kept = self
+            .site
+            .store
+            .write(move |tx| {
+                let usage = open::usage(tx, mailbox)?;
+                if usage.used_bytes.saturating_add(task.size()) > usage.quota_bytes {
+                    return Err(full(&user));
+                }
+                let drafts = tree::ensure(tx, mailbox, Use::Drafts)?;
+                let stored = message::put(tx, &task, &new)?;
+                let appended = entry::append(
+                    tx,
+                    &NewEntry {
+                        folder: drafts,
+                        message: stored.id,
+                        message_size: stored.size,
+                        flags: flag::DRAFT | flag::SEEN,
+                        internal_at: tx.now(),
+                        prefix: b"",
+                    },
+                )?;
+                if let Some(before) = own_draft(tx, &user, replaces)? {
+                    entry::discard(tx, before.folder, &[(before.uid, before.uid)])?;
+                }
+                let place = Place {
+                    mailbox,
+                    folder: drafts,
+                    uid: appended.uid,
+                };
+                Ok((place, stored.fresh))
+            })
+            .await;
+        if !matches!(kept, Ok((_, true)))
+            && let Some(staged) = Arc::into_inner(staged)
+        {
+            self.site.store.blobs().discard(staged).await;
+        }
+        Ok(kept?.0)
+    }
+
+    async fn throw_away(&self, draft: &Draft) -> Page {
+        let (user, replaces) = (self.user.clone(), draft.replaces);
+        self.site
+            .store
+            .write(move |tx| {
+                if let Some(before) = own_draft(tx, &user, replaces)? {
+                    entry::remove(tx, before.folder, &[(before.uid, before.uid)])?;
+                }
+                Ok::<_, Oops>(())
+            })
+            .await?;
+        Ok(Redirect::to("/thu").into_response())
+    }
+
+    /// Sends it, or says why not.
+    async fn send(
+        &self,
+        draft: &Draft,
+        sender: &Sender,
+        knowing: bool,
+    ) -> Result<Result<(), Told>, Oops> {
+        let mut told = Told::default();
+        let recipients = self.recipients(draft, &mut told).await?;
+        self.look(draft, sender, &recipients, &mut told).await?;
+        if !told.faults.is_empty() || (!told.cautions.is_empty() && !knowing) {
+            return Ok(Err(told));
+        }
+        let hostname = &self.site.config.hostname;
+        let bytes = draft.message((&sender.name, &sender.address), hostname, false);
+        if bytes.len() as u64 > self.site.config.message_limit {
+            told.faults.push(
+                self.t(
+                    "Thư và tệp kèm lớn quá mức hệ thống nhận. Hãy bớt tệp, hoặc gửi địa chỉ tải.",
+                )
+                .to_owned(),
+            );
+            return Ok(Err(told));
+        }
+        let trace = TraceId::new();
+        let completion = Completion {
+            hostname: hostname.clone(),
+            trace: trace.clone(),
+            at_ms: self.site.store.now(),
+            sender: sender.address.clone(),
+        };
+        let incoming = self.take(&bytes, Some(completion)).await?;
+        if let Some(authors) = &incoming.authors
+            && let Err(refusal) = self
+                .site
+                .delivery
+                .check_authors(self.user.account, authors)
+                .await
+        {
+            tracing::warn!(?refusal, "a message from the web names another author");
+            self.site.store.blobs().discard(incoming.staged).await;
+            return Err(Oops::Forbidden(
+                self.t("Bạn không được gửi thư với địa chỉ này (TQ.4).")
+                    .to_owned(),
+            ));
+        }
+        let sent = self.sent_copy(draft, sender).await?;
+        let envelope = Envelope {
+            sender: sender.address.clone(),
+            account: Some(self.user.account),
+            recipients,
+            client: Client {
+                ip: self.user.ip,
+                helo: "webmail".to_owned(),
+                // RFC 3848 has no word of its own for a browser; this one says: enciphered, and signed in.
+                with: "ESMTPSA",
+                tls: None,
+            },
+            direction: Direction::Submit,
+            trace,
+            dsn: EnvelopeDsn::default(),
+        };
+        let accepted = self
+            .site
+            .delivery
+            .accept_keeping(envelope, incoming, Some(sent))
+            .await;
+        if let Err(error) = accepted {
+            told.faults.push(self.refused(error)?);
+            return Ok(Err(told));
+        }
+        self.mark_answered(draft).await?;
+        Ok(Ok(()))
+    }
+
+    fn refused(&self, error: AcceptError) -> Result<String, Oops> {
+        Ok(match error {
+            AcceptError::NoRecipient | AcceptError::Changed => self
+                .t("Một địa chỉ nhận vừa bị thu hồi hoặc ngừng nhận thư. Kiểm tra lại người nhận."),
+            AcceptError::OverQuota => self.t("Hộp thư của người nhận đã đầy."),
+            AcceptError::DraftGone => {
+                self.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
+            }
+            AcceptError::Loop => self.t("Thư đi vòng quá nhiều máy chủ."),
+            AcceptError::Store(error) => return Err(error.into()),
+        }
+        .to_owned())
+    }
+
+    /// What the sender keeps: a copy in the mailbox it was written from, with whom it went to unseen.
+    async fn sent_copy(&self, draft: &Draft, sender: &Sender) -> Result<SentCopy, Oops> {
+        let (mailbox, user, replaces) = (sender.mailbox, self.user.clone(), draft.replaces);
+        let (folder, draft_place) = self
+            .site
+            .store
+            .write(move |tx| {
+                let sent = tree::ensure(tx, mailbox, Use::Sent)?;
+                Ok::<_, Oops>((sent, own_draft(tx, &user, replaces)?))
+            })
+            .await?;
+        if replaces.is_some() && draft_place.is_none() {
+            return Err(Oops::State(
+                self.t(
+                    "Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.",
+                )
+                .to_owned(),
+            ));
+        }
+        let (hidden, _) = Draft::people(&draft.bcc);
+        let mut own_lines = String::new();
+        if !hidden.is_empty() {
+            let addresses: Vec<String> = hidden
+                .iter()
+                .map(congvu_message::AddressSpec::addr)
+                .collect();
+            own_lines = format!("Bcc: {}\r\n", addresses.join(",\r\n "));
+        }
+        Ok(SentCopy {
+            folder,
+            own_lines: own_lines.into_bytes(),
+            draft: draft_place.map(|place| (place.folder, place.uid)),
+        })
+    }
+
+    /// Everybody it goes to; who cannot get it is told, with why.
+    async fn recipients(&self, draft: &Draft, told: &mut Told) -> Result<Vec<Recipient>, Oops> {
+        let mut recipients: Vec<Recipient> = Vec::new();
+        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
+        for line in [&draft.to, &draft.cc, &draft.bcc] {
+            let (people, wrong) = Draft::people(line);
+            for person in wrong {
+                told.faults.push(format!(
+                    "“{person}” {}",
+                    self.t("chưa phải địa chỉ thư: cần có dạng ten@tenmien.")
+                ));
+            }
+            for person in people {
+                let address = person.addr();
+                let Ok(parsed) = Address::parse(&address) else {
+                    told.faults.push(format!(
+                        "“{address}” {}",
+                        self.t("chưa phải địa chỉ thư: cần có dạng ten@tenmien.")
+                    ));
+                    continue;
+                };
+                let writer = Writer::Account(self.user.account);
+                match self.site.delivery.recipient(&parsed, writer, size).await {
+                    Ok(recipient) => {
+                        if !recipients.contains(&recipient) {
+                            recipients.push(recipient);
+                        }
+                    }
+                    Err(RecipientRefusal::Unavailable) => return Err(Oops::Busy),
+                    Err(refusal) => {
+                        told.faults
+                            .push(format!("{address}: {}", self.t(why(refusal))));
+                    }
+                }
+            }
+        }
+        if recipients.is_empty() && told.faults.is_empty() {
+            told.faults
+                .push(self.t("Ghi ít nhất một người nhận.").to_owned());
+        }
+        if recipients.len() > self.site.config.max_recipients {
+            told.faults.push(
+                self.t("Quá nhiều người nhận trong một thư; hãy gửi cho nhóm thư.")
+                    .to_owned(),
+            );
+        }
+        Ok(recipients)
+    }
+
+    /// What the regulation at the sender's place says to it.
+    async fn look(
+        &self,
+        draft: &Draft,
+        sender: &Sender,
+        recipients: &[Recipient],
+        told: &mut Told,
+    ) -> Result<(), Oops> {
+        let (law, mailbox) = (self.site.law, sender.mailbox);
+        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
+        let user = self.user.clone();
+        let (kind, profile, domains) = self
+            .site
+            .store
+            .read(move |tx| {
+                let subject = Subject::load(tx, law, mailbox)?;
+                let usage = open::usage(tx, user.mailbox)?;
+                if usage.used_bytes.saturating_add(size) > usage.quota_bytes {
+                    return Err(full(&user));
+                }
+                let domains = organisation::domains(tx)?;
+                Ok::<_, Oops>((subject.kind(), subject.profile, domains))
+            })
+            .await?;
+        let reaches: Vec<Reach> = recipients
+            .iter()
+            .map(|recipient| {
+                let domain = recipient.address.rsplit('@').next().unwrap_or_default();
+                match is_outside(domain, &domains) {
+                    false => Reach::Ours,
+                    // Vietnamese state bodies alone are given names there.
+                    true if domain.to_ascii_lowercase().ends_with(".gov.vn") => Reach::State,
+                    true => Reach::Outside,
+                }
+            })
+            .collect();
+        let direction = if reaches.iter().all(|reach| *reach == Reach::Ours) {
+            content::Direction::Inside
+        } else {
+            content::Direction::Sent
+        };
+        let mut message = Description::new(direction);
+        message.mailbox(kind);
+        for reach in reaches {
+            message.recipient(reach);
+        }
+        for file in &draft.files {
+            message.saw(&secrecy::find(&file.name, secrecy::Place::Name));
+            message.attach(File {
+                declared_type: file.media.clone(),
+                size: file.bytes.len() as u64,
+                ..File::named(&file.name)
+            });
+        }
+        let end = draft.text.floor_char_boundary(LOOKED);
+        message.saw(&secrecy::find(&draft.subject, secrecy::Place::Subject));
+        message.saw(&secrecy::find(&draft.text[..end], secrecy::Place::Body));
+        let verdict = profile.content().decide(&message);
+        for finding in verdict.findings() {
+            match finding.effect {
+                Effect::Pass => {}
+                Effect::Warn => told.cautions.push(finding.to_string()),
+                Effect::Hold | Effect::Refuse => told.faults.push(finding.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks what was answered or passed on; that it is not marked keeps nobody's mail back.
+    async fn mark_answered(&self, draft: &Draft) -> Result<(), Oops> {
+        let user = self.user.clone();
+        let (answers, forwards) = (draft.answers, draft.forwards);
+        let marked = self
+            .site
+            .store
+            .write(move |tx| {
+                for (place, answered) in [(answers, true), (forwards, false)] {
+                    let Some(place) = place else { continue };
+                    if open::folder(tx, &user, place.mailbox, place.folder).is_err() {
+                        continue;
+                    }
+                    let bits = if answered {
+                        flag::ANSWERED
+                    } else {
+                        keyword::ensure(tx, place.mailbox, "$Forwarded")?.unwrap_or(0)
+                    };
+                    let change = FlagChange::Add(bits);
+                    entry::store_flags(tx, place.folder, &[(place.uid, place.uid)], change, None)?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await;
+        if let Err(error) = marked {
+            tracing::warn!(%error, "what was answered could not be marked");
+        }
+        Ok(())
+    }
+
+    /// The form once more, with all that was typed.
+    async fn again(
+        &self,
+        mut draft: Draft,
+        told: Told,
+        place: Result<Place, Oops>,
+        chosen: &[String],
+    ) -> Page {
+        let from = draft.from.clone();
+        let shown = show(self.site, self.user, &from).await?;
+        let (kept, lost) = match place {
+            Ok(place) => {
+                draft.replaces = Some(place);
+                (self.kept(place).await?, Vec::new())
+            }
+            // Too large to be kept: what lies elsewhere is still there.
+            Err(_) => (
+                draft
+                    .files
+                    .iter()
+                    .filter_map(|file| {
+                        Some(Kept {
+                            from: file.from.clone()?,
+                            name: file.name.clone(),
+                            size: bytes(file.bytes.len() as u64),
+                        })
+                    })
+                    .collect(),
+                chosen.to_vec(),
+            ),
+        };
+        let mut response: Response = html(&ComposePage {
+            frame: Frame::of(self.user, &shown.place, self.t("Soạn thư")),
+            heading: self.t("Soạn thư").to_owned(),
+            senders: shown.senders,
+            draft,
+            kept,
+            lost,
+            limit: bytes(shown.limit.0),
+            limit_clause: shown.limit.1,
+            faults: told.faults,
+            cautions: told.cautions,
+            back: "/thu".to_owned(),
+        });
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        Ok(response)
+    }
+
+    async fn kept(&self, place: Place) -> Result<Vec<Kept>, Oops> {
+        let stored = self
+            .site
+            .store
+            .read(move |tx| part::find(tx, place.folder, place.uid))
+            .await?;
+        Ok(stored.map_or_else(Vec::new, |stored| files(&stored, place)))
+    }
+}
+
+/// A draft of one's own that is still there.
+fn own_draft(tx: &mut Tx<'_>, user: &User, place: Option<Place>) -> Result<Option<Place>, Oops> {
+    let Some(place) = place.filter(|place| place.mailbox == user.mailbox) else {
+        return Ok(None);
+    };
+    let here = folder::get(tx, place.folder)?.filter(|folder| folder.mailbox == user.mailbox);
+    if here.is_none() {
+        return Ok(None);
+    }
+    let stored = part::find(tx, place.folder, place.uid)?;
+    Ok(stored
+        .filter(|stored| stored.flags & flag::DRAFT != 0)
+        .map(|_| place))
+}
+
+fn full(user: &User) -> Oops {
+    Oops::State(
+        user.lang
+            .t("Hộp thư của bạn đã đầy. Dọn thư cũ và thư lớn rồi gửi lại.")
+            .to_owned(),
+    )
+}
+
+fn why(refusal: RecipientRefusal) -> &'static str {
+    match refusal {
+        RecipientRefusal::NotOurs => "máy chủ này không gửi thư đến tên miền đó.",
+        RecipientRefusal::Unknown => "không có địa chỉ này.",
+        RecipientRefusal::Closed => "hộp thư đang tạm khóa, không nhận thư.",
+        RecipientRefusal::OverQuota => "hộp thư của người nhận đã đầy.",
+        RecipientRefusal::NotAllowed => "bạn không được gửi vào nhóm thư này.",
+        RecipientRefusal::Unavailable => "chưa kiểm tra được, hãy thử lại.",
+    }
+}

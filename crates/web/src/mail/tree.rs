@@ -1,0 +1,213 @@
+//! The folders of all mailboxes that somebody opens, as one tree.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use congvu_store::delegation::Rights;
+use congvu_store::folder::{self, Folder, SEPARATOR};
+use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx};
+
+use super::open::{self, Opened};
+use crate::site::{Fields, Lang, Oops, Page, Site, User};
+
+/// What a folder is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    Inbox,
+    Drafts,
+    Sent,
+    Archive,
+    Junk,
+    Trash,
+    None,
+}
+
+impl Use {
+    /// RFC 6154 §2
+    pub(super) fn of(folder: &Folder) -> Self {
+        if folder.name == "INBOX" {
+            return Self::Inbox;
+        }
+        let uses = folder.special_use.as_deref().unwrap_or_default();
+        let has = |name| uses.split(' ').any(|word| word == name);
+        match () {
+            () if has("\\Drafts") => Self::Drafts,
+            () if has("\\Sent") => Self::Sent,
+            () if has("\\Archive") => Self::Archive,
+            () if has("\\Junk") => Self::Junk,
+            () if has("\\Trash") => Self::Trash,
+            () => Self::None,
+        }
+    }
+
+    fn icon(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Drafts => "doc",
+            Self::Sent => "send",
+            Self::Archive => "archive",
+            Self::Junk => "shield-bad",
+            Self::Trash => "trash",
+            Self::None => "folder",
+        }
+    }
+
+    /// What it is made as, where it is missing: its name and its use.
+    pub(super) fn made_as(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Drafts => ("Drafts", "\\Drafts"),
+            Self::Sent => ("Sent", "\\Sent"),
+            Self::Archive => ("Archive", "\\Archive"),
+            Self::Junk => ("Junk", "\\Junk"),
+            Self::Trash => ("Trash", "\\Trash"),
+            Self::Inbox | Self::None => return None,
+        })
+    }
+}
+
+/// What people call a folder.
+pub(super) fn label(folder: &Folder, lang: Lang) -> String {
+    let words = match Use::of(folder) {
+        Use::Inbox => lang.t("Hộp thư đến"),
+        Use::Drafts => lang.t("Thư nháp"),
+        Use::Sent => lang.t("Đã gửi"),
+        Use::Archive => lang.t("Lưu trữ"),
+        Use::Junk => lang.t("Thư rác"),
+        Use::Trash => lang.t("Đã xóa"),
+        // With those above it: two of one name are told apart.
+        Use::None => return folder.name.replace(SEPARATOR, " › "),
+    };
+    words.to_owned()
+}
+
+/// A folder in the tree.
+pub(super) struct Branch {
+    pub(super) label: String,
+    pub(super) icon: &'static str,
+    pub(super) href: String,
+    pub(super) unseen: u32,
+    pub(super) is_here: bool,
+}
+
+/// A mailbox in the tree.
+pub(super) struct Trunk {
+    pub(super) label: String,
+    pub(super) mailbox: i64,
+    pub(super) may_organise: bool,
+    pub(super) main: Vec<Branch>,
+    pub(super) others: Vec<Branch>,
+}
+
+/// All folders of all mailboxes that are open to somebody, who is in the folder `here`.
+pub(super) fn read(tx: &mut Tx<'_>, user: &User, here: FolderId) -> StoreResult<Vec<Trunk>> {
+    let mut trunks = Vec::new();
+    for opened in open::all(tx, user)? {
+        let folders = folder::list(tx, opened.mailbox)?;
+        trunks.push(trunk(&opened, &folders, here, user.lang));
+    }
+    Ok(trunks)
+}
+
+fn trunk(opened: &Opened, folders: &[Folder], here: FolderId, lang: Lang) -> Trunk {
+    let mut main: Vec<(u8, Branch)> = Vec::new();
+    let mut others = Vec::new();
+    for folder in folders {
+        let what = Use::of(folder);
+        let branch = Branch {
+            label: label(folder, lang),
+            icon: what.icon(),
+            href: href(folder),
+            unseen: match what {
+                // What one wrote oneself is read, what was thrown away wants no reading.
+                Use::Drafts | Use::Sent | Use::Trash => 0,
+                _ => folder.unseen,
+            },
+            is_here: folder.id == here,
+        };
+        match what {
+            Use::None => others.push(branch),
+            what => main.push((what as u8, branch)),
+        }
+    }
+    main.sort_by_key(|(order, _)| *order);
+    Trunk {
+        label: if opened.own {
+            lang.t("Hộp thư của tôi").to_owned()
+        } else {
+            opened.address.clone()
+        },
+        mailbox: opened.mailbox.0,
+        may_organise: opened.rights.has(Rights::ORGANISE),
+        main: main.into_iter().map(|(_, branch)| branch).collect(),
+        others,
+    }
+}
+
+/// The address of a folder's page.
+pub(super) fn href(folder: &Folder) -> String {
+    format!("/thu/{}/{}", folder.mailbox, folder.id)
+}
+
+/// The folder of a mailbox with this use; made where it is missing.
+pub(super) fn ensure(tx: &mut Tx<'_>, mailbox: MailboxId, what: Use) -> StoreResult<FolderId> {
+    let folders = folder::list(tx, mailbox)?;
+    if let Some(found) = folders.iter().find(|folder| Use::of(folder) == what) {
+        return Ok(found.id);
+    }
+    let (name, special) = what.made_as().ok_or(StoreError::NotFound("folder"))?;
+    if let Some(found) = folders.iter().find(|folder| folder.name == name) {
+        // Somebody made one of that name: it will do.
+        return Ok(found.id);
+    }
+    folder::create(tx, mailbox, name, Some(special))?;
+    let made = folder::find(tx, mailbox, name)?;
+    Ok(made.ok_or(StoreError::NotFound("folder"))?.id)
+}
+
+/// The longest name of a folder, in bytes.
+const LONGEST_NAME: usize = 200;
+/// So many folders may a mailbox have.
+const MOST: u64 = 1_000;
+
+/// Makes a folder.
+pub(super) async fn make(
+    State(site): State<Site>,
+    user: User,
+    Path(mailbox): Path<i64>,
+    fields: Fields,
+) -> Page {
+    user.check(&fields)?;
+    let name = fields.get("ten").trim().to_owned();
+    if name.is_empty()
+        || name.len() > LONGEST_NAME
+        || name.contains(|c: char| c.is_control() || "/%*".contains(c))
+    {
+        return Err(Oops::Bad(
+            user.lang
+                .t("Ghi tên thư mục, không dùng các dấu / % *.")
+                .to_owned(),
+        ));
+    }
+    let mailbox = MailboxId(mailbox);
+    let href = site
+        .store
+        .write(move |tx| {
+            let opened = open::one(tx, &user, mailbox)?;
+            if !opened.rights.has(Rights::ORGANISE) {
+                return Err(open::gone());
+            }
+            let taken =
+                folder::find(tx, mailbox, &name)?.is_some() || name.eq_ignore_ascii_case("INBOX");
+            if taken || folder::count(tx, mailbox)? >= MOST {
+                return Err(Oops::State(
+                    user.lang
+                        .t("Đã có thư mục tên này, hoặc đã có quá nhiều thư mục.")
+                        .to_owned(),
+                ));
+            }
+            folder::create(tx, mailbox, &name, None)?;
+            let made = folder::find(tx, mailbox, &name)?.ok_or_else(open::gone)?;
+            Ok(href(&made))
+        })
+        .await?;
+    Ok(Redirect::to(&href).into_response())
+}

@@ -1,0 +1,103 @@
+//! Styles, icons and scripts, all in the binary, under addresses that change with what they hold.
+
+use std::io::Write as _;
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+struct Asset {
+    name: &'static str,
+    media: &'static str,
+    bytes: &'static [u8],
+    packed: Vec<u8>,
+}
+
+/// The styles are one file: one question to the server, not four.
+const STYLE: &str = concat!(
+    include_str!("../../assets/tokens.css"),
+    include_str!("../../assets/components.css"),
+    include_str!("../../assets/layout.css"),
+    include_str!("../../assets/pages.css"),
+);
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    [
+        ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
+        (
+            "icons.svg",
+            "image/svg+xml",
+            include_bytes!("../../assets/icons.svg").as_slice(),
+        ),
+        (
+            "app.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/app.js").as_slice(),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, media, bytes)| Asset {
+        name,
+        media,
+        bytes,
+        packed: pack(bytes),
+    })
+    .collect()
+});
+
+/// What stands in the addresses of assets: another for other assets.
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    for asset in ASSETS.iter() {
+        digest.update(asset.bytes);
+    }
+    let digest = digest.finish();
+    digest.as_ref()[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+});
+
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    // A Vec takes all.
+    drop(packer.write_all(bytes));
+    packer.finish().unwrap_or_default()
+}
+
+/// One asset; browsers keep it for ever, for its address changes with it.
+pub(super) async fn serve(
+    Path((version, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let found = ASSETS.iter().find(|asset| asset.name == name);
+    let Some(asset) = found.filter(|_| version == *VERSION) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let takes_gzip = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("gzip"));
+    let mut response = if takes_gzip {
+        let mut response = asset.packed.clone().into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+    } else {
+        asset.bytes.into_response()
+    };
+    for (name, value) in [
+        (header::CONTENT_TYPE, asset.media),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::VARY, "accept-encoding"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,116 @@
+//! What every page says to browsers and caches, and what is refused before any page is asked.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{Oops, Site};
+use crate::peer::{Client, Peer};
+
+/// Pages: our own styles, scripts and pictures, nothing in line, nothing from elsewhere; forms come back to us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// A message's own frame: its styles, no script, nothing fetched but its own pictures.
+pub(crate) const FRAME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+
+/// Lets through what came enciphered and, where it changes something, from a page of ours.
+pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    let client = peer.and_then(|peer| Client::of(&site.config.proxies, peer, request.headers()));
+    let Some(client) = client else {
+        return secured(to_https(request.headers(), request.uri()), false);
+    };
+    if !matches!(*request.method(), Method::GET | Method::HEAD) && !is_from_here(request.headers())
+    {
+        let text = "Yêu cầu này không đến từ trang của hệ thống nên không được thực hiện.";
+        return secured(
+            Oops::Forbidden(text.to_owned()).into_response(),
+            client.is_secure,
+        );
+    }
+    request.extensions_mut().insert(client);
+    let response = next.run(request).await;
+    secured(response, client.is_secure)
+}
+
+/// QN.3.1: the pages are read enciphered alone; who comes in the clear is shown the way.
+fn to_https(headers: &HeaderMap, uri: &Uri) -> Response {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = host.map(|host| host.rsplit_once(':').map_or(host, |(host, _)| host));
+    match host.filter(|host| {
+        host.chars()
+            .all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+    }) {
+        Some(host) => {
+            let path = uri.path_and_query().map_or("/", |path| path.as_str());
+            Redirect::permanent(&format!("https://{host}{path}")).into_response()
+        }
+        None => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// Browsers say where a request was made; old ones say at least `Origin`. What says neither is no browser, and nobody is signed
+/// in with it against their will.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+fn secured(mut response: Response, is_secure: bool) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if is_secure {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_of_other_sites_are_told_apart() {
+        let of = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, HeaderValue::from_static(value));
+            }
+            is_from_here(&headers)
+        };
+        assert!(of(&[("sec-fetch-site", "same-origin")]));
+        assert!(!of(&[("sec-fetch-site", "cross-site")]));
+        assert!(!of(&[("sec-fetch-site", "same-site")]));
+        assert!(of(&[("origin", "https://thu.vn"), ("host", "thu.vn")]));
+        assert!(!of(&[("origin", "https://ke-xau.vn"), ("host", "thu.vn")]));
+        assert!(!of(&[("origin", "null"), ("host", "thu.vn")]));
+    }
+}

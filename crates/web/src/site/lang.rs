@@ -1,0 +1,103 @@
+//! The two languages of the pages. The Vietnamese words are the names of the English ones.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+static ENGLISH: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    // A line of Vietnamese, a line of English, an empty line.
+    let mut lines = include_str!("../../assets/en.txt").lines();
+    let mut words = HashMap::new();
+    while let (Some(vietnamese), Some(english)) = (lines.next(), lines.next()) {
+        words.insert(vietnamese, english);
+        lines.next();
+    }
+    words
+});
+
+/// A language of the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lang {
+    #[default]
+    Vietnamese,
+    English,
+}
+
+impl Lang {
+    /// As HTML names it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Vietnamese => "vi",
+            Self::English => "en",
+        }
+    }
+
+    /// The language that a cookie names.
+    pub(crate) fn from_code(code: &str) -> Self {
+        if code == "en" {
+            Self::English
+        } else {
+            Self::Vietnamese
+        }
+    }
+
+    /// Words in this language; what has no English yet stays Vietnamese.
+    pub(crate) fn t<'w>(self, vietnamese: &'w str) -> &'w str {
+        match self {
+            Self::Vietnamese => vietnamese,
+            Self::English => ENGLISH.get(vietnamese).copied().unwrap_or(vietnamese),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The words of each `t("…")` below a folder.
+    fn words(dir: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                words(&path, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (at, _) in text.match_indices("t(\"") {
+                if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+                    continue;
+                }
+                let rest = &text[at + 3..];
+                if let Some(end) = rest.find('"') {
+                    found.push(rest[..end].to_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_words_have_english_ones() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = Vec::new();
+        words(&root.join("templates"), &mut found);
+        for part in ["door", "mail", "site"] {
+            words(&root.join("src").join(part), &mut found);
+        }
+        assert!(found.len() > 50, "{}", found.len());
+        found.retain(|word| word != "…");
+        let mut missing: Vec<&String> = found
+            .iter()
+            .filter(|word| !ENGLISH.contains_key(word.as_str()))
+            .collect();
+        missing.sort();
+        missing.dedup();
+        assert!(missing.is_empty(), "no English for: {missing:#?}");
+        for word in ENGLISH.keys() {
+            assert!(
+                found.iter().any(|used| used == word),
+                "nobody says “{word}”"
+            );
+        }
+    }
+}

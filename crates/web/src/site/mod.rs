@@ -1,0 +1,122 @@
+//! What all pages share: who looks at them, how they look, what they may do.
+
+mod assets;
+mod fields;
+mod frame;
+mod headers;
+mod lang;
+mod oops;
+mod session;
+mod when;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::get;
+use congvu_access::Access;
+use congvu_delivery::Delivery;
+use congvu_governance::Law;
+use congvu_store::{Store, StoreError, organisation, web_session};
+
+use crate::api::{self, Among, Api};
+use crate::{door, mail};
+
+pub(crate) use fields::Fields;
+pub(crate) use frame::{Frame, html};
+pub(crate) use headers::FRAME_POLICY;
+pub(crate) use lang::Lang;
+pub(crate) use oops::{Oops, Page};
+pub(crate) use session::{Seal, User, Visitor, clear_cookie, new_seal, set_cookie};
+pub(crate) use when::{full, short};
+
+/// How often sessions that are over by time are looked for.
+const EXPIRE: Duration = Duration::from_secs(60);
+/// So many are removed in one transaction.
+const EXPIRE_AT_ONCE: i64 = 500;
+
+/// What the pages stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct Site {
+    pub(crate) store: Store,
+    pub(crate) access: Access,
+    pub(crate) delivery: Delivery,
+    pub(crate) law: Law,
+    pub(crate) config: Arc<SiteConfig>,
+}
+
+/// Settings of the pages.
+pub struct SiteConfig {
+    /// This server's name, in Message-IDs and trace lines.
+    pub hostname: String,
+    /// The largest message that may be sent, in bytes as it goes.
+    pub message_limit: u64,
+    /// The most recipients of one message.
+    pub max_recipients: usize,
+    /// Reverse proxies of ours.
+    pub proxies: Among,
+}
+
+impl std::fmt::Debug for SiteConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SiteConfig")
+    }
+}
+
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Site")
+    }
+}
+
+impl Site {
+    /// Pages on a store, for those whom `access` lets in, whose mail `delivery` takes.
+    #[must_use]
+    pub fn new(access: &Access, delivery: &Delivery, law: Law, config: SiteConfig) -> Self {
+        Self {
+            store: delivery.store().clone(),
+            access: access.clone(),
+            delivery: delivery.clone(),
+            law,
+            config: Arc::new(config),
+        }
+    }
+
+    /// Removes sessions that are over by time, until dropped.
+    pub async fn keep_expiring(self) {
+        let mut tick = tokio::time::interval(EXPIRE);
+        loop {
+            tick.tick().await;
+            let ended = self
+                .store
+                .write_bulk(|tx| web_session::expire(tx, EXPIRE_AT_ONCE));
+            let ended: Result<u64, StoreError> = ended.await;
+            if let Err(error) = ended {
+                tracing::warn!(%error, "sessions that are over could not be removed");
+            }
+        }
+    }
+
+    /// What the place is called whose mail this is: the top of the tree.
+    pub(crate) async fn place(&self) -> Result<String, Oops> {
+        let root = self.store.read(organisation::root).await;
+        Ok(root?.map_or_else(String::new, |root| root.name))
+    }
+}
+
+/// Everything that is served: pages, and the API under `/api`.
+pub fn router(site: &Site, api: &Api) -> Router {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/thu") }))
+        .route("/a/{version}/{name}", get(assets::serve))
+        .merge(door::routes())
+        .merge(mail::routes())
+        .fallback(oops::not_found)
+        .layer(DefaultBodyLimit::max(fields::LARGEST))
+        .layer(from_fn_with_state(site.clone(), headers::guard))
+        .with_state(site.clone())
+        .merge(api::part(api))
+}

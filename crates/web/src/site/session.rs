@@ -1,0 +1,269 @@
+//! Who looks at a page: the cookie, the session it names, and the token that every form carries.
+
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use congvu_governance::Actor;
+use congvu_store::activity::Kind;
+use congvu_store::web_session::{self, Live};
+use congvu_store::{AccountId, MailboxId, StoreError, random};
+use ring::{digest, hmac};
+use subtle::ConstantTimeEq as _;
+
+use super::{Fields, Lang, Oops, Site};
+use crate::peer::Client;
+
+/// RFC 6265bis §4.1.3.2: a browser takes the first only enciphered, from this very host.
+const SECURE: &str = "__Host-congvu";
+/// On the machine itself, in the clear.
+const CLEAR: &str = "congvu";
+
+/// What a browser holds of a session.
+#[derive(Clone)]
+pub(crate) struct Seal([u8; 32]);
+
+/// A new one, that nobody can guess.
+pub(crate) fn new_seal() -> Seal {
+    Seal(random())
+}
+
+impl Seal {
+    fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// What is kept of it.
+    pub(crate) fn digest(&self) -> Vec<u8> {
+        digest::digest(&digest::SHA256, &self.0).as_ref().to_vec()
+    }
+
+    fn form_key(&self) -> [u8; 16] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        let mut token = [0; 16];
+        token.copy_from_slice(&hmac::sign(&key, b"form").as_ref()[..16]);
+        token
+    }
+
+    /// What a form carries: another on every page, so that the size of packed pages tells nothing of it.
+    fn token(&self) -> String {
+        let mask = random::<16>();
+        let mut bytes = mask.to_vec();
+        bytes.extend(
+            self.form_key()
+                .iter()
+                .zip(mask)
+                .map(|(key, mask)| key ^ mask),
+        );
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn accepts(&self, token: &str) -> bool {
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else {
+            return false;
+        };
+        let Some((mask, masked)) = bytes.split_at_checked(16) else {
+            return false;
+        };
+        let key: Vec<u8> = masked
+            .iter()
+            .zip(mask)
+            .map(|(one, other)| one ^ other)
+            .collect();
+        bool::from(key.ct_eq(self.form_key().as_slice()))
+    }
+}
+
+fn name_of(client: Client) -> &'static str {
+    if client.is_secure { SECURE } else { CLEAR }
+}
+
+/// Gives a browser its session; until it is closed.
+pub(crate) fn set_cookie(client: Client, seal: &Seal) -> HeaderValue {
+    let secure = if client.is_secure { "; Secure" } else { "" };
+    let value = URL_SAFE_NO_PAD.encode(seal.0);
+    let name = name_of(client);
+    header_value(format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    ))
+}
+
+/// Takes it away again.
+pub(crate) fn clear_cookie(client: Client) -> HeaderValue {
+    let secure = if client.is_secure { "; Secure" } else { "" };
+    let name = name_of(client);
+    header_value(format!(
+        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
+    ))
+}
+
+fn header_value(text: String) -> HeaderValue {
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(known, value)| (known == name).then_some(value))
+}
+
+/// Anybody who looks at a page.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    pub(crate) client: Client,
+    pub(crate) lang: Lang,
+    pub(crate) agent: String,
+    /// Their session, in force, where they are signed in.
+    pub(crate) user: Option<User>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub(crate) struct User {
+    pub(crate) session: i64,
+    pub(crate) account: AccountId,
+    pub(crate) mailbox: MailboxId,
+    pub(crate) unit: bool,
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) lang: Lang,
+    pub(crate) ip: IpAddr,
+    /// They must choose a password, or take on the rules, before anything else.
+    pub(crate) limited: bool,
+    pub(crate) must_change: bool,
+    seal: Seal,
+}
+
+impl User {
+    fn new(live: Live, seal: Seal, lang: Lang, ip: IpAddr) -> Self {
+        Self {
+            session: live.id,
+            account: live.account,
+            mailbox: live.mailbox,
+            unit: live.unit,
+            name: if live.name.is_empty() {
+                live.login.clone()
+            } else {
+                live.name
+            },
+            login: live.login,
+            lang,
+            ip,
+            limited: live.limited || live.must_change.is_some(),
+            must_change: live.must_change.is_some(),
+            seal,
+        }
+    }
+
+    /// As records have them.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::signed_in(self.account, &self.login, &self.ip.to_string())
+    }
+
+    /// What their forms carry.
+    pub(crate) fn csrf(&self) -> String {
+        self.seal.token()
+    }
+
+    /// Whether a form is one of a page that they were shown.
+    pub(crate) fn check(&self, fields: &Fields) -> Result<(), Oops> {
+        if self.seal.accepts(fields.get("csrf")) {
+            Ok(())
+        } else {
+            Err(Oops::Forbidden(
+                "Trang này đã cũ. Hãy tải lại trang rồi làm lại.".to_owned(),
+            ))
+        }
+    }
+}
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Oops> {
+        let client = parts
+            .extensions
+            .get::<Client>()
+            .copied()
+            .ok_or(Oops::Busy)?;
+        let lang = Lang::from_code(cookie(&parts.headers, "ngon-ngu").unwrap_or_default());
+        let agent = parts.headers.get(header::USER_AGENT);
+        let agent = agent.and_then(|agent| agent.to_str().ok());
+        let mut visitor = Self {
+            client,
+            lang,
+            agent: agent.unwrap_or_default().to_owned(),
+            user: None,
+        };
+        let seal = cookie(&parts.headers, name_of(client)).and_then(Seal::parse);
+        let Some(seal) = seal else {
+            return Ok(visitor);
+        };
+        // A lock that this node cannot hear of would be overlooked.
+        if !site.store.is_fresh() {
+            return Err(Oops::Busy);
+        }
+        let digest = seal.digest();
+        let live = site
+            .store
+            .read(move |tx| web_session::live(tx, &digest))
+            .await?;
+        let Some(live) = live else {
+            return Ok(visitor);
+        };
+        if live.stale {
+            let id = live.id;
+            let touched: Result<(), StoreError> =
+                site.store.write(move |tx| web_session::touch(tx, id)).await;
+            touched?;
+            site.access.note(live.mailbox, Kind::Interactive);
+        }
+        visitor.user = Some(User::new(live, seal, lang, client.ip));
+        Ok(visitor)
+    }
+}
+
+impl FromRequestParts<Site> for User {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Oops> {
+        let visitor = Visitor::from_request_parts(parts, site).await?;
+        match visitor.user {
+            Some(user) if user.limited => Err(Oops::Elsewhere("/doi-mat-khau".to_owned())),
+            Some(user) => Ok(user),
+            None => {
+                let mut way = String::from("/dang-nhap");
+                if parts.method == Method::GET {
+                    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+                    let mut query = form_urlencoded::Serializer::new(String::new());
+                    query.append_pair("ve", path);
+                    way.push('?');
+                    way.push_str(&query.finish());
+                }
+                Err(Oops::Elsewhere(way))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_carry_a_token_of_their_session() {
+        let (seal, other) = (new_seal(), new_seal());
+        let token = seal.token();
+        assert_ne!(token, seal.token());
+        assert!(seal.accepts(&token) && seal.accepts(&seal.token()));
+        assert!(!other.accepts(&token) && !seal.accepts("") && !seal.accepts(&token[1..]));
+    }
+}
