@@ -30,3 +30,4 @@ mod s3;
 mod sign_in;
 mod swaks;
 mod takedown;
+mod webmail;

@@ -7,7 +7,7 @@ use crate::run::{cargo, carry_out, has, root, say};
 use crate::{docs, tidy};
 
 /// Programs the end-to-end tests drive, and Debian's packages that bring them.
-const NEEDED: [(&str, &str); 11] = [
+const NEEDED: [(&str, &str); 12] = [
     ("swaks", "swaks"),
     ("mbsync", "isync"),
     ("mutt", "mutt"),
@@ -19,10 +19,14 @@ const NEEDED: [(&str, &str); 11] = [
     ("dovecot", "dovecot-imapd dovecot-lmtpd"),
     ("offlineimap", "offlineimap3"),
     ("node", "nodejs npm"),
+    ("chromium", "chromium"),
 ];
 
-/// Where npm puts the library they drive.
-const IMAPFLOW: &str = "tests/clients/imapflow/node_modules/imapflow";
+/// Where npm puts the libraries they drive.
+const LIBRARIES: [&str; 2] = [
+    "tests/clients/imapflow/node_modules/imapflow",
+    "tests/clients/browser/node_modules/playwright-core",
+];
 
 pub(crate) fn run(rest: &[String]) -> Result<()> {
     let missing: Vec<&str> = NEEDED
@@ -36,8 +40,10 @@ pub(crate) fn run(rest: &[String]) -> Result<()> {
             missing.join(" ")
         );
     }
-    if !root().join(IMAPFLOW).exists() {
-        bail!("missing {IMAPFLOW}: run .ci/prepare");
+    for library in LIBRARIES {
+        if !root().join(library).exists() {
+            bail!("missing {library}: run .ci/prepare");
+        }
     }
     say("house rules");
     tidy::run()?;

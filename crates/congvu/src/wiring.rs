@@ -325,6 +325,7 @@ pub(crate) fn site(
             .max_message_size
             .unwrap_or(governed.message_limit),
         max_recipients: config.smtp.max_recipients,
+        phones: config.directory.phones,
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
     Site::new(access, delivery, profiles::law(), pages)

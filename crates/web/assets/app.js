@@ -69,3 +69,142 @@
     }
   });
 })();
+// Recipients are offered from the directory while they are typed.
+(function () {
+  "use strict";
+  var count = 0;
+  ["den", "cc", "bcc"].forEach(function (id) {
+    var field = document.querySelector(".rowf input#" + id);
+    if (!field || !window.fetch) {
+      return;
+    }
+    count += 1;
+    var list = document.createElement("ul");
+    list.className = "suggest";
+    list.id = "goi-y-" + count;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", document.querySelector('label[for="' + id + '"]').textContent);
+    list.hidden = true;
+    var box = document.createElement("div");
+    box.className = "to";
+    field.parentNode.insertBefore(box, field);
+    box.appendChild(field);
+    box.appendChild(list);
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", list.id);
+    field.setAttribute("aria-expanded", "false");
+    var asked = 0;
+    var timer = null;
+
+    // What is being typed: behind the last comma that stands in no quotes.
+    function word() {
+      var text = field.value.slice(0, field.selectionStart);
+      var at = -1;
+      var quoted = false;
+      for (var i = 0; i < text.length; i += 1) {
+        if (text[i] === '"') {
+          quoted = !quoted;
+        } else if ((text[i] === "," || text[i] === ";") && !quoted) {
+          at = i;
+        }
+      }
+      return { from: at + 1, text: text.slice(at + 1).trim() };
+    }
+    function close() {
+      list.hidden = true;
+      list.textContent = "";
+      field.setAttribute("aria-expanded", "false");
+      field.removeAttribute("aria-activedescendant");
+    }
+    function choose(option) {
+      var now = word();
+      var rest = field.value.slice(field.selectionStart).replace(/^[^,;]*[,;]?\s*/, "");
+      var before = field.value.slice(0, now.from);
+      var name = option.dataset.name;
+      var person = (/[",;<>@()]/.test(name) ? '"' + name.replace(/"/g, "") + '"' : name) + " <" + option.dataset.address + ">, ";
+      field.value = (before ? before + " " : "") + person + rest;
+      var place = field.value.length - rest.length;
+      field.setSelectionRange(place, place);
+      close();
+      field.focus();
+    }
+    function mark(option) {
+      Array.prototype.forEach.call(list.children, function (other) {
+        other.setAttribute("aria-selected", other === option ? "true" : "false");
+      });
+      if (option) {
+        field.setAttribute("aria-activedescendant", option.id);
+      }
+    }
+    function show(people) {
+      list.textContent = "";
+      people.forEach(function (person, n) {
+        var option = document.createElement("li");
+        option.id = list.id + "-" + n;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.name = person.name;
+        option.dataset.address = person.address;
+        option.appendChild(document.createElement("b")).textContent = person.name;
+        option.appendChild(document.createTextNode(" " + person.address));
+        if (person.about) {
+          option.appendChild(document.createElement("br"));
+          var about = option.appendChild(document.createElement("span"));
+          about.className = "small dim";
+          about.textContent = person.about;
+        }
+        option.addEventListener("mousedown", function (event) {
+          event.preventDefault();
+          choose(option);
+        });
+        list.appendChild(option);
+      });
+      list.hidden = people.length === 0;
+      field.setAttribute("aria-expanded", String(people.length > 0));
+      mark(list.firstElementChild);
+    }
+    field.addEventListener("input", function () {
+      clearTimeout(timer);
+      var text = word().text;
+      if (text.length < 2) {
+        close();
+        return;
+      }
+      timer = setTimeout(function () {
+        asked += 1;
+        var mine = asked;
+        fetch("/danh-ba/goi-y?q=" + encodeURIComponent(text), { credentials: "same-origin", redirect: "error" })
+          .then(function (answer) {
+            return answer.ok ? answer.json() : [];
+          })
+          .then(function (people) {
+            if (mine === asked && document.activeElement === field) {
+              show(people);
+            }
+          })
+          .catch(close);
+      }, 150);
+    });
+    field.addEventListener("keydown", function (event) {
+      if (list.hidden) {
+        return;
+      }
+      var now = list.querySelector('[aria-selected="true"]');
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        var next = event.key === "ArrowDown" ? now.nextElementSibling : now.previousElementSibling;
+        mark(next || (event.key === "ArrowDown" ? list.firstElementChild : list.lastElementChild));
+      } else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) {
+        event.preventDefault();
+        choose(now);
+      } else if (event.key === "Escape") {
+        event.stopPropagation();
+        close();
+      }
+    });
+    field.addEventListener("blur", function () {
+      setTimeout(close, 100);
+    });
+  });
+})();

@@ -5,6 +5,7 @@ mod door;
 mod mail;
 pub mod operations;
 mod peer;
+mod people;
 mod site;
 mod status;
 

@@ -267,13 +267,14 @@ pub(super) fn quota(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Quota> {
 }
 
 /// `/thu`: one's own inbox.
-pub(super) async fn inbox(State(site): State<Site>, user: User) -> Page {
+pub(super) async fn inbox(State(site): State<Site>, user: User, RawQuery(query): RawQuery) -> Page {
     let found = site
         .store
         .read(move |tx| folder::find(tx, user.mailbox, "INBOX"))
         .await?;
     let inbox = found.ok_or_else(open::gone)?;
-    Ok(Redirect::to(&tree::href(&inbox)).into_response())
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    Ok(Redirect::to(&format!("{}{query}", tree::href(&inbox))).into_response())
 }
 
 pub(super) async fn page(

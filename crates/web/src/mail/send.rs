@@ -21,7 +21,7 @@ use super::draft::{Attached, Draft, Place};
 use super::list::is_outside;
 use super::tree::{self, Use};
 use super::{bytes, open, part};
-use crate::site::{Frame, Oops, Page, Site, User, html};
+use crate::site::{Frame, Lang, Oops, Page, Site, User, html};
 
 /// So much of a text is looked through for marks of secrecy.
 const LOOKED: usize = 1 << 20;
@@ -353,7 +353,7 @@ impl Sending<'_> {
                     Err(RecipientRefusal::Unavailable) => return Err(Oops::Busy),
                     Err(refusal) => {
                         told.faults
-                            .push(format!("{address}: {}", self.t(why(refusal))));
+                            .push(format!("{address}: {}", why(refusal, self.user.lang)));
                     }
                 }
             }
@@ -550,13 +550,13 @@ fn full(user: &User) -> Oops {
     )
 }
 
-fn why(refusal: RecipientRefusal) -> &'static str {
+fn why(refusal: RecipientRefusal, lang: Lang) -> &'static str {
     match refusal {
-        RecipientRefusal::NotOurs => "máy chủ này không gửi thư đến tên miền đó.",
-        RecipientRefusal::Unknown => "không có địa chỉ này.",
-        RecipientRefusal::Closed => "hộp thư đang tạm khóa, không nhận thư.",
-        RecipientRefusal::OverQuota => "hộp thư của người nhận đã đầy.",
-        RecipientRefusal::NotAllowed => "bạn không được gửi vào nhóm thư này.",
-        RecipientRefusal::Unavailable => "chưa kiểm tra được, hãy thử lại.",
+        RecipientRefusal::NotOurs => lang.t("máy chủ này không gửi thư đến tên miền đó."),
+        RecipientRefusal::Unknown => lang.t("không có địa chỉ này."),
+        RecipientRefusal::Closed => lang.t("hộp thư đang tạm khóa, không nhận thư."),
+        RecipientRefusal::OverQuota => lang.t("hộp thư của người nhận đã đầy."),
+        RecipientRefusal::NotAllowed => lang.t("bạn không được gửi vào nhóm thư này."),
+        RecipientRefusal::Unavailable => lang.t("chưa kiểm tra được, hãy thử lại."),
     }
 }

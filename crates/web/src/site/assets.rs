@@ -43,7 +43,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         name,
         media,
         bytes,
-        packed: pack(bytes),
+        packed: pack(bytes, Compression::best()),
     })
     .collect()
 });
@@ -61,8 +61,8 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
         .collect()
 });
 
-fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+pub(super) fn pack(bytes: &[u8], how: Compression) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), how);
     // A Vec takes all.
     drop(packer.write_all(bytes));
     packer.finish().unwrap_or_default()

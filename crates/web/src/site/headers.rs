@@ -5,6 +5,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use flate2::Compression;
+
+use super::assets::pack;
 use super::{Oops, Site};
 use crate::peer::{Client, Peer};
 
@@ -30,9 +33,40 @@ pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: 
             client.is_secure,
         );
     }
+    let takes_gzip = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("gzip"));
     request.extensions_mut().insert(client);
     let response = next.run(request).await;
+    let response = if takes_gzip {
+        packed(response).await
+    } else {
+        response
+    };
     secured(response, client.is_secure)
+}
+
+/// A page, packed: lines to the mountains are thin. What is in it that others sent cannot be told by its size from what is
+/// secret in it: that is another on every page.
+async fn packed(response: Response) -> Response {
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts
+        .headers
+        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    Response::from_parts(parts, pack(&bytes, Compression::fast()).into())
 }
 
 /// QN.3.1: the pages are read enciphered alone; who comes in the clear is shown the way.

@@ -23,7 +23,7 @@ use congvu_governance::Law;
 use congvu_store::{Store, StoreError, organisation, web_session};
 
 use crate::api::{self, Among, Api};
-use crate::{door, mail};
+use crate::{door, mail, people};
 
 pub(crate) use fields::Fields;
 pub(crate) use frame::{Frame, html};
@@ -56,6 +56,8 @@ pub struct SiteConfig {
     pub message_limit: u64,
     /// The most recipients of one message.
     pub max_recipients: usize,
+    /// Telephone numbers are shown and found (`directory.phones`).
+    pub phones: bool,
     /// Reverse proxies of ours.
     pub proxies: Among,
 }
@@ -114,6 +116,7 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .route("/a/{version}/{name}", get(assets::serve))
         .merge(door::routes())
         .merge(mail::routes())
+        .merge(people::routes())
         .fallback(oops::not_found)
         .layer(DefaultBodyLimit::max(fields::LARGEST))
         .layer(from_fn_with_state(site.clone(), headers::guard))

@@ -1,0 +1,67 @@
+// A browser on the demo: `node CASE.mjs DEMO_JSON ARGUMENTS`. What a case finds wrong it throws.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+export { assert };
+
+const demo = JSON.parse(readFileSync(process.argv[2], "utf8"));
+export const args = process.argv.slice(3);
+export const base = `http://${demo.web}`;
+export const password = demo.accounts[0].password;
+
+/** Desktop and phone. */
+export const SIZES = { wide: { width: 1366, height: 850 }, phone: { width: 390, height: 800 } };
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+/** A browser of its own: cookies, size. It fails the case if a script of ours fails, or the CSP stops something of ours. */
+export async function open(size = "wide", settings = {}) {
+  const context = await browser.newContext({ viewport: SIZES[size], locale: "vi-VN", ...settings });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) {
+      throw new Error(`the browser complains: ${message.text()}`);
+    }
+  });
+  return page;
+}
+
+/** Signs in, and takes on the rules where they are shown. */
+export async function signIn(page, address, secret = password) {
+  await page.goto(`${base}/dang-nhap`);
+  await page.fill("[name=tai-khoan]", address);
+  await page.fill("[name=mat-khau]", secret);
+  await page.click("main button.primary");
+  if (new URL(page.url()).pathname === "/doi-mat-khau" && (await page.locator("[name=mat-khau-moi]").count()) === 0) {
+    await page.check("[name=nhan-trach-nhiem]");
+    await page.click("main button.primary");
+  }
+}
+
+/** The page breaks no rule of WCAG that a program can see, and nothing sticks out of it. */
+export async function accessible(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.map((node) => node.html).join("\n  ")}`);
+  assert.deepEqual(told, [], `${page.url()}\n${told.join("\n")}`);
+  const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  assert.ok(inner <= outer, `${page.url()} is ${inner} wide in a window of ${outer}`);
+}
+
+/** Keeps a picture of the page, where the case was given a folder for them. */
+export async function picture(page, name) {
+  const folder = process.env.CONGVU_PICTURES;
+  if (folder) {
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: `${folder}/${name}.png` });
+  }
+}
+
+export async function done() {
+  await browser.close();
+}

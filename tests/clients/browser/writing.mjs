@@ -1,0 +1,87 @@
+// A message from the directory's suggestion to the other's mailbox and back; drafts; what is refused, with its clause.
+import { args, assert, base, done, open, signIn } from "./lib.mjs";
+
+const [one, two, name] = args;
+const page = await open();
+await signIn(page, one);
+
+// Typed without marks, found with them.
+await page.goto(`${base}/soan`);
+await page.locator("#den").pressSequentially(name);
+await page.locator('.suggest:not([hidden]) [aria-selected="true"]').waitFor();
+assert.match(await page.textContent('.suggest:not([hidden]) [aria-selected="true"]'), new RegExp(two.split("@")[0]));
+await page.keyboard.press("Enter");
+assert.match(await page.inputValue("#den"), new RegExp(`<${two}>, $`));
+await page.fill("[name=tieu-de]", "Báo cáo “quý IV” & số liệu <2026>");
+await page.fill("[name=noi-dung]", "Kính gửi đồng chí,\n.\nđường ghềnh\n\nhttps://sonminh.gov.vn/x?a=1&b=2");
+await page.setInputFiles("[name=tep]", [
+  { name: "Số liệu quý IV.csv", mimeType: "text/csv", buffer: Buffer.from("xã,số\nTân Thịnh,5\n") },
+  { name: "trống.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
+]);
+await page.click('button[value="luu"]');
+
+// The draft holds all of it, and goes on from there.
+assert.match(page.url(), /cach=sua/);
+assert.equal(await page.inputValue("[name=tieu-de]"), "Báo cáo “quý IV” & số liệu <2026>");
+assert.match(await page.inputValue("[name=noi-dung]"), /\n\.\nđường ghềnh/);
+assert.equal(await page.locator('[name="giu"]').count(), 2);
+
+// A program as a file is refused with its clause; nothing that was typed is lost.
+await page.setInputFiles("[name=tep]", { name: "KeKhai.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") });
+await page.click('button[value="gui"]');
+const refusal = await page.textContent("[role=alert]");
+assert.match(refusal, /KeKhai\.exe/);
+assert.match(refusal, /QN\.(15\.6|2\.7)/);
+assert.match(await page.inputValue("#den"), new RegExp(two));
+await page.locator("label", { hasText: "KeKhai.exe" }).locator("input").uncheck();
+
+// Addresses that are none, and none of ours.
+const right = await page.inputValue("#den");
+await page.fill("#den", `${right} khongmien, nobody-at-all@sonminh.gov.vn`);
+await page.click('button[value="gui"]');
+const faults = await page.textContent("[role=alert]");
+assert.match(faults, /khongmien/);
+assert.match(faults, /nobody-at-all@sonminh\.gov\.vn: không có địa chỉ này/);
+await page.fill("#den", right);
+await page.locator("label", { hasText: "KeKhai.exe" }).locator("input").uncheck().catch(() => {});
+await page.click('button[value="gui"]');
+assert.match(page.url(), /xong=gui/);
+assert.match(await page.textContent("[role=status]"), /Đã gửi/);
+
+// Sent once: no draft is left.
+await page.click("text=Thư nháp");
+assert.equal(await page.locator(".row").count(), 0);
+await page.click(".tree >> text=Đã gửi");
+assert.equal(await page.locator(".row").count(), 1);
+
+// There it is, with its files; answered, it is marked.
+const other = await open("phone");
+await signIn(other, two);
+await other.locator(".row > a").first().click();
+assert.equal(await other.textContent("article h1"), "Báo cáo “quý IV” & số liệu <2026>");
+assert.equal(await other.locator(".attach").count(), 2);
+assert.equal(await other.getAttribute(".msg-text a", "href"), "https://sonminh.gov.vn/x?a=1&b=2");
+const [file] = await Promise.all([other.waitForEvent("download"), other.click(".attach >> nth=0 >> a.name")]);
+assert.equal(file.suggestedFilename(), "Số liệu quý IV.csv");
+await other.click('[data-key="r"]');
+assert.match(await other.inputValue("#den"), new RegExp(one));
+assert.match(await other.inputValue("[name=tieu-de]"), /^Re: Báo cáo/);
+const quoted = await other.inputValue("[name=noi-dung]");
+assert.match(quoted, /> Kính gửi đồng chí,/);
+await other.fill("[name=noi-dung]", `Đã nhận.${quoted}`);
+await other.click('button[value="gui"]');
+assert.match(other.url(), /xong=gui/);
+await page.goto(`${base}/thu`);
+assert.match(await page.textContent(".row >> nth=0"), /Re: Báo cáo/);
+
+// TQ.4: nobody writes as somebody else.
+await page.goto(`${base}/soan`);
+const answer = await page.evaluate(async (stranger) => {
+  const form = new FormData(document.querySelector("form.paper"));
+  form.set("tu", stranger);
+  form.set("den", stranger);
+  form.set("viec", "gui");
+  return (await fetch("/soan", { method: "POST", body: form })).status;
+}, two);
+assert.equal(answer, 403);
+await done();

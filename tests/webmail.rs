@@ -1,0 +1,137 @@
+//! Webmail in Debian's Chromium: scripts in `tests/clients/browser` that assert by themselves.
+
+use crate::harness::{Demo, Program, binary, tests};
+
+/// Runs `tests/clients/browser/SCRIPT DEMO_JSON ARGUMENTS`.
+#[track_caller]
+fn browse(demo: &Demo, script: &str, arguments: &[&str]) {
+    let folder = tests().join("clients/browser");
+    assert!(
+        folder.join("node_modules/playwright-core").exists(),
+        "playwright-core is not installed: run .ci/prepare, or npm ci in {}",
+        folder.display()
+    );
+    Program::new("node")
+        .arg(folder.join(script))
+        .arg(demo.data().join("demo.json"))
+        .args(arguments)
+        .within(180)
+        .run()
+        .ok();
+}
+
+/// QN.14.4, TQ.4: in, out, sessions; the rules of use are taken on before anything else, and that is on record.
+fn qn_14_4_signs_in_and_takes_on_the_rules(demo: &Demo) {
+    let address = demo.person(0);
+    browse(demo, "sign_in.mjs", &[address, demo.password()]);
+    let acts = demo
+        .tool("audit", &["list", "--action", "account.rules-accept"])
+        .ok();
+    let accepted = acts.lines().filter(|line| line.contains(address)).count();
+    assert_eq!(accepted, 1, "{acts}");
+    demo.verify();
+}
+
+/// QN.14.3: who suspects that the password is known changes it, and whoever was signed in with it is out.
+fn qn_14_3_changes_the_password(demo: &Demo) {
+    browse(demo, "password.mjs", &[demo.person(0), demo.password()]);
+    demo.verify();
+}
+
+/// QN.2.7, QN.15.6, TQ.4.
+fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    let name = two.split('@').next().unwrap();
+    browse(demo, "writing.mjs", &[one, two, name]);
+    let answer = demo.letter(one, "Re: Báo cáo “quý IV” & số liệu <2026>");
+    assert!(answer.text.contains("Đã nhận."), "{}", answer.text);
+    let raw = String::from_utf8_lossy(&answer.raw).to_lowercase();
+    assert!(
+        raw.contains("in-reply-to:") && raw.contains("references:"),
+        "{raw}"
+    );
+    let sent = demo.letters(one, "Sent", "");
+    assert_eq!(sent.len(), 1);
+    let names: Vec<&str> = sent[0]
+        .attachments
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names, ["Số liệu quý IV.csv", "trống.txt"]);
+    assert_eq!(sent[0].attachments[0].1, "xã,số\nTân Thịnh,5\n".as_bytes());
+    demo.verify();
+}
+
+fn orders(demo: &Demo) {
+    let address = demo.person(0);
+    for n in 1..=3 {
+        let letter = format!(
+            "From: a@sonminh.gov.vn\r\nSubject: =?utf-8?q?Th=C6=B0_{n}?=\r\n\r\nNội dung {n}\r\n"
+        );
+        demo.append(address, "INBOX", letter.as_bytes());
+    }
+    browse(demo, "order.mjs", &[address]);
+    assert_eq!(demo.letters(address, "Họp giao ban", "").len(), 1);
+    assert_eq!(demo.letters(address, "INBOX", "").len(), 1);
+    assert!(demo.letters(address, "Trash", "").is_empty());
+    demo.verify();
+}
+
+/// Mail that attacks its reader, each way in a message of its own; the first (shown last) only asks for pictures.
+fn withstands_hostile_html(demo: &Demo) {
+    let address = demo.person(0);
+    let corpus = include_str!("corpus/hostile-html.txt");
+    let mut count = 0;
+    for (n, html) in corpus.split("\n%%\n").enumerate() {
+        let letter = format!(
+            "From: Ke Xau <x@ke-xau.example>\r\nSubject: Ca {n}\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{}\r\n",
+            html.replace('\n', "\r\n")
+        );
+        demo.append(address, "INBOX", letter.as_bytes());
+        count += 1;
+    }
+    assert!(count >= 20, "{count}");
+    browse(demo, "attack.mjs", &[address]);
+}
+
+/// A lock ends what is open in a browser at once (TQ.8.1), and a new account's one-time password opens nothing but the page
+/// on which it is changed (TQ.6.1).
+fn tq_8_1_a_lock_ends_the_session(demo: &Demo) {
+    let address = demo.person(0);
+    browse(
+        demo,
+        "locked.mjs",
+        &[
+            address,
+            demo.config().to_str().unwrap(),
+            binary().to_str().unwrap(),
+        ],
+    );
+}
+
+/// What does not touch the store differently is looked at once.
+#[test]
+fn pages_are_accessible_and_light() {
+    let demo = Demo::start();
+    browse(
+        &demo,
+        "pages.mjs",
+        &["skhcn@sonminh.gov.vn", demo.person(0), demo.password()],
+    );
+    demo.stop();
+}
+
+#[test]
+fn hostile_html_does_nothing() {
+    let demo = Demo::start();
+    withstands_hostile_html(&demo);
+    demo.stop();
+}
+
+both!(
+    qn_14_4_signs_in_and_takes_on_the_rules,
+    qn_14_3_changes_the_password,
+    qn_15_6_writes_answers_and_keeps_drafts,
+    orders,
+    tq_8_1_a_lock_ends_the_session,
+);
