@@ -25,9 +25,12 @@ fn qn_14_4_signs_in_and_takes_on_the_rules(demo: &Demo) {
     let address = demo.person(0);
     browse(demo, "sign_in.mjs", &[address, demo.password()]);
     let acts = demo
-        .tool("audit", &["list", "--action", "account.rules-accept"])
+        .tool("audit", &["list", "--format", "json", "--limit", "500"])
         .ok();
-    let accepted = acts.lines().filter(|line| line.contains(address)).count();
+    let accepted = acts
+        .lines()
+        .filter(|line| line.contains("account.rules-accept") && line.contains(address))
+        .count();
     assert_eq!(accepted, 1, "{acts}");
     demo.verify();
 }

@@ -5,6 +5,8 @@
 //! The other modules are the tools it is made of, useful alone: header fields, dates, addresses, transfer
 //! encodings, charsets and folding for search.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod address;
 mod analyzer;
 pub mod binary;

@@ -101,9 +101,7 @@ impl<'p> Shown<'p> {
         let html = parts.iter().rposition(|part| part.has_html(depth + 1));
         let chosen = html.or_else(|| parts.iter().rposition(Part::is_readable));
         for (at, part) in parts.iter().enumerate() {
-            if Some(at) == chosen {
-                self.take(part, below(path, at), depth + 1, false);
-            } else if chosen.is_none() || !part.is_readable() {
+            if Some(at) == chosen || chosen.is_none() || !part.is_readable() {
                 self.take(part, below(path, at), depth + 1, false);
             }
         }

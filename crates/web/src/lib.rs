@@ -1,5 +1,7 @@
 //! HTTP: webmail, the REST API and the operations endpoints; console and public directory come here.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod api;
 mod door;
 mod mail;

@@ -55,7 +55,7 @@ export async function accessible(page) {
 
 /** Keeps a picture of the page, where the case was given a folder for them. */
 export async function picture(page, name) {
-  const folder = process.env.CONGVU_PICTURES;
+  const folder = process.env.PICTURES;
   if (folder) {
     mkdirSync(folder, { recursive: true });
     await page.screenshot({ path: `${folder}/${name}.png` });

@@ -76,7 +76,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("audit", "Nhật ký quản trị"),
     ("directory", "Danh bạ"),
     ("logs", "Thời hạn lưu nhật ký"),
-    ("web", "Giao diện lập trình (REST API) qua HTTP"),
+    ("web", "Webmail và giao diện lập trình (REST API) qua HTTP"),
     ("operations", "Giám sát"),
 ];
 
@@ -284,7 +284,7 @@ settings! {
     "web.listen" Sockets, "127.0.0.1:8080", Other:
         "Các địa chỉ phục vụ HTTP không mã hóa cho chính máy này hoặc cho máy chuyển tiếp (reverse proxy) trong web.proxies; kết nối từ nơi khác bị từ chối; danh sách rỗng là tắt.";
     "web.listen_tls" Sockets, "", Other:
-        "Các địa chỉ phục vụ HTTPS bằng chứng thư trong mục tls, ví dụ [::]:443; danh sách rỗng là tắt.";
+        "Các địa chỉ phục vụ HTTPS bằng chứng thư trong mục tls, ví dụ [::]:443, để mọi người mở webmail; danh sách rỗng là tắt.";
     "web.proxies" Networks, "", Other:
         "Các máy chuyển tiếp (reverse proxy) của đơn vị: địa chỉ người dùng mà chúng ghi trong X-Forwarded-For được tin và ghi vào nhật ký.";
 

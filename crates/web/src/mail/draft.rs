@@ -249,6 +249,7 @@ async fn file(field: Field<'_>) -> Result<Attached, Oops> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "given to map_err")]
 fn unreadable(error: axum::extract::multipart::MultipartError) -> Oops {
     tracing::debug!(%error, "a form cannot be read");
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
@@ -288,7 +289,7 @@ mod tests {
             ..Draft::default()
         };
         let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
-        let text = String::from_utf8(message).unwrap();
+        let text = String::from_utf8(message).expect("quoted-printable is ASCII");
         let names: Vec<String> = header::fields(text.as_bytes())
             .map(|field| String::from_utf8_lossy(field.name).to_lowercase())
             .collect();

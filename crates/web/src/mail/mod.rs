@@ -51,7 +51,7 @@ pub(crate) fn bytes(size: u64) -> String {
     match size {
         0..KB => format!("{size} byte"),
         KB..MB => format!("{} KB", size.div_ceil(KB)),
-        _ if size < 10 * MB && size % MB != 0 => {
+        _ if size < 10 * MB && !size.is_multiple_of(MB) => {
             let tenths = (size * 10).div_ceil(MB);
             format!("{},{} MB", tenths / 10, tenths % 10)
         }

@@ -65,11 +65,19 @@ impl Frame {
     }
 
     /// The address of an asset.
+    #[expect(
+        clippy::unused_self,
+        reason = "templates ask the frame for all they need"
+    )]
     pub(crate) fn asset(&self, name: &str) -> String {
         format!("/a/{}/{name}", *assets::VERSION)
     }
 
     /// The address of an icon.
+    #[expect(
+        clippy::unused_self,
+        reason = "templates ask the frame for all they need"
+    )]
     pub(crate) fn icon(&self, name: &str) -> String {
         format!("/a/{}/icons.svg#i-{name}", *assets::VERSION)
     }

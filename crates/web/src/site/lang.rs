@@ -41,7 +41,7 @@ impl Lang {
     }
 
     /// Words in this language; what has no English yet stays Vietnamese.
-    pub(crate) fn t<'w>(self, vietnamese: &'w str) -> &'w str {
+    pub(crate) fn t(self, vietnamese: &str) -> &str {
         match self {
             Self::Vietnamese => vietnamese,
             Self::English => ENGLISH.get(vietnamese).copied().unwrap_or(vietnamese),
