@@ -42,17 +42,34 @@ impl System {
         self.dir.join("congvu.toml")
     }
 
-    #[track_caller]
-    fn tool(&self, what: &str, arguments: &[&str]) -> String {
+    /// A tool on it, about to run.
+    pub fn program(&self, what: &str, arguments: &[&str]) -> Program {
         let config = self.config();
         let own = [what, "--config", config.to_str().unwrap()];
-        congvu(own).args(arguments).run().ok()
+        congvu(own).args(arguments)
     }
 
-    /// Adds an account; its password.
+    #[track_caller]
+    pub fn tool(&self, what: &str, arguments: &[&str]) -> String {
+        self.program(what, arguments).run().ok()
+    }
+
+    /// Adds an account; the password that its holder chose instead of the first one.
     pub fn add(&self, address: &str, name: &str) -> String {
         let said = self.tool("account", &["add", address, "--name", name]);
-        after(&said, "Mật khẩu: ")
+        self.choose(address, &after(&said, "Mật khẩu: "))
+    }
+
+    /// Its holder changes the password that was told them; the new one.
+    pub fn choose(&self, address: &str, first: &str) -> String {
+        let number = u64::from_le_bytes(congvu_store::random::<8>());
+        let (config, own) = (self.config(), format!("Nang len {number} #Kd"));
+        congvu(["account", "--config", config.to_str().unwrap()])
+            .args(["own-password", address])
+            .input(format!("{first}\n{own}\n"))
+            .run()
+            .ok();
+        own
     }
 }
 
@@ -123,7 +140,7 @@ impl Serving {
     }
 
     #[track_caller]
-    fn deliver(&self, to: &str, subject: &str) {
+    pub fn deliver(&self, to: &str, subject: &str) {
         Program::new("swaks")
             .args([
                 "--server",
@@ -140,7 +157,7 @@ impl Serving {
 
     /// How many messages with this subject an INBOX has.
     #[track_caller]
-    fn count(&self, address: &str, password: &str, subject: &str) -> usize {
+    pub fn count(&self, address: &str, password: &str, subject: &str) -> usize {
         let url = format!("imaps://{}/INBOX?SUBJECT%20{subject}", self.imaps);
         let user = format!("{address}:{password}");
         let found = Program::new("curl")
@@ -227,7 +244,7 @@ fn from_nothing(system: &System) {
     password("Mua-xuan-7-bong-lua\n").ended(0);
     password(&an).ended(1).says(&["đã dùng gần đây"]);
     password("Mua-thu-9-nong-dan\n").ended(0);
-    let an = "Mua-thu-9-nong-dan".to_owned();
+    let an = system.choose("an@tinh.example", "Mua-thu-9-nong-dan");
     let list = system.tool("account", &["list"]);
     assert!(
         list.contains("/500 MB") && list.contains("Lò Thị An"),

@@ -6,6 +6,7 @@
 #[macro_use]
 mod harness;
 
+mod access;
 mod audit;
 mod broadcast;
 mod command_line;
@@ -30,4 +31,5 @@ mod s3;
 mod sign_in;
 mod swaks;
 mod takedown;
+mod undelete;
 mod webmail;

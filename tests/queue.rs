@@ -161,6 +161,33 @@ fn the_queue_is_seen_held_retried_and_dropped() {
         .says(&["không có thư nào"])
         .ended(1);
     tool(&["drop"]).says(&["cần số của thư"]).ended(1);
+    // Each on record, and nothing that was not done.
+    let acts = system.tool("audit", &["list", "--format", "json"]);
+    let acts: Vec<(String, String, Value)> = acts
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|act| {
+            let text = |key: &str| act[key].as_str().unwrap().to_owned();
+            (
+                text("action"),
+                text("subject_name"),
+                act["detail"]["recipients"].clone(),
+            )
+        })
+        .filter(|(action, ..)| action.starts_with("queue."))
+        .collect();
+    assert_eq!(
+        acts,
+        [
+            ("queue.drop".to_owned(), "cả hàng đợi".to_owned(), 3.into()),
+            (
+                "queue.retry".to_owned(),
+                "thư của <an@tinh.example>".to_owned(),
+                2.into()
+            ),
+            ("queue.hold".to_owned(), format!("thư số {id}"), 2.into()),
+        ]
+    );
     let log = |trace: &str| {
         let own = [
             "mail-log",

@@ -301,6 +301,19 @@ fn an_installation_has_a_regulation_of_its_own() {
     .run()
     .ended(1)
     .says(&["SAU.5.1"]);
+    // So are stops and incidents.
+    let begins = congvu_regulation::Moment(congvu_store::now_ms()).date();
+    let begins = format!("{} 22:00", begins.plus_days(1));
+    let plan = ["stop", "plan", "--from", &begins, "--what", "Nâng cấp"];
+    congvu(plan)
+        .args(["--config", config])
+        .run()
+        .ended(1)
+        .says(&["SAU.12"]);
+    congvu(["incident", "report", "Mất điện", "--config", config])
+        .run()
+        .ended(0)
+        .says(&["sự cố số 1"]);
     let own = std::fs::read_dir(place.join("quy-che"))
         .unwrap()
         .next()

@@ -1,6 +1,6 @@
 //! Signing in, and that what ends it ends it at once, from another process.
 
-use crate::harness::Demo;
+use crate::harness::{Demo, congvu};
 
 /// Runs the script that holds sessions open and then carries out `congvu account … COMMAND`.
 fn ended_by(demo: &Demo, address: &str, password: &str, command: &[&str]) -> String {
@@ -29,7 +29,20 @@ fn password_changed(demo: &Demo) {
         .lines()
         .find_map(|line| line.strip_prefix("Mật khẩu: "))
         .unwrap();
+    // Somebody else set it: it serves to choose one's own, and nothing else.
     let user = format!("{address}:{password}");
+    crate::curl::fetch(demo, &user, "imaps", "").ended(67);
+    let own = "Mua-thu-9-nong-dan";
+    let config = demo.config();
+    let choose = |first: &str| {
+        congvu(["account", "--config", config.to_str().unwrap()])
+            .args(["own-password", address])
+            .input(format!("{first}\n{own}\n"))
+            .run()
+    };
+    choose(own).ended(1).says(&["sai mật khẩu"]);
+    choose(password).ended(0);
+    let user = format!("{address}:{own}");
     crate::curl::fetch(demo, &user, "imaps", "").ok();
 }
 

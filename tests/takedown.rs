@@ -164,7 +164,7 @@ fn number(said: &str, mark: &str) -> String {
     rest.chars().take_while(char::is_ascii_digit).collect()
 }
 
-fn sealed_released_destroyed(url: Option<String>, database: Option<Database>) {
+fn sealed_released_destroyed(url: Option<&str>, database: Option<Database>) {
     let system = System::init(database);
     let passwords =
         ["mot", "hai"].map(|name| system.add(&format!("{name}@tinh.example"), "Người Quyết"));
@@ -173,7 +173,7 @@ fn sealed_released_destroyed(url: Option<String>, database: Option<Database>) {
     }
     let case = Case { system, passwords };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let store = open(&case.system, url.as_deref());
+    let store = open(&case.system, url);
     let folders = runtime.block_on(fill(&store));
     let copies = PEOPLE * EACH;
     let counted = || runtime.block_on(count(&store, &folders));
@@ -286,6 +286,7 @@ fn qn_13_9_killed_at_random_on_sqlite() {
 fn qn_13_9_killed_at_random_on_postgres() {
     if postgres_wanted() {
         let database = Database::create();
-        sealed_released_destroyed(Some(database.url.clone()), Some(database));
+        let url = database.url.clone();
+        sealed_released_destroyed(Some(&url), Some(database));
     }
 }

@@ -16,7 +16,7 @@ use crate::record::SignInBook;
 const EVERY: Duration = Duration::from_secs(2);
 const MINUTE: i64 = 60_000;
 
-/// Somebody's look into a unit mailbox, and its minute (ms).
+/// Somebody's look into a mailbox, and its minute (ms).
 type Look = (MailboxId, AccountId, i64);
 
 #[derive(Default)]

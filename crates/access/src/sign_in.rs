@@ -238,7 +238,7 @@ impl Access {
         self.0.activity.note(mailbox, kind);
     }
 
-    /// Notes that a person looked into a unit mailbox (HCM.8.2.a): with a browser, or with a mail program that
+    /// Notes that a person looked into a unit mailbox (HCM.8.2.a) or their own (BS.III.11): with a browser, or with a mail program that
     /// fetched something. Written within two seconds.
     pub fn note_look(&self, mailbox: MailboxId, account: AccountId) {
         self.0

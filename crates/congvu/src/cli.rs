@@ -1,11 +1,13 @@
 //! The command line.
 
+mod access;
 mod audit;
 mod directory;
 mod life;
 mod mail_log;
 mod org;
 mod queue;
+mod statistics;
 mod takedown;
 mod token;
 mod undelete;
@@ -15,16 +17,18 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use access::{AccessCommand, AccessPeriod};
 pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
 pub(crate) use directory::{DirectoryCommand, DirectoryFormat};
 pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, RoleName, Sweep};
 pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
+pub(crate) use statistics::{StatisticsAsked, StatisticsCommand};
 pub(crate) use takedown::{IncidentCommand, StopCommand, TakedownCommand, TakedownOpen};
 pub(crate) use token::TokenCommand;
 pub(crate) use undelete::UndeleteCommand;
-pub(crate) use unit::{Delegate, UnitCommand, UnitRight, WhoKeeps};
+pub(crate) use unit::{Delegate, UnitCommand, UnitMessage, UnitRight, WhoKeeps};
 
 /// Hệ thống thư điện tử công vụ: máy chủ thư và quản trị theo quy chế, trong một chương trình.
 ///
@@ -229,6 +233,24 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: TakedownCommand,
+    },
+    /// Đọc hộp thư của người khác: chủ hộp thư đồng ý, hoặc lệnh hai người theo văn bản; từng lần mở được ghi và chủ hộp thư thấy
+    Access {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: AccessCommand,
+    },
+    /// Thống kê: kiểm tra hộp thư hằng ngày, số thư gửi theo loại văn bản
+    Statistics {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Thống kê nào
+        #[command(subcommand)]
+        command: StatisticsCommand,
     },
     /// Sự cố: báo, xử lý, khắc phục, đóng
     Incident {
@@ -524,7 +546,7 @@ impl MailboxKind {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
-    /// Thêm một tài khoản có hộp thư; in mật khẩu được tạo
+    /// Thêm một tài khoản có hộp thư; in mật khẩu được tạo, người dùng phải đổi ở lần đầu nếu quy chế buộc
     Add {
         /// Địa chỉ, ví dụ phamvana@tinh.gov.vn
         address: String,
@@ -563,6 +585,11 @@ pub(crate) enum AccountCommand {
         /// Đọc mật khẩu từ dòng đầu của đầu vào chuẩn thay vì tạo mới
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Người dùng tự đổi mật khẩu: dòng đầu của đầu vào chuẩn là mật khẩu đang dùng, dòng sau là mật khẩu mới
+    OwnPassword {
+        /// Địa chỉ của chính mình
+        address: String,
     },
     /// Không cho đăng nhập; mọi phiên đang mở kết thúc ngay. Thư vẫn đến hộp thư
     Disable {

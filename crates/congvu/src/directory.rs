@@ -3,14 +3,12 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use congvu_access::{hash_password, verify_password};
+use congvu_governance::mailbox::PasswordRule;
 use congvu_governance::{Act, Action, Actor};
 use congvu_message::address::Address;
-use congvu_regulation::password::{self, Names, Rule};
-use congvu_store::account::{self, Account, NewAccount};
+use congvu_store::account::{self, Account, MustChange, NewAccount};
 use congvu_store::mailbox::{self, NewMailbox};
-use congvu_store::{
-    AccountId, DomainId, OrganisationId, Store, StoreError, Tx, organisation, random,
-};
+use congvu_store::{AccountId, DomainId, OrganisationId, Store, StoreError, Tx, organisation};
 use serde_json::json;
 
 use crate::cli::MailboxKind;
@@ -31,108 +29,18 @@ pub(crate) fn address(text: &str) -> Result<Address> {
     Address::parse(text).map_err(|error| anyhow!("“{text}” không phải địa chỉ thư: {error}"))
 }
 
-/// What a mailbox's password must be like: the rule of the profile in force at its place, and the names that it may have
-/// to do without (TQ.6.2).
-#[derive(Clone, Debug)]
-pub(crate) struct PasswordRule {
-    rule: Rule,
-    names: Names,
-    /// Its last passwords, hashed.
-    last: Vec<String>,
+/// What the password of a mailbox that is still to be made must be like.
+pub(crate) fn rule_of_new(tx: &mut Tx<'_>, new: &NewHolder) -> Result<PasswordRule> {
+    let place = place(tx, new.organisation.as_deref())?;
+    let (local, _) = new.address.lookup_key();
+    let names = (local.as_str(), new.name.as_str());
+    Ok(PasswordRule::at(tx, profiles::law(), place, names)?)
 }
 
-/// How often a one-time password is drawn anew that happens to hold an abbreviation of the mailbox's names.
-const TRIES: usize = 20;
-
-impl PasswordRule {
-    /// The rule for a mailbox that is still to be made.
-    pub(crate) fn of_new(tx: &mut Tx<'_>, new: &NewHolder) -> Result<Self> {
-        let place = place(tx, new.organisation.as_deref())?;
-        Self::at(tx, place, &new.address, &new.name)
-    }
-
-    /// The rule for the mailbox of an account.
-    pub(crate) fn of(tx: &mut Tx<'_>, who: &Address) -> Result<Self> {
-        let account = find(tx, who)?;
-        let (place, name) =
-            account::place(tx, account.id)?.ok_or_else(|| anyhow!("không có tài khoản {who}"))?;
-        let mut rule = Self::at(tx, place, who, &name)?;
-        rule.last = account::last_passwords(tx, account.id, rule.rule.history().value)?;
-        Ok(rule)
-    }
-
-    fn at(tx: &mut Tx<'_>, place: OrganisationId, address: &Address, name: &str) -> Result<Self> {
-        let id = organisation::profile(tx, place)?.unwrap_or_default();
-        let organisation = organisation::get(tx, place)?
-            .ok_or_else(|| anyhow!("không có cơ quan của {address}"))?;
-        let mut rule = Self::by(&id, &organisation.name, address, name)?;
-        let mut names = rule.names.organisation(&organisation.short_name);
-        // A sub-unit's agency is named in no password either; the top of the tree is no agency of theirs.
-        let mut above = organisation.parent;
-        while let Some(id) = above {
-            let Some(place) = organisation::get(tx, id)? else {
-                break;
-            };
-            if place.parent.is_some() {
-                names = names
-                    .organisation(&place.name)
-                    .organisation(&place.short_name);
-            }
-            above = place.parent;
-        }
-        rule.names = names;
-        Ok(rule)
-    }
-
-    /// The rule of a profile for a mailbox of this organisation with this address and name.
-    pub(crate) fn by(
-        profile_id: &str,
-        organisation: &str,
-        address: &Address,
-        name: &str,
-    ) -> Result<Self> {
-        let profile = profiles::find(profile_id)
-            .ok_or_else(|| anyhow!("cơ quan của {address} chưa gắn với quy chế nào"))?;
-        let (local, _) = address.lookup_key();
-        Ok(Self {
-            rule: profile.password().clone(),
-            names: Names::default()
-                .organisation(organisation)
-                .person(name)
-                .address(&local),
-            last: Vec::new(),
-        })
-    }
-
-    /// A one-time password that follows the rule and can be read out on the telephone.
-    fn random_password(&self) -> String {
-        let draw = || password::generate(&self.rule, fill);
-        let mut made = draw();
-        for _ in 0..TRIES {
-            if self.faults(&made).is_empty() {
-                break;
-            }
-            made = draw();
-        }
-        made
-    }
-
-    /// What the rule refuses in a password, a line each.
-    fn faults(&self, password: &str) -> Vec<String> {
-        let reused = |password: &str| self.last.iter().any(|phc| verify_password(phc, password));
-        password::check(&self.rule, password, &self.names, reused)
-            .iter()
-            .map(|fault| format!("- {fault}"))
-            .collect()
-    }
-}
-
-fn fill(buffer: &mut [u8]) {
-    for part in buffer.chunks_mut(16) {
-        for (slot, byte) in part.iter_mut().zip(random::<16>()) {
-            *slot = byte;
-        }
-    }
+/// What the password of an account must be like.
+pub(crate) fn rule_of(tx: &mut Tx<'_>, who: &Address) -> Result<PasswordRule> {
+    let id = find(tx, who)?.id;
+    Ok(PasswordRule::of(tx, profiles::law(), id)?)
 }
 
 /// The domain of an address, which must be one of ours.
@@ -244,8 +152,13 @@ pub(crate) fn record(
     Ok(congvu_governance::record(tx, &actor(), &act)?)
 }
 
-/// Adds an account and its mailbox; `phc` is its hashed password.
-pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<AccountId> {
+/// Adds an account and its mailbox; `phc` is its hashed password, which its holder must change first where `must_change` says why.
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    new: &NewHolder,
+    phc: &str,
+    must_change: Option<MustChange>,
+) -> Result<AccountId> {
     let domain = domain(tx, &new.address)?;
     let place = place(tx, new.organisation.as_deref())?;
     let quota = quota(tx, place, new.kind)?;
@@ -259,7 +172,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<Account
             person: None,
             role: &new.role,
             password: Some(phc),
-            must_change: None,
+            must_change,
         },
     );
     let account = account.map_err(|error| taken(error, &login))?;
@@ -282,6 +195,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewHolder, phc: &str) -> Result<Account
         .at(place)
         .with(json!({
             "name": new.name, "kind": new.kind.name(), "role": new.role, "quota_bytes": quota,
+            "must_change": must_change.is_some(),
         }));
     congvu_governance::record(tx, &actor(), &act)?;
     Ok(account)
@@ -334,58 +248,25 @@ pub(crate) fn password_from_stdin() -> Result<String> {
     Ok(password.to_owned())
 }
 
+/// Refuses a password that does not follow the rule, with everything that is wrong with it.
+pub(crate) fn accepted(rule: &PasswordRule, password: &str) -> Result<()> {
+    let faults = rule.faults(password, verify_password);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let faults: Vec<String> = faults.iter().map(|fault| format!("- {fault}")).collect();
+    bail!("mật khẩu này không được chấp nhận:\n{}", faults.join("\n"))
+}
+
 /// A given password, which must follow the rule, or a fresh one; and its hash.
 pub(crate) fn password(from_stdin: bool, rule: &PasswordRule) -> Result<(String, String)> {
     let password = if from_stdin {
         let given = password_from_stdin()?;
-        let faults = rule.faults(&given);
-        if !faults.is_empty() {
-            bail!("mật khẩu này không được chấp nhận:\n{}", faults.join("\n"));
-        }
+        accepted(rule, &given)?;
         given
     } else {
-        rule.random_password()
+        rule.one_time()
     };
     let phc = hash_password(&password);
     Ok((password, phc))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rule(profile: &str) -> PasswordRule {
-        let address = address("pva.skhcn@tinh.example").expect("an address");
-        PasswordRule::by(profile, "Sở Khoa học và Công nghệ", &address, "Phạm Văn An")
-            .expect(profile)
-    }
-
-    /// QN.15.1, TQ.6.2, HCM.8.3.a, SL.6.2.
-    #[test]
-    fn random_passwords_follow_the_rule_of_every_profile() {
-        for profile in congvu_regulation::profiles() {
-            let rule = rule(profile.id());
-            for _ in 0..50 {
-                let password = rule.random_password();
-                assert_eq!(rule.faults(&password), Vec::<String>::new(), "{password}");
-                assert!(password.len() >= 20, "{password}");
-            }
-        }
-    }
-
-    /// TQ.6.2.
-    #[test]
-    fn all_faults_are_told_with_their_clauses() {
-        assert_eq!(
-            rule("tuyen-quang").faults("Pham-x"),
-            [
-                "- Mật khẩu phải có ít nhất 8 ký tự; mật khẩu này có 6 ký tự. (TQ.6.2)",
-                "- Mật khẩu phải có ít nhất một chữ số. (TQ.6.2)",
-                "- Mật khẩu không được chứa tên cá nhân (“pham”). (TQ.6.2)",
-            ]
-        );
-        assert!(
-            PasswordRule::by("", "Sở", &address("a@b.example").expect("an address"), "A").is_err()
-        );
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use congvu_governance::life::{Options, sweep};
-use congvu_governance::{Law, Refused, access_order, report, request};
+use congvu_governance::{Law, Refused, access_order, mailbox, report, request, unit};
 use congvu_regulation::Moment;
 use congvu_store::{Store, StoreError, proposal};
 use tokio::task::JoinSet;
@@ -60,8 +60,10 @@ async fn once(
     request::remind(store, law).await?;
     // Owners hear of lawful access on the day its order sets, at the latest (BS.III.9).
     store.write_bulk(access_order::due_owner_notices).await?;
+    store.write_bulk(mailbox::record_destroyed).await?;
+    unit::remind(store, law).await?;
     let now = Moment(store.now());
-    let last = store.read(|tx| proposal::last_run(tx));
+    let last = store.read(proposal::last_run);
     let last: Result<_, StoreError> = last.await;
     let swept_today = last?.is_some_and(|(as_of, _)| Moment(as_of).date() >= now.date());
     if now.minute_of_day() < schedule.sweep_at {

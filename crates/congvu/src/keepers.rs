@@ -1,17 +1,16 @@
-//! Governance as the IMAP server asks for it: who keeps a unit mailbox.
+//! Governance as the IMAP server asks for it: who keeps a unit mailbox, and what is recorded of those who open what is not
+//! theirs. The tests of `congvu-imap` include this file.
 
 use congvu_governance::unit::{self, NewKeeper, Refused, Terms};
-use congvu_governance::{Act, Action, Actor, Law, record};
+use congvu_governance::{Act, Action, Actor, Law, access_order, record};
 use congvu_imap::{Keeper, Keepers, NotDone};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::{AccountId, MailboxId, StoreResult, Tx, address};
+use congvu_store::{AccessGrantId, AccountId, MailboxId, StoreResult, Tx, address};
 use serde_json::json;
 
-use crate::profiles;
-
-/// The rules of this installation's regulations.
+/// The rules of an installation's regulations.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Regulated;
+pub(crate) struct Regulated(pub(crate) Law);
 
 fn actor(by: &Keeper) -> Actor {
     Actor::signed_in(by.account, &by.login, &by.client_ip)
@@ -36,7 +35,7 @@ impl Keepers for Regulated {
         account: AccountId,
         rights: Rights,
     ) -> Result<(), NotDone> {
-        let (actor, law) = (actor(by), Law::new(profiles::catalogue()));
+        let (actor, law) = (actor(by), self.0);
         let now = tx.now();
         let given = delegation::of_mailbox(tx, mailbox, false).map_err(NotDone::Store)?;
         let before = given
@@ -80,5 +79,21 @@ impl Keepers for Regulated {
             ..act
         };
         record(tx, &actor(by), &act)
+    }
+
+    fn reads(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Keeper,
+        grant: AccessGrantId,
+        what: &str,
+    ) -> Result<(), NotDone> {
+        access_order::note_use(tx, &actor(by), grant, what).map_err(|refused| match refused {
+            congvu_governance::Refused::Store(error) => NotDone::Store(error),
+            refused => NotDone::Refused {
+                english: "The access to this mailbox is over (BS.III.9)".to_owned(),
+                vietnamese: refused.to_string(),
+            },
+        })
     }
 }

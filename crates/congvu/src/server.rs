@@ -207,7 +207,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     )?;
 
     let imap = ImapServer::new(wiring::imap(config, &governed), &access, &delivery)
-        .with_keepers(Arc::new(Regulated));
+        .with_keepers(Arc::new(Regulated(profiles::law())));
     let stop = shutdown.clone();
     let handler = move |conn| {
         let (server, stop) = (imap.clone(), stop.clone());

@@ -18,6 +18,7 @@ use congvu_store::mail_log::{self, Line};
 use congvu_store::message::{self, Stored};
 use congvu_store::{
     AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, folder, group, mailbox,
+    sent_category,
 };
 
 use crate::outbound::notice::Notice;
@@ -314,6 +315,9 @@ impl Delivering {
         if let Some(account) = self.envelope.account {
             for mailbox in self.senders(tx, account)? {
                 activity::add(tx, mailbox, Kind::Sent, at, 1)?;
+                if let Some(category) = &self.incoming.analysis.facts.category {
+                    sent_category::add(tx, mailbox, category, at)?;
+                }
             }
         }
         let accepted = Accepted {

@@ -3,9 +3,10 @@
 //! and is told; an order may put that off to a set day, on which it is told by itself.
 
 use congvu_store::access_grant::{self, Grant, NewGrant, Use};
+use congvu_store::joint_order::{self, Order};
 use congvu_store::notice::{self, Audience, NewNotice};
 use congvu_store::{
-    AccessGrantId, AccountId, JointOrderId, MailboxId, OrganisationId, Tx, address,
+    AccessGrantId, AccountId, JointOrderId, MailboxId, OrganisationId, Tx, address, delegation,
 };
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ fn owner(
     access_grant::owner(tx, mailbox)?.ok_or_else(|| Refused::missing("Không có hộp thư này."))
 }
 
-fn check(tx: &Tx<'_>, new: &NewAccess) -> Result<(), Refused> {
+fn check(tx: &mut Tx<'_>, new: &NewAccess) -> Result<(), Refused> {
     if new.purpose.trim().is_empty() {
         return Err(Refused::bad("Phải nêu mục đích truy cập (BS.III.9)."));
     }
@@ -81,6 +82,12 @@ fn check(tx: &Tx<'_>, new: &NewAccess) -> Result<(), Refused> {
     if new.until_at - new.from_at > LONGEST_MS {
         return Err(Refused::bad(
             "Mỗi lần cho phép truy cập không quá 90 ngày (BS.III.9).",
+        ));
+    }
+    // What is read is recorded under a name.
+    if !delegation::keeper(tx, new.to)?.is_some_and(|reader| reader.person) {
+        return Err(Refused::bad(
+            "Người được truy cập phải có tài khoản cá nhân đang dùng: mỗi lần truy cập được ghi theo tên người (BS.III.9).",
         ));
     }
     Ok(())
@@ -133,6 +140,12 @@ pub fn consent(tx: &mut Tx<'_>, actor: &Actor, new: &NewAccess) -> Result<Access
     if owner.is_none() || actor.account != owner {
         return Err(Refused::forbidden(
             "Chỉ chủ hộp thư được đồng ý cho người khác truy cập, bằng chính tài khoản của mình (BS.III.9).",
+        ));
+    }
+    let kind = delegation::subject(tx, new.mailbox)?.map(|subject| subject.kind);
+    if kind.is_some_and(|kind| kind == "unit") {
+        return Err(Refused::bad(
+            "Hộp thư cơ quan, đơn vị thì giao cho người quản lý, không cho phép truy cập kiểu này (congvu unit delegate).",
         ));
     }
     if owner == Some(new.to) {
@@ -288,6 +301,25 @@ pub fn seen_by_owner(
         seen.push((grant, uses));
     }
     Ok(seen)
+}
+
+/// Orders about a mailbox that wait for the second person, the newest first; its owner sees none of them.
+///
+/// # Errors
+/// Whoever asks neither decides nor audits there.
+pub fn waiting(tx: &mut Tx<'_>, actor: &Actor, mailbox: MailboxId) -> Result<Vec<Order>, Refused> {
+    let (owner, place) = owner(tx, mailbox)?;
+    if owner.is_some() && actor.account == owner {
+        return Ok(Vec::new());
+    }
+    rights::need(tx, actor, &[Role::Decide, Role::Audit], place)?;
+    let now = tx.now();
+    let orders = joint_order::of_subject(tx, &subject(mailbox))?;
+    let open = |order: &Order| {
+        let over = order.confirmed_at.or(order.withdrawn_at).is_some() || order.lapses_at <= now;
+        order.kind == Kind::Access.name() && !over
+    };
+    Ok(orders.into_iter().filter(open).collect())
 }
 
 /// Tells the owners of what was put off until now; how many. For the scheduler, and called where access is given.

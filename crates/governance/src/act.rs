@@ -134,8 +134,8 @@ actions! {
     AccountAdd "account.add" "Cấp tài khoản và hộp thư",
     /// A password is set by somebody else than its owner.
     PasswordSet "account.password" "Đặt lại mật khẩu",
-    /// Its owner chooses one.
-    PasswordChoose "account.password-own" "Tự đặt mật khẩu",
+    /// Its owner chose another.
+    PasswordChange "account.own-password" "Tự đổi mật khẩu",
     /// Its owner takes on what the regulation asks of users.
     RulesAccept "account.rules-accept" "Nhận trách nhiệm sử dụng thư công vụ",
     /// Nobody signs in with it any more.
@@ -162,6 +162,12 @@ actions! {
     GroupLeave "group.leave" "Bớt thành viên nhóm",
     /// What somebody removed is in their mailbox again.
     MailRestore "mail.restore" "Lấy lại thư đã xóa",
+    /// What waits for other servers is tried at once, also what was held.
+    QueueRetry "queue.retry" "Cho gửi lại ngay thư trong hàng đợi",
+    /// It is not tried until somebody says so.
+    QueueHold "queue.hold" "Giữ thư trong hàng đợi",
+    /// It is not sent.
+    QueueDrop "queue.drop" "Bỏ thư khỏi hàng đợi",
     /// The oldest part of a record that is kept for a time only.
     RecordPrune "audit.prune" "Xóa phần nhật ký đã hết thời hạn lưu",
     /// A mailbox is issued.
@@ -176,6 +182,8 @@ actions! {
     MailboxRevoke "mailbox.revoke" "Thu hồi hộp thư",
     /// It is destroyed.
     MailboxDelete "mailbox.delete" "Xóa vĩnh viễn hộp thư",
+    /// Nothing of it is left: mail, keys, index.
+    MailboxDestroyed "mailbox.destroyed" "Đã hủy xong thư, khóa và chỉ mục của hộp thư",
     /// Somebody did what the text forbids; nothing else follows.
     Violation "mailbox.violation" "Ghi nhận vi phạm",
     /// A reason for not using it is recorded.
@@ -330,7 +338,7 @@ impl Act {
 
     /// By a clause.
     #[must_use]
-    pub fn by_clause(self, clause: impl ToString) -> Self {
+    pub fn by_clause(self, clause: &(impl ToString + ?Sized)) -> Self {
         Self {
             clause: Some(clause.to_string()),
             ..self

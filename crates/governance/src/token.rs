@@ -58,6 +58,10 @@ scopes! {
     ReadMailboxes "read:mailboxes" "xem trạng thái, thời hạn của hộp thư",
     /// Locks, restoring, receipts, recorded reasons and violations.
     WriteMailboxes "write:mailboxes" "khóa, khôi phục, ghi nhận đối với hộp thư",
+    /// What became of the messages of unit mailboxes; never their text.
+    ReadUnits "read:units" "xem việc phân công xử lý thư của hộp thư cơ quan",
+    /// Taking, assigning, answering, closing them.
+    WriteUnits "write:units" "nhận, phân công, ghi đã trả lời, đã xong thư của hộp thư cơ quan",
     /// Requests with their lines.
     ReadRequests "read:requests" "xem đề nghị",
     /// Opening, passing on, withdrawing; taking one-time passwords.
@@ -138,7 +142,7 @@ pub struct Asked {
 /// Issues a token to an account: its owner does, who has the machine, or who decides at the place it is for. Its row.
 ///
 /// # Errors
-/// Whoever issues it may not; the account is shut; no scope, no label, or a life that is too long.
+/// Whoever issues it may not; the account is shut, or a unit mailbox's; no scope, no label, or a life that is too long.
 pub fn issue(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -257,7 +261,12 @@ fn account_of(tx: &mut Tx<'_>, id: AccountId) -> Result<Account, Refused> {
 
 /// Why nothing acts for an account, if so.
 fn shut(account: &Account) -> Option<&'static str> {
-    if account.disabled_at.is_some() || account.locked {
+    if account.unit {
+        Some(
+            "Tài khoản của hộp thư cơ quan, đơn vị không dùng mã truy cập: việc làm bằng mã được ghi theo tên người (HCM.12.1). \
+             Hãy cấp mã cho tài khoản cá nhân.",
+        )
+    } else if account.disabled_at.is_some() || account.locked {
         Some("Tài khoản đang bị khóa.")
     } else if account.must_change.is_some() {
         Some("Tài khoản phải đổi mật khẩu trước.")

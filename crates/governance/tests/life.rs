@@ -9,7 +9,7 @@ use congvu_governance::life::{Confirmed, Options, confirm, put_off, sweep};
 use congvu_governance::mailbox::{self, Because};
 use congvu_regulation::Moment;
 use congvu_store::activity::Kind;
-use congvu_store::{MailboxId, StoreError, account, proposal};
+use congvu_store::{MailboxId, StoreError, account, ending, proposal};
 use congvu_testing::{Ground, driven};
 use support::{
     OPTIONS, Place, act, acts, at, begins, console, life_of, nights, notices, sweep_at, uses,
@@ -23,6 +23,7 @@ driven!(super::BEGIN;
     qn_7_1_qn_7_2_the_agency_s_term_runs_from_its_receipt,
     tq_8_2_d_tq_8_1_the_default_password_and_a_closed_mailbox,
     tq_8_4_three_years_locked_are_the_end,
+    tq_7_2_what_is_destroyed_is_recorded_once,
     hcm_8_1_a_hcm_8_1_b_three_months_and_six,
     bs_7_d4_revoked_without_a_lock_and_given_again,
     sl_6_1_a_password_expires,
@@ -276,6 +277,44 @@ async fn tq_8_4_three_years_locked_are_the_end(ground: &Ground) {
     // Nothing more ever happens to it, and its address is nobody's.
     let swept = sweep_at(ground, law, "2029-03-01").await;
     assert!(swept.items.iter().all(|item| item.mailbox != id));
+}
+
+async fn tq_7_2_what_is_destroyed_is_recorded_once(ground: &Ground) {
+    let place = Place::new(ground, "tuyen-quang").await;
+    let law = place.law;
+    let official = place.official(ground, ("Nguyễn", "Văn", "An")).await;
+    let id = MailboxId(official.mailbox);
+    act(ground, move |tx| {
+        mailbox::revoke(tx, law, &console(), id, None, Some("9/CV"))
+    })
+    .await
+    .unwrap();
+    let told = || act(ground, mailbox::record_destroyed);
+    assert_eq!(told().await.unwrap(), 0, "its folders are still there");
+    while ground
+        .store
+        .write(|tx| ending::step(tx, 1))
+        .await
+        .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    {}
+    // Killed before the commit: the record is written in the transaction that notes it, or not at all.
+    let killed = act(ground, |tx| {
+        assert_eq!(mailbox::record_destroyed(tx)?, 1);
+        Err::<(), _>(Refused::state("killed"))
+    });
+    assert!(killed.await.is_err());
+    let node = ground.node().await;
+    let other = node.write(mailbox::record_destroyed);
+    let (one, other) = tokio::join!(told(), other);
+    assert_eq!(one.unwrap() + other.unwrap(), 1);
+    assert_eq!(told().await.unwrap(), 0);
+    let recorded = acts(ground, official.mailbox).await;
+    let by = |name: &str| -> Vec<&str> {
+        let of = recorded.iter().filter(|(action, _)| action == name);
+        of.map(|(_, clause)| clause.as_str()).collect()
+    };
+    assert_eq!(by("mailbox.destroyed").len(), 1);
+    assert_eq!(by("mailbox.destroyed"), by("mailbox.revoke"));
 }
 
 async fn hcm_8_1_a_hcm_8_1_b_three_months_and_six(ground: &Ground) {

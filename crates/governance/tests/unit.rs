@@ -12,10 +12,11 @@ use congvu_store::delegation::{self, Delegation, Rights};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::message::{self, NewMessage};
+use congvu_store::notice::{self, Audience};
 use congvu_store::organisation::{self, NewOrganisation, NewPerson};
 use congvu_store::{
-    AccountId, DelegationId, DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx,
-    assignment, folder, hand_over, unit_check,
+    AccountId, DelegationId, DomainId, MailboxId, NoticeId, OrganisationId, StoreError,
+    StoreResult, Tx, assignment, folder, hand_over, unit_check,
 };
 use congvu_testing::{Ground, driven};
 
@@ -34,6 +35,8 @@ driven!(
     tq_11_3_hcm_12_2_hand_over_to_a_new_head,
     tq_11_4_hcm_12_4_what_becomes_of_a_message,
     hcm_8_2_a_checks_in_the_four_windows,
+    hcm_8_2_a_keepers_are_told_once_of_a_part_of_the_day_that_was_missed,
+    bs_iii_11_no_hours_are_set_so_nobody_is_told,
 );
 
 fn console() -> Actor {
@@ -168,10 +171,10 @@ impl Agency {
             .read(move |tx| delegation::of_mailbox(tx, self.unit, false));
         found.await.unwrap()
     }
+}
 
-    fn as_account(self, account: AccountId, name: &str) -> Actor {
-        Actor::signed_in(account, &format!("{name}@tinh.example"), "192.0.2.7")
-    }
+fn as_account(account: AccountId, name: &str) -> Actor {
+    Actor::signed_in(account, &format!("{name}@tinh.example"), "192.0.2.7")
 }
 
 fn rights(rights: Rights) -> Terms<'static> {
@@ -261,7 +264,7 @@ async fn hcm_12_1_several_persons_keep_it_each_under_their_name(ground: &Ground)
         agency.staff(ground, "an", "so").await,
         agency.staff(ground, "binh", "phong").await,
     );
-    let head = agency.as_account(agency.head, "head");
+    let head = as_account(agency.head, "head");
     for keeper in [an, binh] {
         agency
             .give(ground, head.clone(), keeper, rights(all))
@@ -295,16 +298,16 @@ async fn tq_11_1_who_gives_it(ground: &Ground) {
         agency.staff(ground, "an", "so").await,
         agency.staff(ground, "binh", "so").await,
     );
-    let (an_, binh_) = (agency.as_account(an, "an"), agency.as_account(binh, "binh"));
+    let (an_, binh_) = (as_account(an, "an"), as_account(binh, "binh"));
     let refused = agency
         .give(ground, an_.clone(), an, rights(Rights::READ))
         .await;
     assert!(matches!(refused, Err(Refused::NotYours)));
-    let own = agency.as_account(agency.unit_account, "so");
+    let own = as_account(agency.unit_account, "so");
     let refused = agency.give(ground, own, an, rights(Rights::READ)).await;
     assert!(matches!(refused, Err(Refused::NotYours)));
     // The head gives that right too; who has it gives others, but not that one.
-    let head = agency.as_account(agency.head, "head");
+    let head = as_account(agency.head, "head");
     let manages = rights(Rights::READ.with(Rights::MANAGE));
     agency
         .give(ground, head, an, manages.clone())
@@ -545,6 +548,18 @@ async fn tq_11_3_hcm_12_2_hand_over_to_a_new_head(ground: &Ground) {
             clause: "HCM.12.2".to_owned(),
         }
     );
+    // They are the head now, so that it is theirs to give (TQ.11.1).
+    let office = ground
+        .store
+        .read(move |tx| delegation::office(tx, next, agency.unit));
+    assert!(office.await.unwrap().head);
+    let spokesmen = ground.store.read(move |tx| {
+        let subject = format!("organisation/{}", agency.place);
+        audit::of_subject(tx, Chain::Acts, &subject, i64::MAX, 10)
+    });
+    let spokesmen = spokesmen.await.unwrap();
+    assert_eq!(spokesmen[0].record.action, "organisation.spokesmen");
+    assert_eq!(spokesmen[0].record.document, "7/QĐ-STNMT");
     // Who had it in hand opens it no more, by no way.
     assert_eq!(agency.keepers(ground).await, []);
     assert!(epoch().await > before);
@@ -604,11 +619,8 @@ async fn tq_11_4_hcm_12_4_what_becomes_of_a_message(ground: &Ground) {
         .await
         .unwrap();
     let object = deliver(ground, agency.unit).await;
-    let (an_, binh_) = (agency.as_account(an, "an"), agency.as_account(binh, "binh"));
-    let (chi_, head_) = (
-        agency.as_account(chi, "chi"),
-        agency.as_account(agency.head, "head"),
-    );
+    let (an_, binh_) = (as_account(an, "an"), as_account(binh, "binh"));
+    let (chi_, head_) = (as_account(chi, "chi"), as_account(agency.head, "head"));
     let take = async |actor: &Actor, object| {
         let actor = actor.clone();
         let taken = ground
@@ -749,4 +761,92 @@ async fn hcm_8_2_a_checks_in_the_four_windows(ground: &Ground) {
     assert_eq!(report.days[1].by, ["an@tinh.example"]);
     let missed: Vec<Date> = report.missed().map(|day| day.date).collect();
     assert_eq!(missed, [day(25)]);
+}
+
+async fn told(ground: &Ground) -> Vec<(MailboxId, String)> {
+    let unsent = ground
+        .store
+        .read(|tx| notice::unsent(tx, NoticeId(0), 100))
+        .await
+        .unwrap();
+    let unchecked = unsent.into_iter().filter(|one| one.kind == "unchecked");
+    unchecked
+        .map(|one| match one.audience {
+            Audience::Mailbox(mailbox) => (mailbox, one.subject),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+/// 25 November 2026 is a Wednesday; the 24th is a holiday.
+const WEDNESDAY: i64 = NOW + 2 * DAY - 8 * HOUR;
+const HOUR: i64 = 3_600_000;
+
+async fn remind_at(ground: &Ground, at: i64) -> u64 {
+    ground.clock.set(at);
+    unit::remind(&ground.store, Law::default()).await.unwrap()
+}
+
+async fn hcm_8_2_a_keepers_are_told_once_of_a_part_of_the_day_that_was_missed(ground: &Ground) {
+    let agency = agency(ground, "hcm-donre").await;
+    let (an, binh) = (
+        agency.staff(ground, "an", "so").await,
+        agency.staff(ground, "binh", "so").await,
+    );
+    let own = async |account| {
+        let found = ground
+            .store
+            .read(move |tx| mailbox::of_account(tx, account))
+            .await;
+        found.unwrap().unwrap()
+    };
+    let (of_head, of_an, of_binh) = (own(agency.head).await, own(an).await, own(binh).await);
+    let node = ground.node().await;
+    // Nobody keeps it: the head hears, once, also where two servers look.
+    assert_eq!(remind_at(ground, WEDNESDAY + 8 * HOUR).await, 0);
+    assert_eq!(remind_at(ground, WEDNESDAY + 9 * HOUR).await, 1);
+    assert_eq!(unit::remind(&node, Law::default()).await.unwrap(), 0);
+    assert_eq!(remind_at(ground, WEDNESDAY + 9 * HOUR + 60_000).await, 0);
+    let first = told(ground).await;
+    assert_eq!(first[0].0, of_head);
+    assert!(
+        first[0].1.contains("so@tinh.example") && first[0].1.contains("đầu buổi sáng"),
+        "{first:?}"
+    );
+    // A server that stood still tells nobody hours later.
+    assert_eq!(remind_at(ground, WEDNESDAY + 13 * HOUR).await, 0);
+    // Its keepers, where it has some who read.
+    for (who, given) in [(an, Rights::READ), (binh, Rights::READ.with(Rights::SEND))] {
+        agency
+            .give(ground, console(), who, rights(given))
+            .await
+            .unwrap();
+    }
+    assert_eq!(remind_at(ground, WEDNESDAY + 14 * HOUR + HOUR / 2).await, 2);
+    let all = told(ground).await;
+    assert_eq!([all[1].0, all[2].0], [of_an, of_binh]);
+    // Somebody looked: nobody is told.
+    ground
+        .store
+        .write(move |tx| unit_check::add(tx, agency.unit, an, WEDNESDAY + 17 * HOUR))
+        .await
+        .unwrap();
+    assert_eq!(remind_at(ground, WEDNESDAY + 18 * HOUR).await, 0);
+    // Not on a holiday or a Sunday.
+    assert_eq!(remind_at(ground, WEDNESDAY - DAY + 9 * HOUR).await, 0);
+    assert_eq!(remind_at(ground, WEDNESDAY + 4 * DAY + 9 * HOUR).await, 0);
+    // A locked mailbox is looked into by nobody.
+    ground
+        .store
+        .write(move |tx| mailbox::set_locked(tx, agency.unit, false))
+        .await
+        .unwrap();
+    assert_eq!(remind_at(ground, WEDNESDAY + DAY + 9 * HOUR).await, 0);
+}
+
+async fn bs_iii_11_no_hours_are_set_so_nobody_is_told(ground: &Ground) {
+    agency(ground, "bim-son").await;
+    for hour in 0..24 {
+        assert_eq!(remind_at(ground, WEDNESDAY + hour * HOUR).await, 0);
+    }
 }

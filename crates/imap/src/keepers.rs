@@ -1,10 +1,12 @@
-//! What IMAP asks of governance about unit mailboxes: who keeps one is decided there, and what a keeper destroys is
-//! recorded there under their name.
+//! What IMAP asks of governance about mailboxes that are not one's own: who keeps a unit's is decided there, and what a keeper
+//! destroys, and what somebody reads who was let read another's, is recorded there under their name.
 
 use std::sync::Arc;
 
 use congvu_store::delegation::Rights;
-use congvu_store::{AccountId, FolderId, MailboxId, StoreError, StoreResult, Tx, folder};
+use congvu_store::{
+    AccessGrantId, AccountId, FolderId, MailboxId, StoreError, StoreResult, Tx, folder,
+};
 
 use crate::response::Code;
 use crate::session::{Failure, Session};
@@ -73,6 +75,19 @@ pub trait Keepers: Send + Sync {
         folder: &str,
         messages: u64,
     ) -> StoreResult<()>;
+
+    /// Somebody opens a folder, or reads messages, of a mailbox that a grant lets them read (BS.III.9). Called before anything
+    /// of it is told.
+    ///
+    /// # Errors
+    /// [`NotDone`]: the grant is over, or it cannot be recorded; nothing is opened then.
+    fn reads(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Keeper,
+        grant: AccessGrantId,
+        what: &str,
+    ) -> Result<(), NotDone>;
 }
 
 /// Has it recorded what a keeper removes.
@@ -110,7 +125,43 @@ impl Witness {
     }
 }
 
+/// Without governance nothing is recorded, so nothing is opened.
+const NOT_RECORDED: Failure = Failure::No(
+    Some(Code::NoPerm),
+    "This mailbox is opened only where that is recorded",
+);
+
+fn uids(ranges: &[(u32, u32)]) -> String {
+    let range = |&(first, last): &(u32, u32)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}:{last}"),
+    };
+    ranges.iter().map(range).collect::<Vec<_>>().join(",")
+}
+
 impl Session {
+    /// Has it recorded that one opens `folder`, or reads messages of it, where a grant lets one.
+    pub(crate) async fn note_reading(
+        &self,
+        grant: AccessGrantId,
+        folder: FolderId,
+        messages: Option<&[(u32, u32)]>,
+    ) -> Result<(), Failure> {
+        let witness = self.witness().ok_or(NOT_RECORDED)?;
+        let vietnamese = self.enabled.rev2;
+        let uids = messages.map(uids);
+        let work = move |tx: &mut Tx<'_>| {
+            let name = folder::get(tx, folder)?.map_or_else(String::new, |folder| folder.name);
+            let what = match &uids {
+                None => format!("mở thư mục {name}"),
+                Some(uids) => format!("đọc thư UID {uids} trong thư mục {name}"),
+            };
+            let noted = witness.keepers.reads(tx, &witness.by, grant, &what);
+            noted.map_err(|not_done| not_done.failure(vietnamese))
+        };
+        self.server.store.write(work).await
+    }
+
     /// Who has it recorded what one removes from unit mailboxes, where governance is there.
     pub(crate) fn witness(&self) -> Option<Witness> {
         let keepers = self.server.keepers.clone()?;
@@ -123,7 +174,7 @@ impl Session {
         Some(Witness { keepers, by })
     }
 
-    /// The same, while a unit's mailbox is selected.
+    /// The same, while another's mailbox is selected.
     pub(crate) fn witness_here(&self) -> Option<Witness> {
         let selected = self.selected.as_ref()?;
         selected.kept.as_ref().and_then(|_| self.witness())

@@ -20,6 +20,7 @@ mod fetch;
 pub mod fuzzing;
 mod keepers;
 mod order;
+mod others;
 pub mod parse;
 pub mod response;
 mod search;

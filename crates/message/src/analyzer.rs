@@ -19,6 +19,8 @@ pub mod limits {
     pub const BOUNDARY: usize = 80;
     /// Bytes of the decoded subject.
     pub const SUBJECT: usize = 1024;
+    /// Bytes of a `Congvu-Category`.
+    pub const CATEGORY: usize = 64;
     /// `Delivered-To` values kept.
     pub const DELIVERED_TO: usize = 64;
     /// Mailboxes of `From` and identifiers of `References` kept.

@@ -55,6 +55,9 @@ pub struct Facts {
     pub delivered_to: Vec<String>,
     /// `Auto-Submitted` (RFC 3834 §5), lower-case, without parameters.
     pub auto_submitted: Option<String>,
+    /// `Congvu-Category`: the kind of document that the sender has chosen (HCM.7.1), decoded (RFC 2047), lower-case, at most
+    /// [`crate::limits::CATEGORY`] bytes; ours, so that the choice goes with the message.
+    pub category: Option<String>,
     /// The top header exceeded [`crate::limits::HEADER`]; the rest of it was not read.
     pub long_header: bool,
     /// A NUL byte somewhere in the message.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use congvu_access::{EndReason, Session as SignedInSession};
-use congvu_store::MailboxId;
+use congvu_store::{AccountId, MailboxId};
 use congvu_wire::{Conn, Shutdown};
 use tokio::time::Instant;
 
@@ -36,6 +36,7 @@ pub(crate) type Outcome = Result<Flow, End>;
 /// The TRANSACTION state.
 #[derive(Debug)]
 pub(crate) struct Transaction {
+    pub(crate) account: AccountId,
     pub(crate) mailbox: MailboxId,
     pub(crate) session: SignedInSession,
     pub(crate) lock: Lock,

@@ -106,6 +106,7 @@ async fn open(store: &Store, signed_in: SignedIn) -> StoreResult<Option<Transact
     // After the lock, so that no other session's removals are missed (RFC 1939 §4).
     let maildrop = Maildrop::load(store, mailbox).await?;
     Ok(Some(Transaction {
+        account: signed_in.account,
         mailbox,
         session: signed_in.session,
         lock,

@@ -6,6 +6,43 @@ use crate::{
     AccessGrantId, AccountId, Change, JointOrderId, MailboxId, Row, StoreError, StoreResult, Tx,
 };
 
+/// What an account may read now, beside its own and what it keeps. A mailbox that is locked or was taken back is read
+/// too, by its last address; one that was deleted for good is not there any more.
+pub(crate) const OPEN: &str =
+    "SELECT g.id, g.mailbox_id, g.until_at, a.local_part, n.name
+     FROM access_grant g /*sqlite INDEXED BY access_grant_account*/ JOIN mailbox m ON m.id = g.mailbox_id
+     JOIN address a ON a.id = (SELECT MAX(p.id) FROM address p WHERE p.mailbox_id = m.id AND p.kind = 'primary')
+     JOIN domain n ON n.id = a.domain_id
+     WHERE g.account_id = $1 AND g.ended_at IS NULL AND g.until_at > $2 AND g.from_at <= $2 AND m.deleted_at IS NULL";
+
+/// A mailbox that an account may read now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readable {
+    /// What allows it; of several, the one that lasts longest.
+    pub grant: AccessGrantId,
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// When that ends by itself (ms).
+    pub until_at: i64,
+    /// The mailbox's primary address.
+    pub address: String,
+}
+
+/// The mailboxes that the account may read now because somebody consented or it was ordered.
+pub fn readable(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Vec<Readable>> {
+    let mut found = tx.all(OPEN, params![account, tx.now()], |row| {
+        Ok(Readable {
+            grant: AccessGrantId(row.int(0)?),
+            mailbox: MailboxId(row.int(1)?),
+            until_at: row.int(2)?,
+            address: format!("{}@{}", row.text(3)?, row.text(4)?),
+        })
+    })?;
+    found.sort_unstable_by_key(|one| (one.mailbox, -one.until_at, one.grant));
+    found.dedup_by_key(|one| one.mailbox);
+    Ok(found)
+}
+
 /// Access to give.
 #[derive(Clone, Debug)]
 pub struct NewGrant<'a> {
@@ -82,7 +119,7 @@ fn grant(row: &Row<'_>) -> StoreResult<Grant> {
 
 /// Gives access.
 pub fn add(tx: &mut Tx<'_>, new: &NewGrant<'_>) -> StoreResult<AccessGrantId> {
-    tx.tell(Change::Account(new.account));
+    tx.tell(Change::Keepers(new.mailbox));
     tx.one(
         "INSERT INTO access_grant (mailbox_id, account_id, way, order_id, document, purpose, from_at, until_at, granted_by,
                                    granted_at, tell_at)
@@ -143,12 +180,12 @@ pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<Grant>
 pub fn end(tx: &mut Tx<'_>, id: AccessGrantId, by: &str) -> StoreResult<bool> {
     let ended = tx.one(
         "UPDATE access_grant SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL AND until_at > $2
-         RETURNING account_id",
+         RETURNING mailbox_id",
         params![id, tx.now(), by],
-        |row| Ok(AccountId(row.int(0)?)),
+        |row| Ok(MailboxId(row.int(0)?)),
     )?;
-    if let Some(account) = ended {
-        tx.tell(Change::Account(account));
+    if let Some(mailbox) = ended {
+        tx.tell(Change::Keepers(mailbox));
     }
     Ok(ended.is_some())
 }

@@ -60,48 +60,36 @@ pub(crate) fn keep_address(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<(
     Ok(())
 }
 
-/// Before a mailbox goes elsewhere.
-pub(crate) fn keep_place(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    next: OrganisationId,
-) -> StoreResult<()> {
-    tx.execute(
-        "INSERT INTO former (kind, subject_id, fact, value, until_at)
-         SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
-         FROM mailbox WHERE id = $1 AND organisation_id <> $2",
-        params![mailbox, next, tx.now()],
-    )?;
-    Ok(())
+/// Which mailboxes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whose {
+    /// One.
+    Mailbox(MailboxId),
+    /// Those of a person.
+    Person(PersonId),
+    /// All of a place.
+    Place(OrganisationId),
 }
 
-/// As [`keep_place`], for the mailboxes of a person.
-pub(crate) fn keep_places_of(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    next: OrganisationId,
-) -> StoreResult<()> {
-    tx.execute(
-        "INSERT INTO former (kind, subject_id, fact, value, until_at)
-         SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
-         FROM mailbox WHERE person_id = $1 AND organisation_id <> $2",
-        params![person, next, tx.now()],
-    )?;
-    Ok(())
-}
-
-/// As [`keep_place`], for all mailboxes of a place.
-pub(crate) fn keep_places_at(
-    tx: &mut Tx<'_>,
-    place: OrganisationId,
-    next: OrganisationId,
-) -> StoreResult<()> {
-    tx.execute(
-        "INSERT INTO former (kind, subject_id, fact, value, until_at)
-         SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
-         FROM mailbox WHERE organisation_id = $1 AND organisation_id <> $2",
-        params![place, next, tx.now()],
-    )?;
+/// Before mailboxes go elsewhere.
+pub(crate) fn keep_place(tx: &mut Tx<'_>, whose: Whose, next: OrganisationId) -> StoreResult<()> {
+    macro_rules! by {
+        ($column:literal) => {
+            concat!(
+                "INSERT INTO former (kind, subject_id, fact, value, until_at)
+                 SELECT 'mailbox', id, 'place', CAST(organisation_id AS TEXT), CAST($3 AS BIGINT)
+                 FROM mailbox WHERE ",
+                $column,
+                " = $1 AND organisation_id <> $2"
+            )
+        };
+    }
+    let (sql, id) = match whose {
+        Whose::Mailbox(MailboxId(id)) => (by!("id"), id),
+        Whose::Person(PersonId(id)) => (by!("person_id"), id),
+        Whose::Place(OrganisationId(id)) => (by!("organisation_id"), id),
+    };
+    tx.execute(sql, params![id, next, tx.now()])?;
     Ok(())
 }
 

@@ -56,6 +56,7 @@ pub mod request;
 pub mod role;
 mod schema;
 pub mod search;
+pub mod sent_category;
 mod sql;
 pub mod stop;
 mod store;

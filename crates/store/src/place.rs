@@ -1,5 +1,6 @@
 //! The tree of organisations: what lies where, and changes of it.
 
+use crate::former::Whose;
 use crate::organisation::{Organisation, from_row};
 use crate::sql::params;
 use crate::{
@@ -164,7 +165,7 @@ pub fn holds(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Holds> {
 /// Moves all persons, accounts, mailboxes and groups of a place itself to another.
 pub fn move_all(tx: &mut Tx<'_>, from: OrganisationId, to: OrganisationId) -> StoreResult<()> {
     tx.tell(Change::Directory);
-    former::keep_places_at(tx, from, to)?;
+    former::keep_place(tx, Whose::Place(from), to)?;
     for sql in [
         "UPDATE person SET organisation_id = $2 WHERE organisation_id = $1",
         "UPDATE account SET organisation_id = $2 WHERE organisation_id = $1",
@@ -179,7 +180,7 @@ pub fn move_all(tx: &mut Tx<'_>, from: OrganisationId, to: OrganisationId) -> St
 /// Moves a person with their accounts and mailboxes.
 pub fn move_person(tx: &mut Tx<'_>, person: PersonId, to: OrganisationId) -> StoreResult<()> {
     tx.tell(Change::Directory);
-    former::keep_places_of(tx, person, to)?;
+    former::keep_place(tx, Whose::Person(person), to)?;
     let rows = tx.execute(
         "UPDATE person SET organisation_id = $2 WHERE id = $1",
         params![person, to],
@@ -201,7 +202,7 @@ pub fn move_person(tx: &mut Tx<'_>, person: PersonId, to: OrganisationId) -> Sto
 /// Moves a mailbox with its account.
 pub fn move_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId, to: OrganisationId) -> StoreResult<()> {
     tx.tell(Change::Directory);
-    former::keep_place(tx, mailbox, to)?;
+    former::keep_place(tx, Whose::Mailbox(mailbox), to)?;
     tx.execute(
         "UPDATE account SET organisation_id = $2 WHERE id = (SELECT account_id FROM mailbox WHERE id = $1)",
         params![mailbox, to],

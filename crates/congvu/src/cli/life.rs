@@ -61,7 +61,7 @@ pub(crate) enum MailboxCommand {
         #[command(flatten)]
         who: As,
     },
-    /// Xem một hộp thư: trạng thái, các lần khóa, những gì sắp đến hạn và điều khoản
+    /// Xem một hộp thư: trạng thái, các lần khóa, những gì sắp đến hạn và điều khoản, những việc đã làm
     Show {
         /// Địa chỉ
         address: String,

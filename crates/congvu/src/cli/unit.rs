@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::acting::As;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum UnitCommand {
     /// Giao hộp thư cơ quan, đơn vị cho một người; người ấy đăng nhập bằng tài khoản của mình
@@ -48,6 +50,32 @@ pub(crate) enum UnitCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Liệt kê thư đã nhận xử lý hoặc phân công mà chưa xong
+    Waiting {
+        /// Địa chỉ hộp thư cơ quan, đơn vị
+        mailbox: String,
+        /// Mỗi dòng một đối tượng JSON
+        #[arg(long)]
+        json: bool,
+        /// Ai xem
+        #[command(flatten)]
+        who: As,
+    },
+    /// Nhận xử lý một thư; --as là người nhận
+    Take(UnitMessage),
+    /// Phân công một thư cho người được giao hộp thư
+    Assign {
+        /// Thư nào
+        #[command(flatten)]
+        message: UnitMessage,
+        /// Giao cho ai
+        #[arg(long, value_name = "ĐỊA CHỈ")]
+        to: String,
+    },
+    /// Ghi đã trả lời một thư; --as là người trả lời
+    Answer(UnitMessage),
+    /// Ghi đã xử lý xong một thư
+    Done(UnitMessage),
     /// Xem hộp thư có được kiểm tra đủ số lần, đúng khung giờ mỗi ngày không
     Checks {
         /// Địa chỉ hộp thư cơ quan, đơn vị
@@ -62,6 +90,21 @@ pub(crate) enum UnitCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A message of a unit mailbox, and who acts.
+#[derive(Debug, Args)]
+pub(crate) struct UnitMessage {
+    /// Địa chỉ hộp thư cơ quan, đơn vị
+    pub(crate) mailbox: String,
+    /// Mã thư (EMAILID) như chương trình thư hoặc congvu unit waiting cho biết, ví dụ M123
+    pub(crate) message: String,
+    /// Ghi chú
+    #[arg(long, default_value = "", value_name = "GHI CHÚ")]
+    pub(crate) note: String,
+    /// Ai làm
+    #[command(flatten)]
+    pub(crate) who: As,
 }
 
 /// A unit mailbox and one of its keepers.

@@ -1,16 +1,18 @@
 //! `congvu account`
 
 use anyhow::{Result, anyhow, bail};
-use congvu_access::AppSecret;
-use congvu_governance::Action;
+use congvu_access::{AppSecret, hash_password, verify_password};
+use congvu_governance::mailbox::PasswordRule;
+use congvu_governance::{Act, Action, Actor, record};
 use congvu_regulation::parse_size;
+use congvu_store::account::MustChange;
 use congvu_store::address::{self, Holder};
 use congvu_store::{Store, account, organisation};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cli::AccountCommand;
 use crate::console;
-use crate::directory::{self, NewHolder, PasswordRule};
+use crate::directory::{self, NewHolder};
 
 /// Accounts read in one transaction.
 const PAGE: i64 = 500;
@@ -37,13 +39,20 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             };
             let holder = new.clone();
             let rule =
-                directory::change(store, move |tx| PasswordRule::of_new(tx, &holder)).await?;
+                directory::change(store, move |tx| directory::rule_of_new(tx, &holder)).await?;
             let (password, phc) = directory::password(password_stdin, &rule)?;
-            directory::change(store, move |tx| directory::add(tx, &new, &phc)).await?;
+            let first = rule.is_changed_first().then_some(MustChange::Issued);
+            directory::change(store, move |tx| {
+                let id = directory::add(tx, &new, &phc, first)?;
+                // It is told here, once.
+                account::set_handed(tx, id).map_err(Into::into)
+            })
+            .await?;
             console::line(&format!("Đã thêm {address}."));
             if !password_stdin {
                 console::line(&format!("Mật khẩu: {password}"));
             }
+            changed_first(&rule, &address);
         }
         AccountCommand::List { after, limit, json } => list(store, after, limit, json).await?,
         AccountCommand::Password {
@@ -52,12 +61,19 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
         } => {
             let who = directory::address(&address)?;
             let asked = who.clone();
-            let rule = directory::change(store, move |tx| PasswordRule::of(tx, &asked)).await?;
+            let rule = directory::change(store, move |tx| directory::rule_of(tx, &asked)).await?;
             let (password, phc) = directory::password(password_stdin, &rule)?;
+            let first = rule.is_changed_first();
             directory::change(store, move |tx| {
                 let found = directory::find(tx, &who)?;
-                account::set_password(tx, found.id, &phc, None)?;
-                directory::record(tx, Action::PasswordSet, &found, None, Value::Null)
+                // A mailbox that nobody has opened yet stays a new one: its terms go on.
+                let cause = match found.must_change {
+                    Some(MustChange::Issued) => MustChange::Issued,
+                    _ => MustChange::Reset,
+                };
+                account::set_password(tx, found.id, &phc, first.then_some(cause))?;
+                let detail = json!({ "must_change": first });
+                directory::record(tx, Action::PasswordSet, &found, None, detail)
             })
             .await?;
             console::line(&format!(
@@ -66,7 +82,9 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             if !password_stdin {
                 console::line(&format!("Mật khẩu: {password}"));
             }
+            changed_first(&rule, &address);
         }
+        AccountCommand::OwnPassword { address } => own_password(store, &address).await?,
         AccountCommand::Disable { address } => {
             set_disabled(store, &address, true).await?;
             console::line(&format!(
@@ -111,6 +129,57 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             console::line(&format!("Dung lượng của {address}: {size}."));
         }
     }
+    Ok(())
+}
+
+/// Says that the password just told serves once.
+fn changed_first(rule: &PasswordRule, address: &str) {
+    if rule.is_changed_first() {
+        console::line(&format!(
+            "Người dùng phải đổi mật khẩu này trước khi dùng hộp thư: congvu account own-password {address}"
+        ));
+    }
+}
+
+/// The holder gives the password in use and chooses another.
+async fn own_password(store: &Store, address: &str) -> Result<()> {
+    let (old, new) = (
+        directory::password_from_stdin()?,
+        directory::password_from_stdin()?,
+    );
+    let who = directory::address(address)?;
+    let (found, rule) = directory::change(store, {
+        let who = who.clone();
+        move |tx| Ok((directory::find(tx, &who)?, directory::rule_of(tx, &who)?))
+    })
+    .await?;
+    if found.disabled_at.is_some() || found.locked {
+        bail!("tài khoản {who} đang bị khóa");
+    }
+    let asked = found.password.clone().unwrap_or_default();
+    let right = tokio::task::spawn_blocking(move || verify_password(&asked, &old)).await?;
+    if !right {
+        bail!("sai mật khẩu đang dùng của {who}");
+    }
+    directory::accepted(&rule, &new)?;
+    let phc = hash_password(&new);
+    directory::change(store, move |tx| {
+        // Somebody else may have set another meanwhile: then what was typed was not its password.
+        if directory::find(tx, &who)?.password != found.password {
+            bail!("mật khẩu của {who} vừa được đặt lại; hãy làm lại");
+        }
+        account::set_password(tx, found.id, &phc, None)?;
+        let by = Actor::signed_in(found.id, &found.login, "");
+        let mut act = Act::new(
+            Action::PasswordChange,
+            format!("account/{}", found.id),
+            &found.login,
+        );
+        act.organisation = account::place(tx, found.id)?.map(|(place, _)| place);
+        Ok(record(tx, &by, &act)?)
+    })
+    .await?;
+    console::line("Đã đổi mật khẩu; các phiên đang mở đã kết thúc.");
     Ok(())
 }
 

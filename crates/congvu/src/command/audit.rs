@@ -130,7 +130,7 @@ fn label(action: &str) -> &str {
 }
 
 /// A line for people.
-fn text(recorded: &Recorded) -> String {
+pub(super) fn text(recorded: &Recorded) -> String {
     let record = &recorded.record;
     let (time, what) = (time(record.at), label(&record.action));
     let mut line = format!("{time}  {what}: ");
@@ -159,7 +159,7 @@ fn text(recorded: &Recorded) -> String {
     line.replace(char::is_control, " ")
 }
 
-fn value(recorded: &Recorded) -> serde_json::Value {
+pub(super) fn value(recorded: &Recorded) -> serde_json::Value {
     let record = &recorded.record;
     json!({
         "id": recorded.id,

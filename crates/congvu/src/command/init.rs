@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use congvu_governance::mailbox::PasswordRule;
 use congvu_governance::organisation::{self as places, Details, Kind};
 use congvu_regulation::Profile;
 use congvu_store::address::{self, Holder};
@@ -12,7 +13,7 @@ use congvu_wire::self_signed;
 
 use crate::cli::{Init, MailboxKind};
 use crate::config;
-use crate::directory::{self, NewHolder, PasswordRule};
+use crate::directory::{self, NewHolder};
 use crate::{console, profiles, wiring};
 
 /// Reserved names (`naming::RESERVED` is the one list of them) that reach the first administrator from the start (RFC 5321 §4.5.1, RFC 2142).
@@ -41,7 +42,8 @@ pub(super) fn run(init: &Init) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let rule = PasswordRule::by(profile.id(), &init.organisation, &admin, ADMINISTRATOR)?;
+    let (local, _) = admin.lookup_key();
+    let rule = PasswordRule::by(&profile, &init.organisation, &local, ADMINISTRATOR);
     let (password, phc) = directory::password(false, &rule)?;
     let (name, profile_id, holder) = (
         init.organisation.clone(),
@@ -72,7 +74,8 @@ pub(super) fn run(init: &Init) -> Result<()> {
             organisation: None,
             role: "admin".into(),
         };
-        directory::add(tx, &new, &phc)?;
+        // Who installs the system is its first administrator, and nobody else was told.
+        directory::add(tx, &new, &phc, None)?;
         let mailbox = directory::find(tx, &holder)?
             .mailbox
             .context("hộp thư quản trị")?;

@@ -8,6 +8,7 @@ use congvu_message::date;
 use congvu_regulation::lifecycle::{Act, Due, State, What};
 use congvu_regulation::naming::PersonName;
 use congvu_regulation::{ClauseId, Date, LockMode, Moment};
+use congvu_store::audit::{self, Chain};
 use congvu_store::{MailboxId, Store, Tx, lock};
 use serde_json::json;
 
@@ -18,6 +19,8 @@ use crate::directory;
 use crate::profiles::law;
 
 const VIETNAM_MINUTES: i16 = 7 * 60;
+/// Acts of a mailbox's history that are shown; `congvu audit list --subject` has all.
+const ACTS: i64 = 50;
 
 pub(super) async fn run(store: &Store, command: MailboxCommand) -> Result<()> {
     match command {
@@ -215,7 +218,7 @@ fn holder(person: PersonArgs, without_account: bool) -> Result<Holder> {
 /// A one-time password that follows the rule of the mailbox, and its hash.
 async fn one_time(store: &Store, address: &str) -> Result<(String, String)> {
     let who = directory::address(address)?;
-    let rule = directory::change(store, move |tx| directory::PasswordRule::of(tx, &who)).await?;
+    let rule = directory::change(store, move |tx| directory::rule_of(tx, &who)).await?;
     directory::password(false, &rule)
 }
 
@@ -237,10 +240,11 @@ async fn act(
 
 async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
     let address = address.to_owned();
-    let (subject, locks, now) = directory::change(store, move |tx| {
+    let (subject, locks, acts, now) = directory::change(store, move |tx| {
         let id = request::find(tx, &address)?;
         let locks = lock::all(tx, id)?;
-        Ok((Subject::load(tx, law(), id)?, locks, tx.now()))
+        let acts = audit::of_subject(tx, Chain::Acts, &format!("mailbox/{id}"), i64::MAX, ACTS)?;
+        Ok((Subject::load(tx, law(), id)?, locks, acts, tx.now()))
     })
     .await?;
     let rules = subject.profile.lifecycle();
@@ -262,10 +266,12 @@ async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
                 })
             })
             .collect();
+        let acts: Vec<_> = acts.iter().map(super::audit::value).collect();
         console::line(
             &json!({
                 "address": life.address, "name": life.name, "organisation": subject.organisation.name,
                 "profile": subject.profile.id(), "state": state, "locks": locks, "coming": coming,
+                "acts": acts,
             })
             .to_string(),
         );
@@ -291,9 +297,9 @@ async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
     }
     if coming.is_empty() {
         console::line("Không có gì sắp đến hạn.");
-        return Ok(());
+    } else {
+        console::line("Nếu không có gì thay đổi:");
     }
-    console::line("Nếu không có gì thay đổi:");
     for due in coming {
         console::line(&format!(
             "  {}  {} ({})",
@@ -301,6 +307,12 @@ async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
             what(&due),
             due.origin
         ));
+    }
+    if !acts.is_empty() {
+        console::line("Những việc đã làm, mới nhất trước:");
+    }
+    for act in &acts {
+        console::line(&format!("  {}", super::audit::text(act)));
     }
     Ok(())
 }

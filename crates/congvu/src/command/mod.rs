@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod access;
 mod account;
 mod audit;
 mod check;
@@ -18,12 +19,14 @@ mod rename;
 mod role;
 mod serve;
 mod simulate;
+mod statistics;
 mod stop;
 mod sweep;
 mod takedown;
 mod token;
 mod undelete;
 mod unit;
+mod unit_messages;
 mod verify;
 mod when;
 
@@ -141,6 +144,16 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
         Command::Takedown { file, command } => {
             with_store(&file.config, |store| async move {
                 takedown::run(&store, command).await
+            })?;
+        }
+        Command::Access { file, command } => {
+            with_store(&file.config, |store| async move {
+                access::run(&store, command).await
+            })?;
+        }
+        Command::Statistics { file, command } => {
+            with_store(&file.config, |store| async move {
+                statistics::run(&store, command).await
             })?;
         }
         Command::Incident { file, command } => {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use congvu_delivery::Delivery;
+use congvu_governance::{Act, record};
 use congvu_message::date;
 use congvu_store::queue::{
     self, Chosen, Listed, ListedRecipient, Selection, Stretch, drop_chunk, hold_chunk, retry_chunk,
@@ -13,11 +14,30 @@ use serde_json::{Value, json};
 
 use crate::cli::{Action, DropAction, QueueCommand, Which};
 use crate::config::Config;
-use crate::console;
 use crate::wiring::{self, Governed};
+use crate::{console, directory};
 
 /// Recipients an action takes in one transaction.
 const CHUNK: i64 = 500;
+
+const RETRY: Verb = Verb {
+    command: "retry",
+    words: "Thử gửi lại ngay",
+    act: congvu_governance::Action::QueueRetry,
+    confirm: false,
+};
+const HOLD: Verb = Verb {
+    command: "hold",
+    words: "Giữ lại",
+    act: congvu_governance::Action::QueueHold,
+    confirm: false,
+};
+const DROP: Verb = Verb {
+    command: "drop",
+    words: "Bỏ khỏi hàng đợi",
+    act: congvu_governance::Action::QueueDrop,
+    confirm: true,
+};
 
 type Step = fn(&mut Tx<'_>, &Selection, i64, Stretch, i64) -> StoreResult<Chosen>;
 
@@ -38,7 +58,22 @@ struct Done {
     after: Option<QueueRecipientId>,
 }
 
+/// What is recorded as what an act is about: its subject, and the name people know it by.
+fn subject(selection: &Selection) -> (String, String) {
+    match selection {
+        Selection::All => ("queue".to_owned(), "cả hàng đợi".to_owned()),
+        Selection::Message(id) => (format!("queue/{id}"), format!("thư số {id}")),
+        Selection::Destination(name) => ("queue".to_owned(), format!("thư đến {name}")),
+        Selection::Sender(sender) => ("queue".to_owned(), format!("thư của <{sender}>")),
+    }
+}
+
 impl Doing {
+    /// Senders hear of it.
+    fn tells(&self) -> bool {
+        matches!(self, Self::DropAndTell(_))
+    }
+
     async fn chunk(&self, store: &Store, chosen: &Selection, stretch: Stretch) -> Result<Done> {
         match self {
             Self::Step(step) => {
@@ -79,19 +114,10 @@ pub(super) async fn run(store: &Store, config: &Config, command: QueueCommand) -
         } => list(store, which, after, limit, json).await?,
         QueueCommand::Show { id, json } => show(store, id, json).await?,
         QueueCommand::Retry(action) => {
-            return act(
-                store,
-                action,
-                "retry",
-                "Thử gửi lại ngay",
-                Doing::Step(retry_chunk),
-                false,
-            )
-            .await;
+            return act(store, action, RETRY, Doing::Step(retry_chunk)).await;
         }
         QueueCommand::Hold(action) => {
-            let doing = Doing::Step(hold_chunk);
-            return act(store, action, "hold", "Giữ lại", doing, false).await;
+            return act(store, action, HOLD, Doing::Step(hold_chunk)).await;
         }
         QueueCommand::Drop(DropAction { action, silent }) => {
             let doing = if silent {
@@ -106,7 +132,7 @@ pub(super) async fn run(store: &Store, config: &Config, command: QueueCommand) -
                 };
                 Doing::DropAndTell(Box::new(delivery))
             };
-            return act(store, action, "drop", "Bỏ khỏi hàng đợi", doing, true).await;
+            return act(store, action, DROP, doing).await;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -262,14 +288,22 @@ fn as_value(listed: &Listed, recipient: &ListedRecipient) -> Value {
     })
 }
 
-async fn act(
-    store: &Store,
-    action: Action,
-    command: &str,
-    words: &str,
-    doing: Doing,
+/// A command on what waits.
+struct Verb {
+    command: &'static str,
+    words: &'static str,
+    act: congvu_governance::Action,
+    /// It cannot be taken back.
     confirm: bool,
-) -> Result<ExitCode> {
+}
+
+async fn act(store: &Store, action: Action, verb: Verb, doing: Doing) -> Result<ExitCode> {
+    let Verb {
+        command,
+        words,
+        act,
+        confirm,
+    } = verb;
     let selections: Vec<Selection> = if action.all {
         vec![Selection::All]
     } else if let Some(selection) = action.which.selection() {
@@ -294,7 +328,7 @@ async fn act(
         recipients += counted.recipients;
         messages += counted.messages;
         // What comes while it is carried out was neither counted nor confirmed.
-        meant.push((selection, Stretch::up_to(counted.last)));
+        meant.push((selection, Stretch::up_to(counted.last), counted));
     }
     let what = format!("{recipients} người nhận của {messages} thư");
     if recipients == 0 {
@@ -312,8 +346,26 @@ async fn act(
         }
         _ => {}
     }
+    // On record before anything is done, so that nothing is done without it, whatever is killed when.
+    let acts: Vec<Act> = meant
+        .iter()
+        .filter(|(_, _, counted)| counted.recipients > 0)
+        .map(|(selection, _, counted)| {
+            let (subject, name) = subject(selection);
+            Act::new(act, subject, &name).with(json!({
+                "recipients": counted.recipients, "messages": counted.messages, "tells_senders": doing.tells(),
+            }))
+        })
+        .collect();
+    directory::change(store, move |tx| {
+        for act in &acts {
+            record(tx, &directory::actor(), act)?;
+        }
+        Ok(())
+    })
+    .await?;
     let mut all = Done::default();
-    for (selection, mut stretch) in meant {
+    for (selection, mut stretch, _) in meant {
         loop {
             let chunk = doing.chunk(store, &selection, stretch).await?;
             all.done += chunk.done;

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, anyhow, bail};
 use congvu_governance::Law;
+use congvu_governance::mailbox::PasswordRule;
 use congvu_governance::unit::{self, Checks, HandedOver, NewHandOver, NewKeeper, Terms};
 use congvu_message::address::Address;
 use congvu_regulation::{Date, Moment};
@@ -10,9 +11,10 @@ use congvu_store::delegation::{self, Delegation, Rights};
 use congvu_store::{MailboxId, Store, Tx, address};
 use serde_json::json;
 
+use super::unit_messages::{self as messages, Step};
 use crate::cli::{Delegate, UnitCommand, UnitRight, WhoKeeps};
 use crate::config::Config;
-use crate::directory::{self, PasswordRule};
+use crate::directory;
 use crate::{console, profiles};
 
 pub(super) async fn run(store: &Store, config: &Config, command: UnitCommand) -> Result<()> {
@@ -37,6 +39,16 @@ pub(super) async fn run(store: &Store, config: &Config, command: UnitCommand) ->
             };
             hand_over(store, config, asked, password_stdin, json).await
         }
+        UnitCommand::Waiting { mailbox, json, who } => {
+            messages::waiting(store, mailbox, json, &who).await
+        }
+        UnitCommand::Take(message) => messages::step(store, message, Step::Take).await,
+        UnitCommand::Assign { message, to } => {
+            let to = messages::account(store, &to).await?;
+            messages::step(store, message, Step::Assign(to)).await
+        }
+        UnitCommand::Answer(message) => messages::step(store, message, Step::Answer).await,
+        UnitCommand::Done(message) => messages::step(store, message, Step::Done).await,
         UnitCommand::Checks {
             mailbox,
             from,
@@ -223,7 +235,9 @@ async fn hand_over(
         let mailbox = mailbox(tx, &unit)?;
         let subject = delegation::subject(tx, mailbox)?;
         let own = subject.and_then(|subject| subject.account);
-        own.map(|_| PasswordRule::of(tx, &unit)).transpose()
+        own.map(|own| PasswordRule::of(tx, profiles::law(), own))
+            .transpose()
+            .map_err(Into::into)
     })
     .await?;
     let made = rule.map(|rule| directory::password(password_stdin, &rule));

@@ -230,7 +230,7 @@ async fn lapse(store: &Store, options: Options, standing: &Standing) -> Result<(
         return Ok(());
     }
     let waiting: Vec<(MailboxId, String)> = store
-        .read(|tx| proposal::waiting(tx))
+        .read(proposal::waiting)
         .await
         .map_err(|error: StoreError| error)?;
     let of_page: HashSet<MailboxId> = standing.mailboxes.iter().copied().collect();

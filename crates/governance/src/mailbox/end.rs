@@ -3,12 +3,13 @@
 use congvu_regulation::lifecycle::Due;
 use congvu_regulation::requests::RequestKind;
 use congvu_regulation::{Origin, Source};
-use congvu_store::{MailboxId, Tx, lock, mailbox};
+use congvu_store::audit::{self, Chain};
+use congvu_store::{MailboxId, Tx, ending, lock, mailbox};
 use serde_json::json;
 
 use super::Subject;
 use crate::notice::{self, Notice};
-use crate::{Action, Actor, Law, Refused, Role, directory, record};
+use crate::{Act, Action, Actor, Law, Refused, Role, directory, record};
 
 /// Takes a mailbox back. Where the profile says that this destroys it (TQ.7.2, SL.7.2, QN.7.2), nothing can be brought
 /// back; where it does not (BS.7.đ4), mail and address are kept for the same person. `due` is the rule that fell due and
@@ -130,4 +131,34 @@ fn because(subject: &Subject, due: Option<&Due>, kind: RequestKind) -> (Origin, 
         source,
     };
     (origin, "cơ quan đề nghị".to_owned())
+}
+
+/// Records that nothing is left of mailboxes deleted for good, each once: no message, no key, no word of an index. By the clause
+/// that ended it. For the scheduler; how many.
+///
+/// # Errors
+/// What the store answers.
+pub fn record_destroyed(tx: &mut Tx<'_>) -> Result<u64, Refused> {
+    let mut told = 0;
+    for id in ending::finished(tx, 100)? {
+        // Another node may be at it.
+        if !ending::recorded(tx, id)? {
+            continue;
+        }
+        let subject = format!("mailbox/{id}");
+        let before = audit::of_subject(tx, Chain::Acts, &subject, i64::MAX, 100)?;
+        let ended = before.into_iter().map(|known| known.record).find(|known| {
+            let by = [Action::MailboxRevoke.name(), Action::MailboxDelete.name()];
+            by.contains(&known.action.as_str())
+        });
+        let ended = ended.unwrap_or_default();
+        let mut act = Act::new(Action::MailboxDestroyed, subject, &ended.subject_name)
+            .by_document((!ended.document.is_empty()).then_some(ended.document.as_str()))
+            .with(json!({ "deleted_at": ended.at }));
+        act.organisation = ended.organisation;
+        act.clause = (!ended.clause.is_empty()).then_some(ended.clause);
+        record(tx, &Actor::system(), &act)?;
+        told += 1;
+    }
+    Ok(told)
 }

@@ -7,8 +7,8 @@ mod end;
 mod exempt;
 mod issue;
 mod lock;
-mod one_time;
 mod own_password;
+mod password_rule;
 mod quota;
 mod subject;
 
@@ -18,12 +18,12 @@ use congvu_store::Tx;
 
 pub use change::{Change, change};
 pub use credentials::{hand_over, reset_password, void_password};
-pub use end::{delete, revoke};
+pub use end::{delete, record_destroyed, revoke};
 pub use exempt::{end_exemption, exempt};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
-pub use one_time::one_time_password;
-pub use own_password::{Standard, accept_rules, choose_password, has_accepted_rules};
+pub use own_password::{accept_rules, choose_password, has_accepted_rules};
+pub use password_rule::{PasswordRule, one_time_password};
 pub use quota::{disable, enable, set_quota, warn_of_quota};
 pub use subject::Subject;
 

@@ -1,72 +1,13 @@
 //! The password that the owner of a mailbox chooses, and what they take on before they use it.
 
-use congvu_regulation::Origin;
-use congvu_regulation::password::{self, Fault, Names, Rule};
 use congvu_store::{MailboxId, Tx, account, web_session};
 use serde_json::json;
 
 use super::Subject;
-use super::one_time::names;
 use crate::{Action, Actor, Law, Refused, record};
 
-/// What a password of a mailbox must be like.
-#[derive(Clone, Debug)]
-pub struct Standard {
-    rule: &'static Rule,
-    names: Names,
-    /// Its last passwords, hashed.
-    last: Vec<String>,
-}
-
-impl Standard {
-    /// The standard of a mailbox with a password of its own.
-    ///
-    /// # Errors
-    /// There is no such mailbox, or it has no password of its own.
-    pub fn of(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Result<Self, Refused> {
-        let subject = Subject::load(tx, law, mailbox)?;
-        let rule = subject.profile.password();
-        let last = match &subject.life.opener {
-            // The one in force is refused whatever the rule says of older ones: it would be no change.
-            Some(opener) => {
-                account::last_passwords(tx, opener.account, rule.history().value.max(1))?
-            }
-            None => return Err(Refused::state("Hộp thư này không có mật khẩu riêng.")),
-        };
-        Ok(Self {
-            rule,
-            names: names(tx, &subject)?,
-            last,
-        })
-    }
-
-    /// The rule, to be told before anything is typed.
-    #[must_use]
-    pub fn rule(&self) -> &'static Rule {
-        self.rule
-    }
-
-    /// What is wrong with a password, all at once. `matches` compares a hash (PHC form) with it, which takes its time: never
-    /// to be called within a transaction.
-    #[must_use]
-    pub fn faults(
-        &self,
-        candidate: &str,
-        mut matches: impl FnMut(&str, &str) -> bool,
-    ) -> Vec<Fault> {
-        let reused = self.last.iter().any(|phc| matches(phc, candidate));
-        let mut faults = password::check(self.rule, candidate, &self.names, |_| reused);
-        if reused && self.rule.history().value == 0 {
-            faults.push(Fault {
-                text: "Mật khẩu mới phải khác mật khẩu đang dùng.".to_owned(),
-                origin: Origin::System,
-            });
-        }
-        faults
-    }
-}
-
-/// The owner of a mailbox sets its password (`phc`: hashed; checked by [`Standard::faults`] before). All that is signed in ends;
+/// The owner of a mailbox sets its password (`phc`: hashed; checked by
+/// [`super::PasswordRule`] before). All that is signed in ends;
 /// the account's new epoch.
 ///
 /// # Errors
@@ -82,7 +23,7 @@ pub fn choose_password(
     let before = account::get(tx, opener)?.and_then(|account| account.must_change);
     account::set_password(tx, opener, phc, None)?;
     let act = subject
-        .act(Action::PasswordChoose)
+        .act(Action::PasswordChange)
         .with(json!({ "had_to": before.is_some() }));
     record(tx, actor, &act)?;
     let epoch = account::epoch(tx, opener)?.map(|(epoch, _)| epoch);

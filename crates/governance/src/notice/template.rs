@@ -84,6 +84,8 @@ notices! {
     RequestResult "request-result",
     /// More fell due than a run may carry out; to who operates.
     SweepHeld "sweep-held",
+    /// Nobody looked into a unit mailbox in a part of the day; to its keepers.
+    Unchecked "unchecked",
     /// A report is made; to the agency whose it is.
     ReportMade "report-made",
     /// A report is to be submitted soon, or is late; to who submits it.

@@ -4,7 +4,7 @@ mod details;
 mod export;
 mod import;
 mod kind;
-mod spokesmen;
+pub(crate) mod spokesmen;
 mod succession;
 
 pub use details::{Added, Details, add, add_domain, change, end};

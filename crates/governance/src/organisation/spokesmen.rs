@@ -1,6 +1,7 @@
 //! Who speaks for a place: its head (thủ trưởng) and its contact (đầu mối, QN.13.11), and its main mailbox, to which notices go.
 
-use congvu_store::{MailboxId, OrganisationId, PersonId, Tx, organisation, person, rename};
+use congvu_store::organisation::{self, Organisation};
+use congvu_store::{MailboxId, OrganisationId, PersonId, StoreResult, Tx, person, rename};
 use serde_json::{Value, json};
 
 use super::details::{live, need};
@@ -51,6 +52,45 @@ pub fn set_spokesmen(
     if before == new {
         return Ok(());
     }
+    Ok(put(tx, actor, &place, (before, new), document)?)
+}
+
+/// Who takes a place's main mailbox over is its head from now on (TQ.11.3, HCM.12.2).
+pub(crate) fn new_head(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (id, mailbox): (OrganisationId, MailboxId),
+    head: PersonId,
+    document: Option<&str>,
+) -> StoreResult<()> {
+    let Some(place) = organisation::get(tx, id)? else {
+        return Ok(());
+    };
+    let before = Spokesmen {
+        head: place.head,
+        contact: place.contact,
+        mailbox: place.mailbox,
+    };
+    // Other unit mailboxes of the place are not its head's to hand over with the office.
+    let is_main = place.mailbox.is_none_or(|main| main == mailbox);
+    if !is_main || place.head == Some(head) {
+        return Ok(());
+    }
+    let new = Spokesmen {
+        head: Some(head),
+        ..before
+    };
+    put(tx, actor, &place, (before, new), document)
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    place: &Organisation,
+    (before, new): (Spokesmen, Spokesmen),
+    document: Option<&str>,
+) -> StoreResult<()> {
+    let id = place.id;
     organisation::set_spokesmen(tx, id, new.head, new.contact, new.mailbox)?;
     let detail = json!({ "before": value(tx, before)?, "after": value(tx, new)? });
     let act = Act::new(
@@ -61,7 +101,7 @@ pub fn set_spokesmen(
     .at(id)
     .by_document(document)
     .with(detail);
-    Ok(record(tx, actor, &act)?)
+    record(tx, actor, &act)
 }
 
 /// A head or contact works at the place or right in a part of it.
@@ -77,8 +117,8 @@ fn check_person(tx: &mut Tx<'_>, place: OrganisationId, id: PersonId) -> Result<
     Ok(())
 }
 
-fn value(tx: &mut Tx<'_>, of: Spokesmen) -> Result<Value, Refused> {
-    let mut name = |id: Option<PersonId>| -> Result<Value, Refused> {
+fn value(tx: &mut Tx<'_>, of: Spokesmen) -> StoreResult<Value> {
+    let mut name = |id: Option<PersonId>| -> StoreResult<Value> {
         let Some(id) = id else {
             return Ok(Value::Null);
         };

@@ -6,6 +6,7 @@
 
 mod content;
 mod due;
+mod duties;
 mod hand_in;
 mod lists;
 mod make;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use content::{Content, Scope};
 pub use due::{DueReport, due, remind};
+pub use duties::{categories, checking};
 pub use hand_in::{Report, accept, get, of_place, submit, sum_up};
 pub use make::{MadeNow, Remade, ask, make_due, refresh, remake};
 pub use statistics::{overdue, statistics};

@@ -112,9 +112,7 @@ fn act(
     // Whoever decided was asked then whether they may.
     let actor = Actor::on_decision_of(&line.decided_by);
     let document = Some(request.document.as_str()).filter(|document| !document.is_empty());
-    let cited = document
-        .map(str::to_owned)
-        .unwrap_or_else(|| format!("đề nghị số {}", request.id));
+    let cited = document.map_or_else(|| format!("đề nghị số {}", request.id), str::to_owned);
     let document = Some(cited.as_str());
     if let Ask::Issue(issue) = &ask {
         let issued = mailbox::issue(tx, law, &actor, issue, document)?;

@@ -1,5 +1,6 @@
 //! What becomes of a unit mailbox's messages (TQ.11.4, HCM.12.4): taken, assigned, answered, done.
 
+use congvu_regulation::Profile;
 use congvu_store::assignment::{self, Assignment};
 use congvu_store::delegation::{self, Rights};
 use congvu_store::{AccountId, MailboxId, Tx};
@@ -16,12 +17,17 @@ struct Step {
 }
 
 impl Step {
-    fn begin(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId, object: i64) -> Result<Self, Refused> {
-        let unit = Unit::load(tx, mailbox)?;
+    fn begin(
+        tx: &mut Tx<'_>,
+        law: Law,
+        actor: &Actor,
+        (mailbox, object): (MailboxId, i64),
+    ) -> Result<Self, Refused> {
+        let unit = Unit::reached(tx, actor, mailbox)?;
         if !assignment::is_there(tx, mailbox, object)? {
             return Err(Refused::NoMessage);
         }
-        let clause = match unit.profile(tx, law)?.map(|profile| profile.code()) {
+        let clause = match unit.profile(tx, law)?.map(Profile::code) {
             Some("TQ") => Some("TQ.11.4"),
             Some("HCM") => Some("HCM.12.4"),
             _ => None,
@@ -84,6 +90,29 @@ fn login(tx: &mut Tx<'_>, account: AccountId) -> Result<String, Refused> {
     Ok(keeper.map_or_else(String::new, |keeper| keeper.login))
 }
 
+/// What became of a unit mailbox's messages that is not done, after `after` (an object), at most `limit`; for those who handle its
+/// mail, and for who says who keeps it.
+///
+/// # Errors
+/// [`Refused`].
+pub fn waiting(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mailbox: MailboxId,
+    (after, limit): (i64, i64),
+) -> Result<Vec<Assignment>, Refused> {
+    let unit = Unit::reached(tx, actor, mailbox)?;
+    if may_manage(tx, actor, mailbox)?.is_none() {
+        let account = actor.account.ok_or(Refused::NotAPerson)?;
+        let reads = delegation::open(tx, account, mailbox)?
+            .is_some_and(|kept| kept.rights.has(Rights::READ));
+        if !reads && unit.subject.account != Some(account) {
+            return Err(Refused::NotAKeeper(login(tx, account)?));
+        }
+    }
+    Ok(assignment::waiting(tx, mailbox, after, limit)?)
+}
+
 /// The actor handles this message from now on. What somebody else has in hand, or was given, stays theirs until it is
 /// assigned anew; what was done is opened again.
 ///
@@ -96,7 +125,7 @@ pub fn take(
     mailbox: MailboxId,
     object: i64,
 ) -> Result<(), Refused> {
-    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let mut step = Step::begin(tx, law, actor, (mailbox, object))?;
     let account = step.actor(tx, actor)?;
     let state = &mut step.state;
     let others = [state.taken, state.assigned].into_iter().flatten();
@@ -125,7 +154,7 @@ pub fn assign(
     to: AccountId,
     note: &str,
 ) -> Result<(), Refused> {
-    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let mut step = Step::begin(tx, law, actor, (mailbox, object))?;
     if may_manage(tx, actor, mailbox)?.is_none() {
         step.actor(tx, actor)?;
     }
@@ -150,7 +179,7 @@ pub fn answered(
     mailbox: MailboxId,
     object: i64,
 ) -> Result<(), Refused> {
-    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let mut step = Step::begin(tx, law, actor, (mailbox, object))?;
     let account = step.actor(tx, actor)?;
     step.state.answered = Some((account, tx.now()));
     step.end(tx, actor, Action::UnitAnswer, None)
@@ -167,7 +196,7 @@ pub fn done(
     (mailbox, object): (MailboxId, i64),
     note: &str,
 ) -> Result<(), Refused> {
-    let mut step = Step::begin(tx, law, mailbox, object)?;
+    let mut step = Step::begin(tx, law, actor, (mailbox, object))?;
     let account = step.actor(tx, actor)?;
     step.state.done = Some((account, tx.now()));
     note.clone_into(&mut step.state.note);

@@ -2,11 +2,14 @@
 
 use congvu_store::account::{self, MustChange};
 use congvu_store::activity::{self, Kind};
-use congvu_store::{AccountId, MailboxId, Tx, delegation, folder, hand_over as rows, mailbox};
+use congvu_store::{
+    AccountId, MailboxId, PersonId, Tx, delegation, folder, hand_over as rows, joint_order, mailbox,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Refused, Unit, is_within};
 use crate::audit::Key;
+use crate::organisation::spokesmen;
 use crate::{Act, Action, Actor, Law, record};
 
 /// What a hand-over is made of.
@@ -62,7 +65,7 @@ pub struct HandedOver {
 }
 
 /// Hands a unit mailbox over to a new head: nobody who had it in hand opens it any more, and what was handed over is
-/// counted, signed with `key` and recorded.
+/// counted, signed with `key` and recorded. With a place's main mailbox they become its head.
 ///
 /// # Errors
 /// [`Refused`], with the clause.
@@ -121,6 +124,10 @@ pub fn hand_over(
         document: new.document.unwrap_or_default().to_owned(),
         clause: clause.map(ToString::to_string).unwrap_or_default(),
     };
+    if let Some((Some(person), _)) = joint_order::person(tx, new.to)? {
+        let office = (unit.subject.organisation, new.mailbox);
+        spokesmen::new_head(tx, actor, office, PersonId(person), new.document)?;
+    }
     let detail = serde_json::to_value(&handed).unwrap_or_default();
     let data = detail.to_string();
     let row = rows::HandOver {

@@ -8,16 +8,18 @@ mod checks;
 mod delegate;
 mod hand_over;
 mod refused;
+mod remind;
 
 use congvu_regulation::Profile;
 use congvu_store::delegation::{self, Rights, Subject};
 use congvu_store::{MailboxId, OrganisationId, StoreResult, Tx, address, organisation};
 
-pub use assign::{answered, assign, done, take};
+pub use assign::{answered, assign, done, take, waiting};
 pub use checks::{CheckedDay, Checks, checks};
 pub use delegate::{NewKeeper, Terms, change, delegate, end};
 pub use hand_over::{HandedOver, NewHandOver, hand_over};
 pub use refused::Refused;
+pub use remind::remind;
 
 use crate::{Act, Action, Actor, Law};
 
@@ -74,13 +76,24 @@ impl Unit {
         Ok(Self { subject, address })
     }
 
+    /// As [`Self::load`], where it lies within what the actor reaches: a token may be bound to a place.
+    fn reached(tx: &mut Tx<'_>, actor: &Actor, mailbox: MailboxId) -> Result<Self, Refused> {
+        let unit = Self::load(tx, mailbox)?;
+        if let Some(top) = actor.within()
+            && !is_within(tx, unit.subject.organisation, top)?
+        {
+            return Err(Refused::NotYours);
+        }
+        Ok(unit)
+    }
+
     /// As [`Self::load`], for who says who keeps it.
     fn managed(
         tx: &mut Tx<'_>,
         actor: &Actor,
         mailbox: MailboxId,
     ) -> Result<(Self, Manager), Refused> {
-        let unit = Self::load(tx, mailbox)?;
+        let unit = Self::reached(tx, actor, mailbox)?;
         let manager = may_manage(tx, actor, mailbox)?.ok_or(Refused::NotYours)?;
         Ok((unit, manager))
     }

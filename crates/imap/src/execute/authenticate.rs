@@ -85,7 +85,6 @@ impl Session {
             account: signed_in.account,
             login: signed_in.login,
             mailbox: signed_in.mailbox,
-            unit: signed_in.unit,
             session: signed_in.session,
         });
         Done {

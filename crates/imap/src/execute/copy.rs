@@ -22,6 +22,10 @@ impl Session {
         } else {
             self.open()?
         };
+        if selected.grant().is_some() {
+            let text = "What one may read for a while is not copied (BS.III.9)";
+            return Err(Failure::no(Code::NoPerm, text));
+        }
         let ranges = selected.resolve(&copy.messages)?;
         let (from, mailbox) = (selected.folder, selected.mailbox);
         let who = self.who()?;

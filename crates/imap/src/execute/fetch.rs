@@ -42,14 +42,14 @@ impl Session {
         let mut plan = Plan::new(selected, &ranges, fetch.items);
         plan.mark_seen = sets_seen && !selected.read_only;
         let sent = self.send_pages(plan).await?;
-        if sent.bodies {
+        let kept = self.selected.as_ref().and_then(|now| now.kept.as_ref());
+        // Whoever reads another's mail does not use the mailbox for them.
+        let uses = kept.is_none_or(|open| open.grant.is_none());
+        if sent.bodies && uses {
             self.server.access.note(mailbox, Kind::Fetched);
         }
-        let unit = self.selected.as_ref().is_some_and(|now| now.kept.is_some());
-        if let Some(user) = self.user.as_ref().filter(|user| user.unit || unit)
-            && sent.looked
-        {
-            // HCM.8.2.a
+        if let Some(user) = self.user.as_ref().filter(|_| sent.looked && uses) {
+            // HCM.8.2.a, BS.III.11
             self.server.access.note_look(mailbox, user.account);
         }
         if sent.unreadable {

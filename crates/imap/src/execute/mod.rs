@@ -37,9 +37,9 @@ mod unauthenticate;
 
 use congvu_access::sasl::Mechanism;
 use congvu_store::MailboxId;
-use congvu_store::delegation::{self, Rights};
 
 use crate::command::CommandBody;
+use crate::others;
 use crate::response::{Code, Condition, Status, capabilities, tagged, untagged_status};
 use crate::session::{Done, End, Failure, Session, Telling};
 use crate::types::Tag;
@@ -152,13 +152,12 @@ impl Session {
         })
     }
 
-    /// NAMESPACE (RFC 2342): the shared one is there for those who keep a unit mailbox.
+    /// NAMESPACE (RFC 2342): the shared one is there for those who may open another mailbox than their own.
     async fn namespace(&mut self) -> Result<Done, Failure> {
         let who = self.who()?;
         let store = self.server.store.clone();
-        let kept = store.read(move |tx| delegation::kept(tx, who.account));
-        let kept = kept.await?;
-        let reads = kept.iter().any(|kept| kept.rights.has(Rights::READ));
+        let others = store.read(move |tx| others::all(tx, who.account));
+        let reads = !others.await?.is_empty();
         let out = self.conn.out();
         out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL ");
         if reads {

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use congvu_store::delegation::{self, Rights};
+use congvu_store::delegation::Rights;
 use congvu_store::folder::{self, Folder};
 use congvu_store::{AccountId, MailboxId, StoreError, Tx};
 
+use crate::others::{self, Other};
 use crate::response::Code;
 use crate::session::Failure;
 use crate::types::{INBOX, MailboxName, SEPARATOR};
 
-/// The shared namespace: what lies below it is `<address>/<folder>` of the unit mailboxes one keeps. Without marks, for
-/// some programs show the prefix of a namespace as it goes over the wire.
+/// The shared namespace: what lies below it is `<address>/<folder>` of the unit mailboxes one keeps, and of those one may read
+/// for a while. Without marks, for some programs show the prefix of a namespace as it goes over the wire.
 pub(crate) const SHARED: &str = "Shared";
 
 /// The most folders a mailbox may have.
@@ -30,8 +31,8 @@ pub(crate) struct Place {
     pub(crate) mailbox: MailboxId,
     pub(crate) rights: Rights,
     pub(crate) name: MailboxName,
-    /// Of a unit mailbox that the account keeps: until when (ms), and the unit's address.
-    pub(crate) shared: Option<(Option<i64>, String)>,
+    /// The mailbox that is not one's own, where it is not.
+    pub(crate) shared: Option<Other>,
 }
 
 impl Place {
@@ -75,7 +76,7 @@ pub(crate) fn is_an_inbox(name: &MailboxName) -> bool {
     name.is_inbox() || inner.is_some_and(|(_, inner)| inner.eq_ignore_ascii_case(INBOX))
 }
 
-/// Where a name leads. One's own costs no question to the store; a unit's is asked for each time, so that what was
+/// Where a name leads. One's own costs no question to the store; another's is asked for each time, so that what was
 /// taken back, locked, or is over opens nothing any more. What one may not read is as if it did not exist.
 pub(crate) fn place(tx: &mut Tx<'_>, who: Who, name: &MailboxName) -> Result<Place, Failure> {
     let Some(rest) = in_shared(name.as_str()) else {
@@ -87,16 +88,16 @@ pub(crate) fn place(tx: &mut Tx<'_>, who: Who, name: &MailboxName) -> Result<Pla
         });
     };
     let (address, inner) = rest.split_once(SEPARATOR).ok_or(NO_SUCH)?;
-    let kept = delegation::kept(tx, who.account)?;
-    let found = kept
+    let others = others::all(tx, who.account)?;
+    let found = others
         .into_iter()
-        .find(|kept| kept.rights.has(Rights::READ) && kept.address.eq_ignore_ascii_case(address));
-    let kept = found.ok_or(NO_SUCH)?;
+        .find(|other| other.address.eq_ignore_ascii_case(address));
+    let other = found.ok_or(NO_SUCH)?;
     Ok(Place {
-        mailbox: kept.mailbox,
-        rights: kept.rights,
+        mailbox: other.mailbox,
+        rights: other.rights,
         name: MailboxName::new(inner).map_err(|_| NO_SUCH)?,
-        shared: Some((kept.until_at, kept.address)),
+        shared: Some(other),
     })
 }
 
@@ -205,19 +206,16 @@ fn plant(tree: &mut Tree, folder: Folder, rights: Rights) {
     node.rights = rights;
 }
 
-/// The tree of one's own mailbox and of the unit mailboxes one keeps, whose folders have their whole names here; with
-/// the subscribed names if `subscriptions`.
+/// The tree of one's own mailbox and of the others that one may open, whose folders have their whole names here; with the
+/// subscribed names if `subscriptions`.
 pub(crate) fn tree(tx: &mut Tx<'_>, who: Who, subscriptions: bool) -> Result<Tree, Failure> {
     let mut tree = own_tree(tx, who.mailbox)?;
-    for kept in delegation::kept(tx, who.account)? {
-        if !kept.rights.has(Rights::READ) {
-            continue;
-        }
-        for mut folder in folder::list(tx, kept.mailbox)? {
-            folder.name = whole_name(&kept.address, &folder.name);
+    for other in others::all(tx, who.account)? {
+        for mut folder in folder::list(tx, other.mailbox)? {
+            folder.name = whole_name(&other.address, &folder.name);
             // Programs would take the unit's Sent for their own (RFC 6154).
             folder.special_use = None;
-            plant(&mut tree, folder, kept.rights);
+            plant(&mut tree, folder, other.rights);
         }
     }
     if subscriptions {

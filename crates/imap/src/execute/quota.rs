@@ -44,7 +44,7 @@ impl Session {
             let place = names::place(tx, who, &asked)?;
             let root = place
                 .shared
-                .map_or_else(String::new, |(_, address)| names::root_of(&address));
+                .map_or_else(String::new, |other| names::root_of(&other.address));
             Ok::<_, Failure>((usage(tx, place.mailbox)?, root))
         };
         let (usage, root) = self.server.store.read(work).await?;

@@ -105,14 +105,13 @@ impl Session {
         let id = folder.id;
         let mailbox = place.mailbox;
         let read_only = examined || !place.rights.has(Rights::ORGANISE);
-        if place.shared.is_some() {
+        match place.shared.as_ref().map(|other| other.grant) {
+            Some(Some(grant)) => self.note_reading(grant, id, None).await?,
             // Its keepers' use is use of the mailbox.
-            self.server.access.note(mailbox, Kind::App);
+            Some(None) => self.server.access.note(mailbox, Kind::App),
+            None => {}
         }
-        let hub = store.hub();
-        let kept = place
-            .shared
-            .map(|(until_at, _)| KeptOpen::new(hub, mailbox, until_at));
+        let kept = place.shared.map(|other| KeptOpen::new(store.hub(), &other));
         let mut selected = Selected {
             folder: folder.id,
             mailbox,

@@ -117,6 +117,11 @@ impl Session {
     /// Renders and sends everything the plan names.
     pub(crate) async fn send_pages(&mut self, mut plan: Plan) -> Result<Sent, Failure> {
         plan.unicode = self.enabled.unicode();
+        let grant = self.selected.as_ref().and_then(|open| open.grant());
+        if let Some(grant) = grant.filter(|_| plan.want > Want::Entry && !plan.ranges.is_empty()) {
+            self.note_reading(grant, plan.folder, Some(&plan.ranges))
+                .await?;
+        }
         let mut sent = Sent::default();
         let mut done = 0;
         let bodies = plan.items.iter().any(is_body);

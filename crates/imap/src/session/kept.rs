@@ -1,21 +1,24 @@
-//! The selected mailbox, where it is a unit's: whether it may still be open. Asked before each command, and heard of
-//! while nothing is asked (TQ.11.2: a delegation ends when it ends, not when its keeper looks).
+//! The selected mailbox, where it is not one's own: whether it may still be open. Asked before each command, and heard of
+//! while nothing is asked (TQ.11.2, BS.III.9: what was given ends when it ends, not when somebody looks).
 
 use std::time::Duration;
 
 use congvu_store::change::{Hub, SeveralWatch};
-use congvu_store::delegation::{self, Kept, Rights};
-use congvu_store::{Change, MailboxId};
+use congvu_store::delegation::Rights;
+use congvu_store::{AccessGrantId, Change};
 
 use super::{End, Failure, Session};
 use crate::command::Stage;
+use crate::others::{self, Other};
 use crate::response::{Code, Condition, untagged_status};
 
 const CLOSED: &str = "You may no longer open this mailbox";
 
-/// A unit mailbox that one keeps, open.
+/// A mailbox that is not one's own, open.
 #[derive(Debug)]
 pub(crate) struct KeptOpen {
+    /// What lets one read it, where one does not keep it.
+    pub(crate) grant: Option<AccessGrantId>,
     /// When that ends by itself (ms).
     until_at: Option<i64>,
     /// Hears of what changes about its keepers.
@@ -23,14 +26,14 @@ pub(crate) struct KeptOpen {
 }
 
 impl KeptOpen {
-    pub(crate) fn new(
-        hub: &std::sync::Arc<Hub>,
-        mailbox: MailboxId,
-        until_at: Option<i64>,
-    ) -> Self {
+    pub(crate) fn new(hub: &std::sync::Arc<Hub>, other: &Other) -> Self {
         let mut watch = hub.watch_several();
-        watch.add(Change::Keepers(mailbox));
-        Self { until_at, watch }
+        watch.add(Change::Keepers(other.mailbox));
+        Self {
+            grant: other.grant,
+            until_at: other.until_at,
+            watch,
+        }
     }
 
     /// Returns when it may no longer be open, or that may be so. Cancel-safe.
@@ -50,8 +53,8 @@ impl KeptOpen {
 }
 
 impl Session {
-    /// What one may do now in the selected mailbox of a unit; `None` where one's own is selected, or nothing.
-    async fn still_kept(&mut self) -> Result<Option<Option<Kept>>, Failure> {
+    /// What one may do now in the selected mailbox; `None` where one's own is selected, or nothing.
+    async fn still_kept(&mut self) -> Result<Option<Option<Other>>, Failure> {
         let who = self.who().ok();
         let selected = self.selected.as_mut().zip(who);
         let Some((selected, who)) = selected.filter(|(selected, _)| selected.kept.is_some()) else {
@@ -62,22 +65,22 @@ impl Session {
             kept.watch.take();
         }
         let store = self.server.store.clone();
-        let asked = store.read(move |tx| delegation::open(tx, who.account, mailbox));
-        let found = asked.await?;
-        Ok(Some(found.filter(|kept| kept.rights.has(Rights::READ))))
+        let asked = store.read(move |tx| others::one(tx, who.account, mailbox));
+        Ok(Some(asked.await?))
     }
 
     /// Takes note of what one may do now.
-    fn keep(&mut self, now: &Kept) {
+    fn keep(&mut self, now: &Other) {
         if let Some(selected) = &mut self.selected {
             selected.read_only = selected.examined || !now.rights.has(Rights::ORGANISE);
             if let Some(kept) = &mut selected.kept {
+                kept.grant = now.grant;
                 kept.until_at = now.until_at;
             }
         }
     }
 
-    /// Before a command: closes a unit's mailbox that may no longer be open, and refuses what would be done in it. What
+    /// Before a command: closes another's mailbox that may no longer be open, and refuses what would be done in it. What
     /// is one's own goes on.
     pub(super) async fn check_kept(&mut self, stage: Stage) -> Result<(), Failure> {
         match self.still_kept().await? {

@@ -41,8 +41,6 @@ pub(crate) struct User {
     pub(crate) account: AccountId,
     pub(crate) login: String,
     pub(crate) mailbox: MailboxId,
-    /// That mailbox is a unit's.
-    pub(crate) unit: bool,
     pub(crate) session: congvu_access::Session,
 }
 

@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use congvu_store::change::SeveralWatch;
-use congvu_store::delegation::{self, Rights};
 use congvu_store::folder::{self, Folder};
 use congvu_store::metadata::{self, Touched};
 use congvu_store::{Change, FolderId, MailboxId, Tx};
@@ -15,6 +14,7 @@ use crate::command::notify::{EventGroup, Events, Filter};
 use crate::execute::list::{Look, line, old_name};
 use crate::execute::metadata::render_changed;
 use crate::execute::names::{Node, Tree, Who, above, is_shared, tree};
+use crate::others;
 use crate::response::{Code, Condition, mailbox, number, string_utf8, untagged_status};
 use crate::types::{FetchItem, INBOX, MailboxName};
 
@@ -95,7 +95,7 @@ impl State {
         })
     }
 
-    /// The unit mailboxes among it.
+    /// The mailboxes among it that are not one's own.
     fn kept(&self) -> BTreeSet<MailboxId> {
         let mailboxes = self.folders().map(|folder| folder.mailbox);
         mailboxes.filter(|mailbox| *mailbox != self.own).collect()
@@ -133,9 +133,8 @@ fn news(
     };
     let mut kept = BTreeSet::new();
     if !known.is_empty() {
-        let now = delegation::kept(tx, who.account)?.into_iter();
-        let readable = now.filter(|kept| kept.rights.has(Rights::READ));
-        kept.extend(readable.map(|kept| kept.mailbox));
+        let now = others::all(tx, who.account)?;
+        kept.extend(now.iter().map(|other| other.mailbox));
     }
     let names = |change: &Change| matches!(change, Change::Mailbox(_) | Change::Keepers(_));
     // A delegation that is over by its period changes nothing that could be watched.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use congvu_store::change::FolderWatch;
-use congvu_store::{FolderId, MailboxId};
+use congvu_store::{AccessGrantId, FolderId, MailboxId};
 
 use super::KeptOpen;
 use super::flags::Keywords;
@@ -20,7 +20,7 @@ pub(crate) struct Selected {
     pub(crate) read_only: bool,
     /// It was selected to be read alone (EXAMINE), whatever one may do in it.
     pub(crate) examined: bool,
-    /// It is a unit's, which one keeps.
+    /// It is not one's own.
     pub(crate) kept: Option<KeptOpen>,
     pub(crate) view: Arc<View>,
     pub(crate) keywords: Arc<Keywords>,
@@ -57,6 +57,11 @@ pub(crate) struct Selected {
 }
 
 impl Selected {
+    /// What lets one read it, where it is neither one's own nor kept by one.
+    pub(crate) fn grant(&self) -> Option<AccessGrantId> {
+        self.kept.as_ref().and_then(|open| open.grant)
+    }
+
     /// The UIDs that a set names. An empty mailbox has no `*`, but clients
     /// ask for `1:*` without looking.
     pub(crate) fn resolve(&self, set: &MessageSet) -> Result<Vec<(u32, u32)>, BadSequence> {

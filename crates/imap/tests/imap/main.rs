@@ -3,6 +3,7 @@
 
 mod support;
 
+mod access;
 mod append;
 mod binary;
 mod changes;
@@ -14,6 +15,9 @@ mod flags;
 mod folders;
 mod indexed;
 mod inprogress;
+/// The program's own adapter to governance.
+#[path = "../../../congvu/src/keepers.rs"]
+mod keepers;
 mod large;
 mod list_extended;
 mod measure;

@@ -4,18 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use congvu_access::hash_password;
-use congvu_governance::unit::{self, NewKeeper, Refused, Terms};
-use congvu_governance::{Act, Action, Actor, Law, record};
-use congvu_imap::{Keeper, Keepers, NotDone};
+use congvu_governance::Law;
 use congvu_store::account::{self, NewAccount};
 use congvu_store::activity::{self, Kind};
 use congvu_store::audit::{self, Chain};
 use congvu_store::delegation::{self, NewDelegation, Rights};
 use congvu_store::mailbox::{self, NewMailbox};
-use congvu_store::{
-    AccountId, DelegationId, MailboxId, StoreError, StoreResult, Tx, organisation, unit_check,
-};
+use congvu_store::{AccountId, DelegationId, MailboxId, StoreError, organisation, unit_check};
 
+use crate::keepers::Regulated;
 use crate::support::{Client, PASSWORD, World, message};
 
 const READ: Rights = Rights::READ;
@@ -24,77 +21,19 @@ fn keeps() -> Rights {
     Rights::READ.with(Rights::ORGANISE)
 }
 
-/// Governance, as the program puts it behind IMAP.
-struct Governance;
-
-fn actor(by: &Keeper) -> Actor {
-    Actor::signed_in(by.account, &by.login, &by.client_ip)
-}
-
-impl Keepers for Governance {
-    fn set(
-        &self,
-        tx: &mut Tx<'_>,
-        by: &Keeper,
-        mailbox: MailboxId,
-        account: AccountId,
-        rights: Rights,
-    ) -> Result<(), NotDone> {
-        let (actor, law) = (actor(by), Law::default());
-        let given = delegation::of_mailbox(tx, mailbox, false).map_err(NotDone::Store)?;
-        let before = given.into_iter().find(|one| one.account == account);
-        let terms = Terms {
-            rights,
-            ..Terms::default()
-        };
-        let done = match before {
-            Some(before) if rights.is_empty() => unit::end(tx, &actor, before.id, None),
-            Some(before) => unit::change(tx, law, &actor, before.id, &terms).map(drop),
-            None => {
-                let new = NewKeeper {
-                    mailbox,
-                    account,
-                    terms,
-                };
-                unit::delegate(tx, law, &actor, &new).map(drop)
-            }
-        };
-        done.map_err(|refused| match refused {
-            Refused::Store(error) => NotDone::Store(error),
-            refused => NotDone::Refused {
-                vietnamese: refused.to_string(),
-                english: refused.english(),
-            },
-        })
-    }
-
-    fn removed(
-        &self,
-        tx: &mut Tx<'_>,
-        by: &Keeper,
-        mailbox: MailboxId,
-        folder: &str,
-        messages: u64,
-    ) -> StoreResult<()> {
-        let act = Act::new(Action::UnitExpunge, format!("mailbox/{mailbox}"), folder);
-        let act = act.with(serde_json::json!({ "messages": messages }));
-        record(tx, &actor(by), &act)
-    }
-}
-
 /// The department's mailbox, and Bình beside An.
-struct Unit {
-    world: World,
+pub(crate) struct Unit {
+    pub(crate) world: World,
     skhcn: MailboxId,
-    binh: AccountId,
+    pub(crate) binh: AccountId,
 }
 
 impl Unit {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::in_world(World::new().await).await
     }
 
-    async fn in_world(mut world: World) -> Self {
+    pub(crate) async fn in_world(mut world: World) -> Self {
         let phc = hash_password(PASSWORD);
         let made = world.store.write(move |tx| {
             let place = organisation::root(tx)?.unwrap().id;
@@ -129,7 +68,7 @@ impl Unit {
             Ok::<_, StoreError>((mailbox("unit", None, "skhcn")?, binh))
         });
         let (skhcn, binh) = made.await.unwrap();
-        world.keepers = Some(Arc::new(Governance));
+        world.keepers = Some(Arc::new(Regulated(Law::default())));
         Self { world, skhcn, binh }
     }
 
@@ -161,11 +100,11 @@ impl Unit {
         assert!(ended.await.unwrap());
     }
 
-    async fn an(&self) -> Client {
+    pub(crate) async fn an(&self) -> Client {
         self.world.client().await
     }
 
-    async fn binh(&self) -> Client {
+    pub(crate) async fn binh(&self) -> Client {
         let mut client = self.world.connect();
         client.line().await;
         client.ok("LOGIN binh \"Mat-khau 1@\"").await;
@@ -678,6 +617,27 @@ async fn hcm_8_2_a_what_keepers_fetch_is_a_look_into_the_mailbox() {
     let (_, fetched, looks) = of_unit().await;
     assert!(fetched);
     assert_eq!((looks.len(), looks[0].account), (1, unit.world.account));
+}
+
+/// BS.III.11: what one fetches of one's own mailbox is a check of it.
+#[tokio::test]
+async fn bs_iii_11_what_one_fetches_is_a_check_of_ones_own_mailbox() {
+    let unit = Unit::new().await;
+    let mut client = unit.world.selected("INBOX").await;
+    client.append("INBOX", "", &message("a")).await;
+    let mailbox = unit.world.mailbox;
+    let checks = async || {
+        unit.world.access.stop().await;
+        let found = unit
+            .world
+            .store
+            .read(move |tx| unit_check::own_of_days(tx, mailbox, 0, i64::MAX));
+        found.await.unwrap().len()
+    };
+    client.ok("FETCH 1:* (FLAGS UID)").await;
+    assert_eq!(checks().await, 0);
+    client.ok("FETCH 1 (ENVELOPE)").await;
+    assert_eq!(checks().await, 1);
 }
 
 /// RFC 5464 §4.3: what is private is a person's, so a unit mailbox has none of its keepers'.

@@ -224,16 +224,24 @@ impl World {
         Client::over(Box::new(ours))
     }
 
-    /// A connection, signed in, to another server program on the same database.
-    pub(crate) async fn client_of_another_node(&self) -> Client {
+    /// A connection to another server program on the same database, its greeting still to be read.
+    pub(crate) async fn connect_to_another_node(&self) -> Client {
         let store = open(&self.opening).await;
         let (access, delivery) = people(&store);
         let (ours, theirs) = tokio::io::duplex(64 << 10);
         let conn = Conn::from_duplex(theirs, SocketAddr::from(([127, 0, 0, 1], 4001)));
-        let server = ImapServer::new(self.config.clone(), &access, &delivery);
+        let mut server = ImapServer::new(self.config.clone(), &access, &delivery);
+        if let Some(keepers) = &self.keepers {
+            server = server.with_keepers(keepers.clone());
+        }
         let shutdown = self.shutdown.clone();
         tokio::spawn(async move { server.handle(conn, shutdown).await });
-        let mut client = Client::over(Box::new(ours));
+        Client::over(Box::new(ours))
+    }
+
+    /// The same, signed in.
+    pub(crate) async fn client_of_another_node(&self) -> Client {
+        let mut client = self.connect_to_another_node().await;
         client.line().await;
         client.ok("LOGIN an \"Mat-khau 1@\"").await;
         client

@@ -48,6 +48,13 @@ impl Facts {
                 token.truncate(limits::SUBJECT);
                 self.auto_submitted = Some(charset::text(&token).to_lowercase());
             }
+            15 if field.is("Congvu-Category") => {
+                let text = decode_text(value).to_lowercase();
+                let text = text.replace(char::is_control, " ");
+                let mut text = text.trim().to_owned();
+                truncate(&mut text, limits::CATEGORY);
+                self.category = Some(text).filter(|text| !text.is_empty());
+            }
             _ => {}
         }
     }

@@ -71,3 +71,26 @@ fn a_nested_message_says_nothing_of_its_carrier() {
     let facts = analyze("Content-Type: message/rfc822\n\nFrom: a@b\nSubject: s\n\n").facts;
     assert!(!facts.has_from && facts.subject.is_empty());
 }
+
+/// HCM.7.1: written by a program in whichever way RFC 2047 allows; a NUL or a line is no part of a kind.
+#[test]
+fn hcm_7_1_the_kind_of_document_goes_with_the_message() {
+    let category = |value: &str| {
+        analyze(&format!("From: a@b\nCongvu-Category:{value}\n\nx\n"))
+            .facts
+            .category
+    };
+    for (value, expected) in [
+        (" =?utf-8?B?Q8O0bmcgdsSDbg==?=", Some("công văn")),
+        (" =?utf-8?q?Th=C6=B0_m=E1=BB=9Di?=", Some("thư mời")),
+        (" bao cao ", Some("bao cao")),
+        (" =?utf-8?q?a=00b?=", Some("a b")),
+        (" ", None),
+    ] {
+        assert_eq!(category(value).as_deref(), expected, "{value}");
+    }
+    assert!(
+        category(&" x".repeat(200)).map_or(usize::MAX, |category| category.len())
+            <= congvu_message::limits::CATEGORY
+    );
+}

@@ -34,6 +34,8 @@ pub(crate) async fn run(
         reply::ok(conn, format_args!("{} octets", item.size));
         send(shared, conn, open, content, None).await?;
         shared.access.note(open.mailbox, Kind::Fetched);
+        // HCM.8.2.a, BS.III.11
+        shared.access.note_look(open.mailbox, open.account);
     }
     Ok(Flow::Continue)
 }

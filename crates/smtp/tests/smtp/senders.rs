@@ -2,7 +2,7 @@
 
 use congvu_store::activity::{self, Kind};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::{StoreError, mailbox};
+use congvu_store::{StoreError, mailbox, sent_category};
 
 use crate::support::{DOMAIN, World};
 
@@ -188,24 +188,50 @@ async fn tq_4_sl_9_3_a_keeper_sends_in_the_units_name() {
     send("250").await;
     let an = world.an;
     let found = world.store.read(move |tx| {
-        let own = mailbox::of_account(tx, an)?.unwrap();
+        let own = mailbox::of_account(tx, an)?.expect("a mailbox");
         Ok::<_, StoreError>((
             activity::last(tx, unit, Kind::Sent)?.is_some(),
             activity::last(tx, own, Kind::Sent)?.is_some(),
         ))
     });
-    assert_eq!(found.await.unwrap(), (true, false));
+    assert_eq!(found.await.expect("a read"), (true, false));
     assert_eq!(world.inbox("binh").await.len(), 1);
     // The log names the person (SL.9.3).
     let logged = world.store.read(|tx| {
         let last = "SELECT account_id FROM mail_log ORDER BY id DESC LIMIT 1";
         tx.one(last, &[], |row| row.opt_int(0))
     });
-    assert_eq!(logged.await.unwrap(), Some(Some(an.0)));
+    assert_eq!(logged.await.expect("a read"), Some(Some(an.0)));
     world
         .store
         .write(move |tx| delegation::end(tx, delegation, "taken back"))
         .await
-        .unwrap();
+        .expect("a write");
     send("550 5.7.1").await;
+}
+
+/// HCM.7.1: the kind of document that a sender chose is counted; that of mail from elsewhere is nobody's.
+#[tokio::test]
+async fn hcm_7_1_what_is_submitted_is_counted_by_its_kind() {
+    let world = World::new().await;
+    let data =
+        "From: an@tinh.example\r\nCongvu-Category: =?utf-8?B?Q8O0bmcgdsSDbg==?=\r\n\r\nx\r\n.\r\n";
+    for _ in 0..2 {
+        let mut client = world.submission().signed_in().await;
+        client
+            .mail("an@tinh.example", "binh@tinh.example", data.as_bytes())
+            .await;
+    }
+    let mut client = world.mx().greeted().await;
+    client
+        .mail("a@ngoai.example", "binh@tinh.example", data.as_bytes())
+        .await;
+    let an = world.an;
+    let counted = world.store.read(move |tx| {
+        let own = mailbox::of_account(tx, an)?.expect("a mailbox");
+        sent_category::of_days(tx, own, 0, i64::MAX)
+    });
+    let counted = counted.await.expect("a read");
+    assert_eq!(counted, [("công văn".to_owned(), 2)]);
+    assert_eq!(world.inbox("binh").await.len(), 3);
 }

@@ -223,7 +223,7 @@ impl World {
             };
             Ok::<_, StoreError>((unit, delegation::grant(tx, &new)?))
         });
-        made.await.unwrap()
+        made.await.expect("a unit mailbox")
     }
 
     pub(crate) fn stop(&self) {

@@ -48,6 +48,24 @@ CREATE TABLE unit_check (
     PRIMARY KEY (mailbox_id, day, minute, account_id)
 ) WITHOUT ROWID;
 
+-- How often the holder of a personal mailbox looked into it on a day: minutes. last_minute: the last of them.
+CREATE TABLE own_check (
+    mailbox_id  INTEGER NOT NULL REFERENCES mailbox (id),
+    day         INTEGER NOT NULL,
+    checks      INTEGER NOT NULL,
+    last_minute INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, day)
+) WITHOUT ROWID;
+
+-- How many messages of a kind of document were sent from a mailbox on a day (HCM.7.1), as senders wrote it.
+CREATE TABLE sent_category (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    day        INTEGER NOT NULL,
+    category   TEXT NOT NULL,
+    messages   INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, day, category)
+) WITHOUT ROWID;
+
 -- Hand-overs. data: what was handed over, as JSON. public_key, signature: Ed25519 over data.
 CREATE TABLE hand_over (
     id         INTEGER PRIMARY KEY,

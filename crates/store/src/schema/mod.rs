@@ -232,6 +232,10 @@ mod tests {
                 "INDEX delegation_live (account_id=?)",
             ),
             (
+                crate::access_grant::OPEN,
+                "INDEX access_grant_account (account_id=? AND until_at>?)",
+            ),
+            (
                 crate::unit_check::OF_DAYS,
                 "(mailbox_id=? AND day>? AND day<?)",
             ),

@@ -259,7 +259,7 @@ async fn what_became_of_a_message_moves_with_it(ground: &Ground) {
             .await
             .unwrap()
     };
-    assert_eq!(waiting().await, [new.clone()]);
+    assert_eq!(waiting().await, std::slice::from_ref(&new));
     let done = Assignment {
         done: Some((an.account, 9)),
         ..new
@@ -275,6 +275,7 @@ async fn what_became_of_a_message_moves_with_it(ground: &Ground) {
 async fn looks_are_counted_by_the_minute(ground: &Ground) {
     let office = office(ground).await;
     let an = desk(ground, office, "an").await;
+    let other = desk(ground, office, "binh").await;
     let skhcn = unit(ground, office, "skhcn").await;
     // 2026-11-22, 08:15:00 in Vietnam.
     let at = 1_795_310_100_000;
@@ -282,8 +283,9 @@ async fn looks_are_counted_by_the_minute(ground: &Ground) {
         .write(move |tx| {
             for at in [at, at + 59_000, at + 60_000, at + 24 * HOUR] {
                 unit_check::add(tx, skhcn, an.account, at)?;
-                // Of a person's mailbox nothing is kept.
+                // Of a person's mailbox only how many there were.
                 unit_check::add(tx, an.mailbox, an.account, at)?;
+                unit_check::add(tx, an.mailbox, other.account, at)?;
             }
             Ok::<_, StoreError>(())
         })
@@ -304,6 +306,8 @@ async fn looks_are_counted_by_the_minute(ground: &Ground) {
     assert_eq!(minutes, [8 * 60 + 15, 8 * 60 + 16]);
     assert_eq!(of(skhcn, day, day + 1).await.len(), 3);
     assert_eq!(of(an.mailbox, day, day + 1).await, []);
+    let own = ground.read(move |tx| unit_check::own_of_days(tx, an.mailbox, day - 1, day + 1));
+    assert_eq!(own.await.unwrap(), [(day, 2), (day + 1, 1)]);
 }
 
 async fn copies_into_another_mailbox_are_counted_there_and_keep_their_keywords(ground: &Ground) {

@@ -12,6 +12,7 @@ mod read;
 mod requests;
 mod serve;
 mod throttle;
+mod units;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -144,6 +145,11 @@ routes! {
     post "/mailboxes/{address}/receipt" Some(Scope::WriteMailboxes) => mailboxes::receipt;
     post "/mailboxes/{address}/violation" Some(Scope::WriteMailboxes) => mailboxes::violation;
     post "/mailboxes/{address}/hand-over" Some(Scope::WriteMailboxes) => mailboxes::hand_over;
+    get "/units/{address}/messages" Some(Scope::ReadUnits) => units::list;
+    post "/units/{address}/messages/{message}/take" Some(Scope::WriteUnits) => units::take;
+    post "/units/{address}/messages/{message}/assign" Some(Scope::WriteUnits) => units::assign;
+    post "/units/{address}/messages/{message}/answer" Some(Scope::WriteUnits) => units::answer;
+    post "/units/{address}/messages/{message}/done" Some(Scope::WriteUnits) => units::done;
     get "/requests" Some(Scope::ReadRequests) => requests::list;
     post "/requests" Some(Scope::WriteRequests) => requests::open;
     get "/requests/{id}" Some(Scope::ReadRequests) => requests::show;

@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use congvu_access::{hash_password, verify_password};
 use congvu_governance::mailbox::{
-    Standard, Subject, accept_rules, choose_password, has_accepted_rules,
+    PasswordRule, Subject, accept_rules, choose_password, has_accepted_rules,
 };
 use congvu_governance::{Law, Refused};
 use congvu_regulation::Source;
@@ -38,7 +38,7 @@ struct PasswordPage {
 
 /// What the page is about.
 struct About {
-    standard: Standard,
+    rule: PasswordRule,
     duties: Vec<Cited>,
     accepted: bool,
     regulation: String,
@@ -62,7 +62,7 @@ fn about(tx: &mut Tx<'_>, law: Law, user: &User) -> Result<About, Refused> {
         })
         .collect();
     Ok(About {
-        standard: Standard::of(tx, law, user.mailbox)?,
+        rule: PasswordRule::of(tx, law, user.account)?,
         duties,
         accepted: has_accepted_rules(tx, law, user.mailbox)?,
         regulation: subject.profile.head().cited_as().to_owned(),
@@ -86,13 +86,12 @@ async fn render(site: &Site, user: User, faults: Vec<String>) -> Page {
     let (law, reader) = (site.law, user.clone());
     let about = site.store.read(move |tx| about(tx, law, &reader)).await?;
     let place = site.place().await?;
-    let rule = about.standard.rule();
     let refused = !faults.is_empty();
     let mut response = html(&PasswordPage {
         frame: Frame::of(&user, &place, user.lang.t("Đổi mật khẩu")),
         must_change: user.must_change,
         login: user.login.clone(),
-        rules: rule.explain(),
+        rules: about.rule.rule().explain(),
         faults,
         duties: about.duties,
         accepted: about.accepted,
@@ -122,7 +121,7 @@ pub(super) async fn choose(State(site): State<Site>, visitor: Visitor, fields: F
     // Who comes here for the rules alone keeps the password they have.
     let changes = user.must_change || !candidate.is_empty() || about.accepted;
     if changes {
-        faults.extend(password_faults(&site, &user, about.standard, &fields).await?);
+        faults.extend(password_faults(&site, &user, about.rule, &fields).await?);
     }
     if !faults.is_empty() {
         return render(&site, user, faults).await;
@@ -167,7 +166,7 @@ pub(super) async fn choose(State(site): State<Site>, visitor: Visitor, fields: F
 async fn password_faults(
     site: &Site,
     user: &User,
-    standard: Standard,
+    rule: PasswordRule,
     fields: &Fields,
 ) -> Result<Vec<String>, Oops> {
     let candidate = fields.get("mat-khau-moi").to_owned();
@@ -195,9 +194,14 @@ async fn password_faults(
             return Ok(faults);
         }
     }
+    let same = user.lang.t("Mật khẩu mới phải khác mật khẩu đang dùng.");
     let checking = tokio::task::spawn_blocking(move || {
-        let found = standard.faults(&candidate, verify_password);
-        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let found = rule.faults(&candidate, verify_password);
+        let mut told: Vec<String> = found.iter().map(ToString::to_string).collect();
+        if rule.is_current(&candidate, verify_password) {
+            told.push(same.to_owned());
+        }
+        told
     });
     faults.extend(checking.await.map_err(|_| Oops::Busy)?);
     Ok(faults)

@@ -9,3 +9,4 @@ mod requests;
 mod socket;
 mod support;
 mod tokens;
+mod units;

@@ -1,12 +1,12 @@
 //! What a token opens, and when it is over.
 
 use axum::http::StatusCode;
-use congvu_governance::mailbox::{self, Because};
+use congvu_governance::mailbox::{self, Because, Holder, Issue};
 use congvu_governance::token::{self, Asked, LONGEST_DAYS, Scope, Secret};
 use congvu_governance::{Actor, Refused};
 use congvu_store::account::{self, MustChange};
 use congvu_store::audit::{self, Chain};
-use congvu_store::{StoreError, Tx};
+use congvu_store::{AccountId, StoreError, Tx};
 use congvu_testing::{Ground, driven};
 use serde_json::json;
 
@@ -16,6 +16,7 @@ driven!(crate::support::BEGIN;
     sl_14_2_a_token_opens_what_its_scopes_and_roles_and_place_open,
     sl_14_2_a_token_is_over_with_its_day_and_with_whatever_ends_sessions,
     sl_14_2_who_issues_tokens_and_takes_them_back,
+    hcm_12_1_the_account_of_a_unit_mailbox_gets_no_token,
     a_tokens_use_is_noted_once_an_hour,
 );
 
@@ -278,4 +279,36 @@ async fn a_tokens_use_is_noted_once_an_hour(ground: &Ground) {
         assert_eq!(world.get(&token, "/token").await.0, StatusCode::OK);
         assert_eq!(noted().await, Some(expected));
     }
+}
+
+/// What a token does is recorded under its account's name: that must be a person's.
+async fn hcm_12_1_the_account_of_a_unit_mailbox_gets_no_token(ground: &Ground) {
+    let world = World::new(ground).await;
+    let (law, place) = (world.law, world.agency);
+    let account = act(ground, move |tx| {
+        let asked = Issue {
+            organisation: place.0,
+            holder: Holder::Unit { own_account: true },
+            local_part: None,
+            former: None,
+            quota: None,
+        };
+        let made = mailbox::issue(tx, law, &console(), &asked, None)?;
+        let account = AccountId(made.account.unwrap());
+        account::set_password(tx, account, "$argon2id$own", None)?;
+        Ok(account)
+    })
+    .await
+    .unwrap();
+    let refused = act(ground, move |tx| {
+        let asked = Asked {
+            label: "máy chấm công".to_owned(),
+            scopes: vec![Scope::ReadDirectory],
+            organisation: None,
+            days: 30,
+        };
+        token::issue(tx, &console(), account, &asked, &Secret::generate())
+    });
+    let refused = refused.await.unwrap_err().to_string();
+    assert!(refused.contains("HCM.12.1"), "{refused}");
 }
