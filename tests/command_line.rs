@@ -22,10 +22,15 @@ pub struct System {
 
 impl System {
     pub fn init(database: Option<Database>) -> Self {
+        Self::under("quang-ninh", database)
+    }
+
+    /// Under this regulation.
+    pub fn under(profile: &str, database: Option<Database>) -> Self {
         let folder = TempDir::with_prefix("congvu-e2e-").unwrap();
         let dir = folder.path().join("he-thong");
         let mut arguments = vec!["init", dir.to_str().unwrap(), "--domain", "tinh.example"];
-        arguments.extend(["--profile", "quang-ninh"]);
+        arguments.extend(["--profile", profile]);
         if let Some(database) = &database {
             arguments.extend(["--postgres", &database.url]);
         }

@@ -16,6 +16,7 @@ mod durability;
 mod far;
 mod imapflow;
 mod kill;
+mod killed;
 mod large;
 mod mbsync;
 mod mutt;

@@ -8,8 +8,8 @@ use congvu_store::address::{Lookup, Target, lookup};
 use congvu_store::entry::{self, NewEntry, Want};
 use congvu_store::message::{self, NewMessage};
 use congvu_store::{
-    BlobPlace, Engine, FolderId, Store, StoreConfig, StoreError, account, organisation, random,
-    role,
+    BlobPlace, Clock, Engine, FolderId, Store, StoreConfig, StoreError, account, organisation,
+    random, role,
 };
 
 use crate::command_line::System;
@@ -18,7 +18,8 @@ use crate::harness::{Database, Output, Program, binary, congvu, postgres_wanted}
 const PEOPLE: usize = 3;
 const EACH: usize = 400;
 
-fn open(system: &System, url: Option<&str>) -> Store {
+/// The store of a system, beside its server, on a clock of the case's own.
+pub fn open(system: &System, url: Option<&str>, clock: Clock) -> Store {
     let engine = match url {
         Some(url) => Engine::Postgres {
             url: url.to_owned(),
@@ -34,19 +35,18 @@ fn open(system: &System, url: Option<&str>) -> Store {
         blobs: BlobPlace::Folder(system.dir.join("data/blobs")),
         inline_max: 65_536,
         server: false,
-        clock: congvu_store::Clock::default(),
+        clock,
         undelete: std::time::Duration::from_secs(30 * 86_400),
     })
     .unwrap()
 }
 
-/// A message many times in each mailbox, and two who decide.
-async fn fill(store: &Store) -> Vec<FolderId> {
-    let bytes = b"From: a@ngoai.example\r\nMessage-ID: <mat@x>\r\nSubject: TuyetMat\r\n\r\nnoi dung mat\r\n";
+/// What is kept of a message, by its bytes.
+pub fn letter(bytes: &[u8]) -> NewMessage {
     let mut analyzer = Analyzer::new();
     analyzer.feed(bytes);
     let analysis = analyzer.finish();
-    let new = NewMessage {
+    NewMessage {
         header_len: analysis.header_len,
         sent_at: None,
         message_id: analysis.facts.message_id.clone(),
@@ -56,7 +56,13 @@ async fn fill(store: &Store) -> Vec<FolderId> {
         envelope: analysis.envelope.clone(),
         structure: analysis.structure.to_bytes(),
         marks: None,
-    };
+    }
+}
+
+/// A message many times in each mailbox, and two who decide.
+async fn fill(store: &Store) -> Vec<FolderId> {
+    let bytes = b"From: a@ngoai.example\r\nMessage-ID: <mat@x>\r\nSubject: TuyetMat\r\n\r\nnoi dung mat\r\n";
+    let new = letter(bytes);
     let staged = store.blobs().stage(bytes).await.unwrap();
     let work = std::sync::Arc::new((staged, new));
     let filled = store.write(move |tx| {
@@ -173,7 +179,7 @@ fn sealed_released_destroyed(url: Option<&str>, database: Option<Database>) {
     }
     let case = Case { system, passwords };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let store = open(&case.system, url);
+    let store = open(&case.system, url.as_deref(), Clock::default());
     let folders = runtime.block_on(fill(&store));
     let copies = PEOPLE * EACH;
     let counted = || runtime.block_on(count(&store, &folders));

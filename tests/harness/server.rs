@@ -71,6 +71,13 @@ impl Server {
         status
     }
 
+    /// SIGKILL; it is gone when this returns.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.over = true;
+    }
+
     /// Waits for its end.
     #[track_caller]
     pub fn wait(&mut self, within: Duration) -> ExitStatus {

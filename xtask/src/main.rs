@@ -56,6 +56,7 @@ enum Command {
         connections: u32,
     },
     /// Measure congvu and Postfix + Dovecot with the same load programs, and renew the table of docs/BENCHMARKS.md
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Bench(bench::Options),
 }
 

@@ -54,13 +54,13 @@ async fn once(
     reported: &AtomicI64,
 ) -> Result<(), Refused> {
     request::carry_out_all(store, law).await?;
+    while store.write_bulk(mailbox::record_destroyed).await? > 0 {}
     if !seldom {
         return Ok(());
     }
     request::remind(store, law).await?;
     // Owners hear of lawful access on the day its order sets, at the latest (BS.III.9).
     store.write_bulk(access_order::due_owner_notices).await?;
-    store.write_bulk(mailbox::record_destroyed).await?;
     unit::remind(store, law).await?;
     let now = Moment(store.now());
     let last = store.read(proposal::last_run);

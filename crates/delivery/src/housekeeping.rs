@@ -14,6 +14,10 @@ const CHUNK: i64 = 500;
 const ENDING: i64 = 100;
 
 pub(crate) async fn run(store: &Store) {
+    // What a stop or a kill cut off goes on at once.
+    if let Err(error) = remove(store).await {
+        tracing::warn!(%error, "housekeeping goes on later");
+    }
     let mut round = 0_u32;
     loop {
         tokio::time::sleep(EVERY).await;
@@ -24,9 +28,15 @@ pub(crate) async fn run(store: &Store) {
     }
 }
 
-async fn tidy(store: &Store, orphans: bool) -> Result<(), StoreError> {
+/// What nobody can reach any more: folders that were deleted, mailboxes deleted for good.
+async fn remove(store: &Store) -> Result<(), StoreError> {
     while store.write_bulk(|tx| folder::purge(tx, CHUNK)).await? {}
     while store.write_bulk(|tx| ending::step(tx, ENDING)).await? {}
+    Ok(())
+}
+
+async fn tidy(store: &Store, orphans: bool) -> Result<(), StoreError> {
+    remove(store).await?;
     let kept = i64::try_from(store.undelete().as_millis()).unwrap_or(i64::MAX);
     let before = store.now().saturating_sub(kept);
     while store

@@ -162,7 +162,7 @@ fn kept(row: &Row<'_>) -> StoreResult<Kept> {
             phone: row.text(12)?,
         },
         key: row.text(13)?,
-        words: row.text(14)?,
+        words: row.text(14)?.trim().to_owned(),
     })
 }
 
@@ -187,6 +187,8 @@ pub fn put(
 ) -> StoreResult<()> {
     let (mailbox, group) = ids(entry.holder);
     let [family, middle, given] = &entry.names;
+    // With a space before and behind each word.
+    let apart = format!(" {words} ");
     let id = match was {
         Some(was) => {
             tx.execute(
@@ -197,7 +199,7 @@ pub fn put(
                     entry.organisation,
                     &entry.kind,
                     key,
-                    words,
+                    &apart,
                     family,
                     middle,
                     given,
@@ -221,7 +223,7 @@ pub fn put(
                     entry.organisation,
                     &entry.kind,
                     key,
-                    words,
+                    &apart,
                     family,
                     middle,
                     given,
@@ -278,45 +280,70 @@ pub fn remove(tx: &mut Tx<'_>, id: EntryId) -> StoreResult<()> {
 /// One word of a search: what it begins with. As a whole word it counts more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beginning {
-    from: String,
-    to: String,
+    text: String,
+    is_whole: bool,
 }
 
 impl Beginning {
-    /// Words that begin so.
+    /// Words that begin so: letters and digits, for nothing else is in a word.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        // What LIKE takes for a sign is in no word.
+        let text = text.chars().filter(|c| !matches!(c, '%' | '_' | '\\'));
         Self {
-            from: text.to_owned(),
-            to: format!("{text}\u{10ffff}"),
+            text: text.collect(),
+            is_whole: false,
         }
     }
 
     /// The whole word.
     fn whole(&self) -> Self {
         Self {
-            from: self.from.clone(),
-            // Words have no such character, and nothing lies between.
-            to: format!("{}\u{1}", self.from),
+            text: self.text.clone(),
+            is_whole: true,
         }
     }
 
-    fn none() -> Self {
-        Self {
-            from: String::new(),
-            to: String::new(),
+    /// Words from the first of these to before the second.
+    fn range(&self) -> (&str, String) {
+        match self.is_whole {
+            // Words have no such character, and nothing lies between.
+            true => (&self.text, format!("{}\u{1}", self.text)),
+            false => (&self.text, format!("{}\u{10ffff}", self.text)),
         }
     }
+
+    /// The words of an entry that has it, for LIKE.
+    fn pattern(&self) -> String {
+        match self.is_whole {
+            true => self.whole_pattern(),
+            false => format!("% {}%", self.text),
+        }
+    }
+
+    /// The words of an entry that has it as a whole word.
+    fn whole_pattern(&self) -> String {
+        format!("% {} %", self.text)
+    }
+}
+
+/// What entries are held against: a pattern for each word that may be asked for.
+fn patterns(words: &[Beginning], of: fn(&Beginning) -> String) -> [String; MOST_WORDS] {
+    // Everything is like the last.
+    std::array::from_fn(|at| words.get(at).map_or_else(|| "%".to_owned(), of))
 }
 
 /// A word that so many entries have is a common one, and is not counted further.
 const COMMON: i64 = 2_000;
+/// So many entries are looked at first where words are common: mostly they hold enough.
+const FIRST: i64 = 1_000;
 
 /// How many entries have such a word, up to [`COMMON`].
 fn count(tx: &mut Tx<'_>, word: &Beginning) -> StoreResult<i64> {
+    let (from, to) = word.range();
     let count = tx.one(
         "SELECT COUNT(*) FROM (SELECT 1 FROM directory_word WHERE word >= $1 AND word < $2 LIMIT $3) AS n",
-        params![&word.from, &word.to, COMMON],
+        params![from, &to, COMMON],
         |row| row.int(0),
     )?;
     Ok(count.unwrap_or(0))
@@ -335,7 +362,8 @@ fn counted(tx: &mut Tx<'_>, words: &[Beginning]) -> StoreResult<(i64, Vec<Beginn
 
 /// Entries that have a word with each of these beginnings, at the place or below it (`None`: anywhere): those with more whole
 /// words first, then in the order of keys. Where all words are common, those with whole words alone come first. Costs what the
-/// rarest word brings; of common words, what is passed on the way to as many as are asked for.
+/// rarest word brings; of common words, what is passed on the way to as many as are asked for, at most one look at the words
+/// of each entry.
 pub fn search(
     tx: &mut Tx<'_>,
     words: &[Beginning],
@@ -359,29 +387,31 @@ pub fn search(
     let wanted = after + limit;
     let mut found = match rarest {
         0 => Vec::new(),
-        COMMON => in_order(tx, &whole, place, wanted, false)?,
+        COMMON => among_first(tx, &whole, place, (wanted, false))?,
         _ => by_rarest(tx, &whole, place, (0, wanted))?,
     };
-    let short = wanted - i64::try_from(found.len()).unwrap_or(i64::MAX);
-    if short > 0 {
-        found.extend(in_order(tx, &words, place, short, true)?);
+    let count = |found: &[Kept]| i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let short = wanted - count(&found);
+    if short > 0 && rarest < COMMON {
+        found.extend(among_first(tx, &words, place, (short, true))?);
+    }
+    if count(&found) < wanted {
+        return among_all(tx, &words, place, (after, limit));
     }
     let after = usize::try_from(after).unwrap_or(usize::MAX);
     Ok(found.into_iter().skip(after).collect())
 }
 
-/// Goes through the entries in the order of keys until as many as wanted have each of the words; `not_whole` leaves out those
-/// that have each as a whole word.
-fn in_order(
+/// Of the first entries in the order of keys, as many as wanted that have each of the words; `not_whole`: not those that have
+/// each as a whole one.
+fn among_first(
     tx: &mut Tx<'_>,
     words: &[Beginning],
     place: i64,
-    wanted: i64,
-    not_whole: bool,
+    (wanted, not_whole): (i64, bool),
 ) -> StoreResult<Vec<Kept>> {
-    let mut words = words.iter().cloned();
-    let mut next = || words.next().unwrap_or_else(Beginning::none);
-    let [w1, w2, w3, w4, w5, w6] = std::array::from_fn(|_| next());
+    let [w1, w2, w3, w4, w5, w6] = patterns(words, Beginning::pattern);
+    let [v1, v2, v3, v4, v5, v6] = patterns(words, Beginning::whole_pattern);
     tx.all(
         "WITH RECURSIVE below (id) AS (
              SELECT CAST($13 AS BIGINT) UNION
@@ -389,33 +419,44 @@ fn in_order(
          )
          SELECT d.id, d.mailbox_id, d.group_id, d.organisation_id, d.kind, d.family, d.middle, d.given, d.display, d.title,
                 d.place, d.address, d.phone, d.key, d.words
-         FROM directory d
-         WHERE ($13 = 0 OR d.organisation_id IN (SELECT id FROM below))
-           AND (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $1 AND o.word < $2) IS NOT NULL
-           AND ($3 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $3 AND o.word < $4)
-                IS NOT NULL)
-           AND ($5 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $5 AND o.word < $6)
-                IS NOT NULL)
-           AND ($7 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $7 AND o.word < $8)
-                IS NOT NULL)
-           AND ($9 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $9 AND o.word < $10)
-                IS NOT NULL)
-           AND ($11 = '' OR (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = d.id AND o.word >= $11 AND o.word < $12)
-                IS NOT NULL)
-           AND (CAST($15 AS BIGINT) = 0 OR (SELECT COUNT(*) FROM directory_word o
-                WHERE o.entry_id = d.id AND o.word IN ($1, $3, $5, $7, $9, $11)) < $16)
-         ORDER BY d.key, d.id LIMIT $14",
+         FROM (SELECT id, key, organisation_id, words FROM directory ORDER BY key, id LIMIT $15) f JOIN directory d ON d.id = f.id
+         WHERE f.words LIKE $1 AND f.words LIKE $2 AND f.words LIKE $3 AND f.words LIKE $4 AND f.words LIKE $5 AND f.words LIKE $6
+           AND ($13 = 0 OR f.organisation_id IN (SELECT id FROM below))
+           AND (CAST($16 AS BIGINT) = 0 OR NOT (f.words LIKE $7 AND f.words LIKE $8 AND f.words LIKE $9 AND f.words LIKE $10
+                AND f.words LIKE $11 AND f.words LIKE $12))
+         ORDER BY f.key, f.id LIMIT $14",
         params![
-            &w1.from, &w1.to, &w2.from, &w2.to, &w3.from, &w3.to, &w4.from, &w4.to, &w5.from,
-            &w5.to, &w6.from, &w6.to, place, wanted, not_whole,
-            i64::try_from(
-                [&w1, &w2, &w3, &w4, &w5, &w6]
-                    .iter()
-                    .filter(|word| !word.from.is_empty())
-                    .count()
-            )
-            .unwrap_or(0)
+            &w1, &w2, &w3, &w4, &w5, &w6, &v1, &v2, &v3, &v4, &v5, &v6, place, wanted, FIRST, not_whole
         ],
+        kept,
+    )
+}
+
+/// Looks at the words of every entry; those that have each of them as a whole word come first.
+fn among_all(
+    tx: &mut Tx<'_>,
+    words: &[Beginning],
+    place: i64,
+    (after, limit): (i64, i64),
+) -> StoreResult<Vec<Kept>> {
+    let [w1, w2, w3, w4, w5, w6] = patterns(words, Beginning::pattern);
+    let [v1, v2, v3, v4, v5, v6] = patterns(words, Beginning::whole_pattern);
+    tx.all(
+        "WITH RECURSIVE below (id) AS (
+             SELECT CAST($13 AS BIGINT) UNION
+             SELECT o.id FROM below b JOIN organisation o ON o.parent_id = b.id
+         ), ranked AS (
+             SELECT d.id, d.key, CASE WHEN d.words LIKE $7 AND d.words LIKE $8 AND d.words LIKE $9 AND d.words LIKE $10
+                                       AND d.words LIKE $11 AND d.words LIKE $12 THEN 0 ELSE 1 END AS part
+             FROM directory d
+             WHERE d.words LIKE $1 AND d.words LIKE $2 AND d.words LIKE $3 AND d.words LIKE $4 AND d.words LIKE $5
+               AND d.words LIKE $6 AND ($13 = 0 OR d.organisation_id IN (SELECT id FROM below))
+             ORDER BY part, d.key, d.id LIMIT $14 OFFSET $15
+         )
+         SELECT d.id, d.mailbox_id, d.group_id, d.organisation_id, d.kind, d.family, d.middle, d.given, d.display, d.title,
+                d.place, d.address, d.phone, d.key, d.words
+         FROM ranked r JOIN directory d ON d.id = r.id ORDER BY r.part, r.key, r.id",
+        params![&w1, &w2, &w3, &w4, &w5, &w6, &v1, &v2, &v3, &v4, &v5, &v6, place, limit, after],
         kept,
     )
 }
@@ -427,35 +468,28 @@ fn by_rarest(
     place: i64,
     (after, limit): (i64, i64),
 ) -> StoreResult<Vec<Kept>> {
-    let mut words = words.iter().cloned();
-    let mut next = || words.next().unwrap_or_else(Beginning::none);
-    let [w1, w2, w3, w4, w5, w6] = std::array::from_fn(|_| next());
-    // Of the words of an entry that begin so, a whole one is the first.
+    let Some((rarest, others)) = words.split_first() else {
+        return Ok(Vec::new());
+    };
+    let (from, to) = rarest.range();
+    let [w2, w3, w4, w5, w6, _] = patterns(others, Beginning::pattern);
+    let [v1, v2, v3, v4, v5, v6] = patterns(words, Beginning::whole_pattern);
+    // Held against the other words behind a fence: PostgreSQL, planning for any words, takes few to match and joins the other
+    // way round.
     tx.all(
         "WITH RECURSIVE below (id) AS (
              SELECT CAST($13 AS BIGINT) UNION
              SELECT o.id FROM below b JOIN organisation o ON o.parent_id = b.id
          ), c AS (
-             SELECT entry_id, MIN(word) AS w1 FROM directory_word WHERE word >= $1 AND word < $2 GROUP BY entry_id
-         ), found AS (
-             SELECT c.entry_id AS id, c.w1,
-                 CASE WHEN $3 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
-                      AND o.word >= $3 AND o.word < $4) END AS w2,
-                 CASE WHEN $5 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
-                      AND o.word >= $5 AND o.word < $6) END AS w3,
-                 CASE WHEN $7 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
-                      AND o.word >= $7 AND o.word < $8) END AS w4,
-                 CASE WHEN $9 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
-                      AND o.word >= $9 AND o.word < $10) END AS w5,
-                 CASE WHEN $11 = '' THEN '' ELSE (SELECT MIN(o.word) FROM directory_word o WHERE o.entry_id = c.entry_id
-                      AND o.word >= $11 AND o.word < $12) END AS w6
-             FROM c
+             SELECT DISTINCT entry_id FROM directory_word WHERE word >= $1 AND word < $2
+         ), found AS MATERIALIZED (
+             SELECT d.id, d.key, d.organisation_id, d.words FROM c JOIN directory d ON d.id = c.entry_id
          ), ranked AS (
-             SELECT d.id, d.key, CASE WHEN f.w1 = $1 THEN 1 ELSE 0 END + CASE WHEN f.w2 = $3 THEN 1 ELSE 0 END
-                 + CASE WHEN f.w3 = $5 THEN 1 ELSE 0 END + CASE WHEN f.w4 = $7 THEN 1 ELSE 0 END
-                 + CASE WHEN f.w5 = $9 THEN 1 ELSE 0 END + CASE WHEN f.w6 = $11 THEN 1 ELSE 0 END AS whole
-             FROM found f JOIN directory d ON d.id = f.id
-             WHERE f.w2 IS NOT NULL AND f.w3 IS NOT NULL AND f.w4 IS NOT NULL AND f.w5 IS NOT NULL AND f.w6 IS NOT NULL
+             SELECT d.id, d.key, CASE WHEN d.words LIKE $8 THEN 1 ELSE 0 END + CASE WHEN d.words LIKE $9 THEN 1 ELSE 0 END
+                 + CASE WHEN d.words LIKE $10 THEN 1 ELSE 0 END + CASE WHEN d.words LIKE $11 THEN 1 ELSE 0 END
+                 + CASE WHEN d.words LIKE $12 THEN 1 ELSE 0 END + CASE WHEN d.words LIKE $16 THEN 1 ELSE 0 END AS whole
+             FROM found d
+             WHERE d.words LIKE $3 AND d.words LIKE $4 AND d.words LIKE $5 AND d.words LIKE $6 AND d.words LIKE $7
                AND ($13 = 0 OR d.organisation_id IN (SELECT id FROM below))
              ORDER BY whole DESC, d.key, d.id LIMIT $14 OFFSET $15
          )
@@ -463,8 +497,7 @@ fn by_rarest(
                 d.place, d.address, d.phone, d.key, d.words
          FROM ranked r JOIN directory d ON d.id = r.id ORDER BY r.whole DESC, r.key, r.id",
         params![
-            &w1.from, &w1.to, &w2.from, &w2.to, &w3.from, &w3.to, &w4.from, &w4.to, &w5.from,
-            &w5.to, &w6.from, &w6.to, place, limit, after
+            from, &to, &w2, &w3, &w4, &w5, &w6, &v1, &v2, &v3, &v4, &v5, place, limit, after, &v6
         ],
         kept,
     )

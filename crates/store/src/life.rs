@@ -153,10 +153,13 @@ fn from_row(row: &Row<'_>) -> StoreResult<Life> {
     })
 }
 
-/// The mailboxes after `after` that are not destroyed, in the order of their rows, at most `limit`.
-pub fn page(tx: &mut Tx<'_>, after: MailboxId, limit: i64) -> StoreResult<Vec<Life>> {
-    let lives = tx.all(
-        "SELECT m.id, m.kind, m.organisation_id, m.name, COALESCE(d.local_part || '@' || n.name, ''), m.created_at,
+/// `lives!(before, behind)`: the statement that reads what [`from_row`] takes, with what stands before and behind it.
+macro_rules! lives {
+    ($before:literal, $behind:literal) => {
+        concat!(
+            $before,
+            "SELECT m.id, m.kind, m.organisation_id, m.name, COALESCE((SELECT p.local_part || '@' || n.name FROM address p JOIN domain n ON n.id = p.domain_id
+                    WHERE p.mailbox_id = m.id AND p.kind = 'primary' AND p.retired_at IS NULL ORDER BY p.id LIMIT 1), a.login, ''), m.created_at,
                 m.restored_at, m.revoked_at, m.used_bytes, m.quota_bytes, m.quota_level,
                 a.id, a.login, a.must_change, a.must_change_at, a.own_at, a.handed_at, a.first_began_at,
                 a.first_ended_at, a.disabled_at, a.enabled_at,
@@ -168,60 +171,84 @@ pub fn page(tx: &mut Tx<'_>, after: MailboxId, limit: i64) -> StoreResult<Vec<Li
                 m.deleted_at
          FROM mailbox m LEFT JOIN account a ON a.id = m.account_id
          LEFT JOIN mailbox_lock l ON l.mailbox_id = m.id AND l.ended_at IS NULL
-         LEFT JOIN address d ON d.id = (SELECT MIN(p.id) FROM address p WHERE p.mailbox_id = m.id AND p.kind = 'primary' AND p.retired_at IS NULL)
-         LEFT JOIN domain n ON n.id = d.domain_id
-         WHERE m.id > $1 AND m.deleted_at IS NULL ORDER BY m.id LIMIT $2",
+         ",
+            $behind
+        )
+    };
+}
+
+/// The mailboxes after `after` that are not destroyed, in the order of their rows, at most `limit`.
+pub fn page(tx: &mut Tx<'_>, after: MailboxId, limit: i64) -> StoreResult<Vec<Life>> {
+    let mut lives = tx.all(
+        lives!(
+            "",
+            "WHERE m.id > $1 AND m.deleted_at IS NULL ORDER BY m.id LIMIT $2"
+        ),
         params![after, limit],
         from_row,
     )?;
-    complete(tx, lives)
+    add_events(tx, &mut lives)?;
+    add_done(tx, &mut lives)?;
+    Ok(lives)
+}
+
+/// The mailboxes of a place and those below it after `after`, destroyed ones too, in the order of their rows, at most `limit`.
+/// What was done is not read: [`Life::done`] is empty.
+pub fn below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    after: MailboxId,
+    limit: i64,
+) -> StoreResult<Vec<Life>> {
+    let mut lives = tx.all(
+        lives!(
+            "WITH RECURSIVE below (id, depth) AS (
+                 SELECT CAST($1 AS BIGINT), 0 UNION ALL
+                 SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+             ), shown (id) AS (
+                 SELECT k.id FROM mailbox k WHERE k.id > $2 AND k.organisation_id IN (SELECT id FROM below) ORDER BY k.id LIMIT $3
+             ) ",
+            "WHERE m.id IN (SELECT id FROM shown) ORDER BY m.id"
+        ),
+        params![top, after, limit],
+        from_row,
+    )?;
+    add_events(tx, &mut lives)?;
+    Ok(lives)
 }
 
 /// One mailbox, destroyed or not.
 pub fn get(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Option<Life>> {
-    let life = tx.one(
-        "SELECT m.id, m.kind, m.organisation_id, m.name, COALESCE(d.local_part || '@' || n.name, a.login, ''), m.created_at,
-                m.restored_at, m.revoked_at, m.used_bytes, m.quota_bytes, m.quota_level,
-                a.id, a.login, a.must_change, a.must_change_at, a.own_at, a.handed_at, a.first_began_at,
-                a.first_ended_at, a.disabled_at, a.enabled_at,
-                l.id, l.at, l.sweep, l.clause, l.notice_at, l.received_at,
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'interactive' ORDER BY u.day DESC LIMIT 1),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'app' ORDER BY u.day DESC LIMIT 1),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' ORDER BY u.day DESC LIMIT 1),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' ORDER BY u.day DESC LIMIT 1),
-                m.deleted_at
-         FROM mailbox m LEFT JOIN account a ON a.id = m.account_id
-         LEFT JOIN mailbox_lock l ON l.mailbox_id = m.id AND l.ended_at IS NULL
-         LEFT JOIN address d ON d.id = (SELECT MIN(p.id) FROM address p WHERE p.mailbox_id = m.id AND p.kind = 'primary' AND p.retired_at IS NULL)
-         LEFT JOIN domain n ON n.id = d.domain_id
-         WHERE m.id = $1",
-        params![mailbox],
-        from_row,
-    )?;
-    let lives = complete(tx, life.into_iter().collect())?;
-    Ok(lives.into_iter().next())
+    let life = tx.one(lives!("", "WHERE m.id = $1"), params![mailbox], from_row)?;
+    let mut lives: Vec<Life> = life.into_iter().collect();
+    add_events(tx, &mut lives)?;
+    add_done(tx, &mut lives)?;
+    Ok(lives.pop())
 }
 
-/// Adds what lies in other tables; `lives` are in the order of their rows.
-fn complete(tx: &mut Tx<'_>, mut lives: Vec<Life>) -> StoreResult<Vec<Life>> {
-    let (Some(first), Some(last)) = (lives.first(), lives.last()) else {
-        return Ok(lives);
-    };
-    let (first, last) = (first.mailbox, last.mailbox);
-    let mut add = |id: i64, put: &mut dyn FnMut(&mut Life)| {
-        if let Ok(at) = lives.binary_search_by_key(&MailboxId(id), |life| life.mailbox)
-            && let Some(life) = lives.get_mut(at)
-        {
-            put(life);
-        }
+/// The first and the last row of some, which are in the order of their rows.
+fn span(lives: &[Life]) -> Option<(MailboxId, MailboxId)> {
+    Some((lives.first()?.mailbox, lives.last()?.mailbox))
+}
+
+fn find(lives: &mut [Life], id: i64) -> Option<&mut Life> {
+    let at = lives.binary_search_by_key(&MailboxId(id), |life| life.mailbox);
+    lives.get_mut(at.ok()?)
+}
+
+/// Adds recorded reasons and open requests.
+fn add_events(tx: &mut Tx<'_>, lives: &mut [Life]) -> StoreResult<()> {
+    let Some((first, last)) = span(lives) else {
+        return Ok(());
     };
     tx.each(
         "SELECT mailbox_id, until_day, reason FROM exemption
          WHERE mailbox_id >= $1 AND mailbox_id <= $2 AND ended_at IS NULL ORDER BY id",
         params![first, last],
         |row| {
-            let exempt = (row.int(1)?, row.text(2)?);
-            add(row.int(0)?, &mut |life| life.exempt.push(exempt.clone()));
+            if let Some(life) = find(lives, row.int(0)?) {
+                life.exempt.push((row.int(1)?, row.text(2)?));
+            }
             Ok(true)
         },
     )?;
@@ -231,24 +258,32 @@ fn complete(tx: &mut Tx<'_>, mut lives: Vec<Life>) -> StoreResult<Vec<Life>> {
          ORDER BY l.request_id, l.number",
         params![first, last],
         |row| {
-            let request = OpenRequest {
-                kind: row.text(1)?,
-                received_at: row.int(2)?,
-            };
-            add(row.int(0)?, &mut |life| life.requests.push(request.clone()));
+            if let Some(life) = find(lives, row.int(0)?) {
+                life.requests.push(OpenRequest {
+                    kind: row.text(1)?,
+                    received_at: row.int(2)?,
+                });
+            }
             Ok(true)
         },
-    )?;
+    )
+}
+
+/// Adds what was done or told.
+fn add_done(tx: &mut Tx<'_>, lives: &mut [Life]) -> StoreResult<()> {
+    let Some((first, last)) = span(lives) else {
+        return Ok(());
+    };
     tx.each(
         "SELECT mailbox_id, key FROM due_done WHERE mailbox_id >= $1 AND mailbox_id <= $2",
         params![first, last],
         |row| {
-            let key = row.text(1)?;
-            add(row.int(0)?, &mut |life| life.done.push(key.clone()));
+            if let Some(life) = find(lives, row.int(0)?) {
+                life.done.push(row.text(1)?);
+            }
             Ok(true)
         },
-    )?;
-    Ok(lives)
+    )
 }
 
 /// Remembers that this fell due and was carried out or told; false where it was before.

@@ -4,7 +4,7 @@ use crate::former::Whose;
 use crate::organisation::{Organisation, from_row};
 use crate::sql::params;
 use crate::{
-    Change, GroupId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx, former,
+    Change, GroupId, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx, former,
 };
 
 /// A place with what lies in it.
@@ -31,23 +31,48 @@ pub fn lock(tx: &mut Tx<'_>) -> StoreResult<()> {
     Ok(())
 }
 
+/// `children!(o, p)`: the statement for the places that hang where both say.
+macro_rules! children {
+    ($o:literal, $p:literal) => {
+        concat!(
+            "SELECT o.id, o.parent_id, o.kind, o.name, o.short_name, o.profile, o.code, o.suffix, o.domain_id, o.mailbox_id,
+                    o.head_id, o.contact_id, o.ended_at, COALESCE(c.places, 0), COALESCE(n.mailboxes, 0)
+             FROM organisation o LEFT JOIN (
+                 SELECT parent_id, COUNT(*) AS places FROM organisation WHERE ended_at IS NULL GROUP BY parent_id
+             ) c ON c.parent_id = o.id LEFT JOIN (
+                 SELECT m.organisation_id, COUNT(*) AS mailboxes FROM mailbox m JOIN organisation p ON p.id = m.organisation_id
+                 WHERE ",
+            $p,
+            " AND m.revoked_at IS NULL AND m.deleted_at IS NULL GROUP BY m.organisation_id
+             ) n ON n.organisation_id = o.id
+             WHERE ",
+            $o,
+            " AND o.ended_at IS NULL"
+        )
+    };
+}
+
 /// The places right below one (`None`: the top), those that ended left out, by name.
 pub fn children(tx: &mut Tx<'_>, parent: Option<OrganisationId>) -> StoreResult<Vec<Child>> {
-    let mut found = tx.all(
-        "SELECT o.id, o.parent_id, o.kind, o.name, o.short_name, o.profile, o.code, o.suffix, o.domain_id, o.mailbox_id,
-                o.head_id, o.contact_id, o.ended_at,
-                (SELECT COUNT(*) FROM organisation c WHERE c.parent_id = o.id AND c.ended_at IS NULL),
-                (SELECT COUNT(*) FROM mailbox m WHERE m.organisation_id = o.id AND m.revoked_at IS NULL AND m.deleted_at IS NULL)
-         FROM organisation o WHERE COALESCE(o.parent_id, 0) = $1 AND o.ended_at IS NULL",
-        params![parent.map_or(0, |id| id.0)],
-        |row| {
-            Ok(Child {
-                place: from_row(row)?,
-                children: row.u64(13)?,
-                mailboxes: row.u64(14)?,
-            })
-        },
-    )?;
+    let from_row = |row: &Row<'_>| {
+        Ok(Child {
+            place: from_row(row)?,
+            children: row.u64(13)?,
+            mailboxes: row.u64(14)?,
+        })
+    };
+    let mut found = match parent {
+        Some(id) => tx.all(
+            children!("o.parent_id = $1", "p.parent_id = $1"),
+            params![id],
+            from_row,
+        ),
+        None => tx.all(
+            children!("o.parent_id IS NULL", "p.parent_id IS NULL"),
+            params![],
+            from_row,
+        ),
+    }?;
     found.sort_by(|one, other| one.place.name.cmp(&other.place.name));
     Ok(found)
 }
@@ -222,25 +247,6 @@ pub fn mailboxes(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<Mailbox
     tx.all(
         "SELECT id FROM mailbox WHERE organisation_id = $1 ORDER BY id",
         params![id],
-        |row| Ok(MailboxId(row.int(0)?)),
-    )
-}
-
-/// Mailboxes of a place and those below it after `after`, in the order of their rows, at most `limit`.
-pub fn mailboxes_below(
-    tx: &mut Tx<'_>,
-    top: OrganisationId,
-    after: MailboxId,
-    limit: i64,
-) -> StoreResult<Vec<MailboxId>> {
-    tx.all(
-        "WITH RECURSIVE below (id, depth) AS (
-             SELECT CAST($1 AS BIGINT), 0 UNION ALL
-             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
-         )
-         SELECT m.id FROM mailbox m WHERE m.id > $2 AND m.organisation_id IN (SELECT id FROM below)
-         ORDER BY m.id LIMIT $3",
-        params![top, after, limit],
         |row| Ok(MailboxId(row.int(0)?)),
     )
 }

@@ -21,7 +21,8 @@ pub(super) fn in_memory(folder: &Path) -> Result<bool> {
     Ok(matches!(kind(folder)?.as_str(), "tmpfs" | "ramfs"))
 }
 
-fn kind(folder: &Path) -> Result<String> {
+/// The file system it lies on.
+pub(super) fn kind(folder: &Path) -> Result<String> {
     let kind = output(Command::new("stat").args(["-f", "-c", "%T"]).arg(folder))?;
     Ok(match kind.trim() {
         "ext2/ext3" => "ext4".to_owned(),

@@ -3,6 +3,7 @@
 
 mod cleaner;
 mod disk;
+mod governance;
 mod load;
 mod ours;
 mod page;
@@ -17,7 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::run::{cargo, carry_out, has, say};
 use load::Programs;
@@ -33,9 +34,11 @@ enum Side {
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// The folder of the load programs (smtp_load.py, imap_load.py)
-    #[arg(long, value_name = "DIR")]
-    load_programs: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    load_programs: Option<PathBuf>,
     /// Runs of each row and side, in turn; the page shows medians
     #[arg(long, default_value_t = 3)]
     runs: usize,
@@ -59,11 +62,23 @@ pub(crate) struct Options {
     work: Option<PathBuf>,
 }
 
+/// What else is measured.
+#[derive(Subcommand)]
+enum Other {
+    /// Measure sweeps, reports, the directory and pages of the API over a province of 20,000 mailboxes on both engines, and
+    /// renew their table of docs/BENCHMARKS.md
+    Governance(governance::Options),
+}
+
 /// All figures, by TLS and side: a value of each row for each run.
 type Results = BTreeMap<(bool, Side), Figures>;
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let programs = Programs::find(&options.load_programs)?;
+    if let Some(Other::Governance(options)) = &options.other {
+        return governance::run(options);
+    }
+    let folder = options.load_programs.as_ref();
+    let programs = Programs::find(folder.context("--load-programs is missing")?)?;
     check_installed(options)?;
     let binary = match &options.binary {
         Some(binary) => binary.clone(),

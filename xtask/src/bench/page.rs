@@ -31,16 +31,28 @@ struct Note {
 
 /// The page with its marked part replaced; all else stays as it was written.
 pub(super) fn renewed(page: &str, section: &str) -> Result<String> {
+    between(page, (BEGIN, END), section)
+}
+
+/// The page with what stands between two marks replaced.
+pub(super) fn between(page: &str, (begin, end): (&str, &str), section: &str) -> Result<String> {
     let parts = page
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        .split_once(begin)
+        .and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
     match parts {
-        Some((before, after)) => Ok(format!("{before}{BEGIN}{section}{END}{after}")),
+        Some((before, after)) => Ok(format!("{before}{begin}{section}{end}{after}")),
         None => bail!(
             "docs/BENCHMARKS.md has no marked part ({})",
-            BEGIN.trim_end()
+            begin.trim_end()
         ),
     }
+}
+
+/// The day, and the commit that is measured.
+pub(super) fn when_and_what() -> Result<(String, String)> {
+    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
+    let commit = output(Command::new("git").args(["describe", "--always", "--dirty"]))?;
+    Ok((date.trim().to_owned(), commit.trim().to_owned()))
 }
 
 /// The marked part.
@@ -97,8 +109,7 @@ fn heading(
     counts: &Counts,
     options: &Options,
 ) -> Result<()> {
-    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
-    let commit = output(Command::new("git").args(["describe", "--always", "--dirty"]))?;
+    let (date, commit) = when_and_what()?;
     let them = if options.ours_only {
         String::new()
     } else {
@@ -119,8 +130,8 @@ fn heading(
          the machine's busy time in the 4 kB rows was neither the servers' nor the load program's (the kernel's own work is in it).\n\n\
          {} × 4 kB, {} × 200 kB, {} × 10 recipients; a folder of {} messages; {} idle connections. This disk alone: {:.0} appends of 4 kB with fdatasync a second by \
          one writer, {:.0} by sixteen.\n",
-        date.trim(),
-        commit.trim(),
+        date,
+        commit,
         machine()?,
         probe.kind,
         with.unwrap_or(0),
@@ -135,7 +146,8 @@ fn heading(
     Ok(())
 }
 
-fn machine() -> Result<String> {
+/// What it was measured on.
+pub(super) fn machine() -> Result<String> {
     let cpu = fs::read_to_string("/proc/cpuinfo")?;
     let model = cpu.lines().find(|line| line.starts_with("model name"));
     let model = model
@@ -197,7 +209,7 @@ fn shown(value: Option<f64>, unit: &str) -> String {
 }
 
 /// Two or three digits that mean something.
-fn rounded(value: f64) -> String {
+pub(super) fn rounded(value: f64) -> String {
     match value.abs() {
         size if size >= 1000.0 => {
             let whole = format!("{value:.0}");

@@ -1,9 +1,10 @@
 //! The functions of a Rust file, by their text alone.
 
 /// The macros that make tests of the functions they are given.
-const MACROS: [&str; 5] = [
+const MACROS: [&str; 6] = [
     "both!(",
     "driven!(",
+    "engines!(",
     "on_sqlite!(",
     "on_postgres!(",
     "on_s3!(",

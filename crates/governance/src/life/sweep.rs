@@ -105,6 +105,7 @@ async fn run(
         ..Swept::default()
     };
     let mut full = Vec::new();
+    let mut standing = Standing::default();
     let mut after = MailboxId(0);
     let profiles = Arc::new(profiles(store, law).await?);
     loop {
@@ -116,11 +117,13 @@ async fn run(
         swept.run.mailboxes += page.mailboxes;
         swept.items.extend(page.items);
         full.extend(page.fuller);
-        lapse(store, options, &page.standing).await?;
+        standing.mailboxes.extend(page.standing.mailboxes);
+        standing.keys.extend(page.standing.keys);
     }
     if options.dry_run {
         return Ok(swept);
     }
+    lapse(store, &standing).await?;
     let felt = swept.items.iter().filter(|item| is_felt(&item.due)).count();
     let most = options.confirmed.unwrap_or(0).max(options.most);
     if felt > most {
@@ -167,13 +170,13 @@ struct Looked {
     items: Vec<Item>,
     /// Whose quota is to be looked at in a transaction of its own.
     fuller: Vec<MailboxId>,
-    /// Proposals that still hold, and all of the page's mailboxes.
+    /// Proposals that still hold, and all of the page's mailboxes under a regulation.
     standing: Standing,
 }
 
 #[derive(Default)]
 struct Standing {
-    mailboxes: Vec<MailboxId>,
+    mailboxes: HashSet<MailboxId>,
     keys: HashSet<(MailboxId, String)>,
 }
 
@@ -196,7 +199,7 @@ fn look(
         let Some(profile) = profiles.get(&life.organisation) else {
             continue;
         };
-        looked.standing.mailboxes.push(life.mailbox);
+        looked.standing.mailboxes.insert(life.mailbox);
         let warnings = profile.quota_warnings();
         let level = warnings.look(life.quota_level, life.used, life.quota).level;
         if level != life.quota_level {
@@ -225,17 +228,13 @@ fn due_of(law: Law, profile: &Profile, life: &Life, as_of: Moment) -> Vec<Due> {
 }
 
 /// What was proposed and is not due any more waits for nobody.
-async fn lapse(store: &Store, options: Options, standing: &Standing) -> Result<(), Refused> {
-    if options.dry_run {
-        return Ok(());
-    }
+async fn lapse(store: &Store, standing: &Standing) -> Result<(), Refused> {
     let waiting: Vec<(MailboxId, String)> = store
         .read(proposal::waiting)
         .await
         .map_err(|error: StoreError| error)?;
-    let of_page: HashSet<MailboxId> = standing.mailboxes.iter().copied().collect();
     for waiting in waiting {
-        if of_page.contains(&waiting.0) && !standing.keys.contains(&waiting) {
+        if standing.mailboxes.contains(&waiting.0) && !standing.keys.contains(&waiting) {
             let id = waiting.0;
             let lapsed = store.write_bulk(move |tx| proposal::lapse(tx, id));
             lapsed.await.map_err(|error: StoreError| error)?;

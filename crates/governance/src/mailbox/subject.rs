@@ -1,13 +1,29 @@
 //! A mailbox that something is done to: what is known of it, and the rules at its place.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use congvu_regulation::lifecycle::Facts;
 use congvu_regulation::{MailboxKind, Profile};
 use congvu_store::life::{self, Life};
 use congvu_store::organisation::{self, Organisation};
-use congvu_store::{MailboxId, Tx};
+use congvu_store::{MailboxId, OrganisationId, StoreError, Tx};
 
 use crate::life::{facts, kind};
 use crate::{Act, Action, Actor, Law, Refused, Role, rights};
+
+/// A place and the rules there, or why there are none.
+type Place = Result<(Organisation, &'static Profile), String>;
+
+fn place_of(tx: &mut Tx<'_>, law: Law, id: OrganisationId) -> Result<Place, Refused> {
+    let found = organisation::get(tx, id)?;
+    let found = found.ok_or(StoreError::NotFound("organisation"))?;
+    match law.at(tx, id) {
+        Ok(profile) => Ok(Ok((found, profile))),
+        Err(Refused::Store(error)) => Err(error.into()),
+        Err(refused) => Ok(Err(refused.to_string())),
+    }
+}
 
 /// A mailbox with its place and the rules there.
 #[derive(Debug)]
@@ -36,6 +52,35 @@ impl Subject {
             organisation,
             profile,
         })
+    }
+
+    /// Those of a place and below it after `after`, destroyed ones too, in the order of their rows, at most `limit`; what each
+    /// place says is read once. What was done to them is not read. Where no regulation is known at a mailbox's place, that.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub fn load_below(
+        tx: &mut Tx<'_>,
+        law: Law,
+        top: OrganisationId,
+        after: MailboxId,
+        limit: i64,
+    ) -> Result<Vec<(MailboxId, Result<Self, String>)>, Refused> {
+        let mut places = HashMap::new();
+        let mut all = Vec::new();
+        for life in life::below(tx, top, after, limit)? {
+            let place = match places.entry(life.organisation) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(place_of(tx, law, life.organisation)?),
+            };
+            let of = place.clone().map(|(organisation, profile)| Self {
+                life: life.clone(),
+                organisation,
+                profile,
+            });
+            all.push((life.mailbox, of));
+        }
+        Ok(all)
     }
 
     /// Its row.

@@ -7,5 +7,4 @@ mod fixture;
 mod lists;
 mod organisations;
 mod rename;
-mod speed;
 mod succession;

@@ -35,7 +35,7 @@ CREATE UNIQUE INDEX rename_line_address ON rename_line (job_id, domain_id, local
 CREATE INDEX rename_line_ready ON rename_line (job_id, number) WHERE state = 'ready';
 
 -- The directory (danh bạ): a row for each mailbox and group that is in use. kind: person, unit, group. key: what it is
--- ordered by. words: its words, folded, as directory_word has them.
+-- ordered by. words: its words, folded, as directory_word has them, each with a space before and behind it.
 CREATE TABLE directory (
     id              INTEGER PRIMARY KEY,
     mailbox_id      INTEGER UNIQUE REFERENCES mailbox (id),
@@ -53,7 +53,8 @@ CREATE TABLE directory (
     address         TEXT NOT NULL,
     phone           TEXT NOT NULL
 );
-CREATE INDEX directory_order ON directory (key, id);
+-- With what a search over common words looks at.
+CREATE INDEX directory_order ON directory (key, id, organisation_id, words);
 CREATE INDEX directory_place ON directory (organisation_id, key, id);
 
 -- Which words an entry of the directory has.

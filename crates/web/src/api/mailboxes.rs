@@ -8,7 +8,7 @@ use congvu_governance::{Actor, Law, Refused, Role, request};
 use congvu_regulation::lifecycle::State as Life;
 use congvu_regulation::lifecycle::{Act, Due, What};
 use congvu_regulation::{BadMoment, ClauseId, LockMode, Moment};
-use congvu_store::{MailboxId, OrganisationId, Tx, lock as locks, place};
+use congvu_store::{MailboxId, OrganisationId, Tx, lock as locks};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -28,18 +28,17 @@ pub(super) async fn list(
     let found = api
         .read(move |tx| {
             let top = asked.top(tx, &bearer.actor, SEE)?;
-            let ids = place::mailboxes_below(tx, top, MailboxId(after), limit + 1)?;
-            let mut found = Vec::with_capacity(ids.len());
-            for id in ids {
-                let shown = match Subject::load(tx, law, id) {
-                    Ok(subject) => shown(&subject, law, tx.now()),
-                    Err(Refused::Store(error)) => return Err(error.into()),
+            let found = Subject::load_below(tx, law, top, MailboxId(after), limit + 1)?;
+            let now = tx.now();
+            let found = found.into_iter().map(|(id, subject)| {
+                let shown = match subject {
+                    Ok(subject) => shown(&subject, law, now),
                     // One whose place has no regulation hides no other.
-                    Err(refused) => json!({ "id": id.0, "problem": refused.to_string() }),
+                    Err(problem) => json!({ "id": id.0, "problem": problem }),
                 };
-                found.push((id, shown));
-            }
-            Ok(found)
+                (id, shown)
+            });
+            Ok(found.collect::<Vec<_>>())
         })
         .await?;
     Ok(page(found, limit, |(id, _)| id.0, |(_, shown)| shown))

@@ -1,24 +1,18 @@
-//! The life of mailboxes under the five profiles, on the real store with a driven clock.
-
-#![allow(clippy::unwrap_used)]
-
-mod support;
+//! The life of mailboxes under the profiles.
 
 use congvu_governance::Refused;
-use congvu_governance::life::{Confirmed, Options, confirm, put_off, sweep};
+use congvu_governance::life::{Confirmed, confirm, put_off};
 use congvu_governance::mailbox::{self, Because};
 use congvu_regulation::Moment;
 use congvu_store::activity::Kind;
 use congvu_store::{MailboxId, StoreError, account, ending, proposal};
 use congvu_testing::{Ground, driven};
-use support::{
-    OPTIONS, Place, act, acts, at, begins, console, life_of, nights, notices, sweep_at, uses,
+
+use crate::support::{
+    Cause, Place, act, acts, at, begins, console, life_of, nights, notices, sweep_at, uses,
 };
 
-// 2026-01-05T08:00 in Vietnam.
-const BEGIN: i64 = 1_767_574_800_000;
-
-driven!(super::BEGIN;
+driven!(crate::BEGIN;
     sl_8_2_a_sl_8_1_sl_8_3_ninety_days_without_sign_in,
     qn_7_1_qn_7_2_the_agency_s_term_runs_from_its_receipt,
     tq_8_2_d_tq_8_1_the_default_password_and_a_closed_mailbox,
@@ -26,12 +20,6 @@ driven!(super::BEGIN;
     tq_7_2_what_is_destroyed_is_recorded_once,
     hcm_8_1_a_hcm_8_1_b_three_months_and_six,
     bs_7_d4_revoked_without_a_lock_and_given_again,
-    sl_6_1_a_password_expires,
-    sl_4_3_a_violation_without_a_lock_and_sl_8_2_c_one_with,
-    a_reason_and_a_request_stop_what_they_stop,
-    a_broken_clock_locks_nobody,
-    two_nodes_do_each_thing_once,
-    a_rehearsal_changes_nothing,
 );
 
 async fn sl_8_2_a_sl_8_1_sl_8_3_ninety_days_without_sign_in(ground: &Ground) {
@@ -99,7 +87,7 @@ async fn sl_8_2_a_sl_8_1_sl_8_3_ninety_days_without_sign_in(ground: &Ground) {
     assert!(restored.lock.is_none());
     assert_eq!(
         restored.opener.unwrap().must_change.unwrap().0,
-        support::Cause::Restored
+        Cause::Restored
     );
     sweep_at(ground, law, "2026-05-11").await;
     let waiting = ground.store.read(|tx| proposal::open(tx, 0, 10));
@@ -401,211 +389,4 @@ async fn bs_7_d4_revoked_without_a_lock_and_given_again(ground: &Ground) {
         (life.revoked_at, life.address.as_str()),
         (None, "hungbh.bimson@thanhhoa.gov.vn")
     );
-}
-
-async fn sl_6_1_a_password_expires(ground: &Ground) {
-    let place = Place::new(ground, "son-la").await;
-    let law = place.law;
-    let official = place.official(ground, ("Cầm", "Thị", "Duyên")).await;
-    begins(ground, &official).await;
-    let swept = nights(ground, law, "2026-03-20", "2026-04-05").await;
-    let told: usize = swept
-        .iter()
-        .map(|(_, swept)| {
-            swept
-                .items
-                .iter()
-                .filter(|item| {
-                    item.mailbox.0 == official.mailbox
-                        && matches!(
-                            item.due.what,
-                            congvu_regulation::lifecycle::What::RemindPassword { .. }
-                        )
-                })
-                .count()
-        })
-        .sum();
-    assert_eq!(told, 3, "14, 7 and 1 days before");
-    uses(ground, &official, Kind::Interactive).await;
-    assert_eq!(
-        life_of(ground, official.mailbox)
-            .await
-            .opener
-            .unwrap()
-            .must_change,
-        None
-    );
-    nights(ground, law, "2026-04-06", "2026-04-07").await;
-    let opener = life_of(ground, official.mailbox).await.opener.unwrap();
-    assert_eq!(opener.must_change.unwrap().0, support::Cause::Expired);
-    let recorded = acts(ground, official.mailbox).await;
-    assert!(
-        recorded.contains(&("account.expire".to_owned(), "SL.6.1".to_owned())),
-        "{recorded:?}"
-    );
-    // Changed: it holds for another three months.
-    begins(ground, &official).await;
-    let swept = sweep_at(ground, law, "2026-04-09").await;
-    assert!(
-        swept
-            .items
-            .iter()
-            .all(|item| item.mailbox.0 != official.mailbox)
-    );
-}
-
-async fn sl_4_3_a_violation_without_a_lock_and_sl_8_2_c_one_with(ground: &Ground) {
-    let place = Place::new(ground, "son-la").await;
-    let law = place.law;
-    let official = place.official(ground, ("Cầm", "Thị", "Duyên")).await;
-    let id = MailboxId(official.mailbox);
-    let because = |violation| Because::Violation {
-        id: violation,
-        found: "thư ngày 04/01",
-        document: Some("1/BC"),
-    };
-    let refused = act(ground, move |tx| {
-        mailbox::lock(tx, law, &console(), id, because("outside-services"))
-    })
-    .await;
-    assert!(refused.unwrap_err().to_string().contains("SL.4.3"));
-    act(ground, move |tx| {
-        mailbox::note_violation(tx, law, &console(), id, ("outside-services", "chatbot"))
-    })
-    .await
-    .unwrap();
-    assert!(life_of(ground, official.mailbox).await.lock.is_none());
-    let unknown = act(ground, move |tx| {
-        mailbox::lock(tx, law, &console(), id, because("no-such"))
-    })
-    .await;
-    assert!(matches!(unknown, Err(Refused::Bad(_))));
-    act(ground, move |tx| {
-        mailbox::lock(tx, law, &console(), id, because("malware"))
-    })
-    .await
-    .unwrap();
-    assert_eq!(
-        life_of(ground, official.mailbox).await.lock.unwrap().clause,
-        "SL.8.2.c"
-    );
-}
-
-async fn a_reason_and_a_request_stop_what_they_stop(ground: &Ground) {
-    let place = Place::new(ground, "son-la").await;
-    let law = place.law;
-    let official = place.official(ground, ("Cầm", "Thị", "Duyên")).await;
-    begins(ground, &official).await;
-    let id = MailboxId(official.mailbox);
-    let until = "2026-06-30".parse().unwrap();
-    let empty = act(ground, move |tx| {
-        mailbox::exempt(tx, law, &console(), id, (" ", until), None)
-    })
-    .await;
-    assert!(matches!(empty, Err(Refused::Bad(_))));
-    act(ground, move |tx| {
-        mailbox::exempt(tx, law, &console(), id, ("Đi học", until), Some("2/QĐ"))
-    })
-    .await
-    .unwrap();
-    sweep_at(ground, law, "2026-06-30T23:00").await;
-    assert!(life_of(ground, official.mailbox).await.lock.is_none());
-    nights(ground, law, "2026-07-01", "2026-07-03").await;
-    assert!(life_of(ground, official.mailbox).await.lock.is_some());
-}
-
-async fn a_broken_clock_locks_nobody(ground: &Ground) {
-    let place = Place::new(ground, "son-la").await;
-    let law = place.law;
-    for name in [
-        ("Cầm", "Thị", "Duyên"),
-        ("Trần", "", "Hoàn"),
-        ("Lò", "Văn", "Pánh"),
-    ] {
-        let official = place.official(ground, name).await;
-        begins(ground, &official).await;
-    }
-    ground.clock.set(at("2031-01-01"));
-    let careful = Options { most: 2, ..OPTIONS };
-    let swept = sweep(&ground.store, law, careful).await.unwrap();
-    assert_eq!(swept.run.acts, 0);
-    assert!(swept.run.held >= 3, "{:?}", swept.run);
-    let held = swept.run.held as usize;
-    sweep(&ground.store, law, careful).await.unwrap();
-    let told = notices(ground).await;
-    assert_eq!(
-        told.iter().filter(|(kind, _)| kind == "sweep-held").count(),
-        1,
-        "once a day"
-    );
-    // Somebody looked: carried out. Fewer than there are is not enough.
-    let fewer = Options {
-        confirmed: Some(held - 1),
-        ..careful
-    };
-    assert_eq!(sweep(&ground.store, law, fewer).await.unwrap().run.acts, 0);
-    let confirmed = Options {
-        confirmed: Some(held),
-        ..careful
-    };
-    assert!(sweep(&ground.store, law, confirmed).await.unwrap().run.acts >= 3);
-}
-
-async fn two_nodes_do_each_thing_once(ground: &Ground) {
-    let place = Place::new(ground, "son-la").await;
-    let law = place.law;
-    let mut ids = Vec::new();
-    for name in [
-        ("Cầm", "Thị", "Duyên"),
-        ("Trần", "", "Hoàn"),
-        ("Lò", "Văn", "Pánh"),
-    ] {
-        let official = place.official(ground, name).await;
-        begins(ground, &official).await;
-        ids.push(official.mailbox);
-    }
-    ground.clock.set(at("2026-04-10"));
-    let other = ground.node().await;
-    let (one, two) = tokio::join!(
-        sweep(&ground.store, law, OPTIONS),
-        sweep(&other, law, OPTIONS)
-    );
-    let (one, two) = (one.unwrap(), two.unwrap());
-    assert!(one.busy != two.busy || one.run.acts == 0 || two.run.acts == 0);
-    sweep(&ground.store, law, OPTIONS).await.unwrap();
-    for id in ids {
-        let locks = acts(ground, id).await;
-        let locks = locks.iter().filter(|(action, _)| action == "mailbox.lock");
-        assert_eq!(locks.count(), 1);
-    }
-}
-
-async fn a_rehearsal_changes_nothing(ground: &Ground) {
-    let place = Place::new(ground, "son-la").await;
-    let law = place.law;
-    let official = place.official(ground, ("Cầm", "Thị", "Duyên")).await;
-    begins(ground, &official).await;
-    let ahead = Options {
-        as_of: Some(Moment(at("2026-05-01"))),
-        dry_run: true,
-        ..OPTIONS
-    };
-    let before = acts(ground, official.mailbox).await;
-    let swept = sweep(&ground.store, law, ahead).await.unwrap();
-    assert!(
-        swept
-            .items
-            .iter()
-            .any(|item| item.mailbox.0 == official.mailbox)
-    );
-    assert_eq!(acts(ground, official.mailbox).await, before);
-    assert!(life_of(ground, official.mailbox).await.lock.is_none());
-    let real = Options {
-        dry_run: false,
-        ..ahead
-    };
-    assert!(matches!(
-        sweep(&ground.store, law, real).await,
-        Err(Refused::Bad(_))
-    ));
 }
