@@ -28,6 +28,7 @@ mod places;
 mod python;
 mod queue;
 mod regulations;
+mod requests;
 mod s3;
 mod sign_in;
 mod swaks;

@@ -33,7 +33,7 @@ fn a_tree_goes_out_and_comes_in(demo: &Demo) {
     let bad = "\"\",\"\",\"sở\",\"không có\",\"\",\"\",\"\",\"\",\"\"\r\n";
     fs::write(file, format!("{list}{more}{bad}")).unwrap();
     demo.tool("org", &["import", file]).ended(1).says(&[
-        "Dòng 21, cột “Tên cơ quan, đơn vị”: Còn trống.",
+        "Dòng 21, cột “Tên cơ quan, đơn vị”: Chưa điền.",
         "Dòng 21, cột “Loại”: “sở” không phải loại cơ quan",
         "Dòng 21, cột “Cơ quan cấp trên”: Không có “không có”.",
         "chưa làm gì",

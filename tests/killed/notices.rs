@@ -25,6 +25,7 @@ fn each_notice_lies_once_in_each_mailbox(database: Option<Database>) {
                 subject: "Thông báo thử",
                 body: "Kính gửi quý cơ quan.\n",
                 clause: "QN.7.1",
+                papers: "",
             };
             notice::add(tx, &told)
         };

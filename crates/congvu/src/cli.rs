@@ -7,6 +7,8 @@ mod life;
 mod mail_log;
 mod org;
 mod queue;
+mod report;
+mod request;
 mod statistics;
 mod takedown;
 mod token;
@@ -24,6 +26,8 @@ pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, 
 pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
+pub(crate) use report::ReportCommand;
+pub(crate) use request::{OpenRequest, RequestCommand, RequestState};
 pub(crate) use statistics::{StatisticsAsked, StatisticsCommand};
 pub(crate) use takedown::{IncidentCommand, StopCommand, TakedownCommand, TakedownOpen};
 pub(crate) use token::TokenCommand;
@@ -162,6 +166,24 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: ProposalCommand,
+    },
+    /// Đề nghị của cơ quan: gửi từ danh sách hoặc biểu mẫu, xem, quyết định, chuyển, rút, in
+    Request {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: RequestCommand,
+    },
+    /// Báo cáo theo quy chế: lập, xem, xuất, nộp, trả lại, tiếp nhận, tổng hợp
+    Report {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: ReportCommand,
     },
     /// Vai trò: ai quyết định, vận hành, đề nghị, kiểm tra ở đâu
     Role {

@@ -1,12 +1,15 @@
 //! congvu: hệ thống thư điện tử công vụ, in one program.
 
 mod acting;
+mod attaching;
+mod by_mail;
 mod cli;
 mod command;
 mod config;
 mod console;
 mod demo;
 mod directory;
+mod files;
 mod governing;
 mod keepers;
 mod logging;
@@ -14,7 +17,6 @@ mod memory;
 mod profiles;
 mod runtime;
 mod server;
-mod table;
 mod wiring;
 
 use std::process::ExitCode;

@@ -20,6 +20,8 @@ use congvu_web::operations::{self, Metrics};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::attaching::keep_attaching;
+use crate::by_mail::keep_receiving;
 use crate::config::{self, Config};
 use crate::governing::{Schedule, keep_governing};
 use crate::keepers::Regulated;
@@ -140,6 +142,8 @@ impl Builder<'_> {
 
 /// Starts everything the configuration asks for.
 pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> Result<Running> {
+    // Before anything listens: what comes from now on is new.
+    let since = now_ms();
     let governed = Governed::read(store).await?;
     if governed.primary_domain.is_none() {
         tracing::warn!("no domain yet: no mail will be accepted (congvu init makes the first one)");
@@ -289,6 +293,13 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
                 sweep_at: config.governance.sweep_at,
                 sweep_most: config.governance.sweep_most,
             },
+        )),
+        tokio::spawn(keep_attaching(store.clone(), profiles::law())),
+        tokio::spawn(keep_receiving(
+            store.clone(),
+            profiles::law(),
+            config.governance.request_mailboxes.clone(),
+            since,
         )),
         tokio::spawn(keep_following(store.clone())),
         tokio::spawn(memory::give_back()),

@@ -162,14 +162,15 @@ impl Outbox<'_> {
         let config = self.delivery.config();
         let domain = config.primary_domain.as_deref();
         let domain = domain.unwrap_or(&config.hostname).to_owned();
-        let audience = notice.audience.clone();
-        let to = self
+        let (audience, id) = (notice.audience.clone(), notice.id);
+        let read = self
             .store()
-            .read(move |tx| addressee(tx, &audience))
-            .await?;
+            .read(move |tx| Ok((addressee(tx, &audience)?, notice::files(tx, id)?)));
+        let read: Result<_, StoreError> = read.await;
+        let (to, files) = read?;
         let sender = config.notice_sender.clone();
         let sender = sender.unwrap_or_else(|| format!("postmaster@{domain}"));
-        let bytes = letter::write(&notice, &sender, to.as_deref(), &domain);
+        let bytes = letter::write(&notice, &files, &sender, to.as_deref(), &domain);
         let mut intake = Intake::new(self.store(), u64::MAX, None);
         let incoming = async {
             intake.write(&bytes).await?;

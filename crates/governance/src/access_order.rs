@@ -348,6 +348,7 @@ pub fn due_owner_notices(tx: &mut Tx<'_>) -> Result<u64, Refused> {
             subject: "Thông báo về việc truy cập hộp thư",
             body: &body,
             clause: CLAUSE,
+            papers: "",
         };
         notice::add(tx, &new)?;
         access_grant::told(tx, grant.id)?;

@@ -59,6 +59,15 @@ impl Actor {
         }
     }
 
+    /// Somebody who wrote in a unit's name, from its own mailbox: its word is asked for and given by that (HCM.6.1).
+    #[must_use]
+    pub(crate) fn for_unit(account: AccountId, login: &str, client_ip: &str) -> Self {
+        Self {
+            mandate: true,
+            ..Self::signed_in(account, login, client_ip)
+        }
+    }
+
     /// The same, with nothing to say outside a place and those below it: a token that was issued so.
     #[must_use]
     pub fn only_within(self, place: Option<OrganisationId>) -> Self {
@@ -300,6 +309,8 @@ actions! {
     ReportSubmit "report.submit" "Nộp báo cáo",
     /// Who it goes to accepts it.
     ReportAccept "report.accept" "Tiếp nhận báo cáo",
+    /// Or gives it back.
+    ReportReturn "report.return" "Trả lại báo cáo",
 }
 
 /// One act, for the record.

@@ -284,6 +284,7 @@ fn add_notice(
         subject,
         body,
         clause,
+        papers: "",
     };
     notice::add(tx, &new)?;
     Ok(())

@@ -202,6 +202,7 @@ fn announce(
         subject,
         body,
         clause,
+        papers: "",
     };
     notice::add(tx, &new)?;
     Ok(())

@@ -72,6 +72,10 @@ scopes! {
     ReadProposals "read:proposals" "xem đề xuất thu hồi, xóa",
     /// Confirming it, putting it off.
     DecideProposals "decide:proposals" "quyết định đề xuất thu hồi, xóa",
+    /// Reports, as they stand and as files.
+    ReadReports "read:reports" "xem và tải báo cáo",
+    /// Making them, handing them in and back, accepting them.
+    WriteReports "write:reports" "lập, nộp, trả lại, tiếp nhận báo cáo",
     /// The record of acts.
     ReadAudit "read:audit" "xem nhật ký quản trị",
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use congvu_governance::mailbox::{self, Because, Issued};
 use congvu_governance::report::{
-    Made, accept, ask, due, get, make_due, of_place, overdue, refresh, remake, remind, statistics,
-    submit, sum_up,
+    Made, accept, ask, due, get, hand_back, make_due, of_place, overdue, refresh, remake, remind,
+    statistics, submit, sum_up,
 };
 use congvu_governance::request::{Ask, Decision, NewRequest, decide, open};
 use congvu_governance::{Actor, Refused, Role, rights};
@@ -345,6 +345,37 @@ async fn qn_13_10_mau_04_is_filled_in_submitted_and_summed_up(ground: &Ground) {
     assert_eq!(report.field("contact"), Some("Phạm Văn An"));
     assert_eq!(report.kept.submitted.as_ref().unwrap().1, works.address);
     assert!(same(ground, &place, id).await);
+    // Given back with the reason, and in again: what was filled in before stands.
+    for (actor, reason) in [(me.clone(), "Thiếu"), (console(), " ")] {
+        let back = act(ground, move |tx| hand_back(tx, law, &actor, id, reason)).await;
+        assert!(back.is_err());
+    }
+    let back =
+        |reason: &'static str| act(ground, move |tx| hand_back(tx, law, &console(), id, reason));
+    back("Thiếu số liệu").await.unwrap();
+    assert!(matches!(
+        back("Thiếu số liệu").await,
+        Err(Refused::State(_))
+    ));
+    let returned = notices(ground).await;
+    let returned = returned
+        .iter()
+        .filter(|(kind, _)| kind == "report-returned");
+    assert_eq!(returned.count(), 1);
+    act(ground, {
+        let me = me.clone();
+        move |tx| submit(tx, law, &me, id, &BTreeMap::new())
+    })
+    .await
+    .unwrap();
+    let report = act(ground, move |tx| get(tx, &console(), id))
+        .await
+        .unwrap();
+    assert_eq!(report.field("proposals"), Some("Không có"));
+    assert_eq!(
+        (report.kept.state.as_str(), report.kept.notes.as_str()),
+        ("submitted", "")
+    );
     // Nobody is reminded any more but the top, which owes its own.
     ground.clock.set(at("2026-12-30T02:00"));
     let told = notices(ground).await.len();

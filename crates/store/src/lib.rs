@@ -53,6 +53,7 @@ pub mod removed;
 pub mod rename;
 pub mod report;
 pub mod request;
+pub mod request_door;
 pub mod role;
 mod schema;
 pub mod search;

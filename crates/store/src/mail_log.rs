@@ -109,6 +109,17 @@ pub fn of_trace(tx: &mut Tx<'_>, trace: &str, after: i64, limit: i64) -> StoreRe
     tx.all(OF_TRACE, params![trace, after, limit], logged)
 }
 
+/// The account that submitted a message, and from where; `None` where nobody signed in sent it, or its lines are gone.
+pub fn submitter(tx: &mut Tx<'_>, trace: &str) -> StoreResult<Option<(AccountId, String)>> {
+    let found = tx.one(
+        "SELECT account_id, client_ip FROM mail_log
+         WHERE trace = $1 AND direction = 'submit' AND account_id IS NOT NULL ORDER BY id LIMIT 1",
+        params![trace],
+        |row| Ok((AccountId(row.int(0)?), row.text(1)?)),
+    )?;
+    Ok(found)
+}
+
 fn logged(row: &Row<'_>) -> StoreResult<Logged> {
     Ok(Logged {
         id: row.int(0)?,

@@ -10,7 +10,11 @@ use crate::{Change, MailboxId, NoticeId, OrganisationId, Row, StoreError, StoreR
 pub(crate) const UNSENT: &str =
     "SELECT id, key, kind, audience, mailbox_id, organisation_id, address, subject, body, clause,
             created_at, after_id, sent_at, failed, received_at
-     FROM notice WHERE sent_at IS NULL AND failed = '' AND id > $1 ORDER BY id LIMIT $2";
+     FROM notice WHERE sent_at IS NULL AND failed = '' AND papers = '' AND id > $1 ORDER BY id LIMIT $2";
+
+/// What waits for its files, in its order; by the index of those.
+pub(crate) const WITHOUT_FILES: &str =
+    "SELECT id, papers FROM notice WHERE papers <> '' AND id > $1 ORDER BY id LIMIT $2";
 
 /// The newest to a mailbox before an id; by the index of mailboxes.
 pub(crate) const OF_MAILBOX: &str =
@@ -70,6 +74,19 @@ pub struct NewNotice<'a> {
     pub body: &'a str,
     /// The clause it stands on.
     pub clause: &'a str,
+    /// Of what files go with it (`report/12`): it waits until [`attach`] brings them. Empty: none.
+    pub papers: &'a str,
+}
+
+/// A file that goes with a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub data: Vec<u8>,
 }
 
 /// A notice as it is kept.
@@ -105,8 +122,8 @@ pub struct Notice {
 pub fn add(tx: &mut Tx<'_>, new: &NewNotice<'_>) -> StoreResult<Option<NoticeId>> {
     let (audience, mailbox, organisation, address) = new.audience.columns();
     let id = tx.one(
-        "INSERT INTO notice (key, kind, audience, mailbox_id, organisation_id, address, subject, body, clause, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING RETURNING id",
+        "INSERT INTO notice (key, kind, audience, mailbox_id, organisation_id, address, subject, body, clause, created_at, papers)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) DO NOTHING RETURNING id",
         params![
             new.key,
             new.kind,
@@ -117,7 +134,8 @@ pub fn add(tx: &mut Tx<'_>, new: &NewNotice<'_>) -> StoreResult<Option<NoticeId>
             new.subject,
             new.body,
             new.clause,
-            tx.now()
+            tx.now(),
+            new.papers
         ],
         |row| Ok(NoticeId(row.int(0)?)),
     )?;
@@ -164,8 +182,54 @@ pub fn reached(tx: &mut Tx<'_>, id: NoticeId, after: MailboxId) -> StoreResult<(
     )
 }
 
+/// What waits for its files after `after`, each with what they are made of.
+pub fn without_files(
+    tx: &mut Tx<'_>,
+    after: NoticeId,
+    limit: i64,
+) -> StoreResult<Vec<(NoticeId, String)>> {
+    tx.all(WITHOUT_FILES, params![after, limit], |row| {
+        Ok((NoticeId(row.int(0)?), row.text(1)?))
+    })
+}
+
+/// Gives a notice its files, after which it goes; false where another did.
+pub fn attach(tx: &mut Tx<'_>, id: NoticeId, files: &[File]) -> StoreResult<bool> {
+    let rows = tx.execute(
+        "UPDATE notice SET papers = '' WHERE id = $1 AND papers <> ''",
+        params![id],
+    )?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    for (position, file) in (0_i64..).zip(files) {
+        tx.execute(
+            "INSERT INTO notice_file (notice_id, position, name, media_type, data) VALUES ($1, $2, $3, $4, $5)",
+            params![id, position, &file.name, &file.media_type, &file.data],
+        )?;
+    }
+    tx.tell(Change::Notice);
+    Ok(true)
+}
+
+/// The files that go with a notice that is not sent.
+pub fn files(tx: &mut Tx<'_>, id: NoticeId) -> StoreResult<Vec<File>> {
+    tx.all(
+        "SELECT name, media_type, data FROM notice_file WHERE notice_id = $1 ORDER BY position",
+        params![id],
+        |row| {
+            Ok(File {
+                name: row.text(0)?,
+                media_type: row.text(1)?,
+                data: row.bytes(2)?.to_vec(),
+            })
+        },
+    )
+}
+
 /// Notes that it lies in the mailboxes (or in the queue to another server).
 pub fn sent(tx: &mut Tx<'_>, id: NoticeId) -> StoreResult<()> {
+    tx.execute("DELETE FROM notice_file WHERE notice_id = $1", params![id])?;
     change(
         tx,
         "UPDATE notice SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL",

@@ -53,7 +53,7 @@ pub struct Kept {
     pub submitted: Option<(i64, String)>,
     /// When it was accepted (ms), and by whom.
     pub accepted: Option<(i64, String)>,
-    /// What who accepted it noted.
+    /// What who accepted it, or gave it back, noted.
     pub notes: String,
 }
 
@@ -117,7 +117,7 @@ pub fn replace(
 /// Keeps what the agency filled in, and that it submitted the report.
 pub fn submit(tx: &mut Tx<'_>, id: ReportId, answers: &str, by: &str) -> StoreResult<()> {
     let rows = tx.execute(
-        "UPDATE report SET state = 'submitted', answers = $2, submitted_at = $3, submitted_by = $4
+        "UPDATE report SET state = 'submitted', answers = $2, submitted_at = $3, submitted_by = $4, notes = ''
          WHERE id = $1 AND state = 'made'",
         params![id, answers, tx.now(), by],
     )?;
@@ -130,6 +130,15 @@ pub fn accept(tx: &mut Tx<'_>, id: ReportId, notes: &str, by: &str) -> StoreResu
         "UPDATE report SET state = 'accepted', notes = $2, accepted_at = $3, accepted_by = $4
          WHERE id = $1 AND state = 'submitted'",
         params![id, notes, tx.now(), by],
+    )?;
+    found(rows)
+}
+
+/// Gives a report back to who submitted it, with the reason; what they filled in stays.
+pub fn hand_back(tx: &mut Tx<'_>, id: ReportId, notes: &str) -> StoreResult<()> {
+    let rows = tx.execute(
+        "UPDATE report SET state = 'made', notes = $2 WHERE id = $1 AND state = 'submitted'",
+        params![id, notes],
     )?;
     found(rows)
 }

@@ -125,9 +125,9 @@ pub(crate) enum OrgCommand {
         #[command(subcommand)]
         command: RenameCommand,
     },
-    /// Nhập cây cơ quan từ tệp CSV: báo mọi chỗ sai theo dòng, sai một chỗ thì không làm gì
+    /// Nhập cây cơ quan từ tệp XLSX hoặc CSV: báo mọi chỗ sai theo dòng, sai một chỗ thì không làm gì
     Import {
-        /// Tệp CSV (cột như congvu org export)
+        /// Tệp XLSX hoặc CSV (cột như congvu org export)
         file: PathBuf,
         /// Chỉ nói sẽ thêm, sửa những gì
         #[arg(long)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
+use congvu_documents::sheet;
 use congvu_governance::Action;
 use congvu_governance::audit::{self as record, Checkpoint, Finding, Key, Report};
 use congvu_message::date;
@@ -15,7 +16,6 @@ use serde_json::json;
 use crate::cli::{AuditChain, AuditCommand, AuditFormat, AuditList};
 use crate::config::Config;
 use crate::console;
-use crate::table::cell;
 
 /// Records read in one transaction.
 const PAGE: usize = 500;
@@ -194,7 +194,7 @@ fn csv(recorded: &Recorded) -> String {
         &record.detail,
         &segment,
     ];
-    cells.map(|text| cell(text)).join(",")
+    sheet::csv_line(cells.map(String::as_str))
 }
 
 fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use congvu_governance::directory::{self as book, Search};
+use congvu_papers::lists;
 use congvu_regulation::Date;
 use congvu_store::{Store, organisation};
 use serde_json::json;
@@ -11,7 +12,7 @@ use serde_json::json;
 use super::org::find;
 use crate::cli::{DirectoryCommand, DirectoryFormat};
 use crate::config::Config;
-use crate::{console, directory, profiles, table};
+use crate::{console, directory, profiles};
 
 pub(super) async fn run(
     store: &Store,
@@ -61,7 +62,7 @@ pub(super) async fn run(
                 Ok(book::change_rows(&changes))
             })
             .await?;
-            console::line(table::write(&rows, &book::CHANGE_COLUMNS).trim_end());
+            console::line(text(&lists::to_csv(&rows, &book::CHANGE_COLUMNS)).trim_end());
         }
         DirectoryCommand::Rebuild { check } => {
             let rebuilt = book::rebuild(store, !check).await?;
@@ -77,6 +78,10 @@ pub(super) async fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn text(csv: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(csv)
 }
 
 fn day(text: &str) -> Result<Date> {
@@ -130,7 +135,7 @@ async fn export(
         Ok(match format {
             DirectoryFormat::Csv => {
                 let rows = book::rows(&book::listed(tx, Some(place.id), phones)?);
-                table::write(&rows, &book::COLUMNS)
+                text(&lists::to_csv(&rows, &book::COLUMNS)).into_owned()
             }
             DirectoryFormat::Vcard => book::vcards(&book::listed(tx, Some(place.id), phones)?),
             DirectoryFormat::Json => book::feed(tx, profiles::law(), place.id, phones)?.to_string(),

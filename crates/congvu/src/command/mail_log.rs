@@ -1,6 +1,7 @@
 //! `congvu mail-log` (TQ.9.1, SL.11.1)
 
 use anyhow::{Context, Result, bail};
+use congvu_documents::sheet;
 use congvu_message::date;
 use congvu_regulation::Date;
 use congvu_store::mail_log::{self, Filter, Logged};
@@ -8,7 +9,6 @@ use congvu_store::{Store, StoreError};
 
 use crate::cli::{LogFormat, MailLog};
 use crate::console;
-use crate::table::cell;
 
 const VIETNAM_MINUTES: i16 = 7 * 60;
 const MINUTE_MS: i64 = 60_000;
@@ -133,7 +133,7 @@ fn row(line: &Logged) -> String {
         &line.code.to_string(),
         &line.result,
     ];
-    cells.map(|text| cell(text)).join(",")
+    sheet::csv_line(cells.map(String::as_str))
 }
 
 fn words(line: &Logged) -> String {

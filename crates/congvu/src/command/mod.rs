@@ -16,6 +16,8 @@ mod org;
 mod profile;
 mod queue;
 mod rename;
+mod report;
+mod request;
 mod role;
 mod serve;
 mod simulate;
@@ -94,6 +96,16 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
         Command::Proposal { file, command } => {
             with_store(&file.config, |store| async move {
                 sweep::proposals(&store, command).await
+            })?;
+        }
+        Command::Request { file, command } => {
+            with_store(&file.config, |store| async move {
+                request::run(&store, command).await
+            })?;
+        }
+        Command::Report { file, command } => {
+            with_store(&file.config, |store| async move {
+                report::run(&store, command).await
             })?;
         }
         Command::Role { file, command } => {

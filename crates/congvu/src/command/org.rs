@@ -1,10 +1,12 @@
 //! `congvu org`
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use congvu_documents::sheet::MAX_BYTES;
 use congvu_governance::organisation::{
     self as places, COLUMNS, Details, How, Imported, Kind, Moved, PEOPLE, Spokesmen, Succession,
     Successor, kind_of,
 };
+use congvu_papers::lists;
 use congvu_regulation::Moment;
 use congvu_store::address::{self, Lookup, Target};
 use congvu_store::organisation::Organisation;
@@ -14,7 +16,7 @@ use serde_json::json;
 
 use super::rename as renames;
 use crate::cli::{OrgCommand, OrgDetails, OrgKind};
-use crate::{console, directory, profiles, table};
+use crate::{console, directory, files, profiles};
 
 pub(super) async fn run(store: &Store, command: OrgCommand) -> Result<()> {
     match command {
@@ -72,7 +74,8 @@ pub(super) async fn run(store: &Store, command: OrgCommand) -> Result<()> {
                 })
             })
             .await?;
-            console::line(table::write(&rows, columns).trim_end());
+            let csv = lists::to_csv(&rows, columns);
+            console::line(String::from_utf8_lossy(&csv).trim_end());
         }
     }
     Ok(())
@@ -419,12 +422,17 @@ async fn import(
     dry: bool,
     document: Option<&str>,
 ) -> Result<()> {
-    let (rows, mut faults) = table::read(file, &COLUMNS)?;
+    let bytes = files::read(file, MAX_BYTES)?;
+    let list = files::aside(move || lists::read(&bytes, &COLUMNS)).await?;
+    let lists::List { rows, mut faults } =
+        list.with_context(|| format!("không đọc được {}", file.display()))?;
     let (law, actor) = (profiles::law(), directory::actor());
     // With headings that nobody understands, only what else is wrong is looked for.
     let trial = dry || !faults.is_empty();
     let outcome = places::import(store, law, &actor, rows, document, trial).await?;
     faults.extend(outcome.faults.iter().cloned());
+    faults.sort();
+    faults.dedup();
     if !faults.is_empty() {
         for fault in &faults {
             console::line(&fault.to_string());

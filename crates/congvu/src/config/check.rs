@@ -43,6 +43,7 @@ pub(super) fn all(entries: &Entries, config: &Config) -> Vec<Finding> {
     hostname(&mut checks);
     paths(&mut checks);
     sweep_at(&mut checks);
+    request_mailboxes(&mut checks);
     tls(&mut checks);
     postgres(&mut checks);
     s3(&mut checks);
@@ -117,6 +118,23 @@ fn sweep_at(checks: &mut Checks<'_>) {
             format!("«{text}» không phải giờ trong ngày"),
             "giờ Việt Nam, ví dụ 01:30",
         );
+    }
+}
+
+/// Mailboxes that take requests.
+fn request_mailboxes(checks: &mut Checks<'_>) {
+    let key = "governance.request_mailboxes";
+    if !checks.entries.are_known(&[key]) {
+        return;
+    }
+    for word in super::typed::words(&checks.entries.text(key)) {
+        if congvu_message::address::Address::parse(&word).is_err() {
+            checks.find(
+                key,
+                format!("«{word}» không phải địa chỉ thư"),
+                "các địa chỉ cách nhau bằng dấu phẩy, ví dụ stnmt@tinh.gov.vn",
+            );
+        }
     }
 }
 

@@ -268,6 +268,8 @@ settings! {
         "Giờ Việt Nam từ đó mỗi ngày rà soát hộp thư một lần: những gì đến hạn theo quy chế được thực hiện, đề xuất, nhắc.";
     "governance.sweep_most" Int(1, 1_000_000), "200", Other:
         "Số việc người dùng cảm thấy ngay (khóa, ngắt đăng nhập, hết hạn mật khẩu, xóa) nhiều nhất trong một lần rà soát; nhiều hơn thì chưa làm việc nào cho đến khi có người xem và chạy congvu sweep --confirm. Đồng hồ máy sai không được khóa cả tỉnh.";
+    "governance.request_mailboxes" Text, "", Other:
+        "Các hộp thư nhận đề nghị gửi bằng thư từ hộp thư cơ quan (cách nhau bằng dấu phẩy), ngoài những địa chỉ mà quy chế đã nêu (HCM.6.1: stnmt@tphcm.gov.vn). Thư từ nơi khác vẫn được giao như thường, không thành đề nghị.";
 
     "audit.key" Path, "data/nhat-ky.key", Other:
         "Tệp khóa ký các điểm kiểm của nhật ký quản trị, được tạo khi chưa có; nếu không đặt thì là nhat-ky.key trong thư mục server.data. Nhiều máy chung một hệ thống dùng cùng một khóa.";

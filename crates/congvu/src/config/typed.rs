@@ -221,6 +221,8 @@ pub(crate) struct Governance {
     /// Minutes after midnight in Vietnam.
     pub(crate) sweep_at: u16,
     pub(crate) sweep_most: usize,
+    /// Addresses of mailboxes that take requests, beside those that regulations name.
+    pub(crate) request_mailboxes: Vec<String>,
 }
 
 impl Governance {
@@ -229,8 +231,18 @@ impl Governance {
             // What cannot be read is told by the check.
             sweep_at: minute(&entries.text("governance.sweep_at")).unwrap_or(90),
             sweep_most: entries.count("governance.sweep_most"),
+            request_mailboxes: words(&entries.text("governance.request_mailboxes")),
         }
     }
+}
+
+/// A list parted by commas or spaces.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let words = text.split([',', ' ']).map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A time of day, `01:30`, as minutes after midnight.

@@ -86,6 +86,7 @@ impl World {
                         subject: "Thông báo tạm khóa hộp thư",
                         body: "Kính gửi quý cơ quan,\n\nHộp thư bị tạm khóa.\n",
                         clause: "SL.8.2.a",
+                        papers: "",
                     },
                 )
             })

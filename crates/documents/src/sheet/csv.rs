@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ::csv::{ReaderBuilder, StringRecord};
 
-use super::{Collector, Grid, cell};
+use super::{Budget, Collector, Grid, cell};
 use crate::DocumentError;
 
 pub(super) fn grid(bytes: &[u8]) -> Result<Grid, DocumentError> {
@@ -18,7 +18,8 @@ pub(super) fn grid(bytes: &[u8]) -> Result<Grid, DocumentError> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut rows = Collector::new();
+    let mut budget = Budget::default();
+    let mut rows = Collector::new(&mut budget);
     let mut record = StringRecord::new();
     // Excel counts a record as one row, whatever line ends lie inside its quotes; the reader counts lines, and steps over empty ones.
     let mut inside = 0;

@@ -14,7 +14,7 @@ pub(crate) use find::named;
 pub use find::{find, open};
 pub use table::{Align, Table, TableColumn};
 pub(crate) use write::same_name;
-pub use write::{write, write_csv};
+pub use write::{csv_line, write, write_csv};
 
 use crate::DocumentError;
 
@@ -113,17 +113,24 @@ pub fn grids(bytes: &[u8]) -> Result<Vec<Grid>, DocumentError> {
     Ok(vec![csv::grid(bytes)?])
 }
 
-/// Collects cells into rows within the bounds.
-struct Collector {
-    rows: Vec<SheetRow>,
+/// What all sheets of a file together may take up in memory: a small file may name one long text in each of a million cells.
+#[derive(Debug, Default)]
+struct Budget {
     characters: usize,
+    cells: usize,
 }
 
-impl Collector {
-    fn new() -> Self {
+/// Collects the cells of one sheet into rows within the bounds.
+struct Collector<'b> {
+    rows: Vec<SheetRow>,
+    budget: &'b mut Budget,
+}
+
+impl<'b> Collector<'b> {
+    fn new(budget: &'b mut Budget) -> Self {
         Self {
             rows: Vec::new(),
-            characters: 0,
+            budget,
         }
     }
 
@@ -146,12 +153,7 @@ impl Collector {
                 limit: MAX_CELL,
             });
         }
-        self.characters = self.characters.saturating_add(length);
-        if self.characters > MAX_INFLATED / 4 {
-            return Err(DocumentError::InflatesTooFar {
-                limit: MAX_INFLATED / MB,
-            });
-        }
+        self.budget.characters = self.budget.characters.saturating_add(length);
         if self.rows.last().is_none_or(|last| last.number != number) {
             if self.rows.len() >= MAX_ROWS {
                 return Err(DocumentError::TooManyRows { limit: MAX_ROWS });
@@ -163,11 +165,17 @@ impl Collector {
         }
         if let Some(last) = self.rows.last_mut() {
             if last.cells.len() <= column {
+                self.budget.cells += column + 1 - last.cells.len();
                 last.cells.resize(column + 1, Cell::Empty);
             }
             if let Some(place) = last.cells.get_mut(column) {
                 *place = cell;
             }
+        }
+        if self.budget.characters > MAX_INFLATED / 4 || self.budget.cells > MAX_ROWS * MAX_COLUMNS {
+            return Err(DocumentError::InflatesTooFar {
+                limit: MAX_INFLATED / MB,
+            });
         }
         Ok(())
     }

@@ -195,6 +195,15 @@ pub fn write_csv(table: &Table) -> Vec<u8> {
     bytes
 }
 
+/// One line of [`write_csv`], without its end: for what is written as it is read.
+#[must_use]
+pub fn csv_line<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
+    let mut bytes = Vec::new();
+    line(&mut bytes, fields.into_iter());
+    let text = String::from_utf8_lossy(&bytes);
+    text.strip_suffix("\r\n").unwrap_or(&text).to_owned()
+}
+
 fn line<'a>(bytes: &mut Vec<u8>, fields: impl Iterator<Item = &'a str>) {
     for (place, field) in fields.enumerate() {
         if place > 0 {

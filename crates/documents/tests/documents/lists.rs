@@ -243,7 +243,32 @@ fn the_bounds_hold() {
 
 /// A book with one sheet of this XML.
 fn book(sheet: &str) -> Vec<u8> {
+    book_of(1, sheet, "")
+}
+
+/// A book with so many sheets of this XML, and these shared strings.
+fn book_of(sheets: usize, sheet: &str, strings: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let numbers = || 1..=sheets;
+    let named: String = numbers()
+        .map(|n| format!(r#"<sheet name="A{n}" sheetId="{n}" r:id="rId{n}"/>"#))
+        .collect();
+    let related: String = numbers()
+        .map(|n| {
+            format!(
+                r#"<Relationship Id="rId{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{n}.xml"/>"#
+            )
+        })
+        .collect();
+    let workbook = format!(
+        r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>{named}</sheets></workbook>"#
+    );
+    let relations = format!(
+        r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{related}</Relationships>"#
+    );
+    let shared = format!(
+        r#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{strings}</sst>"#
+    );
     let parts = [
         (
             "[Content_Types].xml",
@@ -253,17 +278,13 @@ fn book(sheet: &str) -> Vec<u8> {
             "_rels/.rels",
             r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
         ),
-        (
-            "xl/workbook.xml",
-            r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
-        ),
-        ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/workbook.xml", &workbook),
+        ("xl/_rels/workbook.xml.rels", &relations),
+        ("xl/sharedStrings.xml", &shared),
     ];
-    for (name, content) in parts {
+    let parts = parts.map(|(name, content)| (name.to_owned(), content));
+    let sheets = numbers().map(|n| (format!("xl/worksheets/sheet{n}.xml"), sheet));
+    for (name, content) in parts.into_iter().chain(sheets) {
         zip.start_file(name, zip::write::SimpleFileOptions::default())
             .expect("a part");
         zip.write_all(content.as_bytes()).expect("its content");
@@ -302,6 +323,34 @@ fn a_zip_bomb_is_not_kept() {
         grids(&bomb),
         Err(DocumentError::InflatesTooFar { limit: 64 })
     );
+}
+
+#[test]
+fn what_all_sheets_hold_together_is_bounded() {
+    let rows = |shown: &str| -> String {
+        (1..=1_500)
+            .map(|row| format!(r#"<row r="{row}"><c r="CV{row}" t="s"><v>{shown}</v></c></row>"#))
+            .collect()
+    };
+    let sheet = |shown| {
+        format!(
+            r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>"#,
+            rows(shown)
+        )
+    };
+    let strings = format!("<si><t>x</t></si><si><t>{}</t></si>", "x".repeat(2_000));
+    let too_far = Err(DocumentError::InflatesTooFar { limit: 64 });
+    // Each of them alone is a list.
+    assert_eq!(
+        grids(&book_of(1, &sheet("1"), &strings)).map(|read| read.len()),
+        Ok(1)
+    );
+    // One text in each row; one cell far to the right in each row.
+    assert_eq!(grids(&book_of(8, &sheet("1"), &strings)), too_far);
+    assert_eq!(grids(&book_of(8, &sheet("0"), &strings)), too_far);
+    // Texts that no cell shows.
+    let many = "<si/>".repeat(2_000_001);
+    assert_eq!(grids(&book_of(1, &sheet("0"), &many)), too_far);
 }
 
 #[test]

@@ -26,6 +26,22 @@ pub fn send(
     origin: &Origin,
     values: &Values<'_>,
 ) -> Result<bool, Refused> {
+    send_with(tx, profile, (kind, ""), key, audience, origin, values)
+}
+
+/// As [`send`]; the notice goes when its files are there, which are made of what `papers` names (`report/12`).
+///
+/// # Errors
+/// What the store answers.
+pub fn send_with(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    (kind, papers): (Notice, &str),
+    key: &str,
+    audience: Audience,
+    origin: &Origin,
+    values: &Values<'_>,
+) -> Result<bool, Refused> {
     let mut all: Vec<(&str, String)> = vec![
         ("day", crate::today(tx).vietnamese()),
         ("clause", cited(profile, origin)),
@@ -45,6 +61,7 @@ pub fn send(
             subject: &subject,
             body: &body,
             clause: &clause,
+            papers,
         },
     )?;
     Ok(added.is_some())

@@ -90,6 +90,8 @@ notices! {
     ReportMade "report-made",
     /// A report is to be submitted soon, or is late; to who submits it.
     ReportDue "report-due",
+    /// A report is given back; to who submitted it.
+    ReportReturned "report-returned",
 }
 
 /// Subject and body, filled in. What a template names and nobody fills in is left out.

@@ -311,7 +311,7 @@ fn read(
     let before = faults.len();
     for column in COLUMNS.iter().filter(|column| column.required) {
         if row.get(column.id).is_none() {
-            faults.push(fault(row, column.id, "Còn trống."));
+            faults.push(fault(row, column.id, "Chưa điền."));
         }
     }
     let kind = row.get("kind").and_then(|text| {

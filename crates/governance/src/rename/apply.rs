@@ -181,6 +181,7 @@ fn tell(
             subject: &format!("Địa chỉ thư điện tử công vụ đổi thành {latter}"),
             body: &body,
             clause,
+            papers: "",
         },
     )?;
     Ok(())

@@ -7,8 +7,9 @@ use congvu_store::report::{self as kept, Kept};
 use congvu_store::{OrganisationId, ReportId, Tx, organisation, person};
 
 use super::due::{SEEN_BY, read};
-use super::make::{about, note};
+use super::make::{about, note, origin, values, whom};
 use super::{Content, Made, Table};
+use crate::notice::{self, Notice};
 use crate::{Action, Actor, Law, Refused, Role, rights};
 
 /// A report with what stands in it.
@@ -36,9 +37,14 @@ impl Report {
 /// # Errors
 /// There is none; whoever asks may not see it.
 pub fn get(tx: &mut Tx<'_>, actor: &Actor, id: ReportId) -> Result<Report, Refused> {
+    let found = load(tx, id)?;
+    rights::need(tx, actor, &SEEN_BY, found.kept.organisation)?;
+    Ok(found)
+}
+
+fn load(tx: &mut Tx<'_>, id: ReportId) -> Result<Report, Refused> {
     let missing = || Refused::missing(format!("Không có báo cáo số {id}."));
     let found = kept::get(tx, id)?.ok_or_else(missing)?;
-    rights::need(tx, actor, &SEEN_BY, found.organisation)?;
     let made = read(tx, id)?.ok_or_else(missing)?;
     let answers = serde_json::from_str(&found.answers).unwrap_or_default();
     Ok(Report {
@@ -87,11 +93,11 @@ pub fn submit(
         ));
     }
     let profile = about(law, &report.kept)?.profile;
-    report.answers = answers
-        .iter()
-        .map(|(id, text)| (id.clone(), text.trim().to_owned()))
-        .filter(|(_, text)| !text.is_empty())
-        .collect();
+    // What was filled in before it was given back stands where nothing else is said.
+    let said = answers.iter();
+    let said = said.map(|(id, text)| (id.clone(), text.trim().to_owned()));
+    report.answers.extend(said);
+    report.answers.retain(|_, text| !text.is_empty());
     if let Some(form) = report
         .made
         .form
@@ -184,6 +190,58 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, id: ReportId, notes: &str) -> Resu
         &report.made,
         &report.kept.hash,
     )
+}
+
+/// Gives a submitted report back, with the reason; its agency corrects and submits it again. Who decides there or above does.
+///
+/// # Errors
+/// Whoever gives it back may not; it is not submitted; there is no reason.
+pub fn hand_back(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    id: ReportId,
+    reason: &str,
+) -> Result<(), Refused> {
+    let report = get(tx, actor, id)?;
+    let place = report.kept.organisation;
+    rights::need(tx, actor, &[Role::Decide], place)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refused::bad("Trả lại báo cáo thì phải nêu rõ lý do."));
+    }
+    let Some((submitted, _)) = report
+        .kept
+        .submitted
+        .as_ref()
+        .filter(|_| report.kept.state == "submitted")
+    else {
+        return Err(Refused::state("Báo cáo chưa nộp hoặc đã tiếp nhận."));
+    };
+    kept::hand_back(tx, id, reason)?;
+    let found = about(law, &report.kept)?;
+    let mut values = values(&report.made);
+    values.push(("reason", reason.to_owned()));
+    let key = format!("{id} {submitted}");
+    let to = whom(tx, found)?;
+    let what = Notice::ReportReturned;
+    notice::send(tx, found.profile, what, &key, to, &origin(found), &values)?;
+    note(
+        tx,
+        actor,
+        Action::ReportReturn,
+        (id, place),
+        &report.made,
+        &report.kept.hash,
+    )
+}
+
+/// A report for the program itself: what its notice brings along.
+///
+/// # Errors
+/// There is none.
+pub fn to_send(tx: &mut Tx<'_>, id: ReportId) -> Result<Report, Refused> {
+    load(tx, id)
 }
 
 /// One report of all places at and below one, summed up: a row a place with what it says and how far it is, and the sum of

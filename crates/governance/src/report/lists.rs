@@ -41,6 +41,16 @@ impl About {
     }
 }
 
+/// The name that a place had then; one that was not there yet has the name it has now.
+fn name(tx: &mut Tx<'_>, survey: &Survey, place: OrganisationId) -> Result<String, Refused> {
+    let then = survey.name(place);
+    if !then.is_empty() {
+        return Ok(then.to_owned());
+    }
+    let now = congvu_store::organisation::get(tx, place)?;
+    Ok(now.map_or_else(String::new, |place| place.name))
+}
+
 /// Makes a report from what is known.
 pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Made, Refused> {
     let content = Content::of(about.report.id());
@@ -57,7 +67,7 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
         title: about.report.title().to_owned(),
         profile: about.profile.id().to_owned(),
         clause: clause.map(ToString::to_string).unwrap_or_default(),
-        organisation: survey.name(about.place).to_owned(),
+        organisation: name(tx, survey, about.place)?,
         to: about.report.to().to_owned(),
         period: about.period(),
         from: survey.days.0.to_string(),

@@ -215,7 +215,11 @@ pub async fn make_due(store: &Store, law: Law) -> Result<MadeNow, Refused> {
     Ok(now)
 }
 
-fn all_made(tx: &mut Tx<'_>, days: (Date, Date), plans: &[Plan]) -> Result<Vec<Made>, Refused> {
+pub(super) fn all_made(
+    tx: &mut Tx<'_>,
+    days: (Date, Date),
+    plans: &[Plan],
+) -> Result<Vec<Made>, Refused> {
     let survey = Survey::take(tx, days)?;
     plans
         .iter()
@@ -224,7 +228,7 @@ fn all_made(tx: &mut Tx<'_>, days: (Date, Date), plans: &[Plan]) -> Result<Vec<M
 }
 
 /// What mailboxes hold is noted for yesterday alone: for older days it is too late.
-async fn note_storage(store: &Store, day: Date) -> Result<(), Refused> {
+pub(super) async fn note_storage(store: &Store, day: Date) -> Result<(), Refused> {
     store
         .write_bulk(move |tx| {
             if day == today(tx).plus_days(-1) {
@@ -236,7 +240,7 @@ async fn note_storage(store: &Store, day: Date) -> Result<(), Refused> {
 }
 
 /// Keeps a report with its record and its notice; nothing where there is one already.
-fn keep(
+pub(super) fn keep(
     tx: &mut Tx<'_>,
     actor: &Actor,
     plan: &Plan,
@@ -276,10 +280,11 @@ fn keep(
     let mut values = values(made);
     values.push(("next", next));
     let to = whom(tx, plan.about)?;
-    notice::send(
+    // The files are set behind this: that takes seconds.
+    notice::send_with(
         tx,
         profile,
-        Notice::ReportMade,
+        (Notice::ReportMade, &format!("report/{id}")),
         &id.to_string(),
         to,
         &origin(plan.about),
@@ -346,71 +351,6 @@ pub(super) fn values(made: &Made) -> Vec<(&'static str, String)> {
         ("until", written(&made.until)),
         ("numbers", numbers.join("\n")),
     ]
-}
-
-/// Makes a report that somebody asks for (TQ.11.6, SL.16.3), about any days that are over.
-///
-/// # Errors
-/// Whoever asks may not; the regulation knows no such report; the days are not over.
-pub async fn ask(
-    store: &Store,
-    law: Law,
-    actor: &Actor,
-    (place, report): (OrganisationId, &str),
-    days: (Date, Date),
-) -> Result<ReportId, Refused> {
-    let (name, asked_by) = (report.to_owned(), actor.clone());
-    let checked = store.read(move |tx| {
-        rights::need(
-            tx,
-            &asked_by,
-            &[Role::Ask, Role::Decide, Role::Operate],
-            place,
-        )?;
-        if days.1 < days.0 || days.1 >= today(tx) {
-            return Err(Refused::bad("Kỳ báo cáo phải gồm những ngày đã qua."));
-        }
-        let profile = law.at(tx, place)?;
-        let report = profile
-            .report(&name)
-            .filter(|report| report.every().value == Every::Request);
-        let Some(report) = report else {
-            return Err(Refused::missing(format!(
-                "Quy chế không có báo cáo theo yêu cầu “{name}”."
-            )));
-        };
-        let about = About {
-            profile,
-            report,
-            place,
-            period: days,
-        };
-        Ok(Plan {
-            about,
-            days,
-            due: None,
-        })
-    });
-    let plan: Plan = checked.await?;
-    note_storage(store, days.1).await?;
-    let mut made = store.read(move |tx| all_made(tx, days, &[plan])).await?;
-    let Some(made) = made.pop() else {
-        return Err(Refused::missing("Không lập được báo cáo."));
-    };
-    let actor = actor.clone();
-    store
-        .write(move |tx| {
-            if let Some(id) = keep(tx, &actor, &plan, &made)? {
-                return Ok(id);
-            }
-            let first = days.0.epoch_day();
-            let same = kept::of_period(tx, plan.about.report.id(), first)?
-                .into_iter()
-                .find(|kept| kept.organisation == place && kept.period.1 == days.1.epoch_day());
-            same.map(|kept| kept.id)
-                .ok_or_else(|| Refused::missing("Không có báo cáo này."))
-        })
-        .await
 }
 
 /// What a report that was kept is about.

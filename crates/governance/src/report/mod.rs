@@ -4,6 +4,7 @@
 //! What was made is kept and is the truth from then on; [`remake`] compares. What a profile asks for and when is its
 //! `[[report]]`; what stands in a report follows from its id there ([`Content`]).
 
+mod ask;
 mod content;
 mod due;
 mod duties;
@@ -18,11 +19,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use ask::{Known, ask, known};
 pub use content::{Content, Scope};
 pub use due::{DueReport, due, remind};
 pub use duties::{categories, checking};
-pub use hand_in::{Report, accept, get, of_place, submit, sum_up};
-pub use make::{MadeNow, Remade, ask, make_due, refresh, remake};
+pub use hand_in::{Report, accept, get, hand_back, of_place, submit, sum_up, to_send};
+pub use make::{MadeNow, Remade, make_due, refresh, remake};
 pub use statistics::{overdue, statistics};
 
 /// A column of a table.

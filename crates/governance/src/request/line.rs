@@ -103,6 +103,22 @@ impl Ask {
         }
     }
 
+    /// Whether a request of this kind may ask for it: what changes in the directory is told of holders, whose addresses stay.
+    #[must_use]
+    pub fn serves(&self, kind: RequestKind) -> bool {
+        match (self, kind) {
+            (
+                Self::Change {
+                    local_part: None,
+                    organisation: None,
+                    ..
+                },
+                RequestKind::Directory,
+            ) => true,
+            _ => self.kind() == kind,
+        }
+    }
+
     /// The mailbox it is about.
     #[must_use]
     pub fn address(&self) -> Option<&str> {

@@ -40,6 +40,13 @@ const ADDRESS: Column = column(
 );
 const REASON: Column = column("reason", "Lý do", &["Nội dung", "Ghi chú"], false);
 
+const UNIT: Column = column(
+    "organisation",
+    "Tên cơ quan đơn vị",
+    &["Tên cơ quan, đơn vị", "Cơ quan, đơn vị", "Tên đơn vị"],
+    false,
+);
+
 const ISSUE: &[Column] = &[
     FULL_NAME,
     column("family", "Họ", &[], false),
@@ -72,8 +79,10 @@ const ISSUE: &[Column] = &[
         &["Địa chỉ thư đề nghị", "Tên hộp thư"],
         false,
     ),
+    UNIT,
 ];
 const CHANGE: &[Column] = &[
+    UNIT,
     FULL_NAME,
     TITLE,
     column(
@@ -196,13 +205,26 @@ fn line(
     let text = |id: &str| row.get(id).unwrap_or_default().to_owned();
     let address = || text("address");
     Ok(match kind {
-        RequestKind::Issue => Ask::Issue(Issue {
-            organisation: place(places, organisation, row)?.0,
-            holder: Holder::Person(person(row)?),
-            local_part: row.get("wanted").map(local_part),
-            former: None,
-            quota: None,
-        }),
+        RequestKind::Issue => {
+            let (at, holder) = match (row.get("organisation"), is_person(row)) {
+                (Some(named), false) => {
+                    // Its keepers come in under their own accounts, by delegation.
+                    let unit = Holder::Unit { own_account: false };
+                    (unit_named(places, named, row)?, unit)
+                }
+                _ => (
+                    place(places, organisation, row)?,
+                    Holder::Person(person(row)?),
+                ),
+            };
+            Ask::Issue(Issue {
+                organisation: at.0,
+                holder,
+                local_part: row.get("wanted").map(local_part),
+                former: None,
+                quota: None,
+            })
+        }
         RequestKind::Change | RequestKind::Directory => change(row)?,
         RequestKind::Revoke => Ask::Revoke {
             address: address(),
@@ -226,6 +248,10 @@ fn line(
             address: row.get("address").map(str::to_owned),
         },
     })
+}
+
+fn is_person(row: &Row) -> bool {
+    row.get("full-name").is_some() || row.get("given").is_some()
 }
 
 fn local_part(wanted: &str) -> String {
@@ -286,23 +312,49 @@ fn place(
     organisation: OrganisationId,
     row: &Row,
 ) -> Result<OrganisationId, Fault> {
-    let Some(named) = row.get("subunit") else {
+    let Some(text) = row.get("subunit") else {
         return Ok(organisation);
     };
+    match named(places, text) {
+        Named::One(place) => Ok(place),
+        Named::Several => Err(fault(row, "Bộ phận công tác", SEVERAL)),
+        // Offices that have no place of their own in the tree are told in words.
+        Named::Nobody => Ok(organisation),
+    }
+}
+
+/// The place whose own mailbox is asked for.
+fn unit_named(places: &[Organisation], text: &str, row: &Row) -> Result<OrganisationId, Fault> {
+    match named(places, text) {
+        Named::One(place) => Ok(place),
+        Named::Several => Err(fault(row, UNIT.label, SEVERAL)),
+        Named::Nobody => Err(fault(
+            row,
+            UNIT.label,
+            "Không có cơ quan, đơn vị này trong cơ quan đề nghị.",
+        )),
+    }
+}
+
+const SEVERAL: &str = "Có nhiều đơn vị cùng tên; hãy ghi tên viết tắt trong địa chỉ.";
+
+/// Which of some places a text names.
+enum Named {
+    One(OrganisationId),
+    Several,
+    Nobody,
+}
+
+fn named(places: &[Organisation], text: &str) -> Named {
     let fold = congvu_regulation::naming::fold;
-    let wanted = fold(named);
+    let wanted = fold(text);
     let mut found = places.iter().filter(|place| {
-        place.ended_at.is_none() && (fold(&place.name) == wanted || place.short_name == named)
+        place.ended_at.is_none() && (fold(&place.name) == wanted || place.short_name == text)
     });
     match (found.next(), found.next()) {
-        (Some(place), None) => Ok(place.id),
-        (Some(_), Some(_)) => Err(fault(
-            row,
-            "Bộ phận công tác",
-            "Có nhiều đơn vị cùng tên; hãy ghi tên viết tắt trong địa chỉ.",
-        )),
-        // Offices that have no place of their own in the tree are told in words.
-        (None, _) => Ok(organisation),
+        (Some(place), None) => Named::One(place.id),
+        (Some(_), Some(_)) => Named::Several,
+        (None, _) => Named::Nobody,
     }
 }
 

@@ -4,16 +4,22 @@
 mod carry_out;
 mod clock;
 mod decide;
+mod letter;
 mod line;
 mod lists;
+mod mail;
 mod open;
+mod paper;
 
 pub use carry_out::{Carried, carry_out_all, carry_out_line};
 pub use clock::{overdue_and_due, remind};
 pub use decide::{Decision, decide, forward, withdraw};
+pub use letter::Letter;
 pub use line::Ask;
 pub use lists::{columns, from_rows};
+pub use mail::{Door, Enclosed, Mailed, Received, doors, receive, sender};
 pub use open::{Attached, NewRequest, Opened, find, open};
+pub use paper::{Paper, PaperLine, Requester, paper};
 
 use congvu_regulation::requests::{RequestKind, Way};
 

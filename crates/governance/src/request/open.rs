@@ -246,7 +246,7 @@ fn check_line(
     below: &[OrganisationId],
     ask: &Ask,
 ) -> Result<Option<MailboxId>, Refused> {
-    if ask.kind() != new.kind {
+    if !ask.serves(new.kind) {
         return Err(Refused::bad(format!(
             "Dòng này là đề nghị {}, không phải {}.",
             ask.kind().title(),

@@ -244,7 +244,13 @@ pub(crate) async fn acts(ground: &Ground, mailbox: i64) -> Vec<(String, String)>
 /// All notices, as kind and subject.
 pub(crate) async fn notices(ground: &Ground) -> Vec<(String, String)> {
     let read = ground.store.read(|tx| {
-        let unsent = congvu_store::notice::unsent(tx, congvu_store::NoticeId(0), 10_000)?;
+        let first = congvu_store::NoticeId(0);
+        let mut unsent = congvu_store::notice::unsent(tx, first, 10_000)?;
+        // Those that wait for their files.
+        for (id, _) in congvu_store::notice::without_files(tx, first, 10_000)? {
+            unsent.extend(congvu_store::notice::get(tx, id)?);
+        }
+        unsent.sort_by_key(|notice| notice.id);
         Ok::<_, StoreError>(unsent)
     });
     let unsent = read.await.unwrap();

@@ -164,7 +164,8 @@ CREATE TABLE request_file (
 CREATE INDEX request_file_request ON request_file (request_id);
 
 -- A notice on its way to people. key: what it is about, so that none is sent twice. audience: mailbox, organisation, all,
--- address. sent_at: when it was put into the mailboxes. received_at: when its receipt was recorded.
+-- address. sent_at: when it was put into the mailboxes. received_at: when its receipt was recorded. papers: of what files are
+-- made before it goes (report/12); empty once they are.
 CREATE TABLE notice (
     id              INTEGER PRIMARY KEY,
     key             TEXT NOT NULL UNIQUE,
@@ -180,8 +181,26 @@ CREATE TABLE notice (
     after_id        INTEGER NOT NULL DEFAULT 0,
     sent_at         INTEGER,
     failed          TEXT NOT NULL DEFAULT '',
-    received_at     INTEGER
+    received_at     INTEGER,
+    papers          TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX notice_unsent ON notice (id) WHERE sent_at IS NULL AND failed = '';
 CREATE INDEX notice_mailbox ON notice (mailbox_id, id);
 CREATE INDEX notice_organisation ON notice (organisation_id, id);
+CREATE INDEX notice_papers ON notice (id) WHERE papers <> '';
+
+-- Files that go with a notice; removed when it is sent, for then its mail has them.
+CREATE TABLE notice_file (
+    notice_id  INTEGER NOT NULL REFERENCES notice (id),
+    position   INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    data       BLOB NOT NULL,
+    PRIMARY KEY (notice_id, position)
+) WITHOUT ROWID;
+
+-- Where agencies mail requests to (HCM.6.1): the inbox, and up to which UID its mail was looked at.
+CREATE TABLE request_door (
+    folder_id INTEGER PRIMARY KEY,
+    seen_uid  INTEGER NOT NULL
+);

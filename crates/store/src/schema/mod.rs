@@ -213,6 +213,7 @@ mod tests {
             (crate::mail_log::OLD, "COVERING INDEX mail_log_at (at<?)"),
             (crate::notice::places::AFTER, "m USING INTEGER PRIMARY KEY"),
             (crate::notice::UNSENT, "notice_unsent"),
+            (crate::notice::WITHOUT_FILES, "notice_papers"),
             (crate::notice::OF_MAILBOX, "notice_mailbox"),
             (crate::notice::OF_ORGANISATION, "notice_organisation"),
             (

@@ -6,9 +6,11 @@ mod directory;
 mod guard;
 mod mailboxes;
 mod organisations;
+mod papers;
 mod problem;
 mod proposals;
 mod read;
+mod reports;
 mod requests;
 mod serve;
 mod throttle;
@@ -27,6 +29,7 @@ use congvu_governance::token::Scope;
 use congvu_governance::{Law, Refused};
 use congvu_store::{Store, Tx};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use guard::Caller;
 use problem::{Answer, Problem};
@@ -48,7 +51,12 @@ pub struct Api {
     proxies: Among,
     exempt: Among,
     throttle: Arc<Throttle>,
+    /// Who reads lists and sets documents now: each may take a core for seconds.
+    heavy: Arc<Semaphore>,
 }
+
+/// So many lists are read and documents set at once.
+const HEAVY: usize = 2;
 
 impl Api {
     /// An API on a store under these regulations.
@@ -62,6 +70,7 @@ impl Api {
             proxies: Arc::clone(&none),
             exempt: none,
             throttle: Arc::default(),
+            heavy: Arc::new(Semaphore::new(HEAVY)),
         }
     }
 
@@ -88,6 +97,23 @@ impl Api {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refused> + Send + 'static,
     ) -> Answer<T> {
         Ok(self.store.read(work).await?)
+    }
+
+    /// Runs what takes long beside the runtime, a few at a time.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Answer<T> {
+        let seat = Arc::clone(&self.heavy).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(seat);
+            done
+        });
+        done.await.map_err(|_| {
+            tracing::error!("api: reading or setting a document panicked");
+            Problem::bad("Tệp không đọc được.")
+        })
     }
 
     async fn write<T: Send + 'static>(
@@ -152,13 +178,25 @@ routes! {
     post "/units/{address}/messages/{message}/done" Some(Scope::WriteUnits) => units::done;
     get "/requests" Some(Scope::ReadRequests) => requests::list;
     post "/requests" Some(Scope::WriteRequests) => requests::open;
+    post "/requests/list" Some(Scope::WriteRequests) => papers::open;
+    get "/requests/template" Some(Scope::ReadRequests) => papers::template;
     get "/requests/{id}" Some(Scope::ReadRequests) => requests::show;
+    get "/requests/{id}/form" Some(Scope::ReadRequests) => papers::form;
     get "/requests/{id}/lines" Some(Scope::ReadRequests) => requests::lines;
     post "/requests/{id}/lines/{number}/decision" Some(Scope::DecideRequests) => requests::decide;
     post "/requests/{id}/decisions" Some(Scope::DecideRequests) => requests::decide_many;
     post "/requests/{id}/forward" Some(Scope::WriteRequests) => requests::forward;
     post "/requests/{id}/withdraw" Some(Scope::WriteRequests) => requests::withdraw;
     post "/requests/{id}/hand-over" Some(Scope::WriteRequests) => requests::hand_over;
+    get "/reports" Some(Scope::ReadReports) => reports::list;
+    post "/reports" Some(Scope::WriteReports) => reports::make;
+    get "/reports/kinds" Some(Scope::ReadReports) => reports::kinds;
+    get "/reports/due" Some(Scope::ReadReports) => reports::due;
+    get "/reports/{id}" Some(Scope::ReadReports) => reports::show;
+    get "/reports/{id}/file" Some(Scope::ReadReports) => reports::file;
+    post "/reports/{id}/hand-in" Some(Scope::WriteReports) => reports::hand_in;
+    post "/reports/{id}/hand-back" Some(Scope::WriteReports) => reports::hand_back;
+    post "/reports/{id}/accept" Some(Scope::WriteReports) => reports::accept;
     get "/proposals" Some(Scope::ReadProposals) => proposals::list;
     post "/proposals/{id}/confirm" Some(Scope::DecideProposals) => proposals::confirm;
     post "/proposals/{id}/put-off" Some(Scope::DecideProposals) => proposals::put_off;

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use congvu_governance::{Refused, lists::Fault};
+use congvu_papers::DocumentError;
 use congvu_regulation::Refusal;
 use congvu_store::StoreError;
 use serde_json::{Value, json};
@@ -61,7 +62,7 @@ fn title(status: StatusCode) -> &'static str {
         StatusCode::REQUEST_TIMEOUT => "Quá thời gian chờ",
         StatusCode::CONFLICT => "Trạng thái không cho phép",
         StatusCode::PAYLOAD_TOO_LARGE => "Nội dung quá lớn",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "Cần nội dung JSON",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "Kiểu nội dung không đọc được",
         StatusCode::UNPROCESSABLE_ENTITY => "Không hợp lệ",
         StatusCode::TOO_MANY_REQUESTS => "Quá nhiều lần sai",
         StatusCode::SERVICE_UNAVAILABLE => "Tạm thời không phục vụ được",
@@ -94,6 +95,18 @@ impl From<Refused> for Problem {
                 clause: refusals.iter().find_map(cited),
                 ..Self::bad(detail)
             },
+        }
+    }
+}
+
+impl From<DocumentError> for Problem {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Internal(_) => {
+                tracing::error!(%error, "api: a file cannot be made");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Không tạo được tệp.")
+            }
+            error => Self::bad(error.to_string()),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use congvu_governance::{Actor, Refused, Role, rights};
+use congvu_papers::{CSV, PDF, XLSX};
 use congvu_regulation::{Date, Moment};
 use congvu_store::{OrganisationId, Tx, organisation};
 use serde::Deserialize;
@@ -38,28 +39,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             name.eq_ignore_ascii_case("application/json")
         });
         let has_media = media.is_some();
-        let read = tokio::time::timeout(BODY, Bytes::from_request(request, state)).await;
-        let bytes = match read {
-            Err(_) => {
-                return Err(Problem::new(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "Nội dung đến quá chậm.",
-                ));
-            }
-            Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(Problem::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "Nội dung lớn hơn 10 MB.",
-                ));
-            }
-            Ok(Err(_)) => {
-                return Err(Problem::new(
-                    StatusCode::BAD_REQUEST,
-                    "Nội dung bị ngắt giữa chừng.",
-                ));
-            }
-            Ok(Ok(bytes)) => bytes,
-        };
+        let bytes = bytes(request, state).await?;
         if !is_json && (has_media || !bytes.is_empty()) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -74,6 +54,55 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             };
             Problem::new(status, format!("JSON không đọc được: {error}."))
         })
+    }
+}
+
+/// The octets of a body within the bounds of size and time.
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Answer<Bytes> {
+    let read = tokio::time::timeout(BODY, Bytes::from_request(request, state)).await;
+    match read {
+        Err(_) => Err(Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "Nội dung đến quá chậm.",
+        )),
+        Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Nội dung lớn hơn 10 MB."),
+        ),
+        Ok(Err(_)) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "Nội dung bị ngắt giữa chừng.",
+        )),
+        Ok(Ok(bytes)) => Ok(bytes),
+    }
+}
+
+/// A list or a form as the body: XLSX, CSV or PDF.
+pub(super) struct Upload {
+    pub(super) media_type: &'static str,
+    pub(super) bytes: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let media = request.headers().get(header::CONTENT_TYPE);
+        let media = media.and_then(|media| media.to_str().ok());
+        let name = media.unwrap_or_default().split(';').next();
+        let name = name.unwrap_or_default().trim().to_ascii_lowercase();
+        let media_type = match name.as_str() {
+            "application/pdf" => PDF,
+            "text/csv" => CSV,
+            other if other == XLSX => XLSX,
+            _ => {
+                return Err(Problem::new(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    format!("Content-Type phải là {XLSX}, text/csv hoặc {PDF}."),
+                ));
+            }
+        };
+        let bytes = bytes(request, state).await?;
+        Ok(Self { media_type, bytes })
     }
 }
 

@@ -5,8 +5,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use congvu_governance::lists::Fault;
-use congvu_governance::request::{self as cases, Ask, Decision, NewRequest, kind_of, way_of};
-use congvu_governance::{Actor, Refused, Role, rights};
+use congvu_governance::request::{
+    self as cases, Ask, Decision, NewRequest, Opened, kind_of, way_of,
+};
+use congvu_governance::{Actor, Law, Refused, Role, rights};
 use congvu_store::request::{self, Line, Request};
 use congvu_store::{OrganisationId, RequestId, Tx};
 use serde::Deserialize;
@@ -158,17 +160,7 @@ pub(super) async fn open(
     headers: HeaderMap,
     Body(said): Body<Opening>,
 ) -> Answer<Response> {
-    let key = headers
-        .get("idempotency-key")
-        .and_then(|key| key.to_str().ok())
-        .map(str::trim)
-        .filter(|key| !key.is_empty() && key.len() <= KEY)
-        .ok_or_else(|| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                format!("Cần tiêu đề Idempotency-Key, không quá {KEY} ký tự: gửi lại cùng khóa không mở đề nghị thứ hai."),
-            )
-        })?;
+    let key = key(&headers)?;
     let kind = kind_of(&said.kind)
         .ok_or_else(|| Problem::bad(format!("Không có loại đề nghị “{}”.", said.kind)))?;
     let way = way_of(&said.way)
@@ -185,29 +177,56 @@ pub(super) async fn open(
         files: Vec::new(),
     };
     let law = api.law;
-    let (opened, found) = api
-        .write(move |tx| {
-            let opened = cases::open(tx, law, &bearer.actor, &new)?;
-            let found = request::get(tx, opened.id)?
-                .ok_or_else(|| Refused::missing("Không có đề nghị này."))?;
-            if !opened.is_new && !is_same(tx, &found, &new)? {
-                return Err(Refused::bad(format!(
-                    "Idempotency-Key này đã dùng cho đề nghị số {} có nội dung khác.",
-                    opened.id
-                )));
-            }
-            Ok((opened, found))
-        })
+    let opened = api
+        .write(move |tx| opened(tx, law, &bearer.actor, &new))
         .await?;
+    Ok(told(&opened))
+}
+
+/// The key that tells the same request sent again.
+pub(super) fn key(headers: &HeaderMap) -> Answer<&str> {
+    let key = headers.get("idempotency-key");
+    key.and_then(|key| key.to_str().ok())
+        .map(str::trim)
+        .filter(|key| !key.is_empty() && key.len() <= KEY)
+        .ok_or_else(|| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                format!("Cần tiêu đề Idempotency-Key, không quá {KEY} ký tự: gửi lại cùng khóa không mở đề nghị thứ hai."),
+            )
+        })
+}
+
+/// Opens a request, or finds the same that was opened under its key.
+pub(super) fn opened(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    new: &NewRequest,
+) -> Result<(Opened, Request), Refused> {
+    let opened = cases::open(tx, law, actor, new)?;
+    let found =
+        request::get(tx, opened.id)?.ok_or_else(|| Refused::missing("Không có đề nghị này."))?;
+    if !opened.is_new && !is_same(tx, &found, new)? {
+        return Err(Refused::bad(format!(
+            "Idempotency-Key này đã dùng cho đề nghị số {} có nội dung khác.",
+            opened.id
+        )));
+    }
+    Ok((opened, found))
+}
+
+/// The answer about a request that was opened, or had been.
+pub(super) fn told((opened, found): &(Opened, Request)) -> Response {
     let status = match opened.is_new {
         true => StatusCode::CREATED,
         false => StatusCode::OK,
     };
-    let mut response = (status, Json(shown(&found))).into_response();
+    let mut response = (status, Json(shown(found))).into_response();
     if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/requests/{}", opened.id)) {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    Ok(response)
+    response
 }
 
 /// Whether what came again is what was opened. Lines that were decided may say more than was asked (an address), so they are

@@ -5,6 +5,7 @@
 mod described;
 mod hostile;
 mod pages;
+mod papers;
 mod requests;
 mod socket;
 mod support;
