@@ -11,7 +11,6 @@ use congvu_governance::request::{
     Ask, Door, Enclosed, Letter, Mailed, NewRequest, Received, doors, open, receive,
 };
 use congvu_regulation::requests::{RequestKind, Way};
-use congvu_store::entry::EntryView;
 use congvu_store::{AccountId, RequestId, StoreError, account, request, request_door};
 use congvu_testing::{Ground, driven};
 use support::{Place, act, console, notices};
@@ -370,7 +369,7 @@ async fn an_inbox_is_looked_at_from_its_mark_on(ground: &Ground) {
             Some(7),
             "once begun it goes on"
         );
-        let none = request_door::next(tx, inbox, 7, EntryView::uid)?;
+        let none = request_door::next(tx, inbox, 7, |row| Ok((row.uid()?, row.size()?)))?;
         assert_eq!(none, None);
         Ok::<_, Refused>(())
     })

@@ -119,7 +119,6 @@ pub fn delete(
     Ok(())
 }
 
-
 /// What sets it, and why, for people.
 fn because(subject: &Subject, due: Option<&Due>, kind: RequestKind) -> (Origin, String) {
     if let Some(due) = due {

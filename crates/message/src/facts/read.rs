@@ -50,7 +50,6 @@ impl Facts {
             }
             15 if field.is("Congvu-Category") => {
                 let text = decode_text(value).to_lowercase();
-                let text = text.replace(char::is_control, " ");
                 let mut text = text.trim().to_owned();
                 truncate(&mut text, limits::CATEGORY);
                 self.category = Some(text).filter(|text| !text.is_empty());

@@ -84,7 +84,7 @@ fn hcm_7_1_the_kind_of_document_goes_with_the_message() {
         (" =?utf-8?B?Q8O0bmcgdsSDbg==?=", Some("công văn")),
         (" =?utf-8?q?Th=C6=B0_m=E1=BB=9Di?=", Some("thư mời")),
         (" bao cao ", Some("bao cao")),
-        (" =?utf-8?q?a=00b=0Ac?=", Some("ab c")),
+        (" =?utf-8?q?a=00b=0Ac?=", Some("abc")),
         (" ", None),
     ] {
         assert_eq!(category(value).as_deref(), expected, "{value}");

@@ -35,7 +35,9 @@ impl<'a> EntryView<'a> {
     pub(super) fn of(row: &'a Row<'a>) -> Self {
         Self { row }
     }
+}
 
+impl EntryView<'_> {
     /// UID.
     pub fn uid(&self) -> StoreResult<u32> {
         self.row.u32(0)
