@@ -25,7 +25,7 @@ pub use lock::{Because, lock, note_receipt, note_violation, restore};
 pub use own_password::{accept_rules, choose_password, has_accepted_rules};
 pub use password_rule::{PasswordRule, one_time_password};
 pub use quota::{disable, enable, set_quota, warn_of_quota};
-pub use subject::Subject;
+pub use subject::{Loaded, Subject};
 
 /// Why something fell due, for people: the words of the clause.
 pub(crate) fn why(profile: &Profile, due: &Due) -> String {

@@ -15,6 +15,9 @@ use crate::{Act, Action, Actor, Law, Refused, Role, rights};
 /// A place and the rules there, or why there are none.
 type Place = Result<(Organisation, &'static Profile), String>;
 
+/// A mailbox, or why no rules are known for it.
+pub type Loaded = (MailboxId, Result<Subject, String>);
+
 fn place_of(tx: &mut Tx<'_>, law: Law, id: OrganisationId) -> Result<Place, Refused> {
     let found = organisation::get(tx, id)?;
     let found = found.ok_or(StoreError::NotFound("organisation"))?;
@@ -65,7 +68,7 @@ impl Subject {
         top: OrganisationId,
         after: MailboxId,
         limit: i64,
-    ) -> Result<Vec<(MailboxId, Result<Self, String>)>, Refused> {
+    ) -> Result<Vec<Loaded>, Refused> {
         let mut places = HashMap::new();
         let mut all = Vec::new();
         for life in life::below(tx, top, after, limit)? {
