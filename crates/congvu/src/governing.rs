@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use congvu_governance::life::{Options, sweep};
-use congvu_governance::{Law, Refused, access_order, mailbox, report, request, unit};
+use congvu_governance::{Law, Refused, access_order, incident, mailbox, report, request, unit};
 use congvu_regulation::Moment;
+use congvu_store::proposal::LastRun;
 use congvu_store::{Store, StoreError, proposal};
 use tokio::task::JoinSet;
 
@@ -25,52 +26,95 @@ pub(crate) struct Schedule {
     pub(crate) sweep_most: usize,
 }
 
-/// Runs until it is aborted, whatever becomes of one round of it.
+/// How long after a run that held everything the next one looks again (ms): the clock may be right by then.
+const HELD: i64 = 3_600_000;
+
+/// Runs until it is aborted, whatever becomes of one round of it, or of one part of a round.
 pub(crate) async fn keep_governing(store: Store, law: Law, schedule: Schedule) {
     let mut round: u32 = 0;
     // The day (since 1970) whose reports this node has made. Another node's are kept by the store, so that none is made twice.
     let reported = Arc::new(AtomicI64::new(i64::MIN));
     loop {
-        let (store, reported) = (store.clone(), Arc::clone(&reported));
         let seldom = round.is_multiple_of(SELDOM);
         round = round.wrapping_add(1);
-        // Aborted with this task.
-        let mut work = JoinSet::new();
-        work.spawn(async move { once(&store, law, schedule, seldom, &reported).await });
-        match work.join_next().await {
-            Some(Ok(Err(error))) => tracing::warn!(%error, "governance waits for its next round"),
-            Some(Err(error)) => tracing::error!(%error, "a round of governance failed"),
-            _ => {}
-        }
+        once(&store, law, schedule, seldom, &reported).await;
         tokio::time::sleep(TICK).await;
     }
 }
 
+/// A round. No part of it waits for another's success.
 async fn once(
     store: &Store,
     law: Law,
     schedule: Schedule,
     seldom: bool,
-    reported: &AtomicI64,
-) -> Result<(), Refused> {
-    request::carry_out_all(store, law).await?;
-    while store.write_bulk(mailbox::record_destroyed).await? > 0 {}
+    reported: &Arc<AtomicI64>,
+) {
+    let (of, day) = (store.clone(), Arc::clone(reported));
+    part("granted lines", carry_out(of, law)).await;
+    part("records of deletion", record_destroyed(store.clone())).await;
     if !seldom {
-        return Ok(());
+        return;
     }
-    request::remind(store, law).await?;
-    // Owners hear of lawful access on the day its order sets, at the latest (BS.III.9).
-    store.write_bulk(access_order::due_owner_notices).await?;
-    unit::remind(store, law).await?;
+    part("reminders of requests", remind(store.clone(), law)).await;
+    part("notices to owners", tell_owners(store.clone())).await;
+    part(
+        "looks into unit mailboxes",
+        remind_units(store.clone(), law),
+    )
+    .await;
+    part("bursts of mail", take_up_bursts(store.clone(), law)).await;
+    part("the sweep", swept(store.clone(), law, schedule)).await;
+    part("reports", reports(store.clone(), law, schedule, day)).await;
+}
+
+/// Runs a part in a task of its own: it may fail, or panic, by itself. It is aborted with this one.
+async fn part(name: &str, work: impl Future<Output = Result<(), Refused>> + Send + 'static) {
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await {
+        Some(Ok(Err(error))) => tracing::warn!(%error, part = name, "governance tries again"),
+        Some(Err(error)) => tracing::error!(%error, part = name, "a part of governance failed"),
+        _ => {}
+    }
+}
+
+async fn carry_out(store: Store, law: Law) -> Result<(), Refused> {
+    request::carry_out_all(&store, law).await.map(drop)
+}
+
+async fn remind(store: Store, law: Law) -> Result<(), Refused> {
+    request::remind(&store, law).await.map(drop)
+}
+
+/// The end of a final deletion is in the record (TQ.7.2).
+async fn record_destroyed(store: Store) -> Result<(), Refused> {
+    while store.write_bulk(mailbox::record_destroyed).await? > 0 {}
+    Ok(())
+}
+
+async fn remind_units(store: Store, law: Law) -> Result<(), Refused> {
+    unit::remind(&store, law).await.map(drop)
+}
+
+/// Owners hear of lawful access on the day its order sets, at the latest (BS.III.9).
+async fn tell_owners(store: Store) -> Result<(), Refused> {
+    let told = store.write_bulk(access_order::due_owner_notices).await;
+    told.map(drop)
+}
+
+/// Somebody hears of a mailbox that sends more than a person writes (TQ.8.2.b).
+async fn take_up_bursts(store: Store, law: Law) -> Result<(), Refused> {
+    let taken = store.write_bulk(move |tx| incident::take_up_bursts(tx, law));
+    taken.await.map(drop)
+}
+
+/// Once a day, from the time that is set.
+async fn swept(store: Store, law: Law, schedule: Schedule) -> Result<(), Refused> {
     let now = Moment(store.now());
-    let last = store.read(proposal::last_run);
-    let last: Result<_, StoreError> = last.await;
-    let swept_today = last?.is_some_and(|(as_of, _)| Moment(as_of).date() >= now.date());
-    if now.minute_of_day() < schedule.sweep_at {
+    let last: Result<_, StoreError> = store.read(proposal::last_run).await;
+    if now.minute_of_day() < schedule.sweep_at || is_swept(last?, now) {
         return Ok(());
-    }
-    if swept_today {
-        return make_reports(store, law, now, reported).await;
     }
     let options = Options {
         as_of: None,
@@ -78,7 +122,7 @@ async fn once(
         most: schedule.sweep_most,
         confirmed: None,
     };
-    let swept = sweep(store, law, options).await?;
+    let swept = sweep(&store, law, options).await?;
     if !swept.busy {
         let run = swept.run;
         tracing::info!(
@@ -94,21 +138,67 @@ async fn once(
     Ok(())
 }
 
-/// Once a day, in the round after the sweep; again where it failed.
-async fn make_reports(
-    store: &Store,
+/// Whether the day's sweep is done: by a run of this very day that did something, or that held all a little while ago.
+fn is_swept(last: Option<LastRun>, now: Moment) -> bool {
+    last.is_some_and(|last| {
+        let recent = now.0 - last.started_at < HELD;
+        Moment(last.as_of).date() == now.date() && (last.held == 0 || recent)
+    })
+}
+
+/// Once a day, after the time of the sweep; again where the store was away.
+async fn reports(
+    store: Store,
     law: Law,
-    now: Moment,
-    reported: &AtomicI64,
+    schedule: Schedule,
+    reported: Arc<AtomicI64>,
 ) -> Result<(), Refused> {
+    let now = Moment(store.now());
     let today = now.date().epoch_day();
-    if reported.load(Ordering::Relaxed) >= today {
+    // Compared so, and not by which is later: a clock may have been ahead.
+    if now.minute_of_day() < schedule.sweep_at || reported.load(Ordering::Relaxed) == today {
         return Ok(());
     }
-    let run = report::make_due(store, law).await?;
+    let run = report::make_due(&store, law).await?;
     reported.store(today, Ordering::Relaxed);
     if run != report::MadeNow::default() {
-        tracing::info!(made = run.made, reminded = run.reminded, "reports made");
+        tracing::info!(
+            made = run.made,
+            reminded = run.reminded,
+            failed = run.failed,
+            "reports made"
+        );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        text.parse().expect("a time")
+    }
+
+    fn run(when: &str, held: u32) -> Option<LastRun> {
+        let at = at(when).0;
+        Some(LastRun {
+            started_at: at,
+            as_of: at,
+            held,
+        })
+    }
+
+    #[test]
+    fn a_day_is_swept_by_a_run_of_that_day_that_held_nothing() {
+        let now = at("2026-04-08T03:00");
+        assert!(!is_swept(None, now));
+        assert!(!is_swept(run("2026-04-07T01:31", 0), now));
+        assert!(is_swept(run("2026-04-08T01:31", 0), now));
+        // The clock was ahead for a while.
+        assert!(!is_swept(run("2030-01-01T01:31", 0), now));
+        // Held: looked at again within the hour, not each minute.
+        assert!(!is_swept(run("2026-04-08T01:31", 700), now));
+        assert!(is_swept(run("2026-04-08T02:31", 700), now));
+    }
 }

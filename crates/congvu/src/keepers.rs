@@ -45,11 +45,14 @@ impl Keepers for Regulated {
             rights,
             // The period of a delegation stays as it is.
             until_at: before.as_ref().and_then(|before| before.until_at),
+            // So does the document that orders it.
+            document: before.as_ref().map(|before| before.document.as_str()),
+            document_day: before.as_ref().and_then(|before| before.document_day),
             ..Terms::default()
         };
         let done = match before {
-            Some(before) if rights.is_empty() => unit::end(tx, &actor, before.id, None),
-            Some(before) => unit::change(tx, law, &actor, before.id, &terms).map(drop),
+            Some(ref before) if rights.is_empty() => unit::end(tx, &actor, before.id, None),
+            Some(ref before) => unit::change(tx, law, &actor, before.id, &terms).map(drop),
             None => {
                 let new = NewKeeper {
                     mailbox,

@@ -1,5 +1,5 @@
-//! Accounts that suddenly send more than a person writes (TQ.8.2.b): counted in memory, by node; told as an incident in the
-//! transaction that accepts the message. It only tells: whether to lock the mailbox is decided by people.
+//! Accounts that suddenly send more than a person writes (TQ.8.2.b): counted in memory, by node; noted as an incident in the
+//! transaction that accepts the message. It only notes: governance tells people, who decide whether to lock the mailbox.
 
 use std::collections::HashMap;
 
@@ -84,7 +84,7 @@ impl Bursts {
 }
 
 impl Burst {
-    /// Tells it, once an hour.
+    /// Notes it, once an hour.
     pub(crate) fn report(&self, tx: &mut Tx<'_>, client_ip: &str) -> Result<(), StoreError> {
         let Some(mailbox) = mailbox::of_account(tx, self.account)? else {
             return Ok(());
@@ -92,7 +92,7 @@ impl Burst {
         let place = access_grant::owner(tx, mailbox)?.map(|owner| owner.1);
         let key = format!("burst/{}/{}", self.account, self.hour);
         let description = format!(
-            "Hộp thư gửi tới {} người nhận trong {} phút; có thể đã bị chiếm quyền. Đề nghị kiểm tra, khóa nếu cần (TQ.8.2.b).",
+            "Hộp thư gửi tới {} người nhận trong {} phút; có thể đã bị chiếm quyền.",
             self.recipients, self.minutes
         );
         // An address of the Internet needs no quoting.
@@ -103,7 +103,8 @@ impl Burst {
         let new = NewIncident {
             key: Some(&key),
             kind: "burst",
-            clause: "TQ.8.2.b",
+            // The regulation in force there is governance's to know.
+            clause: "",
             organisation: place,
             mailbox: Some(mailbox),
             told_by: "system",

@@ -16,8 +16,8 @@ pub struct Actor {
     pub account: Option<AccountId>,
     /// Where they are; empty on the machine itself.
     pub client_ip: String,
-    /// What they do was decided before, by whoever was asked then whether they may.
-    mandate: bool,
+    /// What they do was decided before, by whoever was asked then whether they may: at these places and below.
+    mandate: Option<Vec<OrganisationId>>,
     /// They may nothing outside this place and those below, whatever roles they have.
     within: Option<OrganisationId>,
 }
@@ -30,7 +30,7 @@ impl Actor {
             name: "system".to_owned(),
             account: None,
             client_ip: String::new(),
-            mandate: false,
+            mandate: None,
             within: None,
         }
     }
@@ -42,28 +42,33 @@ impl Actor {
             name: login.to_owned(),
             account: Some(account),
             client_ip: client_ip.to_owned(),
-            mandate: false,
+            mandate: None,
             within: None,
         }
     }
 
     /// What somebody decided is carried out, by and by.
     #[must_use]
-    pub(crate) fn on_decision_of(name: &str) -> Self {
+    pub(crate) fn on_decision_of(name: &str, places: &[OrganisationId]) -> Self {
         Self {
             name: name.to_owned(),
             account: None,
             client_ip: String::new(),
-            mandate: true,
+            mandate: Some(places.to_vec()),
             within: None,
         }
     }
 
     /// Somebody who wrote in a unit's name, from its own mailbox: its word is asked for and given by that (HCM.6.1).
     #[must_use]
-    pub(crate) fn for_unit(account: AccountId, login: &str, client_ip: &str) -> Self {
+    pub(crate) fn for_unit(
+        account: AccountId,
+        login: &str,
+        client_ip: &str,
+        place: OrganisationId,
+    ) -> Self {
         Self {
-            mandate: true,
+            mandate: Some(vec![place]),
             ..Self::signed_in(account, login, client_ip)
         }
     }
@@ -83,15 +88,15 @@ impl Actor {
         self.within
     }
 
-    /// Whether this was decided before.
-    pub(crate) fn has_mandate(&self) -> bool {
-        self.mandate
+    /// The places for which this was decided before.
+    pub(crate) fn mandate(&self) -> Option<&[OrganisationId]> {
+        self.mandate.as_deref()
     }
 
     /// Whether it is who has the machine: no account stands behind the name.
     #[must_use]
     pub fn is_console(&self) -> bool {
-        self.account.is_none() && self.name.starts_with(CONSOLE)
+        self.account.is_none() && self.mandate.is_none() && self.name.starts_with(CONSOLE)
     }
 
     /// Whether it is the program by itself.
@@ -107,7 +112,7 @@ impl Actor {
             name: format!("{CONSOLE}{user}"),
             account: None,
             client_ip: String::new(),
-            mandate: false,
+            mandate: None,
             within: None,
         }
     }
@@ -205,6 +210,10 @@ actions! {
     PasswordExpire "account.expire" "Mật khẩu hết hạn",
     /// The department is asked to confirm what fell due.
     Propose "mailbox.propose" "Đề xuất thu hồi, xóa",
+    /// More falls due than a sweep does by itself, and somebody lets it.
+    SweepConfirm "sweep.confirm" "Cho rà soát thực hiện nhiều việc hơn mức",
+    /// It is not due any more: a request, a reason, use, or the mailbox is gone.
+    ProposalLapse "mailbox.propose-lapse" "Đề xuất thu hồi, xóa không còn đến hạn",
     /// It says no, or not yet.
     PutOff "mailbox.put-off" "Chưa thu hồi, xóa",
     /// A request came in.
@@ -221,6 +230,8 @@ actions! {
     RequestClose "request.close" "Kết thúc đề nghị",
     /// Holder or mailbox changed.
     MailboxChange "mailbox.change" "Thay đổi thông tin hộp thư",
+    /// A person whom a new request tells of again.
+    PersonChange "person.change" "Thay đổi thông tin cá nhân",
     /// Somebody may do something at a place.
     RoleGrant "role.grant" "Giao vai trò",
     /// No longer.

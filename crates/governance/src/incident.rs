@@ -108,7 +108,7 @@ fn clause(tx: &mut Tx<'_>, law: Law, place: OrganisationId, kind: Kind) -> Strin
     let ids: &[&str] = match kind {
         Kind::Secret => &["QN.14.10", "BS.III.10.2"],
         Kind::Malware => &["TQ.12.5", "SL.17.4"],
-        Kind::Hijacked | Kind::Burst => &["TQ.8.2.b", "SL.13"],
+        Kind::Hijacked | Kind::Burst => &["TQ.8.2.b", "SL.8.2.b", "SL.13"],
         Kind::Outage | Kind::EmergencyStop | Kind::Other => &["QN.9.1.a", "SL.13"],
     };
     let code = law.at(tx, place).map(|profile| profile.code().to_owned());
@@ -190,6 +190,58 @@ pub fn report(
         ("Báo sự cố", &text, &clause),
     )?;
     Ok(id)
+}
+
+/// So many are taken up at once.
+const TAKEN_UP: i64 = 100;
+
+/// Takes up bursts of mail that its way noted: those who operate and decide at the mailbox's place are told, under the clause in
+/// force there, and it is in the record. Whether to lock the mailbox is theirs to say (TQ.8.2.b, SL.8.2.b). How many there were.
+///
+/// # Errors
+/// What the store answers.
+pub fn take_up_bursts(tx: &mut Tx<'_>, law: Law) -> Result<u32, Refused> {
+    let mut taken = 0;
+    for found in incident::untold_bursts(tx, TAKEN_UP)? {
+        let place = match (found.organisation, organisation::root(tx)?) {
+            (Some(place), _) => place,
+            (None, Some(root)) => root.id,
+            (None, None) => continue,
+        };
+        let clause = clause(tx, law, place, Kind::Burst);
+        let cited = match clause.as_str() {
+            "" => String::new(),
+            clause => format!(" ({clause})"),
+        };
+        let description = format!(
+            "{} Đề nghị kiểm tra, tạm khóa nếu cần{cited}.",
+            found.description
+        );
+        if !incident::take_up(tx, found.id, &clause, &description)? {
+            continue;
+        }
+        let reported = act(
+            Action::IncidentReport,
+            found.id,
+            Kind::Burst,
+            place,
+            &clause,
+        );
+        record(tx, &Actor::system(), &reported)?;
+        let address = match found.mailbox {
+            Some(mailbox) => address::primary(tx, mailbox)?.unwrap_or_default(),
+            None => String::new(),
+        };
+        let text = format!(
+            "Sự cố số {}: {}.\nHộp thư: {address}.\nMô tả: {description}\n",
+            found.id,
+            Kind::Burst.label()
+        );
+        let roles = [Role::Operate, Role::Decide];
+        tell(tx, found.id, place, &roles, ("Báo sự cố", &text, &clause))?;
+        taken += 1;
+    }
+    Ok(taken)
 }
 
 /// Brings an incident forward.

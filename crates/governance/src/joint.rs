@@ -129,14 +129,19 @@ pub fn confirm(
     let order = joint_order::lock(tx, id)?
         .ok_or_else(|| Refused::missing(format!("Không có lệnh số {id}.")))?;
     let (by, person) = decider(tx, actor, order.organisation)?;
-    let (first, _) = joint_order::person(tx, order.proposed_by)?.unwrap_or_default();
+    let (first, first_open) = joint_order::person(tx, order.proposed_by)?.unwrap_or_default();
     if by == order.proposed_by || (person.is_some() && person == first) {
         return Err(Refused::forbidden(
             "Người đề xuất không được tự xác nhận: lệnh này cần hai người khác nhau.",
         ));
     }
-    // Who proposed it may have lost the role meanwhile: then there are not two who order it.
+    // Who proposed it may have lost the role meanwhile, or the account to somebody else: then there are not two who order it.
     let proposer = Actor::signed_in(order.proposed_by, "", "");
+    if !first_open {
+        return Err(Refused::state(
+            "Tài khoản của người đề xuất đang bị khóa; lệnh phải được đề xuất lại.",
+        ));
+    }
     if !rights::has(tx, &proposer, &[Role::Decide], order.organisation)? {
         return Err(Refused::state(
             "Người đề xuất không còn giữ vai trò quyết định; lệnh phải được đề xuất lại.",

@@ -21,6 +21,7 @@ pub mod retention;
 pub mod rights;
 pub mod stop;
 pub mod takedown;
+pub mod texts;
 pub mod token;
 pub mod unit;
 

@@ -1,6 +1,6 @@
 //! Who may do what, where. A role holds at a place and at all places below it; nobody reads another's mail by role.
 
-use congvu_store::{AccountId, OrganisationId, Tx, organisation, role};
+use congvu_store::{AccountId, OrganisationId, StoreError, Tx, organisation, role};
 
 use crate::{Act, Action, Actor, Refused, record};
 
@@ -61,7 +61,8 @@ impl Role {
 }
 
 /// Whether the actor has one of these roles at a place: by a grant there or above, or, for [`Role::Ask`], as its head or
-/// contact. Who has the machine has all; the program by itself has none but what its rules give it.
+/// contact. Who has the machine has all; what was decided holds where it was decided; the program by itself has none but what
+/// its rules give it.
 ///
 /// # Errors
 /// What the store answers.
@@ -71,8 +72,12 @@ pub fn has(
     roles: &[Role],
     place: OrganisationId,
 ) -> Result<bool, Refused> {
-    if actor.is_console() || actor.has_mandate() {
+    if actor.is_console() {
         return Ok(true);
+    }
+    if let Some(decided) = actor.mandate() {
+        let above = organisation::path(tx, place)?;
+        return Ok(decided.iter().any(|at| above.contains(at)));
     }
     let Some(account) = actor.account else {
         return Ok(false);
@@ -156,8 +161,12 @@ pub fn end(
     document: Option<&str>,
 ) -> Result<(), Refused> {
     need(tx, actor, &[Role::Decide], place)?;
-    role::end(tx, account, role.name(), place)
-        .map_err(|_| Refused::missing(format!("{login} không giữ vai trò này tại đây.")))?;
+    role::end(tx, account, role.name(), place).map_err(|error| match error {
+        StoreError::NotFound(_) => {
+            Refused::missing(format!("{login} không giữ vai trò này tại đây."))
+        }
+        error => error.into(),
+    })?;
     let act = Act::new(Action::RoleEnd, format!("account/{account}"), login)
         .at(place)
         .by_document(document)

@@ -6,7 +6,7 @@ use congvu_regulation::Moment;
 use congvu_store::incident::{self, NewIncident};
 use congvu_store::notice::{self, Audience, NewNotice};
 use congvu_store::stop::{self, NewStop, Stop};
-use congvu_store::{OrganisationId, StopId, Tx};
+use congvu_store::{OrganisationId, StopId, Tx, organisation};
 use serde_json::json;
 
 use crate::incident::Kind;
@@ -52,6 +52,16 @@ fn check(new: &NewPlan<'_>) -> Result<(), Refused> {
     Ok(())
 }
 
+/// The service is one: who stops it, and tells everybody, operates or decides for all of it, under the regulation there.
+fn for_all(tx: &mut Tx<'_>, actor: &Actor, place: OrganisationId) -> Result<(), Refused> {
+    if organisation::root(tx)?.is_none_or(|root| root.id != place) {
+        return Err(Refused::bad(
+            "Ngừng dịch vụ được thông báo cho toàn hệ thống, tại cơ quan cao nhất.",
+        ));
+    }
+    rights::need(tx, actor, &[Role::Operate, Role::Decide], place)
+}
+
 /// Announces a planned stop to all.
 ///
 /// # Errors
@@ -63,7 +73,7 @@ pub fn plan(
     actor: &Actor,
     new: &NewPlan<'_>,
 ) -> Result<StopId, Refused> {
-    rights::need(tx, actor, &[Role::Operate, Role::Decide], new.place)?;
+    for_all(tx, actor, new.place)?;
     check(new)?;
     if new.from_at <= tx.now() {
         return Err(Refused::bad(
@@ -106,7 +116,7 @@ pub fn emergency(
     actor: &Actor,
     new: &NewPlan<'_>,
 ) -> Result<StopId, Refused> {
-    rights::need(tx, actor, &[Role::Operate, Role::Decide], new.place)?;
+    for_all(tx, actor, new.place)?;
     check(new)?;
     let code = law.at(tx, new.place)?.code();
     let clause = if code == "QN" { "QN.9.1.a" } else { "" };

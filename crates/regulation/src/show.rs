@@ -1,6 +1,6 @@
 //! A profile as people read it.
 
-use crate::{InForce, Origin, Profile, Source};
+use crate::{ClauseId, InForce, Origin, Profile, Source};
 
 /// One value of a profile, told in Vietnamese.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,20 @@ impl<'c> Rows<'c> {
 }
 
 impl Profile {
+    /// What the text says in a clause, where a value of this profile rests on it.
+    #[must_use]
+    pub fn words_of(&self, clause: &ClauseId) -> Option<String> {
+        let rows = self.sections().into_iter().flat_map(|section| section.rows);
+        rows.filter_map(|row| match row.origin {
+            Origin::Profile {
+                source: Source::Clause { id, quote },
+                ..
+            } => (id == *clause).then_some(quote),
+            _ => None,
+        })
+        .next()
+    }
+
     /// All there is to tell, section by section. Two profiles compare by the rows' keys.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {

@@ -323,6 +323,15 @@ pub fn require_change(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> Stor
     raise_epoch(tx, id)
 }
 
+/// Begins the terms of a one-time password anew that nobody has changed: from now, and from the next first session.
+pub fn begin_anew(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE account SET must_change_at = $2, first_began_at = NULL, first_ended_at = NULL WHERE id = $1",
+        params![id, tx.now()],
+    )?;
+    Ok(())
+}
+
 /// Takes the password out of use; nobody signs in until another is set.
 pub fn void_password(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> StoreResult<()> {
     former::keep_password(tx, id)?;
@@ -365,9 +374,21 @@ pub fn revoke_app_passwords(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<
 pub fn set_disabled(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> StoreResult<()> {
     let at = disabled.then(|| tx.now());
     tx.execute(
-        "UPDATE account SET disabled_at = $2, enabled_at = COALESCE($3, enabled_at) WHERE id = $1",
+        "UPDATE account SET disabled_at = $2, disabled_by_rule = 0, enabled_at = COALESCE($3, enabled_at) WHERE id = $1",
         params![id, at, (!disabled).then(|| tx.now())],
     )?;
+    raise_epoch(tx, id)
+}
+
+/// Disables the account because a rule says so, and no person: whoever restores its mailbox enables it again.
+pub fn disable_by_rule(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
+    let shut = tx.execute(
+        "UPDATE account SET disabled_at = $2, disabled_by_rule = 1 WHERE id = $1 AND disabled_at IS NULL",
+        params![id, tx.now()],
+    )?;
+    if shut == 0 {
+        return Ok(());
+    }
     raise_epoch(tx, id)
 }
 

@@ -5,7 +5,8 @@
 
 use crate::sql::params;
 use crate::{
-    AccountId, Change, DelegationId, MailboxId, OrganisationId, Row, StoreError, StoreResult, Tx,
+    AccountId, Change, DelegationId, MailboxId, OrganisationId, PersonId, Row, StoreError,
+    StoreResult, Tx,
 };
 
 /// What an account keeps; by its delegations that have not ended. A person's mailbox is opened by nobody else
@@ -155,7 +156,7 @@ pub struct Delegation {
     pub granted_at: i64,
     /// When it was ended.
     pub ended_at: Option<i64>,
-    /// How: `changed`, `taken back`, `expired`, `handed over`; empty while it is not.
+    /// How: `changed`, `taken back`, `expired`, `handed over`, `moved`; empty while it is not.
     pub ended_how: String,
 }
 
@@ -247,6 +248,18 @@ pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId, all: bool) -> StoreResult
          FROM delegation d JOIN account a ON a.id = d.account_id
          WHERE d.mailbox_id = $1 AND (d.ended_at IS NULL OR $2 <> 0) ORDER BY d.id",
         params![mailbox, all],
+        from_row,
+    )
+}
+
+/// The delegations of a person's accounts that have not been ended, the oldest first.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Vec<Delegation>> {
+    tx.all(
+        "SELECT d.id, d.mailbox_id, d.account_id, a.login, d.rights, d.from_at, d.until_at, d.document, d.document_day,
+                d.granted_by, d.granted_at, d.ended_at, d.ended_how
+         FROM delegation d JOIN account a ON a.id = d.account_id
+         WHERE a.person_id = $1 AND d.ended_at IS NULL ORDER BY d.id",
+        params![person],
         from_row,
     )
 }

@@ -36,6 +36,12 @@ pub enum StoreError {
 pub type StoreResult<T> = Result<T, StoreError>;
 
 impl StoreError {
+    /// True where nothing can be done now, whatever is asked; another error is about what was asked.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::DiskFull | Self::Unavailable(_))
+    }
+
     /// True where the peer should be asked to try again later (4xx, `NO [UNAVAILABLE]`).
     #[must_use]
     pub fn is_temporary(&self) -> bool {

@@ -112,6 +112,31 @@ pub fn add(tx: &mut Tx<'_>, new: &NewIncident<'_>) -> StoreResult<Option<Inciden
     Ok(id)
 }
 
+/// Bursts of mail that were noted and that nobody was told of yet, at most `limit`.
+pub fn untold_bursts(tx: &mut Tx<'_>, limit: i64) -> StoreResult<Vec<Incident>> {
+    tx.all(
+        "SELECT id, kind, state, clause, organisation_id, mailbox_id, told_by, description, data, happened_at, reported_at, changed_at
+         FROM incident WHERE kind = 'burst' AND taken_up_at IS NULL ORDER BY id LIMIT $1",
+        params![limit],
+        incident,
+    )
+}
+
+/// Notes that people were told of what the way of mail noted, under which clause and with what words; false where they were
+/// before.
+pub fn take_up(
+    tx: &mut Tx<'_>,
+    id: IncidentId,
+    clause: &str,
+    description: &str,
+) -> StoreResult<bool> {
+    let rows = tx.execute(
+        "UPDATE incident SET taken_up_at = $2, clause = $3, description = $4 WHERE id = $1 AND taken_up_at IS NULL",
+        params![id, tx.now(), clause, description],
+    )?;
+    Ok(rows == 1)
+}
+
 /// An incident by its number.
 pub fn get(tx: &mut Tx<'_>, id: IncidentId) -> StoreResult<Option<Incident>> {
     tx.one(

@@ -147,10 +147,12 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str) -> StoreResult<Vec<Order>> {
     )
 }
 
-/// The person an account belongs to, and whether it is open: two accounts of one person are one person.
+/// The person an account belongs to, and whether it is open, and its mailbox neither locked nor gone: two accounts of one
+/// person are one person.
 pub fn person(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Option<(Option<i64>, bool)>> {
     tx.one(
-        "SELECT a.person_id, b.person_id, a.disabled_at FROM account a LEFT JOIN mailbox b ON b.account_id = a.id WHERE a.id = $1",
+        "SELECT a.person_id, b.person_id, COALESCE(a.disabled_at, b.locked_at, b.revoked_at, b.deleted_at)
+         FROM account a LEFT JOIN mailbox b ON b.account_id = a.id WHERE a.id = $1",
         params![account],
         |row| {
             let person = row.opt_int(0)?.or(row.opt_int(1)?);

@@ -25,6 +25,8 @@ pub struct Opener {
     pub first_session: Option<(i64, Option<i64>)>,
     /// Sign-in is shut off since (ms).
     pub disabled_at: Option<i64>,
+    /// A rule shut it off, and no person.
+    pub disabled_by_rule: bool,
     /// When it was last switched on again (ms).
     pub enabled_at: Option<i64>,
 }
@@ -53,6 +55,17 @@ pub struct OpenRequest {
     pub kind: String,
     /// When the department received it (ms).
     pub received_at: i64,
+}
+
+/// A proposal about a mailbox that waits or is put off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// Its row.
+    pub id: i64,
+    /// The rule's key for it.
+    pub key: String,
+    /// The last day (since 1970) it is put off for; `None` while it waits.
+    pub until_day: Option<i64>,
 }
 
 /// All that is known of one mailbox.
@@ -92,6 +105,8 @@ pub struct Life {
     pub exempt: Vec<(i64, String)>,
     /// Requests about it that wait.
     pub requests: Vec<OpenRequest>,
+    /// What is proposed to the department, or was put off by it.
+    pub proposed: Vec<Proposed>,
     /// Keys of what was done or told.
     pub done: Vec<String>,
 }
@@ -111,6 +126,7 @@ fn from_row(row: &Row<'_>) -> StoreResult<Life> {
                 None => None,
             },
             disabled_at: row.opt_int(19)?,
+            disabled_by_rule: row.opt_int(32)? == Some(1),
             enabled_at: row.opt_int(20)?,
         }),
     };
@@ -149,6 +165,7 @@ fn from_row(row: &Row<'_>) -> StoreResult<Life> {
         used_at,
         exempt: Vec::new(),
         requests: Vec::new(),
+        proposed: Vec::new(),
         done: Vec::new(),
     })
 }
@@ -168,7 +185,7 @@ macro_rules! lives {
                 (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'app' ORDER BY u.day DESC LIMIT 1),
                 (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' ORDER BY u.day DESC LIMIT 1),
                 (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' ORDER BY u.day DESC LIMIT 1),
-                m.deleted_at
+                m.deleted_at, a.disabled_by_rule
          FROM mailbox m LEFT JOIN account a ON a.id = m.account_id
          LEFT JOIN mailbox_lock l ON l.mailbox_id = m.id AND l.ended_at IS NULL
          ",
@@ -254,7 +271,7 @@ fn add_events(tx: &mut Tx<'_>, lives: &mut [Life]) -> StoreResult<()> {
     )?;
     tx.each(
         "SELECT l.mailbox_id, r.kind, r.received_at FROM request_line l JOIN request r ON r.id = l.request_id
-         WHERE l.mailbox_id >= $1 AND l.mailbox_id <= $2 AND l.state IN ('open', 'granted') AND r.state = 'open'
+         WHERE l.mailbox_id >= $1 AND l.mailbox_id <= $2 AND l.state IN ('open', 'granted', 'failed') AND r.state = 'open'
          ORDER BY l.request_id, l.number",
         params![first, last],
         |row| {
@@ -275,6 +292,27 @@ fn add_done(tx: &mut Tx<'_>, lives: &mut [Life]) -> StoreResult<()> {
         return Ok(());
     };
     tx.each(
+        "SELECT mailbox_id, key, decided_at, until_day, id FROM proposal
+         WHERE mailbox_id >= $1 AND mailbox_id <= $2 AND (decided_at IS NULL OR decision = 'put-off') ORDER BY id",
+        params![first, last],
+        |row| {
+            let until_day = match row.opt_int(2)? {
+                None => None,
+                // Put off for no day is put off no longer.
+                Some(_) => Some(row.opt_int(3)?.unwrap_or(i64::MIN)),
+            };
+            let proposed = Proposed {
+                id: row.int(4)?,
+                key: row.text(1)?,
+                until_day,
+            };
+            if let Some(life) = find(lives, row.int(0)?) {
+                life.proposed.push(proposed);
+            }
+            Ok(true)
+        },
+    )?;
+    tx.each(
         "SELECT mailbox_id, key FROM due_done WHERE mailbox_id >= $1 AND mailbox_id <= $2",
         params![first, last],
         |row| {
@@ -293,12 +331,4 @@ pub fn mark_done(tx: &mut Tx<'_>, mailbox: MailboxId, key: &str) -> StoreResult<
         params![mailbox, key, tx.now()],
     )?;
     Ok(rows > 0)
-}
-
-/// Forgets what was done before `before` (ms): its keys name days long past. At most `limit` rows.
-pub fn forget_done(tx: &mut Tx<'_>, mailbox: MailboxId, before: i64) -> StoreResult<u64> {
-    tx.execute(
-        "DELETE FROM due_done WHERE mailbox_id = $1 AND at < $2",
-        params![mailbox, before],
-    )
 }

@@ -87,6 +87,38 @@ pub struct Usage {
     pub quota_bytes: u64,
 }
 
+/// Until this transaction ends nobody else writes the mailbox's row: what is looked at before something that nobody can
+/// undo stays so. Whoever holds several takes them in the order of their rows; a request's row comes before them.
+pub fn hold(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
+    // SQLite has one writer.
+    if tx.is_postgres() {
+        tx.one(
+            "SELECT id FROM mailbox WHERE id = $1 FOR NO KEY UPDATE",
+            params![id],
+            |_| Ok(()),
+        )?;
+    }
+    Ok(())
+}
+
+/// The next mailbox that is not destroyed, in the order of their rows.
+pub fn after(tx: &mut Tx<'_>, after: MailboxId) -> StoreResult<Option<MailboxId>> {
+    tx.one(
+        "SELECT id FROM mailbox WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT 1",
+        params![after],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )
+}
+
+/// The mailboxes in use that are a person's.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Vec<MailboxId>> {
+    tx.all(
+        "SELECT id FROM mailbox WHERE person_id = $1 AND revoked_at IS NULL AND deleted_at IS NULL ORDER BY id",
+        params![person],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )
+}
+
 /// Storage of a mailbox.
 pub fn usage(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<Usage>> {
     tx.one(

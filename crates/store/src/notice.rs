@@ -160,6 +160,14 @@ pub fn unsent(tx: &mut Tx<'_>, after: NoticeId, limit: i64) -> StoreResult<Vec<N
     tx.all(UNSENT, params![after, limit], from_row)
 }
 
+/// Whether there is a notice with this key, sent or not.
+pub fn is_there(tx: &mut Tx<'_>, key: &str) -> StoreResult<bool> {
+    let found = tx.one("SELECT 1 FROM notice WHERE key = $1", params![key], |_| {
+        Ok(())
+    })?;
+    Ok(found.is_some())
+}
+
 /// Locks a notice for the transaction that delivers it; `None` where another did, or it was given up.
 pub fn take(tx: &mut Tx<'_>, id: NoticeId) -> StoreResult<Option<Notice>> {
     if tx.is_postgres() {

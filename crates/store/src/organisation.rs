@@ -330,21 +330,22 @@ pub fn person_by_code(tx: &mut Tx<'_>, code: &str) -> StoreResult<Option<PersonI
     )
 }
 
-/// Sets where a person works, as what, and their telephone.
-pub fn set_person(
-    tx: &mut Tx<'_>,
-    id: PersonId,
-    organisation: OrganisationId,
-    title: &str,
-    phone: &str,
-) -> StoreResult<()> {
-    tx.tell(Change::Directory);
-    let rows = tx.execute(
-        "UPDATE person SET organisation_id = $2, title = $3, phone = $4, ended_at = NULL WHERE id = $1",
-        params![id, organisation, title, phone],
+/// Notes that a person who had left works again.
+pub fn come_back(tx: &mut Tx<'_>, id: PersonId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE person SET ended_at = NULL WHERE id = $1",
+        params![id],
     )?;
-    if rows == 0 {
-        return Err(StoreError::NotFound("person"));
-    }
     Ok(())
+}
+
+/// The places that go on of which a person is the head or the contact.
+pub fn spoken_for_by(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Vec<Organisation>> {
+    tx.all(
+        "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
+                ended_at FROM organisation
+         WHERE (head_id = $1 OR contact_id = $1) AND ended_at IS NULL ORDER BY id",
+        params![person],
+        from_row,
+    )
 }

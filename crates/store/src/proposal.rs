@@ -81,11 +81,11 @@ fn from_row(row: &Row<'_>) -> StoreResult<Proposal> {
     })
 }
 
-/// Writes a proposal; false where the same act is proposed for the mailbox already.
-pub fn add(tx: &mut Tx<'_>, new: &NewProposal<'_>) -> StoreResult<bool> {
-    let rows = tx.execute(
+/// Writes a proposal, whose row it tells; `None` where the same act is proposed for the mailbox already.
+pub fn add(tx: &mut Tx<'_>, new: &NewProposal<'_>) -> StoreResult<Option<i64>> {
+    tx.one(
         "INSERT INTO proposal (mailbox_id, organisation_id, key, act, sweep, clause, due_at, since_at, note, proposed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id",
         params![
             new.mailbox,
             new.organisation,
@@ -98,8 +98,8 @@ pub fn add(tx: &mut Tx<'_>, new: &NewProposal<'_>) -> StoreResult<bool> {
             new.note,
             tx.now()
         ],
-    )?;
-    Ok(rows > 0)
+        |row| row.int(0),
+    )
 }
 
 /// One by its row.
@@ -148,40 +148,40 @@ pub fn open_below(
     )
 }
 
+/// What is decided on one that waits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Decided<'a> {
+    /// `confirmed`, `put-off`, `lapsed`.
+    pub decision: &'a str,
+    /// Who decides.
+    pub by: &'a str,
+    /// What orders it, or empty.
+    pub document: &'a str,
+    /// Why, or empty.
+    pub reason: &'a str,
+    /// The last day (since 1970) it is put off for.
+    pub until_day: Option<i64>,
+}
+
 /// Decides one that waits.
-pub fn decide(
-    tx: &mut Tx<'_>,
-    id: i64,
-    (decision, by): (&str, &str),
-    document: &str,
-    reason: &str,
-) -> StoreResult<()> {
+pub fn decide(tx: &mut Tx<'_>, id: i64, decided: &Decided<'_>) -> StoreResult<()> {
     let rows = tx.execute(
-        "UPDATE proposal SET decided_at = $2, decision = $3, decided_by = $4, document = $5, reason = $6
+        "UPDATE proposal SET decided_at = $2, decision = $3, decided_by = $4, document = $5, reason = $6, until_day = $7
          WHERE id = $1 AND decided_at IS NULL",
-        params![id, tx.now(), decision, by, document, reason],
+        params![
+            id,
+            tx.now(),
+            decided.decision,
+            decided.by,
+            decided.document,
+            decided.reason,
+            decided.until_day
+        ],
     )?;
     if rows == 0 {
         return Err(StoreError::NotFound("open proposal"));
     }
     Ok(())
-}
-
-/// Lapses all that wait for a mailbox: it is not due any more. How many there were.
-pub fn lapse(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<u64> {
-    tx.execute(
-        "UPDATE proposal SET decided_at = $2, decision = 'lapsed' WHERE mailbox_id = $1 AND decided_at IS NULL",
-        params![mailbox, tx.now()],
-    )
-}
-
-/// The mailboxes for which something waits.
-pub fn waiting(tx: &mut Tx<'_>) -> StoreResult<Vec<(MailboxId, String)>> {
-    tx.all(
-        "SELECT mailbox_id, key FROM proposal WHERE decided_at IS NULL ORDER BY mailbox_id",
-        params![],
-        |row| Ok((MailboxId(row.int(0)?), row.text(1)?)),
-    )
 }
 
 /// One run of the sweeper.
@@ -220,11 +220,28 @@ pub fn add_run(tx: &mut Tx<'_>, started: i64, run: &Run) -> StoreResult<()> {
     Ok(())
 }
 
-/// The time (ms) that the last run swept for, and how much it held.
-pub fn last_run(tx: &mut Tx<'_>) -> StoreResult<Option<(i64, u32)>> {
+/// A run that ended: when it began (ms), what time it swept for (ms), and how much it held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastRun {
+    /// When it began (ms).
+    pub started_at: i64,
+    /// The time it swept for (ms).
+    pub as_of: i64,
+    /// Acts that waited because there were more than a run may carry out.
+    pub held: u32,
+}
+
+/// The last run that this clock knows of: what a clock that was ahead wrote counts when its time has come.
+pub fn last_run(tx: &mut Tx<'_>) -> StoreResult<Option<LastRun>> {
     tx.one(
-        "SELECT as_of, held FROM sweep_run ORDER BY id DESC LIMIT 1",
-        params![],
-        |row| Ok((row.int(0)?, row.u32(1)?)),
+        "SELECT started_at, as_of, held FROM sweep_run WHERE started_at <= $1 AND as_of <= $1 ORDER BY id DESC LIMIT 1",
+        params![tx.now()],
+        |row| {
+            Ok(LastRun {
+                started_at: row.int(0)?,
+                as_of: row.int(1)?,
+                held: row.u32(2)?,
+            })
+        },
     )
 }

@@ -285,6 +285,11 @@ pub fn readdress(
     if taken.is_some() {
         return Err(StoreError::Conflict("account"));
     }
+    if held.is_none() {
+        // Whoever is quicker has it: nothing else is written before it is ours.
+        let holder = address::Holder::Mailbox(mailbox);
+        address::create(tx, domain, local_part, "alias", holder)?;
+    }
     tx.tell(Change::Directory);
     former::keep_address(tx, mailbox)?;
     if let Some(display) = display {
@@ -294,15 +299,10 @@ pub fn readdress(
         "UPDATE address SET kind = 'alias' WHERE mailbox_id = $1 AND kind = 'primary' AND retired_at IS NULL",
         params![mailbox],
     )?;
-    if held.is_some() {
-        tx.execute(
-            "UPDATE address SET kind = 'primary' WHERE domain_id = $1 AND local_part = $2",
-            params![domain, local_part],
-        )?;
-    } else {
-        let holder = address::Holder::Mailbox(mailbox);
-        address::create(tx, domain, local_part, "primary", holder)?;
-    }
+    tx.execute(
+        "UPDATE address SET kind = 'primary' WHERE domain_id = $1 AND local_part = $2",
+        params![domain, local_part],
+    )?;
     tx.execute(
         "UPDATE account SET login = $2 WHERE id = (SELECT account_id FROM mailbox WHERE id = $1)",
         params![mailbox, &login],

@@ -117,6 +117,8 @@ pub struct Line {
     pub done_at: Option<i64>,
     /// What became of it, as JSON.
     pub outcome: String,
+    /// The places that it may be carried out at: whoever granted it decides there.
+    pub places: Vec<OrganisationId>,
 }
 
 fn from_row(row: &Row<'_>) -> StoreResult<Request> {
@@ -157,6 +159,11 @@ fn line(row: &Row<'_>) -> StoreResult<Line> {
         decided_at: row.opt_int(7)?,
         done_at: row.opt_int(8)?,
         outcome: row.text(9)?,
+        places: row
+            .text(10)?
+            .split_whitespace()
+            .filter_map(|id| id.parse().ok().map(OrganisationId))
+            .collect(),
     })
 }
 
@@ -273,6 +280,20 @@ pub fn get(tx: &mut Tx<'_>, id: RequestId) -> StoreResult<Option<Request>> {
     )
 }
 
+/// Until this transaction ends nobody else decides on a request, passes it on, takes it back or carries out of it. It comes
+/// before the rows of mailboxes.
+pub fn hold(tx: &mut Tx<'_>, id: RequestId) -> StoreResult<()> {
+    // SQLite has one writer.
+    if tx.is_postgres() {
+        tx.one(
+            "SELECT id FROM request WHERE id = $1 FOR NO KEY UPDATE",
+            params![id],
+            |_| Ok(()),
+        )?;
+    }
+    Ok(())
+}
+
 /// The request with this key.
 pub fn by_key(tx: &mut Tx<'_>, key: &str) -> StoreResult<Option<RequestId>> {
     tx.one(
@@ -290,6 +311,26 @@ pub fn page(
     limit: i64,
 ) -> StoreResult<Vec<Request>> {
     tx.all(PAGE, params![after, state, limit], from_row)
+}
+
+/// Open requests whose last day is `last` (days since 1970) or earlier, those that are due first, after the given one, at most
+/// `limit`.
+pub fn due(
+    tx: &mut Tx<'_>,
+    last: i64,
+    after: (i64, RequestId),
+    limit: i64,
+) -> StoreResult<Vec<Request>> {
+    tx.all(
+        "SELECT r.id, r.key, r.kind, r.organisation_id, r.profile, r.way, r.asked_by, r.document, r.document_day, r.reason,
+                r.data, r.received_at, r.clock_day, r.due_day, r.due_clause, r.step, r.state, r.lines, r.waiting,
+                r.closed_at, o.name
+         FROM request r JOIN organisation o ON o.id = r.organisation_id
+         WHERE r.state = 'open' AND r.due_day <= $1 AND (r.due_day > $2 OR (r.due_day = $2 AND r.id > $3))
+         ORDER BY r.due_day, r.id LIMIT $4",
+        params![last, after.0, after.1, limit],
+        from_row,
+    )
 }
 
 /// An organisation's requests before `before`, the newest first.
@@ -342,7 +383,7 @@ pub fn lines(
     limit: i64,
 ) -> StoreResult<Vec<Line>> {
     tx.all(
-        "SELECT request_id, number, mailbox_id, data, state, reason, decided_by, decided_at, done_at, outcome
+        "SELECT request_id, number, mailbox_id, data, state, reason, decided_by, decided_at, done_at, outcome, places
          FROM request_line WHERE request_id = $1 AND number > $2 ORDER BY number LIMIT $3",
         params![request, after, limit],
         line,
@@ -352,24 +393,36 @@ pub fn lines(
 /// One line.
 pub fn get_line(tx: &mut Tx<'_>, request: RequestId, number: u32) -> StoreResult<Option<Line>> {
     tx.one(
-        "SELECT request_id, number, mailbox_id, data, state, reason, decided_by, decided_at, done_at, outcome
+        "SELECT request_id, number, mailbox_id, data, state, reason, decided_by, decided_at, done_at, outcome, places
          FROM request_line WHERE request_id = $1 AND number = $2",
         params![request, number],
         line,
     )
 }
 
-/// Writes what was decided on a line; `data` may say more than was asked (an address that was agreed on).
+/// Writes what was decided on a line; `data` may say more than was asked (an address that was agreed on), `places` where it
+/// may be carried out.
 pub fn decide(
     tx: &mut Tx<'_>,
     line: &Line,
     state: &str,
     (reason, by): (&str, &str),
 ) -> StoreResult<()> {
+    let places: Vec<String> = line.places.iter().map(ToString::to_string).collect();
+    let places = places.join(" ");
     let rows = tx.execute(
-        "UPDATE request_line SET state = $3, reason = $4, decided_by = $5, decided_at = $6, data = $7
+        "UPDATE request_line SET state = $3, reason = $4, decided_by = $5, decided_at = $6, data = $7, places = $8
          WHERE request_id = $1 AND number = $2 AND state IN ('open', 'failed')",
-        params![line.request, line.number, state, reason, by, tx.now(), &line.data],
+        params![
+            line.request,
+            line.number,
+            state,
+            reason,
+            by,
+            tx.now(),
+            &line.data,
+            &places
+        ],
     )?;
     if rows == 0 {
         return Err(StoreError::NotFound("undecided line"));
@@ -422,9 +475,9 @@ pub fn next_granted(
     number: u32,
 ) -> StoreResult<Option<(RequestId, u32)>> {
     tx.one(
-        "SELECT request_id, number FROM request_line
-         WHERE state = 'granted' AND (request_id > $1 OR (request_id = $1 AND number > $2))
-         ORDER BY request_id, number LIMIT 1",
+        "SELECT l.request_id, l.number FROM request_line l JOIN request r ON r.id = l.request_id
+         WHERE l.state = 'granted' AND r.state = 'open' AND (l.request_id > $1 OR (l.request_id = $1 AND l.number > $2))
+         ORDER BY l.request_id, l.number LIMIT 1",
         params![request, number],
         |row| Ok((RequestId(row.int(0)?), row.u32(1)?)),
     )

@@ -192,6 +192,9 @@ pub(crate) struct Sweep {
     /// Mỗi dòng một đối tượng JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Ai cho thực hiện
+    #[command(flatten)]
+    pub(crate) who: As,
 }
 
 #[derive(Debug, Subcommand)]

@@ -21,6 +21,10 @@ pub(super) async fn run(store: &Store, config: &Config, asked: Sweep) -> Result<
         most: config.governance.sweep_most,
         confirmed: asked.confirm,
     };
+    if let Some(most) = asked.confirm.filter(|_| !asked.dry_run) {
+        let actor = acting::actor(store, &asked.who).await?;
+        directory::change(store, move |tx| Ok(life::let_through(tx, &actor, most)?)).await?;
+    }
     let swept = sweep(store, law(), options).await?;
     if swept.busy {
         bail!("một máy khác đang rà soát; hãy chạy lại sau");

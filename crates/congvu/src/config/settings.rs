@@ -267,7 +267,7 @@ settings! {
     "governance.sweep_at" Text, "01:30", Other:
         "Giờ Việt Nam từ đó mỗi ngày rà soát hộp thư một lần: những gì đến hạn theo quy chế được thực hiện, đề xuất, nhắc.";
     "governance.sweep_most" Int(1, 1_000_000), "200", Other:
-        "Số việc người dùng cảm thấy ngay (khóa, ngắt đăng nhập, hết hạn mật khẩu, xóa) nhiều nhất trong một lần rà soát; nhiều hơn thì chưa làm việc nào cho đến khi có người xem và chạy congvu sweep --confirm. Đồng hồ máy sai không được khóa cả tỉnh.";
+        "Số việc nhiều nhất trong một lần rà soát: khóa, ngắt đăng nhập, hết hạn mật khẩu, xóa, đề xuất thu hồi hoặc bỏ đề xuất; mười thông báo tính là một việc. Nhiều hơn thì chưa làm việc nào cho đến khi có người xem và chạy congvu sweep --confirm. Đồng hồ máy sai không được khóa cả tỉnh.";
     "governance.request_mailboxes" Text, "", Other:
         "Các hộp thư nhận đề nghị gửi bằng thư từ hộp thư cơ quan (cách nhau bằng dấu phẩy), ngoài những địa chỉ mà quy chế đã nêu (HCM.6.1: stnmt@tphcm.gov.vn). Thư từ nơi khác vẫn được giao như thường, không thành đề nghị.";
 

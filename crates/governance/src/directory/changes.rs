@@ -91,7 +91,7 @@ pub fn changes(
             })
         };
         let at = Moment(step.at);
-        // Who moved away is a change of the place left, too.
+        // Who moved away is a change of the place left, too: it has a row of its own.
         let here = is_there(step.organisation);
         let entry = net.entry(key).or_insert_with(|| {
             let former = read(&step.former);

@@ -91,6 +91,11 @@ fn look(tx: &mut Tx<'_>, holder: Holder, write: bool) -> Result<bool, Refused> {
             kept::put(tx, &entry, &key, &words, was.as_ref())?;
             let latter = told(&entry);
             let what = if was.is_some() { "changed" } else { "added" };
+            let left = was.as_ref().map(|was| was.entry.organisation);
+            if let Some(left) = left.filter(|left| *left != entry.organisation) {
+                // The list of the place that was left tells of it, too (BS.7, HCM.10).
+                kept::note(tx, holder, left, what, (&former, &latter))?;
+            }
             if former != latter {
                 kept::note(tx, holder, entry.organisation, what, (&former, &latter))?;
             }

@@ -1,9 +1,9 @@
 //! Carrying out one thing that fell due for one mailbox: looked at once more in its own transaction, done once.
 
 use congvu_regulation::Moment;
-use congvu_regulation::lifecycle::{Act, Due, What};
+use congvu_regulation::lifecycle::{Act, Clock, Due, What};
 use congvu_store::account::{self, MustChange};
-use congvu_store::life::mark_done;
+use congvu_store::life::{Life, Proposed, mark_done};
 use congvu_store::notice::Audience;
 use congvu_store::proposal::{self, NewProposal};
 use congvu_store::{MailboxId, Tx};
@@ -26,10 +26,19 @@ pub enum Outcome {
     Nothing,
 }
 
-/// Whether the program carries it out, and people feel it: what a broken clock must not do to a province.
+/// Whether the program carries it out, and people feel it.
 #[must_use]
 pub fn is_felt(due: &Due) -> bool {
     matches!(due.what, What::Do(_) | What::ExpirePassword)
+}
+
+/// Whether what has this key was carried out or told, waits for the department's word, or is put off by it at `as_of`.
+pub(super) fn is_done(life: &Life, key: &str, as_of: Moment) -> bool {
+    let today = as_of.date().epoch_day();
+    let stands = |proposed: &Proposed| proposed.until_day.is_none_or(|until| until >= today);
+    let mut proposed = life.proposed.iter();
+    proposed.any(|proposed| proposed.key == key && stands(proposed))
+        || life.done.iter().any(|done| done == key)
 }
 
 /// Carries out what has this key, if it is still due at `as_of`.
@@ -43,8 +52,8 @@ pub fn carry_out(
     key: &str,
     as_of: Moment,
 ) -> Result<Outcome, Refused> {
-    let subject = Subject::load(tx, law, mailbox)?;
-    if subject.life.done.iter().any(|done| done == key) {
+    let subject = Subject::hold(tx, law, mailbox)?;
+    if is_done(&subject.life, key, as_of) {
         return Ok(Outcome::Nothing);
     }
     let rules = subject.profile.lifecycle();
@@ -52,7 +61,8 @@ pub fn carry_out(
     let Some(due) = due.into_iter().find(|due| due.key() == key) else {
         return Ok(Outcome::Nothing);
     };
-    if !mark_done(tx, mailbox, key)? {
+    // What is proposed stands among the proposals: it may lapse, and fall due again.
+    if !matches!(due.what, What::Propose(_)) && !mark_done(tx, mailbox, key)? {
         return Ok(Outcome::Nothing);
     }
     let actor = Actor::system();
@@ -73,16 +83,18 @@ pub fn carry_out(
             Ok(Outcome::Done)
         }
         What::Remind { act, on } => {
+            let agency = notice::agency(tx, subject.organisation.id)?;
             let kind = match act {
-                Act::Lock | Act::DisableSignIn => Notice::LockSoon,
                 Act::Revoke | Act::Delete => Notice::EndSoon,
+                // Who has not changed the password handed over reads nothing in the mailbox (TQ.6.1, SL.6.1).
+                _ if waits_for_password(&subject, &due) => Notice::LockSoonPassword,
+                Act::Lock | Act::DisableSignIn => {
+                    let holder = Audience::Mailbox(mailbox);
+                    tell(tx, &subject, Notice::LockSoon, holder, on, &due)?;
+                    Notice::LockSoonAgency
+                }
             };
-            // Who cannot open the mailbox reads nothing in it.
-            let to = match kind {
-                Notice::LockSoon => Audience::Mailbox(mailbox),
-                _ => notice::agency(tx, subject.organisation.id)?,
-            };
-            tell(tx, &subject, kind, to, on, &due)
+            tell(tx, &subject, kind, agency, on, &due)
         }
         What::RemindPassword { on } => {
             let to = Audience::Mailbox(mailbox);
@@ -100,6 +112,18 @@ pub fn carry_out(
     }
 }
 
+/// Whether the clock of a due thing is that of a password which nobody has changed.
+fn waits_for_password(subject: &Subject, due: &Due) -> bool {
+    let rules = subject.profile.lifecycle();
+    let sweep = due.sweep.as_deref().and_then(|id| rules.sweep(id));
+    sweep.is_some_and(|sweep| {
+        matches!(
+            sweep.clock(),
+            Clock::DefaultPassword | Clock::FirstSession(_)
+        )
+    })
+}
+
 fn tell(
     tx: &mut Tx<'_>,
     subject: &Subject,
@@ -108,12 +132,23 @@ fn tell(
     on: Moment,
     due: &Due,
 ) -> Result<Outcome, Refused> {
+    let key = format!("mailbox/{} {}", subject.id(), due.key());
+    tell_once(tx, subject, (kind, &key), to, on, due)
+}
+
+fn tell_once(
+    tx: &mut Tx<'_>,
+    subject: &Subject,
+    (kind, key): (Notice, &str),
+    to: Audience,
+    on: Moment,
+    due: &Due,
+) -> Result<Outcome, Refused> {
     let mut values = subject.values();
     values.push(("on", notice::day(on.date())));
     values.push(("since", notice::day(due.since.date())));
     values.push(("reason", mailbox::why(subject.profile, due)));
-    let key = format!("mailbox/{} {}", subject.id(), due.key());
-    notice::send(tx, subject.profile, kind, &key, to, &due.origin, &values)?;
+    notice::send(tx, subject.profile, kind, key, to, &due.origin, &values)?;
     Ok(Outcome::Told)
 }
 
@@ -153,16 +188,17 @@ fn propose(tx: &mut Tx<'_>, subject: &Subject, act: Act, due: &Due) -> Result<Ou
             note: due.note.as_deref().unwrap_or_default(),
         },
     )?;
-    if !added {
+    let Some(added) = added else {
         return Ok(Outcome::Nothing);
-    }
+    };
     let mut recorded = subject.act(Action::Propose).with(json!({
         "act": name, "sweep": due.sweep, "since": due.since.to_string(), "due": due.at.to_string(),
     }));
     recorded.clause = Some(clause).filter(|clause| !clause.is_empty());
     record(tx, &Actor::system(), &recorded)?;
     let to = notice::agency(tx, subject.organisation.id)?;
-    tell(tx, subject, Notice::EndDue, to, due.at, due)?;
+    let key = format!("proposal/{added}");
+    tell_once(tx, subject, (Notice::EndDue, &key), to, due.at, due)?;
     Ok(Outcome::Proposed)
 }
 

@@ -7,5 +7,6 @@ mod sweep;
 
 pub use due::{Outcome, carry_out, is_felt};
 pub use facts::{facts, kind};
-pub use proposals::{Confirmed, confirm, put_off};
-pub use sweep::{Item, Options, Swept, sweep};
+pub(crate) use proposals::lapse_all;
+pub use proposals::{Confirmed, confirm, lapse, put_off};
+pub use sweep::{Item, Options, Swept, let_through, sweep};

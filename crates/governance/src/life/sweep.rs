@@ -1,6 +1,6 @@
 //! The sweep: what fell due is carried out, once, by one node, each act in a transaction of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use congvu_regulation::lifecycle::{Due, What};
@@ -8,11 +8,12 @@ use congvu_regulation::{Moment, Profile};
 use congvu_store::life::{self, Life};
 use congvu_store::proposal::{self, Run};
 use congvu_store::{MailboxId, OrganisationId, Store, StoreError, lease, organisation};
+use serde_json::json;
 
-use super::due::{Outcome, carry_out, is_felt};
+use super::due::{Outcome, carry_out, is_done, is_felt};
 use super::facts;
 use crate::notice::{self, Notice};
-use crate::{Law, Refused, mailbox};
+use crate::{Act, Action, Actor, Law, Refused, Role, mailbox, record, rights};
 
 /// Mailboxes looked at in one read.
 const PAGE: i64 = 500;
@@ -27,9 +28,10 @@ pub struct Options {
     pub as_of: Option<Moment>,
     /// Only tells what would be done.
     pub dry_run: bool,
-    /// The most acts that people feel in one run; were there more, none is carried out.
+    /// The most that one run may do to people: acts they feel and proposals, ten notices counted as one; were there more,
+    /// nothing is carried out.
     pub most: usize,
-    /// Somebody looked at the list: as many acts may be carried out.
+    /// Somebody looked at the list: so much may be done.
     pub confirmed: Option<usize>,
 }
 
@@ -59,6 +61,38 @@ pub struct Swept {
     pub busy: bool,
 }
 
+impl Swept {
+    /// Notes what could not be done for one mailbox; the others go on, unless the store itself is away.
+    fn fail(&mut self, whose: String, error: Refused) -> Result<(), Refused> {
+        match error {
+            Refused::Store(error) if error.is_outage() => Err(error.into()),
+            error => {
+                tracing::warn!(%error, mailbox = whose, "what fell due was not carried out");
+                self.failed.push((whose, error.to_string()));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Records who lets a sweep do up to so much ([`Options::confirmed`]), before it is run.
+///
+/// # Errors
+/// Whoever lets it neither operates nor decides for all of the system.
+pub fn let_through(
+    tx: &mut congvu_store::Tx<'_>,
+    actor: &Actor,
+    most: usize,
+) -> Result<(), Refused> {
+    let root =
+        organisation::root(tx)?.ok_or_else(|| Refused::state("Hệ thống chưa có cơ quan nào."))?;
+    rights::need(tx, actor, &[Role::Operate, Role::Decide], root.id)?;
+    let act = Act::new(Action::SweepConfirm, "sweep".to_owned(), &root.name)
+        .at(root.id)
+        .with(json!({ "most": most }));
+    Ok(record(tx, actor, &act)?)
+}
+
 /// Looks at all mailboxes and carries out what is due.
 ///
 /// # Errors
@@ -81,7 +115,10 @@ pub async fn sweep(store: &Store, law: Law, options: Options) -> Result<Swept, R
     let swept = run(store, law, options, as_of, holder).await;
     if !options.dry_run {
         release_lease(store, holder).await?;
-        if let Ok(swept) = &swept {
+        // What another node took over is that node's run.
+        if let Ok(swept) = &swept
+            && !swept.busy
+        {
             let run = swept.run;
             let noted = store.write(move |tx| proposal::add_run(tx, started, &run));
             noted.await.map_err(|error: StoreError| error)?;
@@ -104,37 +141,35 @@ async fn run(
         },
         ..Swept::default()
     };
-    let mut full = Vec::new();
-    let mut standing = Standing::default();
-    let mut after = MailboxId(0);
+    let mut found = Found::behind(MailboxId(0));
     let profiles = Arc::new(profiles(store, law).await?);
-    loop {
-        let known = Arc::clone(&profiles);
-        let page = store.read(move |tx| look(tx, law, &known, after, as_of));
-        let page: Looked = page.await?;
-        let Some(last) = page.last else { break };
-        after = last;
-        swept.run.mailboxes += page.mailboxes;
-        swept.items.extend(page.items);
-        full.extend(page.fuller);
-        standing.mailboxes.extend(page.standing.mailboxes);
-        standing.keys.extend(page.standing.keys);
+    while let Some(page) = next_page(store, law, &profiles, found.after, as_of).await? {
+        found.add(page);
     }
+    swept.run.mailboxes = found.mailboxes;
+    swept.items = found.items;
+    swept.failed = found.unread;
     if options.dry_run {
         return Ok(swept);
     }
-    lapse(store, &standing).await?;
-    let felt = swept.items.iter().filter(|item| is_felt(&item.due)).count();
+    let weight = weight(&swept.items, found.stale.len());
     let most = options.confirmed.unwrap_or(0).max(options.most);
-    if felt > most {
-        swept.run.held = u32::try_from(felt).unwrap_or(u32::MAX);
-        hold(store, law, felt, options.most, as_of).await?;
+    if weight > most {
+        swept.run.held = u32::try_from(weight).unwrap_or(u32::MAX);
+        hold(store, law, weight, options.most, as_of).await?;
         return Ok(swept);
     }
-    for (position, item) in swept.items.iter().enumerate() {
+    for id in found.stale {
+        let lapsed = store.write_bulk(move |tx| super::lapse(tx, law, id, as_of));
+        if let Err(error) = lapsed.await {
+            let name = format!("mailbox/{id}");
+            swept.fail(name, error)?;
+        }
+    }
+    for (position, item) in swept.items.clone().into_iter().enumerate() {
         if position % 100 == 0 && !take_lease(store, holder).await? {
             swept.busy = true;
-            break;
+            return Ok(swept);
         }
         let (id, key) = (item.mailbox, item.due.key());
         let done = store.write_bulk(move |tx| carry_out(tx, law, id, &key, as_of));
@@ -143,16 +178,10 @@ async fn run(
             Ok(Outcome::Proposed) => swept.run.proposals += 1,
             Ok(Outcome::Told) => swept.run.notices += 1,
             Ok(Outcome::Nothing) => {}
-            Err(Refused::Store(error @ (StoreError::DiskFull | StoreError::Unavailable(_)))) => {
-                return Err(error.into());
-            }
-            Err(error) => {
-                tracing::warn!(%error, mailbox = item.mailbox.0, "what fell due was not carried out");
-                swept.failed.push((item.address.clone(), error.to_string()));
-            }
+            Err(error) => swept.fail(item.address, error)?,
         }
     }
-    for id in full {
+    for id in found.fuller {
         let warned = store.write_bulk(move |tx| mailbox::warn_of_quota(tx, law, id));
         match warned.await {
             Ok(true) => swept.run.notices += 1,
@@ -163,55 +192,125 @@ async fn run(
     Ok(swept)
 }
 
-/// A page of mailboxes.
-struct Looked {
-    last: Option<MailboxId>,
+/// So many notices weigh as much as one act.
+const NOTICES_OF_AN_ACT: usize = 10;
+
+/// How much a run would do to people, as [`Options::most`] bounds it: each act they feel, each proposal made or given up
+/// counts as one, and ten notices do. What a broken clock must not do to a province.
+fn weight(items: &[Item], stale: usize) -> usize {
+    let (acts, notices): (Vec<&Item>, Vec<&Item>) = items
+        .iter()
+        .partition(|item| is_felt(&item.due) || matches!(item.due.what, What::Propose(_)));
+    acts.len() + stale + notices.len() / NOTICES_OF_AN_ACT
+}
+
+/// What lies in mailboxes that were looked at.
+struct Found {
+    /// The last of them.
+    after: MailboxId,
     mailboxes: u32,
     items: Vec<Item>,
     /// Whose quota is to be looked at in a transaction of its own.
     fuller: Vec<MailboxId>,
-    /// Proposals that still hold, and all of the page's mailboxes under a regulation.
-    standing: Standing,
+    /// For which something is proposed that is not due any more.
+    stale: Vec<MailboxId>,
+    /// Which could not be read, and why.
+    unread: Vec<(String, String)>,
 }
 
-#[derive(Default)]
-struct Standing {
-    mailboxes: HashSet<MailboxId>,
-    keys: HashSet<(MailboxId, String)>,
+impl Found {
+    /// Nothing yet, of the mailboxes after one.
+    fn behind(after: MailboxId) -> Self {
+        Self {
+            after,
+            mailboxes: 0,
+            items: Vec::new(),
+            fuller: Vec::new(),
+            stale: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, page: Self) {
+        self.after = page.after;
+        self.mailboxes += page.mailboxes;
+        self.items.extend(page.items);
+        self.fuller.extend(page.fuller);
+        self.stale.extend(page.stale);
+        self.unread.extend(page.unread);
+    }
+}
+
+/// The mailboxes after one; `None` where there is none. One that cannot be read is told and passed over.
+async fn next_page(
+    store: &Store,
+    law: Law,
+    profiles: &Arc<HashMap<OrganisationId, &'static Profile>>,
+    after: MailboxId,
+    as_of: Moment,
+) -> Result<Option<Found>, Refused> {
+    let known = Arc::clone(profiles);
+    let read = store.read(move |tx| look(tx, law, &known, (after, PAGE), as_of));
+    match read.await {
+        Err(Refused::Store(error)) if !error.is_outage() => {}
+        page => return page,
+    }
+    // One of them is at fault: each by itself.
+    let mut page = Found::behind(after);
+    for _ in 0..PAGE {
+        let (known, after) = (Arc::clone(profiles), page.after);
+        let read = store.read(move |tx| look(tx, law, &known, (after, 1), as_of));
+        match read.await {
+            Ok(Some(one)) => page.add(one),
+            Ok(None) => break,
+            Err(Refused::Store(error)) if !error.is_outage() => {
+                let next = store.read(move |tx| congvu_store::mailbox::after(tx, after));
+                let Some(next) = next.await.map_err(|error: StoreError| error)? else {
+                    break;
+                };
+                tracing::error!(%error, mailbox = next.0, "a mailbox cannot be read: nothing falls due for it");
+                page.unread
+                    .push((format!("mailbox/{next}"), error.to_string()));
+                page.after = next;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((page.after != after).then_some(page))
 }
 
 fn look(
     tx: &mut congvu_store::Tx<'_>,
     law: Law,
     profiles: &HashMap<OrganisationId, &'static Profile>,
-    after: MailboxId,
+    (after, limit): (MailboxId, i64),
     as_of: Moment,
-) -> Result<Looked, Refused> {
-    let lives = life::page(tx, after, PAGE)?;
-    let mut looked = Looked {
-        last: lives.last().map(|life| life.mailbox),
-        mailboxes: u32::try_from(lives.len()).unwrap_or(u32::MAX),
-        items: Vec::new(),
-        fuller: Vec::new(),
-        standing: Standing::default(),
+) -> Result<Option<Found>, Refused> {
+    let lives = life::page(tx, after, limit)?;
+    let Some(last) = lives.last() else {
+        return Ok(None);
     };
+    let mut found = Found::behind(last.mailbox);
+    found.mailboxes = u32::try_from(lives.len()).unwrap_or(u32::MAX);
     for life in lives {
         let Some(profile) = profiles.get(&life.organisation) else {
             continue;
         };
-        looked.standing.mailboxes.insert(life.mailbox);
         let warnings = profile.quota_warnings();
         let level = warnings.look(life.quota_level, life.used, life.quota).level;
         if level != life.quota_level {
-            looked.fuller.push(life.mailbox);
+            found.fuller.push(life.mailbox);
         }
-        for due in due_of(law, profile, &life, as_of) {
-            let key = due.key();
-            if matches!(due.what, What::Propose(_)) {
-                looked.standing.keys.insert((life.mailbox, key.clone()));
-            }
-            if !life.done.contains(&key) {
-                looked.items.push(Item {
+        let due = due_of(law, profile, &life, as_of);
+        let is_stale = |proposed: &life::Proposed| {
+            proposed.until_day.is_none() && !due.iter().any(|due| due.key() == proposed.key)
+        };
+        if life.proposed.iter().any(is_stale) {
+            found.stale.push(life.mailbox);
+        }
+        for due in due {
+            if !is_done(&life, &due.key(), as_of) {
+                found.items.push(Item {
                     mailbox: life.mailbox,
                     address: life.address.clone(),
                     organisation: life.organisation,
@@ -220,27 +319,11 @@ fn look(
             }
         }
     }
-    Ok(looked)
+    Ok(Some(found))
 }
 
 fn due_of(law: Law, profile: &Profile, life: &Life, as_of: Moment) -> Vec<Due> {
     profile.lifecycle().due(&facts(life), law.calendar(), as_of)
-}
-
-/// What was proposed and is not due any more waits for nobody.
-async fn lapse(store: &Store, standing: &Standing) -> Result<(), Refused> {
-    let waiting: Vec<(MailboxId, String)> = store
-        .read(proposal::waiting)
-        .await
-        .map_err(|error: StoreError| error)?;
-    for waiting in waiting {
-        if standing.mailboxes.contains(&waiting.0) && !standing.keys.contains(&waiting) {
-            let id = waiting.0;
-            let lapsed = store.write_bulk(move |tx| proposal::lapse(tx, id));
-            lapsed.await.map_err(|error: StoreError| error)?;
-        }
-    }
-    Ok(())
 }
 
 /// The profile in force at each place.
@@ -272,12 +355,12 @@ async fn profiles(
 async fn hold(
     store: &Store,
     law: Law,
-    felt: usize,
+    weight: usize,
     most: usize,
     as_of: Moment,
 ) -> Result<(), Refused> {
     tracing::error!(
-        due = felt,
+        weight,
         most,
         "more falls due than a sweep may carry out: nothing is done until somebody confirms it (is the clock right?)"
     );
@@ -288,7 +371,7 @@ async fn hold(
             };
             let profile = law.at(tx, root.id)?;
             let to = notice::deciders(tx, root.id)?;
-            let values = [("count", felt.to_string()), ("most", most.to_string())];
+            let values = [("count", weight.to_string()), ("most", most.to_string())];
             let key = as_of.date().to_string();
             let origin = congvu_regulation::Origin::System;
             notice::send(tx, profile, Notice::SweepHeld, &key, to, &origin, &values)?;

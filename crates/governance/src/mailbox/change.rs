@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::Subject;
 use crate::notice::{self, Notice};
+use crate::organisation::left;
 use crate::{Action, Actor, Law, Refused, Role, directory, naming, record};
 
 /// What changes; what is left out stays.
@@ -40,13 +41,13 @@ pub fn change(
     change: &Change,
     document: Option<&str>,
 ) -> Result<String, Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide])?;
     let before = subject.life.address.clone();
     of_holder(tx, &subject, change)?;
     if let Some(place) = change.organisation {
-        to_place(tx, actor, id, place)?;
+        to_place(tx, actor, id, place, document)?;
     }
     if let Some(wanted) = &change.local_part {
         let wanted = wanted.trim().to_lowercase();
@@ -130,6 +131,7 @@ fn to_place(
     actor: &Actor,
     id: MailboxId,
     to: OrganisationId,
+    document: Option<&str>,
 ) -> Result<(), Refused> {
     let found = organisation::get(tx, to)?.filter(|found| found.ended_at.is_none());
     if found.is_none() {
@@ -141,5 +143,9 @@ fn to_place(
             "Hộp thư cơ quan không chuyển sang cơ quan khác.",
         ));
     };
-    Ok(place::move_person(tx, holder, to)?)
+    place::move_person(tx, holder, to)?;
+    for other in mailbox::of_person(tx, holder)? {
+        directory::refresh(tx, other)?;
+    }
+    left(tx, actor, holder, document)
 }

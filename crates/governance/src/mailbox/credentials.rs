@@ -21,7 +21,7 @@ pub fn hand_over(
     id: MailboxId,
     phc: &str,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate, Role::Ask])?;
     let Some(opener) = &subject.life.opener else {
@@ -54,7 +54,7 @@ pub fn void_password(
     id: MailboxId,
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide])?;
     let Some(opener) = &subject.life.opener else {
@@ -82,7 +82,7 @@ pub fn reset_password(
     phc: &str,
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide])?;
     let Some(opener) = &subject.life.opener else {

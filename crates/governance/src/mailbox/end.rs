@@ -25,7 +25,7 @@ pub fn revoke(
     due: Option<&Due>,
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide])?;
     if subject.life.revoked_at.is_some() {
@@ -42,6 +42,7 @@ pub fn revoke(
         mailbox::revoke_keep(tx, id)?;
     }
     lock::end(tx, id, "revoked")?;
+    crate::life::lapse_all(tx, actor, &subject)?;
     directory::refresh(tx, id)?;
     let mut act = subject
         .act(Action::MailboxRevoke)
@@ -88,7 +89,7 @@ pub fn delete(
     due: &Due,
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     if !actor.is_system() {
         subject.need(tx, actor, &[Role::Decide])?;
@@ -96,6 +97,7 @@ pub fn delete(
     let (origin, reason) = because(&subject, Some(due), RequestKind::Revoke);
     mailbox::destroy(tx, id)?;
     lock::end(tx, id, "deleted")?;
+    crate::life::lapse_all(tx, actor, &subject)?;
     directory::refresh(tx, id)?;
     let mut act = subject
         .act(Action::MailboxDelete)

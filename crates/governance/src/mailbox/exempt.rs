@@ -23,7 +23,7 @@ pub fn exempt(
     (reason, until): (&str, Date),
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
     if reason.trim().is_empty() {
@@ -59,7 +59,7 @@ pub fn end_exemption(
     actor: &Actor,
     id: MailboxId,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
     if exemption::end(tx, id)? == 0 {
         return Err(Refused::missing("Không có lý do nào đang được ghi nhận."));

@@ -6,14 +6,14 @@ use congvu_regulation::requests::RequestKind;
 use congvu_regulation::{MailboxKind, Origin, Profile, Source};
 use congvu_store::account::{MustChange, NewAccount};
 use congvu_store::mailbox::NewMailbox;
-use congvu_store::organisation::{self, NewPerson, Organisation};
+use congvu_store::organisation::{self, Organisation};
 use congvu_store::{
-    AccountId, DomainId, MailboxId, OrganisationId, PersonId, StoreError, Tx, account, address,
-    mailbox,
+    AccountId, DomainId, MailboxId, OrganisationId, PersonId, StoreError, Tx, account, mailbox,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::{former, holder};
 use crate::naming::{self, Question};
 use crate::notice::{self, Notice};
 use crate::organisation::kind_of;
@@ -173,6 +173,17 @@ pub fn issue(
     let profile = law.at(tx, place.id)?;
     let (domain, domain_name) = domain(tx, place.id)?;
     let proposal = proposed(tx, profile, &place, domain, issue)?;
+    if let Some(mailbox) = former::mailbox(tx, domain, issue)? {
+        // What was taken back and kept is the same person's mailbox still (BS.7.đ4).
+        former::check(tx, law, mailbox, &place, &issue.holder)?;
+        super::restore(tx, law, actor, mailbox, document)?;
+        let life = super::Subject::load(tx, law, mailbox)?.life;
+        return Ok(Issued {
+            mailbox: mailbox.0,
+            address: life.address,
+            account: life.opener.map(|opener| opener.account.0),
+        });
+    }
     let local_part = chosen(tx, domain, issue, &proposal)?;
     let kind = match &issue.holder {
         Holder::Person(_) => MailboxKind::Personal,
@@ -186,20 +197,11 @@ pub fn issue(
         StoreError::Conflict(_) => Refused::state(format!("Địa chỉ {login} đã có người dùng.")),
         error => error.into(),
     };
-    if issue.former.is_some()
-        && let Some(mailbox) = address::mailbox_of(tx, domain, &local_part)?
-    {
-        // What was taken back and kept is the same person's mailbox still (BS.7.đ4).
-        super::restore(tx, law, actor, mailbox, document)?;
-        let opener = super::Subject::load(tx, law, mailbox)?.life.opener;
-        return Ok(Issued {
-            mailbox: mailbox.0,
-            address: login,
-            account: opener.map(|opener| opener.account.0),
-        });
-    }
     let (person, name) = match &issue.holder {
-        Holder::Person(person) => (Some(known(tx, &place, person)?), person.full_name()),
+        Holder::Person(person) => (
+            Some(holder::known(tx, actor, &place, person, document)?),
+            person.full_name(),
+        ),
         Holder::Unit { .. } => (None, place.name.clone()),
     };
     let has_account = !matches!(issue.holder, Holder::Unit { own_account: false });
@@ -223,6 +225,12 @@ pub fn issue(
     let mailbox = mailbox::create(tx, &new).map_err(taken)?;
     if kind == MailboxKind::Unit && place.mailbox.is_none() {
         organisation::set_spokesmen(tx, place.id, place.head, place.contact, Some(mailbox))?;
+        let subject = format!("organisation/{}", place.id);
+        let act = Act::new(Action::OrganisationSpokesmen, subject, &place.name)
+            .at(place.id)
+            .by_document(document)
+            .with(json!({ "mailbox": { "before": null, "after": mailbox.0 } }));
+        record(tx, actor, &act)?;
     }
     directory::refresh(tx, mailbox)?;
     told(
@@ -269,32 +277,6 @@ fn chosen(
             )))
         }
     }
-}
-
-/// The person of this code, with what is told of them now; else a new one.
-fn known(tx: &mut Tx<'_>, place: &Organisation, person: &Person) -> Result<PersonId, Refused> {
-    let code = person
-        .code
-        .as_deref()
-        .map(str::trim)
-        .filter(|code| !code.is_empty());
-    if let Some(code) = code
-        && let Some(id) = organisation::person_by_code(tx, code)?
-    {
-        organisation::set_person(tx, id, place.id, &person.title, &person.phone)?;
-        return Ok(id);
-    }
-    let new = NewPerson {
-        organisation: place.id,
-        family: person.family.trim(),
-        middle: person.middle.trim(),
-        given: person.given.trim(),
-        title: person.title.trim(),
-        phone: person.phone.trim(),
-        born: person.born,
-        code,
-    };
-    Ok(organisation::create_person(tx, &new)?)
 }
 
 fn open_account(

@@ -2,11 +2,11 @@
 
 use congvu_regulation::lifecycle::{Due, NotRestored};
 use congvu_regulation::violations::Effect;
-use congvu_regulation::{ClauseId, LockMode, Origin, Source};
+use congvu_regulation::{ClauseId, LockMode, Origin, Profile, Source};
 use congvu_store::account::{self, MustChange};
 use congvu_store::lock::{self, NewLock};
 use congvu_store::notice::Audience;
-use congvu_store::{MailboxId, Tx, mailbox};
+use congvu_store::{MailboxId, StoreError, Tx, mailbox};
 use serde_json::json;
 
 use super::Subject;
@@ -50,7 +50,7 @@ pub fn lock(
     id: MailboxId,
     because: Because<'_>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     if !matches!(because, Because::Due(_)) {
         subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
@@ -114,10 +114,13 @@ pub fn lock(
             if reason.trim().is_empty() {
                 return Err(Refused::bad("Cần nêu lý do tạm khóa."));
             }
-            let origin = clause.map_or_else(local, |clause| Origin::Profile {
-                code: profile.code().to_owned(),
-                source: known_source(Some(clause), reason),
-            });
+            let origin = match clause {
+                None => local(),
+                Some(clause) => Origin::Profile {
+                    code: profile.code().to_owned(),
+                    source: cited_here(profile, clause)?,
+                },
+            };
             (reason.to_owned(), origin, "", "", document)
         }
     };
@@ -169,6 +172,19 @@ pub fn lock(
     Ok(())
 }
 
+/// A clause that somebody names: of the regulation in force at the place, with the text's own words.
+fn cited_here(profile: &Profile, clause: &ClauseId) -> Result<Source, Refused> {
+    let is_ours = clause.regulation() == profile.code()
+        && congvu_regulation::clauses::known().any(|known| known == clause);
+    if !is_ours {
+        return Err(Refused::bad(format!(
+            "Điều khoản {clause} không có trong quy chế áp dụng cho hộp thư này."
+        )));
+    }
+    let words = profile.words_of(clause).unwrap_or_default();
+    Ok(known_source(Some(clause), &words))
+}
+
 pub(super) fn known_source(clause: Option<&ClauseId>, quote: &str) -> Source {
     match clause {
         Some(id) => Source::Clause {
@@ -190,7 +206,7 @@ pub fn note_violation(
     id: MailboxId,
     (violation, found): (&str, &str),
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
     let mut known = subject.profile.violations().iter();
     let known = known
@@ -214,7 +230,7 @@ pub fn note_receipt(
     id: MailboxId,
     at: congvu_regulation::Moment,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate, Role::Ask])?;
     let sent = subject.life.lock.as_ref().and_then(|lock| lock.notice_at);
     let Some(sent) = sent else {
@@ -225,8 +241,12 @@ pub fn note_receipt(
             "Ngày nhận thông báo không thể trước ngày gửi hoặc sau hôm nay.",
         ));
     }
-    lock::received(tx, id, at.0, &actor.name)
-        .map_err(|_| Refused::state("Đã ghi nhận ngày nhận thông báo; ngày này không sửa được."))?;
+    lock::received(tx, id, at.0, &actor.name).map_err(|error| match error {
+        StoreError::NotFound(_) => {
+            Refused::state("Đã ghi nhận ngày nhận thông báo; ngày này không sửa được.")
+        }
+        error => error.into(),
+    })?;
     let act = subject
         .act(Action::LockReceipt)
         .with(json!({ "received": at.to_string() }));
@@ -246,7 +266,7 @@ pub fn restore(
     id: MailboxId,
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.need(tx, actor, &[Role::Decide])?;
     let rules = subject.profile.lifecycle();
     rules
@@ -260,16 +280,17 @@ pub fn restore(
     mailbox::set_unlocked(tx, id)?;
     directory::refresh(tx, id)?;
     if let Some(opener) = &subject.life.opener {
-        if opener.disabled_at.is_some() {
+        // What an administrator shut for another reason stays shut until they open it.
+        if opener.disabled_at.is_some() && opener.disabled_by_rule {
             account::set_disabled(tx, opener.account, false)?;
         }
-        // A one-time password that nobody has changed stays one.
-        if change.value
-            && opener
-                .must_change
-                .is_none_or(|(cause, _)| cause != MustChange::Issued)
-        {
-            account::require_change(tx, opener.account, MustChange::Restored)?;
+        match opener.must_change {
+            // A one-time password that nobody has changed stays one; its terms begin anew.
+            Some((MustChange::Issued, _)) => account::begin_anew(tx, opener.account)?,
+            _ if change.value => {
+                account::require_change(tx, opener.account, MustChange::Restored)?;
+            }
+            _ => {}
         }
     }
     let asked = subject

@@ -5,6 +5,8 @@ mod change;
 mod credentials;
 mod end;
 mod exempt;
+mod former;
+mod holder;
 mod issue;
 mod lock;
 mod own_password;

@@ -23,7 +23,7 @@ pub fn set_quota(
     bytes: u64,
     approved: Option<&str>,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
     let approved = approved.filter(|document| !document.trim().is_empty());
@@ -50,7 +50,7 @@ pub fn set_quota(
 /// # Errors
 /// What the store answers.
 pub fn warn_of_quota(tx: &mut Tx<'_>, law: Law, id: MailboxId) -> Result<bool, Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     let life = &subject.life;
     let warnings = subject.profile.quota_warnings();
     let looked = warnings.look(life.quota_level, life.used, life.quota);
@@ -98,11 +98,11 @@ pub fn disable(
     id: MailboxId,
     due: &Due,
 ) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     let Some(opener) = &subject.life.opener else {
         return Err(Refused::state("Hộp thư này không có tài khoản."));
     };
-    account::set_disabled(tx, opener.account, true)?;
+    account::disable_by_rule(tx, opener.account)?;
     let reason = super::why(subject.profile, due);
     let mut act = subject
         .act(Action::AccountDisable)
@@ -131,7 +131,7 @@ pub fn disable(
 /// # Errors
 /// Whoever asks may not, or it is not shut off.
 pub fn enable(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: MailboxId) -> Result<(), Refused> {
-    let subject = Subject::load(tx, law, id)?;
+    let subject = Subject::hold(tx, law, id)?;
     subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
     match &subject.life.opener {
         Some(opener) if opener.disabled_at.is_some() => {

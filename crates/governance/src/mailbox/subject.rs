@@ -7,7 +7,7 @@ use congvu_regulation::lifecycle::Facts;
 use congvu_regulation::{MailboxKind, Profile};
 use congvu_store::life::{self, Life};
 use congvu_store::organisation::{self, Organisation};
-use congvu_store::{MailboxId, OrganisationId, StoreError, Tx};
+use congvu_store::{MailboxId, OrganisationId, StoreError, Tx, mailbox};
 
 use crate::life::{facts, kind};
 use crate::{Act, Action, Actor, Law, Refused, Role, rights};
@@ -55,6 +55,15 @@ impl Subject {
             organisation,
             profile,
         })
+    }
+
+    /// Reads it for an act on it: nobody else changes it until the transaction ends.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn hold(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Result<Self, Refused> {
+        mailbox::hold(tx, mailbox)?;
+        Self::load(tx, law, mailbox)
     }
 
     /// Those of a place and below it after `after`, destroyed ones too, in the order of their rows, at most `limit`; what each

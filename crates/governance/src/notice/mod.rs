@@ -67,6 +67,14 @@ pub fn send_with(
     Ok(added.is_some())
 }
 
+/// Whether a notice about this is in the outbox, or went out.
+///
+/// # Errors
+/// What the store answers.
+pub fn is_sent(tx: &mut Tx<'_>, kind: Notice, key: &str) -> Result<bool, Refused> {
+    Ok(notice::is_there(tx, &format!("{} {key}", kind.name()))?)
+}
+
 /// Where notices to an organisation go: itself, or the nearest place above that has a mailbox.
 ///
 /// # Errors
@@ -100,6 +108,10 @@ pub fn deciders(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refu
 fn cited(profile: &Profile, origin: &Origin) -> String {
     let decision = profile.head().cited_as();
     match origin {
+        Origin::Profile {
+            source: Source::Clause { id, quote },
+            ..
+        } if quote.is_empty() => format!("{id}, {decision}"),
         Origin::Profile {
             source: Source::Clause { id, quote },
             ..

@@ -46,6 +46,10 @@ notices! {
     Disabled "disabled",
     /// It will be locked; to its holder.
     LockSoon "lock-soon",
+    /// The same; to its agency.
+    LockSoonAgency "lock-soon-agency",
+    /// It will be locked because the password handed over is not changed; to its agency.
+    LockSoonPassword "lock-soon-password",
     /// It will fall due for revocation or deletion; to the agency.
     EndSoon "end-soon",
     /// It has, and waits for the department; to the agency.
@@ -80,6 +84,8 @@ notices! {
     RequestDue "request-due",
     /// A request is late; to who decides.
     RequestOverdue "request-overdue",
+    /// A line of one could not be carried out; to who decides.
+    RequestFailed "request-failed",
     /// What became of a request; to the agency.
     RequestResult "request-result",
     /// More fell due than a run may carry out; to who operates.

@@ -132,6 +132,11 @@ pub fn change(
         need(tx, actor, before.parent)?;
         need(tx, actor, new.parent)?;
     }
+    let held = Details::of(&before);
+    if (&held.profile, &held.domain) != (&new.profile, &new.domain) {
+        // Nobody chooses the regulation they are under, nor whose names they give.
+        need(tx, actor, before.parent)?;
+    }
     let before = Details::of(&before);
     let (details, told) = checked(tx, law, new, Some(id))?;
     let unchanged = details == before;

@@ -4,6 +4,7 @@ mod details;
 mod export;
 mod import;
 mod kind;
+mod left;
 pub(crate) mod spokesmen;
 mod succession;
 
@@ -11,6 +12,7 @@ pub use details::{Added, Details, add, add_domain, change, end};
 pub use export::{PEOPLE, export, export_people};
 pub use import::{Imported, Outcome, import};
 pub use kind::{Kind, of as kind_of};
+pub(crate) use left::left;
 pub use spokesmen::{Spokesmen, set_spokesmen};
 pub use succession::{
     How, Moved, Succeeded, Succession, Successor, dissolve, history, rename, succeed,

@@ -9,6 +9,7 @@ use congvu_store::{
 use serde_json::json;
 
 use super::details::{self, Added, Details, live, need};
+use super::left::{left, left_behind};
 use crate::{Act, Action, Actor, Law, Refused, directory, record};
 
 /// How places are succeeded.
@@ -127,8 +128,15 @@ pub fn succeed(
             history_of::add(tx, old.id, Some(*to), order.how.name(), document)?;
         }
     }
+    for (moved, _) in &order.moves {
+        match moved {
+            Moved::Person(id) => left(tx, actor, *id, Some(document))?,
+            Moved::Mailbox(id) => left_behind(tx, actor, *id, Some(document))?,
+            Moved::Place(_) => {}
+        }
+    }
     for to in &done.to {
-        settle(tx, *to, &from)?;
+        settle(tx, actor, *to, &from, document)?;
         for below in organisation::subtree(tx, *to)? {
             directory::refresh_place(tx, below.id)?;
         }
@@ -318,7 +326,13 @@ fn hang(
 }
 
 /// A successor without a main mailbox has that of the first place it takes over; who no longer belongs speaks for it no more.
-fn settle(tx: &mut Tx<'_>, to: OrganisationId, from: &[Organisation]) -> Result<(), Refused> {
+fn settle(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    to: OrganisationId,
+    from: &[Organisation],
+    document: &str,
+) -> Result<(), Refused> {
     for id in from.iter().map(|old| old.id).chain([to]) {
         let Some(now) = organisation::get(tx, id)? else {
             continue;
@@ -345,6 +359,25 @@ fn settle(tx: &mut Tx<'_>, to: OrganisationId, from: &[Organisation]) -> Result<
         }
         if (head, contact, mailbox) != (now.head, now.contact, now.mailbox) {
             organisation::set_spokesmen(tx, id, head, contact, mailbox)?;
+            let ids = |head: Option<PersonId>,
+                       contact: Option<PersonId>,
+                       mailbox: Option<MailboxId>| {
+                json!({
+                    "head": head.map(|id| id.0), "contact": contact.map(|id| id.0), "mailbox": mailbox.map(|id| id.0),
+                })
+            };
+            let detail = json!({
+                "before": ids(now.head, now.contact, now.mailbox), "after": ids(head, contact, mailbox),
+            });
+            let act = Act::new(
+                Action::OrganisationSpokesmen,
+                format!("organisation/{id}"),
+                &now.name,
+            )
+            .at(id)
+            .by_document(Some(document))
+            .with(detail);
+            record(tx, actor, &act)?;
         }
     }
     Ok(())

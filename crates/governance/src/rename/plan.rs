@@ -43,6 +43,10 @@ pub fn plan_step(tx: &mut Tx<'_>, law: Law, id: RenameId, limit: i64) -> Result<
         after = subject.mailbox;
         let is_asked = kept.places.binary_search(&subject.organisation.0).is_ok()
             || kept.mailboxes.binary_search(&subject.mailbox.0).is_ok();
+        // A rename that is taken back asks its own lines.
+        if !is_asked && kept.undoes.is_none() {
+            continue;
+        }
         let Some(former) = address::primary(tx, subject.mailbox)? else {
             continue;
         };

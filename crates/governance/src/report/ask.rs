@@ -149,6 +149,7 @@ pub async fn ask(
     let Some(made) = made.pop() else {
         return Err(Refused::missing("Không lập được báo cáo."));
     };
+    let made = made?;
     let actor = actor.clone();
     store
         .write(move |tx| {

@@ -109,10 +109,12 @@ pub async fn remind(store: &Store, law: Law) -> Result<u32, Refused> {
     });
     let mut told = 0;
     for one in waiting.await? {
-        let told_now = store
-            .write_bulk(move |tx| remind_of(tx, law, one.id))
-            .await?;
-        told += u32::from(told_now);
+        let told_now = store.write_bulk(move |tx| remind_of(tx, law, one.id)).await;
+        match told_now {
+            Ok(told_now) => told += u32::from(told_now),
+            Err(Refused::Store(error)) if error.is_outage() => return Err(error.into()),
+            Err(error) => tracing::warn!(%error, report = one.id.0, "nobody is reminded of it"),
+        }
     }
     Ok(told)
 }

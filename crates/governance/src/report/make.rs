@@ -29,6 +29,22 @@ pub struct MadeNow {
     pub made: u32,
     /// Those who were reminded of one.
     pub reminded: u32,
+    /// Reports that could not be made; the next day's run tries again.
+    pub failed: u32,
+}
+
+impl MadeNow {
+    /// Notes what could not be made; the others go on, unless the store itself is away.
+    fn fail(&mut self, error: Refused) -> Result<(), Refused> {
+        match error {
+            Refused::Store(error) if error.is_outage() => Err(error.into()),
+            error => {
+                tracing::warn!(%error, "a report was not made");
+                self.failed += 1;
+                Ok(())
+            }
+        }
+    }
 }
 
 /// A report made again.
@@ -202,29 +218,44 @@ pub async fn make_due(store: &Store, law: Law) -> Result<MadeNow, Refused> {
         let plans = Arc::new(plans);
         let made = {
             let plans = Arc::clone(&plans);
-            store.read(move |tx| all_made(tx, days, &plans)).await?
+            store.read(move |tx| all_made(tx, days, &plans)).await
+        };
+        let made = match made {
+            Ok(made) => made,
+            Err(error) => {
+                now.fail(error)?;
+                continue;
+            }
         };
         for (plan, made) in plans.iter().copied().zip(made) {
-            let kept = store
-                .write_bulk(move |tx| keep(tx, &Actor::system(), &plan, &made))
-                .await?;
-            now.made += u32::from(kept.is_some());
+            let kept = match made {
+                Ok(made) => store.write_bulk(move |tx| keep(tx, &Actor::system(), &plan, &made)),
+                Err(error) => {
+                    now.fail(error)?;
+                    continue;
+                }
+            };
+            match kept.await {
+                Ok(kept) => now.made += u32::from(kept.is_some()),
+                Err(error) => now.fail(error)?,
+            }
         }
     }
     now.reminded = super::remind(store, law).await?;
     Ok(now)
 }
 
+/// Each by itself: one that cannot be made keeps no other from being made.
 pub(super) fn all_made(
     tx: &mut Tx<'_>,
     days: (Date, Date),
     plans: &[Plan],
-) -> Result<Vec<Made>, Refused> {
+) -> Result<Vec<Result<Made, Refused>>, Refused> {
     let survey = Survey::take(tx, days)?;
-    plans
+    let made = plans
         .iter()
-        .map(|plan| lists::make(tx, &survey, &plan.about))
-        .collect()
+        .map(|plan| lists::make(tx, &survey, &plan.about));
+    Ok(made.collect())
 }
 
 /// What mailboxes hold is noted for yesterday alone: for older days it is too late.

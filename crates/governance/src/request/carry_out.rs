@@ -11,7 +11,7 @@ use super::open::{account_of, document_text, find};
 use super::{Ask, kind_of};
 use crate::mailbox;
 use crate::notice::{self, Notice};
-use crate::{Act, Action, Actor, Law, Refused, record};
+use crate::{Act, Action, Actor, Law, Refused, record, texts};
 
 /// What was carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,10 +36,16 @@ pub async fn carry_out_all(store: &Store, law: Law) -> Result<Carried, Refused> 
             return Ok(carried);
         };
         (id, number) = next;
-        match carry_out_line(store, law, id, number).await? {
-            Some(true) => carried.done += 1,
-            Some(false) => carried.failed += 1,
-            None => {}
+        match carry_out_line(store, law, id, number).await {
+            Ok(Some(true)) => carried.done += 1,
+            Ok(Some(false)) => carried.failed += 1,
+            Ok(None) => {}
+            Err(Refused::Store(error)) if error.is_outage() => return Err(error.into()),
+            // Not even that could be written; the others are no worse for it.
+            Err(error) => {
+                tracing::error!(%error, request = id.0, line = number, "a granted line is stuck");
+                carried.failed += 1;
+            }
         }
     }
 }
@@ -70,9 +76,15 @@ pub async fn carry_out_line(
         Ok(done) => return Ok(done),
         // Another node was quicker; or the store cannot now.
         Err(Refused::Store(StoreError::NotFound("granted line"))) => return Ok(None),
-        Err(Refused::Store(error)) => return Err(error.into()),
+        Err(Refused::Store(error)) if error.is_outage() => return Err(error.into()),
+        // Trying again would come to the same.
+        Err(Refused::Store(error)) => {
+            tracing::error!(%error, request = id.0, line = number, "a granted line cannot be carried out");
+            format!("Lỗi của hệ thống khi thực hiện ({error}); người vận hành xem nhật ký máy chủ.")
+        }
         Err(refused) => refused.to_string(),
     };
+    let why = texts::on_lines(&why);
     store
         .write_bulk(move |tx| {
             let Some((request, line)) = granted(tx, id, number)? else {
@@ -83,21 +95,65 @@ pub async fn carry_out_line(
                 .at(request.organisation)
                 .with(json!({ "line": number, "why": why }));
             record(tx, &Actor::system(), &act)?;
+            tell_failed(tx, law, &request, &line, &why)?;
             Ok(Some(false))
         })
         .await
 }
 
+/// Tells who decides that a line waits for them again. Until they do, the request is open: it stops what it stops.
+fn tell_failed(
+    tx: &mut Tx<'_>,
+    law: Law,
+    request: &Request,
+    line: &Line,
+    why: &str,
+) -> Result<(), Refused> {
+    let Some(profile) = law.profile(&request.profile) else {
+        return Ok(());
+    };
+    let rule = kind_of(&request.kind).and_then(|kind| profile.request(kind));
+    let origin = rule.map_or(Origin::System, |rule| Origin::Profile {
+        code: profile.code().to_owned(),
+        source: rule.kind().source.clone(),
+    });
+    let about =
+        serde_json::from_str::<Ask>(&line.data).map_or_else(|_| String::new(), |ask| ask.about());
+    let values = [
+        ("organisation", request.organisation_name.clone()),
+        (
+            "what",
+            rule.map_or("", |rule| rule.kind().value.title()).to_owned(),
+        ),
+        ("number", request.id.to_string()),
+        ("line", line.number.to_string()),
+        ("about", about),
+        ("why", why.to_owned()),
+    ];
+    let to = notice::deciders(tx, request.organisation)?;
+    let key = format!("request/{}/{} {}", request.id, line.number, tx.now());
+    notice::send(
+        tx,
+        profile,
+        Notice::RequestFailed,
+        &key,
+        to,
+        &origin,
+        &values,
+    )?;
+    Ok(())
+}
+
+/// A line that is granted, of a request that is open, which nobody else touches meanwhile.
 fn granted(
     tx: &mut Tx<'_>,
     id: RequestId,
     number: u32,
 ) -> Result<Option<(Request, Line)>, Refused> {
+    request::hold(tx, id)?;
     let line = request::get_line(tx, id, number)?.filter(|line| line.state == "granted");
-    match (line, request::get(tx, id)?) {
-        (Some(line), Some(request)) => Ok(Some((request, line))),
-        _ => Ok(None),
-    }
+    let request = request::get(tx, id)?.filter(|request| request.state == "open");
+    Ok(request.zip(line))
 }
 
 /// What a line asks for, done; what became of it, and the mailbox it made.
@@ -109,8 +165,8 @@ fn act(
 ) -> Result<(serde_json::Value, Option<MailboxId>), Refused> {
     let ask: Ask = serde_json::from_str(&line.data)
         .map_err(|error| Refused::bad(format!("Dòng này không đọc được: {error}.")))?;
-    // Whoever decided was asked then whether they may.
-    let actor = Actor::on_decision_of(&line.decided_by);
+    // Whoever decided was asked then whether they may, and where.
+    let actor = Actor::on_decision_of(&line.decided_by, &line.places);
     let document = Some(request.document.as_str()).filter(|document| !document.is_empty());
     let cited = document.map_or_else(|| format!("đề nghị số {}", request.id), str::to_owned);
     let document = Some(cited.as_str());
@@ -126,7 +182,11 @@ fn act(
         // The identity platform takes it from here; what it is told stands in the line.
         return Ok((json!({ "account": account, "address": address }), None));
     }
-    let id = find(tx, ask.address().unwrap_or_default())?;
+    // What was asked about, whatever its address is by now.
+    let id = match line.mailbox {
+        Some(id) => id,
+        None => find(tx, ask.address().unwrap_or_default())?,
+    };
     let outcome = match &ask {
         Ask::Issue(_) | Ask::Sync { .. } => json!({}),
         Ask::Change {

@@ -31,19 +31,16 @@ pub fn overdue_and_due(
         )
         .value
         .epoch_day();
-    let mut found = Vec::new();
-    let mut after = RequestId(0);
+    let mut found: Vec<Request> = Vec::new();
     loop {
-        let page = request::page(tx, after, "open", PAGE)?;
-        let Some(last) = page.last() else {
-            found.sort_by_key(|request: &Request| (request.due_day, request.id));
+        let last = found
+            .last()
+            .map(|last| (last.due_day.unwrap_or(i64::MIN), last.id));
+        let page = request::due(tx, horizon, last.unwrap_or((i64::MIN, RequestId(0))), PAGE)?;
+        if page.is_empty() {
             return Ok(found);
-        };
-        after = last.id;
-        found.extend(
-            page.into_iter()
-                .filter(|request| request.due_day.is_some_and(|due| due <= horizon)),
-        );
+        }
+        found.extend(page);
     }
 }
 
@@ -53,7 +50,21 @@ pub fn overdue_and_due(
 /// # Errors
 /// The store cannot do it now.
 pub async fn remind(store: &Store, law: Law) -> Result<u32, Refused> {
-    let due = store.read(move |tx| overdue_and_due(tx, law, 1)).await?;
+    // Most were told of before: that is found by reading.
+    let due = store.read(move |tx| {
+        let mut due = overdue_and_due(tx, law, 1)?;
+        let today = today(tx);
+        let mut untold = Vec::new();
+        for request in due.drain(..) {
+            if let Some((kind, key)) = told_as(&request, today)
+                && !notice::is_sent(tx, kind, &key)?
+            {
+                untold.push(request);
+            }
+        }
+        Ok::<_, Refused>(untold)
+    });
+    let due = due.await?;
     let mut told = 0;
     for request in due {
         let id = request.id;
@@ -61,11 +72,21 @@ pub async fn remind(store: &Store, law: Law) -> Result<u32, Refused> {
         match sent {
             Ok(true) => told += 1,
             Ok(false) => {}
-            Err(Refused::Store(error)) => return Err(error.into()),
+            Err(Refused::Store(error)) if error.is_outage() => return Err(error.into()),
             Err(error) => tracing::warn!(%error, request = id.0, "nobody is told that it is due"),
         }
     }
     Ok(told)
+}
+
+/// What is told today of a request that is due or late, and the key of that notice.
+fn told_as(request: &Request, today: Date) -> Option<(Notice, String)> {
+    let (id, due) = (request.id, Date::from_epoch_day(request.due_day?));
+    Some(if due < today {
+        (Notice::RequestOverdue, format!("request/{id} {today}"))
+    } else {
+        (Notice::RequestDue, format!("request/{id}"))
+    })
 }
 
 fn remind_of(tx: &mut Tx<'_>, law: Law, id: RequestId) -> Result<bool, Refused> {
@@ -79,10 +100,8 @@ fn remind_of(tx: &mut Tx<'_>, law: Law, id: RequestId) -> Result<bool, Refused> 
     ) else {
         return Ok(false);
     };
-    let (kind, key) = if due < today {
-        (Notice::RequestOverdue, format!("request/{id} {today}"))
-    } else {
-        (Notice::RequestDue, format!("request/{id}"))
+    let Some((kind, key)) = told_as(&request, today) else {
+        return Ok(false);
     };
     let rule = kind_of(&request.kind).and_then(|kind| profile.request(kind));
     let origin = rule

@@ -6,7 +6,7 @@ use congvu_store::request::{self, Request};
 use congvu_store::{RequestId, Tx};
 use serde_json::json;
 
-use super::{Ask, kind_of};
+use super::{Ask, kind_of, reach};
 use crate::mailbox::Subject;
 use crate::{Act, Action, Actor, Law, Refused, Role, now, record, rights};
 
@@ -22,12 +22,13 @@ pub enum Decision {
     Refuse(String),
 }
 
-/// An open request with its profile.
+/// An open request with its profile; nobody else touches it meanwhile.
 fn open_request(
     tx: &mut Tx<'_>,
     law: Law,
     id: RequestId,
 ) -> Result<(Request, &'static Profile), Refused> {
+    request::hold(tx, id)?;
     let found = request::get(tx, id)?
         .ok_or_else(|| Refused::missing(format!("Không có đề nghị số {id}.")))?;
     if found.state != "open" {
@@ -81,7 +82,7 @@ pub fn forward(
 ///
 /// # Errors
 /// Whoever decides may not (QN.6.1), it has not been passed on yet (HCM.3), a refusal without a reason (SL.7.3), or a
-/// request to restore before its day (HCM.8.3.b).
+/// request to restore before its day (HCM.8.3.b). Whoever grants decides at every place that the line reaches.
 pub fn decide(
     tx: &mut Tx<'_>,
     law: Law,
@@ -128,10 +129,11 @@ pub fn decide(
             if let Some(chosen) = local_part {
                 line.data = with_local_part(&line.data, chosen)?;
             }
+            line.places = reach::granted(tx, law, actor, &found, &line)?;
             if found.kind == "restore"
                 && let Some(mailbox) = line.mailbox
             {
-                let subject = Subject::load(tx, law, mailbox)?;
+                let subject = Subject::hold(tx, law, mailbox)?;
                 let rules = subject.profile.lifecycle();
                 let may = rules.may_restore(&subject.facts(), law.calendar(), now(tx));
                 if let Err(NotRestored::Waits(due)) = may {
@@ -188,7 +190,9 @@ pub fn withdraw(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: RequestId) -> Resu
             "Đề nghị đã được giải quyết một phần, không rút lại được.",
         ));
     }
-    request::close(tx, id, "withdrawn")?;
+    if !request::close(tx, id, "withdrawn")? {
+        return Err(Refused::state(format!("Đề nghị số {id} đã kết thúc.")));
+    }
     let act = Act::new(
         Action::RequestWithdraw,
         format!("request/{id}"),

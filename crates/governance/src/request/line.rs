@@ -5,6 +5,7 @@ use congvu_regulation::requests::RequestKind;
 use serde::{Deserialize, Serialize};
 
 use crate::mailbox::Issue;
+use crate::texts;
 
 /// What is asked for one mailbox, account or person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +135,25 @@ impl Ask {
         }
     }
 
+    /// Whether what is kept is what was asked, but for an address that was agreed on later.
+    #[must_use]
+    pub fn is_same_as(&self, asked: &Self) -> bool {
+        let mut kept = self.clone();
+        match (&mut kept, asked) {
+            (Self::Issue(kept), Self::Issue(asked)) => {
+                kept.local_part.clone_from(&asked.local_part);
+            }
+            (
+                Self::Change { local_part, .. },
+                Self::Change {
+                    local_part: asked, ..
+                },
+            ) => local_part.clone_from(asked),
+            _ => {}
+        }
+        kept == *asked
+    }
+
     /// Whom or what it is about, for people.
     #[must_use]
     pub fn about(&self) -> String {
@@ -149,6 +169,10 @@ impl Ask {
 
     /// What is wrong with it before anything is looked up.
     pub(super) fn fault(&self) -> Option<String> {
+        let told = serde_json::to_value(self);
+        if !told.is_ok_and(|told| texts::is_plain_value(&told)) {
+            return Some("Có ký tự điều khiển trong nội dung; hãy nhập lại.".to_owned());
+        }
         match self {
             Self::Reason { reason, until, .. } => {
                 if reason.trim().is_empty() {
@@ -188,5 +212,37 @@ impl Ask {
             Self::Quota { bytes: 0, .. } => Some("Thiếu dung lượng đề nghị.".to_owned()),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quota(bytes: u64) -> Ask {
+        Ask::Quota {
+            address: "a@tinh.example".to_owned(),
+            bytes,
+            reason: String::new(),
+        }
+    }
+
+    fn change(phone: &str, local_part: Option<&str>) -> Ask {
+        Ask::Change {
+            address: "a@tinh.example".to_owned(),
+            title: None,
+            phone: Some(phone.to_owned()),
+            name: None,
+            local_part: local_part.map(str::to_owned),
+            organisation: None,
+        }
+    }
+
+    #[test]
+    fn what_comes_again_is_the_same_but_for_an_address_agreed_on() {
+        assert!(quota(1).is_same_as(&quota(1)));
+        assert!(!quota(1).is_same_as(&quota(2)));
+        assert!(change("1", Some("a")).is_same_as(&change("1", None)));
+        assert!(!change("1", None).is_same_as(&change("2", None)));
     }
 }

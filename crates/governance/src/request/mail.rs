@@ -245,7 +245,7 @@ fn opened(
     }
     let login = account::get(tx, mail.account)?.map(|account| account.login);
     let login = login.unwrap_or_default();
-    let actor = Actor::for_unit(mail.account, &login, &mail.client_ip);
+    let actor = Actor::for_unit(mail.account, &login, &mail.client_ip, place.id);
     let (number, day) = &mail.document;
     let new = NewRequest {
         key: key(mail),

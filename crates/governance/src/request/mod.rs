@@ -10,6 +10,8 @@ mod lists;
 mod mail;
 mod open;
 mod paper;
+mod reach;
+mod way;
 
 pub use carry_out::{Carried, carry_out_all, carry_out_line};
 pub use clock::{overdue_and_due, remind};

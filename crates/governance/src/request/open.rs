@@ -1,20 +1,24 @@
 //! Opening a request: checked as a whole, all faults told at once, nothing kept of one that has any.
 
+use std::collections::{BTreeSet, HashSet};
+
 use congvu_regulation::requests::{RequestKind, Way};
 use congvu_regulation::{Date, MailboxKind, Origin, Profile};
 use congvu_store::account;
-use congvu_store::{AccountId, MailboxId, OrganisationId, RequestId, Tx, organisation, request};
+use congvu_store::{
+    AccountId, MailboxId, OrganisationId, RequestId, Tx, mailbox, organisation, request,
+};
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 
-use super::{Ask, way_name};
+use super::{Ask, way, way_name};
 use crate::lists::Fault;
 use crate::mailbox::{Holder, Subject};
 use crate::notice::{self, Notice};
-use crate::{Act, Action, Actor, Law, Refused, Role, record, rights, today};
+use crate::{Act, Action, Actor, Law, Refused, Role, record, rights, texts, today};
 
 /// The most lines of one request.
-const MOST_LINES: usize = 10_000;
+const MOST_LINES: usize = 1_000;
 /// The largest file that is kept with one, in bytes.
 const LARGEST_FILE: usize = 8 << 20;
 
@@ -69,6 +73,7 @@ pub struct Opened {
 pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<Opened, Refused> {
     let asks = [Role::Ask, Role::Forward, Role::Operate, Role::Decide];
     rights::need(tx, actor, &asks, new.organisation)?;
+    check_texts(new)?;
     let key = format!("{}/{}", new.organisation, new.key.trim());
     if new.key.trim().is_empty() {
         return Err(Refused::bad("Thiếu mã nhận biết của đề nghị."));
@@ -86,7 +91,19 @@ pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Resul
     if written && new.document.trim().is_empty() {
         return Err(Refused::bad("Thiếu số văn bản đề nghị."));
     }
+    let asks_reason = rule
+        .fields()
+        .iter()
+        .any(|field| field.required && field.id == "reason");
+    if asks_reason && new.reason.trim().is_empty() {
+        let origin = Origin::Profile {
+            code: profile.code().to_owned(),
+            source: rule.kind().source.clone(),
+        };
+        return Err(Refused::rule("Đề nghị phải nêu rõ lý do.", origin));
+    }
     let mailboxes = check_lines(tx, law, profile, new)?;
+    way::check(tx, actor, &place, new.way, &mailboxes)?;
     for file in &new.files {
         if file.data.len() > LARGEST_FILE {
             return Err(Refused::bad(format!("Tệp {} lớn hơn 8 MB.", file.name)));
@@ -187,6 +204,18 @@ pub(super) fn document_text(number: &str, day: Option<Date>) -> String {
     }
 }
 
+/// No text holds what no keyboard writes.
+fn check_texts(new: &NewRequest) -> Result<(), Refused> {
+    texts::check("Mã nhận biết", &new.key)?;
+    texts::check("Số văn bản", &new.document)?;
+    texts::check("Lý do", &new.reason)?;
+    for file in &new.files {
+        texts::check("Tên tệp", &file.name)?;
+        texts::check("Loại tệp", &file.media_type)?;
+    }
+    Ok(())
+}
+
 /// The mailboxes the lines are about; all faults otherwise.
 fn check_lines(
     tx: &mut Tx<'_>,
@@ -202,17 +231,34 @@ fn check_lines(
             "Đề nghị có quá nhiều dòng: không quá {MOST_LINES}."
         )));
     }
-    let below: Vec<OrganisationId> = organisation::subtree(tx, new.organisation)?
+    let below: HashSet<OrganisationId> = organisation::subtree(tx, new.organisation)?
         .into_iter()
         .map(|place| place.id)
         .collect();
+    let mut found = Vec::with_capacity(new.lines.len());
+    for (_, ask) in &new.lines {
+        found.push(match ask.address() {
+            None => Ok(None),
+            Some(address) => match find(tx, address) {
+                Err(Refused::Store(error)) => return Err(error.into()),
+                other => other.map(Some),
+            },
+        });
+    }
+    // Nothing falls due for a mailbox while a request about it is being opened.
+    let held: BTreeSet<MailboxId> = found.iter().flatten().flatten().copied().collect();
+    for id in &held {
+        mailbox::hold(tx, *id)?;
+    }
     let mut faults = Vec::new();
+    let mut twice = HashSet::new();
     let mut mailboxes: Vec<Option<MailboxId>> = Vec::with_capacity(new.lines.len());
-    for (row, ask) in &new.lines {
-        match check_line(tx, law, profile, new, &below, ask) {
+    for ((row, ask), found) in new.lines.iter().zip(found) {
+        let looked =
+            found.and_then(|found| check_line(tx, law, profile, new, &below, (ask, found)));
+        match looked {
             Ok(mailbox) => {
-                let twice = mailbox.is_some() && mailboxes.contains(&mailbox);
-                if twice {
+                if mailbox.is_some_and(|mailbox| !twice.insert(mailbox)) {
                     faults.push(fault(
                         *row,
                         format!("{} có hai dòng trong một đề nghị.", ask.about()),
@@ -243,8 +289,8 @@ fn check_line(
     law: Law,
     profile: &Profile,
     new: &NewRequest,
-    below: &[OrganisationId],
-    ask: &Ask,
+    below: &HashSet<OrganisationId>,
+    (ask, found): (&Ask, Option<MailboxId>),
 ) -> Result<Option<MailboxId>, Refused> {
     if !ask.serves(new.kind) {
         return Err(Refused::bad(format!(
@@ -255,6 +301,16 @@ fn check_line(
     }
     if let Some(fault) = ask.fault() {
         return Err(Refused::bad(fault));
+    }
+    if let Ask::Change {
+        organisation: Some(to),
+        ..
+    } = ask
+    {
+        let to = organisation::get(tx, OrganisationId(*to))?;
+        if to.is_none_or(|to| to.ended_at.is_some()) {
+            return Err(Refused::missing("Không có cơ quan, đơn vị chuyển đến."));
+        }
     }
     if let Ask::Issue(issue) = ask {
         if !below.contains(&OrganisationId(issue.organisation)) {
@@ -271,11 +327,10 @@ fn check_line(
         crate::mailbox::propose(tx, law, issue)?;
         return Ok(None);
     }
-    let Some(address) = ask.address() else {
+    let (Some(address), Some(mailbox)) = (ask.address(), found) else {
         profile.check_channel(new.kind, new.way, MailboxKind::Personal)?;
         return Ok(None);
     };
-    let mailbox = find(tx, address)?;
     let subject = Subject::load(tx, law, mailbox)?;
     if !below.contains(&subject.organisation.id) {
         return Err(Refused::forbidden(format!(

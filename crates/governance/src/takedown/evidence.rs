@@ -15,6 +15,8 @@ use super::{act, hex, missing, subject, top};
 use crate::joint::Kind;
 use crate::{Action, Actor, Refused, Role, record, rights};
 
+/// So long (ms) an order to take the content out may be used after it was confirmed.
+const CONTENT_MS: i64 = 7 * 86_400_000;
 /// Rows read in one transaction.
 const PAGE: i64 = 500;
 
@@ -32,19 +34,24 @@ pub async fn evidence(
     content: bool,
 ) -> Result<Package, Refused> {
     let asked = actor.clone();
-    let case = store
+    let (case, ordered_at) = store
         .write(move |tx| {
+            let mut ordered_at = None;
             let place = top(tx)?;
-            rights::need(tx, &asked, &[Role::Decide, Role::Audit], place)?;
+            // Who audits reads records, not mail.
+            let roles: &[Role] = match content {
+                true => &[Role::Decide],
+                false => &[Role::Decide, Role::Audit],
+            };
+            rights::need(tx, &asked, roles, place)?;
             let case = takedown::get(tx, id)?.ok_or_else(|| missing(id))?;
             if content {
                 let orders = joint_order::of_subject(tx, &subject(id))?;
-                let ordered = orders.iter().any(|order| {
-                    order.kind == Kind::Content.name() && order.confirmed_at.is_some()
-                });
-                if !ordered {
+                let of_content = orders.iter().filter(|order| order.kind == Kind::Content.name());
+                ordered_at = of_content.filter_map(|order| order.confirmed_at).max();
+                if ordered_at.is_none_or(|at| at + CONTENT_MS < tx.now()) {
                     return Err(Refused::forbidden(
-                        "Xuất kèm nội dung thư cần lệnh của hai người đã được xác nhận.",
+                        "Xuất kèm nội dung thư cần lệnh của hai người, được xác nhận không quá 7 ngày trước.",
                     ));
                 }
             }
@@ -54,7 +61,7 @@ pub async fn evidence(
                 &asked,
                 &act(Action::TakedownEvidence, &case, place).with(detail),
             )?;
-            Ok::<_, Refused>(case)
+            Ok::<_, Refused>((case, ordered_at))
         })
         .await?;
     let messages = store.read(move |tx| takedown::seen_by_case(tx, id)).await?;
@@ -74,7 +81,13 @@ pub async fn evidence(
         ("nhat-ky-viec.jsonl".into(), acts_file(store, id).await?),
     ];
     if content {
-        for message in messages.iter().filter(|message| message.held) {
+        // What came after the order was not ordered.
+        let ordered = |message: &&Found| ordered_at.is_some_and(|at| message.came_at <= at);
+        for message in messages
+            .iter()
+            .filter(|message| message.held)
+            .filter(ordered)
+        {
             if let Some(bytes) = bytes_of(store, id, message.message).await? {
                 let name = message
                     .sha256

@@ -3,7 +3,7 @@
 use congvu_regulation::Profile;
 use congvu_store::assignment::{self, Assignment};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::{AccountId, MailboxId, Tx};
+use congvu_store::{AccountId, MailboxId, Tx, mailbox};
 use serde_json::json;
 
 use super::{Refused, Unit, may_manage};
@@ -23,6 +23,7 @@ impl Step {
         actor: &Actor,
         (mailbox, object): (MailboxId, i64),
     ) -> Result<Self, Refused> {
+        mailbox::hold(tx, mailbox)?;
         let unit = Unit::reached(tx, actor, mailbox)?;
         if !assignment::is_there(tx, mailbox, object)? {
             return Err(Refused::NoMessage);

@@ -12,7 +12,7 @@ mod remind;
 
 use congvu_regulation::Profile;
 use congvu_store::delegation::{self, Rights, Subject};
-use congvu_store::{MailboxId, OrganisationId, StoreResult, Tx, address, organisation};
+use congvu_store::{MailboxId, OrganisationId, StoreResult, Tx, address, mailbox, organisation};
 
 pub use assign::{answered, assign, done, take, waiting};
 pub use checks::{CheckedDay, Checks, checks};
@@ -42,7 +42,7 @@ pub fn may_manage(
     actor: &Actor,
     mailbox: MailboxId,
 ) -> StoreResult<Option<Manager>> {
-    if actor.is_console() || actor.has_mandate() {
+    if actor.is_console() {
         return Ok(Some(Manager::Office));
     }
     let Some(account) = actor.account else {
@@ -93,6 +93,8 @@ impl Unit {
         actor: &Actor,
         mailbox: MailboxId,
     ) -> Result<(Self, Manager), Refused> {
+        // Two at once see each other's keepers.
+        mailbox::hold(tx, mailbox)?;
         let unit = Self::reached(tx, actor, mailbox)?;
         let manager = may_manage(tx, actor, mailbox)?.ok_or(Refused::NotYours)?;
         Ok((unit, manager))

@@ -248,6 +248,15 @@ async fn who_decides_there_changes_and_nobody_else(ground: &Ground) {
     };
     let mine = below(one, "Văn phòng", "vanphong.snv").await.unwrap();
     below(other, "Văn phòng", "vanphong.sxd").await.unwrap_err();
+    // Nor may he say which regulation his own place is under: who decides above does.
+    let by = actor.clone();
+    let looser = act(store, move |tx| {
+        let now = Details::of(&organisation::get(tx, one)?.unwrap());
+        let profile = Some("bim-son".to_owned());
+        let new = Details { profile, ..now };
+        places::change(tx, Law::default(), &by, one, &new, None)
+    });
+    assert!(matches!(looser.await, Err(Refused::Forbidden(_))));
     // Nor may he move his own out of reach of those above, or into theirs.
     let moved = act(store, move |tx| {
         let now = Details::of(&organisation::get(tx, mine.id)?.unwrap());

@@ -8,7 +8,7 @@ use congvu_store::{FolderId, MessageId, TakedownId, entry};
 use congvu_testing::{Ground, driven};
 use ring::digest::{SHA256, digest};
 
-use super::world::{MONDAY, World, actor, console, letter, with_attachment};
+use super::world::{DAY, MONDAY, World, actor, console, letter, with_attachment};
 
 driven!(crate::world::MONDAY;
     qn_13_9_every_copy_is_sealed_and_given_back,
@@ -539,6 +539,40 @@ async fn qn_13_9_the_evidence_tells_who_had_it_and_not_what_it_says(ground: &Gro
         .unwrap();
     let eml = full.iter().find(|file| file.0.ends_with(".eml")).unwrap();
     assert_eq!(eml.1, message.as_bytes());
+    // What came after the order was not ordered; who audits reads no mail; and an order is not for ever.
+    let auditor = world.officials[0];
+    let root = world.root;
+    world
+        .write(move |tx| {
+            let audit = congvu_governance::Role::Audit;
+            let who = (auditor.account, "kiem-tra");
+            congvu_governance::rights::grant(tx, &console(), who, audit, root, None)
+        })
+        .await
+        .unwrap();
+    let seen = evidence(&world.store, &actor(auditor), id, true).await;
+    assert!(matches!(seen, Err(Refused::Forbidden(_))));
+    evidence(&world.store, &actor(auditor), id, false)
+        .await
+        .unwrap();
+    ground.clock.set(MONDAY + 8 * DAY);
+    let late = evidence(&world.store, &actor(world.first), id, true).await;
+    assert!(matches!(late, Err(Refused::Forbidden(_))));
+    // Who proposed it may not be somebody whose mailbox was locked meanwhile.
+    let (first, second) = (actor(world.first), actor(world.second));
+    let order = world
+        .write(move |tx| cases::propose_content(tx, &first, id, "3/QĐ", "giám định"))
+        .await
+        .unwrap();
+    let hijacked = world.first.mailbox;
+    world
+        .write(move |tx| Ok(congvu_store::mailbox::set_locked(tx, hijacked, false)?))
+        .await
+        .unwrap();
+    let confirmed = world
+        .write(move |tx| cases::confirm(tx, &second, order))
+        .await;
+    assert!(matches!(confirmed, Err(Refused::State(_))), "{confirmed:?}");
 }
 
 async fn tq_12_5_sl_17_4_harmful_mail_of_a_sender_goes_from_all_mailboxes(ground: &Ground) {

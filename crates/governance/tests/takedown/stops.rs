@@ -4,7 +4,7 @@ use congvu_store::notice::{self, Audience};
 use congvu_store::{NoticeId, StopId, incident, stop as store};
 use congvu_testing::{Ground, driven};
 
-use super::world::{DAY, MONDAY, World, actor};
+use super::world::{DAY, MONDAY, World, actor, console};
 
 driven!(crate::world::MONDAY;
     qn_9_1_c_a_stop_is_announced_three_working_days_before,
@@ -48,6 +48,18 @@ async fn qn_9_1_c_a_stop_is_announced_three_working_days_before(ground: &Ground)
     assert!(refused.to_string().contains("QN.9.1.c"), "{refused}");
     // Refused means that it is neither kept nor told.
     assert_eq!((current(&world).await, told(&world).await), (0, vec![]));
+    // A part of the system stops nothing for all, nor under its own regulation.
+    let (who, part) = (
+        console(),
+        NewPlan {
+            place: world.agencies[0],
+            ..new_plan(&world, 4, Some(2))
+        },
+    );
+    let of_part = world
+        .write(move |tx| stop::plan(tx, Law::default(), &who, &part))
+        .await;
+    assert!(matches!(of_part, Err(Refused::Bad(_))), "{of_part:?}");
     let id = planned(&world, 4, Some(2)).await.unwrap();
     let key = format!("stop/{id}/planned");
     assert_eq!(told(&world).await, [(key, Audience::All)]);

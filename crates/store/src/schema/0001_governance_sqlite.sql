@@ -68,7 +68,7 @@ CREATE TABLE due_done (
 ) WITHOUT ROWID;
 
 -- What fell due and waits for the managing department's word. act: revoke, delete. decision: confirmed, put-off,
--- lapsed; NULL while it waits.
+-- lapsed; NULL while it waits. until_day: the last day it is put off for; after it, what still is due is proposed anew.
 CREATE TABLE proposal (
     id              INTEGER PRIMARY KEY,
     mailbox_id      INTEGER NOT NULL REFERENCES mailbox (id),
@@ -85,7 +85,8 @@ CREATE TABLE proposal (
     decision        TEXT,
     decided_by      TEXT NOT NULL DEFAULT '',
     document        TEXT NOT NULL DEFAULT '',
-    reason          TEXT NOT NULL DEFAULT ''
+    reason          TEXT NOT NULL DEFAULT '',
+    until_day       INTEGER
 );
 CREATE UNIQUE INDEX proposal_live ON proposal (mailbox_id, act) WHERE decided_at IS NULL;
 CREATE INDEX proposal_open ON proposal (organisation_id, id) WHERE decided_at IS NULL;
@@ -134,7 +135,8 @@ CREATE INDEX request_open ON request (state, due_day, id);
 CREATE INDEX request_organisation ON request (organisation_id, id);
 
 -- One thing asked for in it. data: what is asked, as JSON. state: open, granted (to be carried out), done, refused,
--- failed (to be decided again). outcome: what became of it, as JSON.
+-- failed (to be decided again). outcome: what became of it, as JSON. places: where whoever granted it decides, among what
+-- it reaches: it is carried out nowhere else.
 CREATE TABLE request_line (
     request_id INTEGER NOT NULL REFERENCES request (id),
     number     INTEGER NOT NULL,
@@ -146,6 +148,7 @@ CREATE TABLE request_line (
     decided_at INTEGER,
     done_at    INTEGER,
     outcome    TEXT NOT NULL DEFAULT '',
+    places     TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (request_id, number)
 ) WITHOUT ROWID;
 CREATE INDEX request_line_mailbox ON request_line (mailbox_id) WHERE mailbox_id IS NOT NULL;

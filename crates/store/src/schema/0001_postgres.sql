@@ -63,6 +63,7 @@ CREATE TABLE account (
     person_id       BIGINT REFERENCES person (id),
     role            TEXT NOT NULL,
     disabled_at     BIGINT,
+    disabled_by_rule BIGINT NOT NULL DEFAULT 0,
     enabled_at      BIGINT,
     must_change     BIGINT NOT NULL DEFAULT 0,
     must_change_at  BIGINT,

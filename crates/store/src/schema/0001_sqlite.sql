@@ -61,6 +61,7 @@ CREATE TABLE account (
     person_id       INTEGER REFERENCES person (id),
     role            TEXT NOT NULL,
     disabled_at     INTEGER,
+    disabled_by_rule INTEGER NOT NULL DEFAULT 0,
     enabled_at      INTEGER,
     must_change     INTEGER NOT NULL DEFAULT 0,
     must_change_at  INTEGER,

@@ -153,9 +153,12 @@ CREATE TABLE incident (
     data            TEXT NOT NULL,
     happened_at     INTEGER NOT NULL,
     reported_at     INTEGER NOT NULL,
-    changed_at      INTEGER NOT NULL
+    changed_at      INTEGER NOT NULL,
+    taken_up_at     INTEGER
 );
 CREATE INDEX incident_state ON incident (state, id);
+-- What the way of mail noted and nobody was told of yet.
+CREATE INDEX incident_untold ON incident (id) WHERE kind = 'burst' AND taken_up_at IS NULL;
 CREATE INDEX incident_mailbox ON incident (mailbox_id, id) WHERE mailbox_id IS NOT NULL;
 
 -- What became of it, step by step.

@@ -3,7 +3,7 @@
 
 -- Somebody's rights in a unit mailbox: one row at a time for both, a new one for each change. rights: 1 reads, 2 marks,
 -- files and deletes, 4 sends in its name, 8 says who keeps it. until_at: NULL where it has no end. ended_how: changed,
--- taken back, expired, handed over, deleted.
+-- taken back, expired, handed over, moved, deleted.
 CREATE TABLE delegation (
     id           INTEGER PRIMARY KEY,
     mailbox_id   INTEGER NOT NULL REFERENCES mailbox (id),

@@ -170,7 +170,7 @@ routes! {
     post "/mailboxes/{address}/exempt" Some(Scope::WriteMailboxes) => mailboxes::exempt;
     post "/mailboxes/{address}/receipt" Some(Scope::WriteMailboxes) => mailboxes::receipt;
     post "/mailboxes/{address}/violation" Some(Scope::WriteMailboxes) => mailboxes::violation;
-    post "/mailboxes/{address}/hand-over" Some(Scope::WriteMailboxes) => mailboxes::hand_over;
+    post "/mailboxes/{address}/hand-over" Some(Scope::WriteRequests) => mailboxes::hand_over;
     get "/units/{address}/messages" Some(Scope::ReadUnits) => units::list;
     post "/units/{address}/messages/{message}/take" Some(Scope::WriteUnits) => units::take;
     post "/units/{address}/messages/{message}/assign" Some(Scope::WriteUnits) => units::assign;

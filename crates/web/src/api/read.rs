@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use congvu_governance::{Actor, Refused, Role, rights};
+use congvu_governance::{Actor, Refused, Role, rights, texts};
 use congvu_papers::{CSV, PDF, XLSX};
 use congvu_regulation::{Date, Moment};
 use congvu_store::{OrganisationId, Tx, organisation};
@@ -47,6 +47,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             ));
         }
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        if serde_json::from_slice(text).is_ok_and(|value| !texts::is_plain_value(&value)) {
+            return Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Nội dung có ký tự điều khiển.",
+            ));
+        }
         serde_json::from_slice(text).map(Self).map_err(|error| {
             let status = match error.classify() {
                 serde_json::error::Category::Data => StatusCode::UNPROCESSABLE_ENTITY,
@@ -113,11 +119,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if !is_plain(parts.uri.query().unwrap_or_default()) {
+            return Err(Problem::bad("Tham số sau dấu ? có ký tự điều khiển."));
+        }
         Query::from_request_parts(parts, state)
             .await
             .map(|Query(asked)| Self(asked))
             .map_err(|_| Problem::bad("Tham số sau dấu ? không hợp lệ."))
     }
+}
+
+/// Whether nothing in a query stands for a control character.
+fn is_plain(query: &str) -> bool {
+    let escaped = query.split('%').skip(1).filter_map(|rest| rest.get(..2));
+    let mut codes = escaped.filter_map(|hex| u8::from_str_radix(hex, 16).ok());
+    codes.all(|code| !code.is_ascii_control())
 }
 
 /// What parts of the path say.

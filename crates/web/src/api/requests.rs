@@ -229,19 +229,21 @@ pub(super) fn told((opened, found): &(Opened, Request)) -> Response {
     response
 }
 
-/// Whether what came again is what was opened. Lines that were decided may say more than was asked (an address), so they are
-/// compared by whom they are about.
+/// Whether what came again is what was opened. Lines that were decided may say more than was asked: the address that was agreed
+/// on.
 fn is_same(tx: &mut Tx<'_>, found: &Request, new: &NewRequest) -> Result<bool, Refused> {
     let head = found.kind == new.kind.id()
         && found.document == new.document.trim()
         && found.reason == new.reason.trim()
+        && found.way == congvu_governance::request::way_name(new.way)
+        && found.document_day == new.document_day.map(congvu_regulation::Date::epoch_day)
         && usize::try_from(found.lines) == Ok(new.lines.len());
     if !head {
         return Ok(false);
     }
     let kept = request::lines(tx, found.id, 0, i64::from(found.lines))?;
     Ok(kept.iter().zip(&new.lines).all(|(line, (_, ask))| {
-        serde_json::from_str::<Ask>(&line.data).is_ok_and(|kept| kept.about() == ask.about())
+        serde_json::from_str::<Ask>(&line.data).is_ok_and(|kept| kept.is_same_as(ask))
     }))
 }
 
