@@ -27,9 +27,9 @@ fn signs_in(demo: &Demo) {
     let odd = r#"Mật khẩu "lạ" \ {5} (2026) đó"#;
     let config = demo.config();
     let config = config.to_str().unwrap();
-    congvu(["account", "--config", config, "password", other])
-        .arg("--password-stdin")
-        .input(format!("{odd}\n"))
+    // Their own: one that somebody else set would have to be changed first.
+    congvu(["account", "--config", config, "own-password", other])
+        .input(format!("{}\n{odd}\n", demo.password()))
         .run()
         .ok();
     let app_password = demo.app_password(address);

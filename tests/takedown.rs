@@ -141,11 +141,12 @@ impl Case {
             .run()
     }
 
-    /// Runs it and kills it with SIGKILL after some milliseconds, again and again; how often it was killed in the middle.
+    /// Runs it and kills it with SIGKILL after some milliseconds, later each time, so that a fast machine does not come to the end
+    /// before the first kill; how often it was killed in the middle.
     fn killed(&self, arguments: &[&str]) -> usize {
         let config = self.system.config();
         let mut kills = 0;
-        for _ in 0..10 {
+        for attempt in 0..10 {
             let mut child = Command::new(binary())
                 .args(["takedown", "--config", config.to_str().unwrap()])
                 .args(arguments)
@@ -154,7 +155,7 @@ impl Case {
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            let wait = 20 + u64::from(u8::from_ne_bytes(random::<1>()));
+            let wait = 4 + 8 * attempt + u64::from(u8::from_ne_bytes(random::<1>()) % 16);
             std::thread::sleep(Duration::from_millis(wait));
             let running = child.try_wait().unwrap().is_none();
             drop(child.kill());

@@ -97,8 +97,20 @@ fn withstands_hostile_html(demo: &Demo) {
     browse(demo, "attack.mjs", &[address]);
 }
 
-/// A lock ends what is open in a browser at once (TQ.8.1), and a new account's one-time password opens nothing but the page
-/// on which it is changed (TQ.6.1).
+/// A password that somebody else set opens nothing but the page on which it is changed (TQ.6.1, SL.6.1, HCM.8.3.b).
+fn tq_6_1_a_given_password_is_changed_first(demo: &Demo) {
+    let address = demo.person(0);
+    let said = demo.account(["password", address]).ok();
+    let given = said
+        .lines()
+        .find_map(|line| line.strip_prefix("Mật khẩu: "))
+        .unwrap();
+    let own = "Muc-Tieu@2027x";
+    browse(demo, "given.mjs", &[address, given, own]);
+    crate::curl::fetch(demo, &format!("{address}:{own}"), "imaps", "").ok();
+}
+
+/// A lock ends what is open in a browser at once (TQ.8.1).
 fn tq_8_1_a_lock_ends_the_session(demo: &Demo) {
     let address = demo.person(0);
     browse(
@@ -136,5 +148,6 @@ both!(
     qn_14_3_changes_the_password,
     qn_15_6_writes_answers_and_keeps_drafts,
     orders,
+    tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,
 );

@@ -12,12 +12,13 @@ use crate::harness::Database;
 use crate::takedown::letter;
 
 const PEOPLE: usize = 4;
-const EACH: usize = 2000;
 
 engines!(tq_8_4_what_is_deleted_goes_whole_and_once);
 
 /// TQ.8.4: locked for three years, deleted by the program; nothing is left, nobody else's copy goes, and the record says it once.
 fn tq_8_4_what_is_deleted_goes_whole_and_once(database: Option<Database>) {
+    // SQLite removes them faster than anybody looks: a kill must still find some.
+    let each: usize = if database.is_some() { 2_000 } else { 10_000 };
     let world = World::new(database, "tuyen-quang", 4 * 366);
     let (agency, unit) = world.agency();
     let officials = world.officials(agency, PEOPLE);
@@ -34,7 +35,7 @@ fn tq_8_4_what_is_deleted_goes_whole_and_once(database: Option<Database>) {
             let inbox = folder::list(tx, *mailbox)?
                 .into_iter()
                 .find(|folder| folder.name == "INBOX");
-            for _ in 0..EACH {
+            for _ in 0..each {
                 let new = NewEntry {
                     folder: inbox.as_ref().unwrap().id,
                     message: stored.id,
@@ -69,7 +70,7 @@ fn tq_8_4_what_is_deleted_goes_whole_and_once(database: Option<Database>) {
     });
     // The act itself; what follows is removed by the server, in chunks.
     world.tool(&["sweep"]);
-    let copies = i64::try_from(PEOPLE * EACH).unwrap();
+    let copies = i64::try_from(PEOPLE * each).unwrap();
     world.killed_on_the_way(copies, |world| {
         let left = "SELECT COUNT(*) FROM entry e JOIN mailbox m ON m.id = e.mailbox_id
                     JOIN account a ON a.id = m.account_id WHERE a.login LIKE 'canbo%'";
@@ -86,7 +87,7 @@ fn tq_8_4_what_is_deleted_goes_whole_and_once(database: Option<Database>) {
     let told = world.number("SELECT COUNT(*) FROM notice WHERE sent_at IS NOT NULL");
     assert_eq!(
         i64::try_from(kept.unwrap().used_messages).unwrap(),
-        i64::try_from(EACH).unwrap() + told
+        i64::try_from(each).unwrap() + told
     );
     world.is_sound();
 }

@@ -409,19 +409,37 @@ pub fn report_secret(
         Audience::Organisation(place),
         text,
     )?;
-    tell(tx, id, place, &[Role::Decide], text)?;
+    // Who sent it is told at their agency, where that is one of ours. An address elsewhere is what the message claims: whoever forged
+    // it would learn what was found. Who handles the case learns of it and writes there.
+    let mut elsewhere = Vec::new();
     for sender in crate::takedown::writers(&message.envelope) {
+        let Some(at) = sender_place(tx, &sender)? else {
+            elsewhere.push(sender);
+            continue;
+        };
         let key = format!("incident/{id}/sender/{sender}");
         let body = format!(
             "Một thư do {sender} gửi đến hộp thư {owner} được báo là có tài liệu mật (sự cố số {id}). Cơ quan gửi phối hợp gỡ bỏ ngay và \
              báo cáo cơ quan có thẩm quyền. Thông báo này không kèm tài liệu.\n"
         );
-        let audience = match sender_place(tx, &sender)? {
-            Some(place) => Audience::Organisation(place),
-            None => Audience::Address(sender),
-        };
+        let audience = Audience::Organisation(at);
         add_notice(tx, &key, audience, (subject, &body, &clause))?;
     }
+    let mut to_decide = body.clone();
+    if !elsewhere.is_empty() {
+        to_decide.push_str(&format!(
+            "Thư ghi người gửi ở ngoài hệ thống: {}. Địa chỉ này chưa được xác minh nên hệ thống không tự báo; cơ quan quản lý xác minh rồi báo \
+             nơi gửi bằng văn bản.\n",
+            elsewhere.join(", ")
+        ));
+    }
+    tell(
+        tx,
+        id,
+        place,
+        &[Role::Decide],
+        (subject, &to_decide, &clause),
+    )?;
     if let Some(authority) = authority {
         let key = format!("incident/{id}/authority");
         add_notice(tx, &key, Audience::Address(authority.to_owned()), text)?;

@@ -14,17 +14,16 @@ pub fn add(tx: &mut Tx<'_>, mailbox: MailboxId, category: &str, at: i64) -> Stor
     Ok(())
 }
 
-/// What was sent from a mailbox from the day `first` to the day `last`, both included: kinds and numbers.
+/// What was sent from all mailboxes from the day `first` to the day `last`, both included: mailbox, kind, number.
 pub fn of_days(
     tx: &mut Tx<'_>,
-    mailbox: MailboxId,
     first: i64,
     last: i64,
-) -> StoreResult<Vec<(String, i64)>> {
+) -> StoreResult<Vec<(MailboxId, String, i64)>> {
     tx.all(
-        "SELECT category, CAST(SUM(messages) AS BIGINT) FROM sent_category
-         WHERE mailbox_id = $1 AND day BETWEEN $2 AND $3 GROUP BY category ORDER BY category",
-        params![mailbox, first, last],
-        |row| Ok((row.text(0)?, row.int(1)?)),
+        "SELECT mailbox_id, category, CAST(SUM(messages) AS BIGINT) FROM sent_category
+         WHERE day BETWEEN $1 AND $2 GROUP BY mailbox_id, category ORDER BY mailbox_id, category",
+        params![first, last],
+        |row| Ok((MailboxId(row.int(0)?), row.text(1)?, row.int(2)?)),
     )
 }

@@ -43,8 +43,6 @@ pub struct Live {
     pub role: String,
     /// Their mailbox.
     pub mailbox: MailboxId,
-    /// That mailbox is a unit's.
-    pub unit: bool,
     /// What the mailbox is called.
     pub name: String,
     /// The password must be changed before anything else, and why.
@@ -98,7 +96,7 @@ pub fn open(tx: &mut Tx<'_>, new: &NewWebSession<'_>) -> StoreResult<i64> {
 pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
     let now = tx.now();
     tx.one(
-        "SELECT s.id, a.id, a.login, a.role, m.id, m.kind, m.name, a.must_change, s.limited, s.seen_at
+        "SELECT s.id, a.id, a.login, a.role, m.id, m.name, a.must_change, s.limited, s.seen_at
          FROM web_session s JOIN account a ON a.id = s.account_id AND a.epoch = s.epoch
               JOIN mailbox m ON m.account_id = a.id
          WHERE s.digest = $1 AND s.over_at > $2 AND a.disabled_at IS NULL
@@ -111,11 +109,10 @@ pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
                 login: row.text(2)?,
                 role: row.text(3)?,
                 mailbox: MailboxId(row.int(4)?),
-                unit: row.text(5)? == "unit",
-                name: row.text(6)?,
-                must_change: MustChange::from_code(row.int(7)?),
-                limited: row.int(8)? != 0,
-                stale: row.int(9)? + SEEN <= now,
+                name: row.text(5)?,
+                must_change: MustChange::from_code(row.int(6)?),
+                limited: row.int(7)? != 0,
+                stale: row.int(8)? + SEEN <= now,
             })
         },
     )

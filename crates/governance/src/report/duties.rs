@@ -1,12 +1,12 @@
 //! Tables about what users are asked to do: how often mailboxes are looked into (BS.III.11, HCM.8.2.a), and what kinds of documents
 //! go by mail (HCM.7.1).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use congvu_message::fold::fold;
 use congvu_regulation::{Date, MailboxKind, Profile};
 use congvu_store::census::Counted;
-use congvu_store::{OrganisationId, Tx, organisation, sent_category, unit_check};
+use congvu_store::{OrganisationId, Tx, organisation, unit_check};
 
 use super::due::SEEN_BY;
 use super::survey::{Survey, Tree};
@@ -147,13 +147,23 @@ pub fn categories(
     let known = law.at(tx, place)?.content().categories();
     let survey = Survey::take(tx, days)?;
     let members = survey.members(place, Scope::Units);
+    by_category(tx, &survey, &members, &known.value)
+}
+
+/// The same for places that a report is about, while the survey's days last.
+pub(super) fn by_category(
+    tx: &mut Tx<'_>,
+    survey: &Survey,
+    members: &HashSet<OrganisationId>,
+    known: &[String],
+) -> Result<Table, Refused> {
+    let of_all = survey.categories(tx)?;
     let mut counted: HashMap<String, i64> = HashMap::new();
     let mut sent = 0;
-    for mailbox in survey.of(&members).iter().map(|counted| counted.mailbox) {
+    for mailbox in survey.of(members).iter().map(|counted| counted.mailbox) {
         sent += survey.uses.get(&mailbox).map_or(0, |used| used.sent);
-        let (first, last) = (days.0.epoch_day(), days.1.epoch_day());
-        for (category, messages) in sent_category::of_days(tx, mailbox, first, last)? {
-            *counted.entry(fold(&category)).or_default() += messages;
+        for (category, messages) in of_all.get(&mailbox).into_iter().flatten() {
+            *counted.entry(fold(category)).or_default() += messages;
         }
     }
     let columns = [("category", "Loại văn bản"), ("messages", "#Số thư gửi")];
@@ -162,7 +172,7 @@ pub fn categories(
         table.rows.push(vec![name.to_owned(), messages.to_string()]);
     };
     let mut named = 0;
-    for category in &known.value {
+    for category in known {
         let messages = counted.remove(&fold(category)).unwrap_or_default();
         named += messages;
         row(category, messages);

@@ -9,7 +9,7 @@ use congvu_store::{OrganisationId, Tx};
 
 use super::numbers::{self, is_active, is_not_signed_in, is_not_used, is_unchanged, stands};
 use super::survey::{Survey, Tree};
-use super::{Content, Made, Scope, Table};
+use super::{Content, Made, Scope, Table, duties};
 use crate::directory::{CHANGE_COLUMNS, change_rows, changes};
 use crate::{Refused, request};
 
@@ -108,6 +108,7 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
         }
         Content::Office => {
             made.tables = vec![numbers::by_place(survey, &members), locks(survey, &members)];
+            made.tables.extend(categories(tx, survey, about, &members)?);
         }
         Content::Units => {
             let of = standing(survey, &members);
@@ -115,6 +116,7 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
                 list(survey, "mailboxes", "Hộp thư của đơn vị", of.into_iter()),
                 happened(survey, &members),
             ];
+            made.tables.extend(categories(tx, survey, about, &members)?);
         }
         Content::Summary => made.tables = requests(survey, &members),
         Content::ChangeList => {
@@ -129,9 +131,24 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
         Content::Statistics => {
             made.tables = vec![numbers::by_place(survey, &members), locks(survey, &members)];
             made.tables.extend(requests(survey, &members));
+            made.tables.extend(categories(tx, survey, about, &members)?);
         }
     }
     Ok(made)
+}
+
+/// What kinds of documents went by mail, where the regulation names any (HCM.7.1).
+fn categories(
+    tx: &mut Tx<'_>,
+    survey: &Survey,
+    about: &About,
+    members: &HashSet<OrganisationId>,
+) -> Result<Option<Table>, Refused> {
+    let known = &about.profile.content().categories().value;
+    if known.is_empty() {
+        return Ok(None);
+    }
+    duties::by_category(tx, survey, members, known).map(Some)
 }
 
 /// What changed in the directory at a place and below it.

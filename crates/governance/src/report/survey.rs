@@ -1,13 +1,14 @@
 //! All mailboxes and places as they stood at the end of a day, and what happened in the days before: taken once for all
 //! reports about the same days.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use congvu_regulation::Date;
 use congvu_store::activity::Kind;
 use congvu_store::census::{self, Asked, Counted, Locked};
 use congvu_store::former::{self, Former};
-use congvu_store::{MailboxId, OrganisationId, Tx};
+use congvu_store::{MailboxId, OrganisationId, Tx, sent_category};
 
 use crate::Refused;
 
@@ -54,6 +55,7 @@ pub(super) struct Survey {
     pub(super) requests: Vec<Asked>,
     pub(super) places: HashMap<OrganisationId, Place>,
     by_place: HashMap<OrganisationId, Vec<usize>>,
+    categories: OnceCell<HashMap<MailboxId, Vec<(String, i64)>>>,
 }
 
 type Values<'f> = HashMap<(&'f str, i64, &'f str), &'f str>;
@@ -113,6 +115,7 @@ impl Survey {
             requests: census::requests(tx, from, end)?,
             places: places.collect(),
             by_place: HashMap::new(),
+            categories: OnceCell::new(),
             mailboxes,
         };
         survey.happened = survey.changes(&formers);
@@ -124,6 +127,22 @@ impl Survey {
                 .push(at);
         }
         Ok(survey)
+    }
+
+    /// What kinds of documents each mailbox sent in the days (HCM.7.1); read once, for those reports that ask.
+    pub(super) fn categories(
+        &self,
+        tx: &mut Tx<'_>,
+    ) -> Result<&HashMap<MailboxId, Vec<(String, i64)>>, Refused> {
+        if let Some(known) = self.categories.get() {
+            return Ok(known);
+        }
+        let (first, last) = (self.days.0.epoch_day(), self.days.1.epoch_day());
+        let mut found: HashMap<MailboxId, Vec<(String, i64)>> = HashMap::new();
+        for (mailbox, category, messages) in sent_category::of_days(tx, first, last)? {
+            found.entry(mailbox).or_default().push((category, messages));
+        }
+        Ok(self.categories.get_or_init(|| found))
     }
 
     /// What happened in the days, in order.

@@ -103,7 +103,7 @@ impl Draft {
                 }
                 continue;
             }
-            let text = field.text().await.map_err(unreadable)?;
+            let text = field.text().await.map_err(unreadable)?.replace('\0', "");
             if text.len() > TEXT {
                 return Err(Oops::Bad(user.lang.t("Thư quá dài.").to_owned()));
             }

@@ -288,7 +288,7 @@ pub(super) async fn page(
     let done = done(&query, user.lang);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
-    let (trunks, quota, list, place, unit) = site
+    let (trunks, quota, list, place) = site
         .store
         .read(move |tx| {
             let (opened, folder) = open::folder(tx, &reader, mailbox, folder)?;
@@ -296,13 +296,11 @@ pub(super) async fn page(
             let trunks = tree::read(tx, &reader, folder.id)?;
             let quota = quota(tx, mailbox)?;
             let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
-            Ok::<_, Oops>((trunks, quota, list, place, !opened.own || reader.unit))
+            Ok::<_, Oops>((trunks, quota, list, place))
         })
         .await?;
-    if unit {
-        // HCM.8.2.a
-        site.access.note_look(mailbox, user.account);
-    }
+    // HCM.8.2.a, BS.III.11
+    site.access.note_look(mailbox, user.account);
     let title = if list.unseen > 0 {
         format!("({}) {}", list.unseen, list.label)
     } else {

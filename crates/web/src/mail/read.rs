@@ -76,7 +76,6 @@ struct Found {
     stored: Stored,
     folders: Vec<Folder>,
     domains: Vec<String>,
-    unit: bool,
 }
 
 fn find(
@@ -100,7 +99,6 @@ fn find(
         stored,
         folders: folder::list(tx, mailbox)?,
         domains: organisation::domains(tx)?,
-        unit: !opened.own || user.unit,
     };
     Ok((opened, found))
 }
@@ -133,10 +131,8 @@ pub(super) async fn page(
     }
     site.access
         .note(mailbox, congvu_store::activity::Kind::Fetched);
-    if found.unit {
-        // HCM.8.2.a
-        site.access.note_look(mailbox, user.account);
-    }
+    // HCM.8.2.a, BS.III.11
+    site.access.note_look(mailbox, user.account);
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
     let reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
     let (trunks, quota, list, place) = found.page;

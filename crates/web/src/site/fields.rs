@@ -12,11 +12,11 @@ pub(super) const LARGEST: usize = 256 << 10;
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// The fields that a query or a form's body holds.
+    /// The fields that a query or a form's body holds. NUL is no letter, and no database takes it.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         Self(
             form_urlencoded::parse(bytes)
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .map(|(name, value)| (name.into_owned(), value.replace('\0', "")))
                 .collect(),
         )
     }

@@ -132,6 +132,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn qn_3_1_tq_3_1_sl_3_1_who_comes_in_the_clear_is_shown_the_way() {
+        let asked = |host: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static(host));
+            let response = to_https(&headers, &Uri::from_static("/thu/1/2?truoc=3"));
+            let to = response.headers().get(header::LOCATION);
+            (
+                response.status().as_u16(),
+                to.map(|to| to.to_str().unwrap().to_owned()),
+            )
+        };
+        let to = Some("https://thu.tinh.gov.vn/thu/1/2?truoc=3".to_owned());
+        assert_eq!(asked("thu.tinh.gov.vn:80"), (308, to));
+        assert_eq!(asked("ke\"xau"), (400, None));
+    }
+
+    #[test]
     fn requests_of_other_sites_are_told_apart() {
         let of = |pairs: &[(&'static str, &'static str)]| {
             let mut headers = HeaderMap::new();

@@ -131,7 +131,6 @@ pub(crate) struct User {
     pub(crate) session: i64,
     pub(crate) account: AccountId,
     pub(crate) mailbox: MailboxId,
-    pub(crate) unit: bool,
     pub(crate) login: String,
     pub(crate) name: String,
     pub(crate) lang: Lang,
@@ -148,7 +147,6 @@ impl User {
             session: live.id,
             account: live.account,
             mailbox: live.mailbox,
-            unit: live.unit,
             name: if live.name.is_empty() {
                 live.login.clone()
             } else {
