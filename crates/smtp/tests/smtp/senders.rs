@@ -229,9 +229,9 @@ async fn hcm_7_1_what_is_submitted_is_counted_by_its_kind() {
     let an = world.an;
     let counted = world.store.read(move |tx| {
         let own = mailbox::of_account(tx, an)?.expect("a mailbox");
-        sent_category::of_days(tx, own, 0, i64::MAX)
+        Ok::<_, StoreError>((own, sent_category::of_days(tx, 0, i64::MAX)?))
     });
-    let counted = counted.await.expect("a read");
-    assert_eq!(counted, [("công văn".to_owned(), 2)]);
+    let (own, counted) = counted.await.expect("a read");
+    assert_eq!(counted, [(own, "công văn".to_owned(), 2)]);
     assert_eq!(world.inbox("binh").await.len(), 3);
 }
