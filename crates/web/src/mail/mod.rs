@@ -2,6 +2,7 @@
 
 mod acts;
 mod body;
+mod check;
 mod compose;
 mod draft;
 mod files;

@@ -6,31 +6,24 @@ use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use congvu_delivery::{
-    AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, Recipient,
-    RecipientRefusal, SentCopy, TraceId, Writer,
+    AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, SentCopy,
+    TraceId,
 };
-use congvu_governance::mailbox::Subject;
-use congvu_message::address::Address;
-use congvu_regulation::content::{self, Description, Effect, File, Reach, secrecy};
 use congvu_store::entry::{self, FlagChange, NewEntry};
 use congvu_store::keyword::{self, flag};
-use congvu_store::{StoreError, Tx, folder, message, organisation};
+use congvu_store::{StoreError, Tx, folder, message};
 
 use super::compose::{ComposePage, Kept, Sender, files, senders, show};
 use super::draft::{Attached, Draft, Place};
-use super::list::is_outside;
 use super::tree::{self, Use};
 use super::{bytes, open, part};
-use crate::site::{Frame, Lang, Oops, Page, Site, User, html};
-
-/// So much of a text is looked through for marks of secrecy.
-const LOOKED: usize = 1 << 20;
+use crate::site::{Frame, Oops, Page, Site, User, html};
 
 /// Why something is not sent: told on the form, with all that was typed.
 #[derive(Default)]
-struct Told {
-    faults: Vec<String>,
-    cautions: Vec<String>,
+pub(super) struct Told {
+    pub(super) faults: Vec<String>,
+    pub(super) cautions: Vec<String>,
 }
 
 pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart) -> Page {
@@ -60,13 +53,14 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
     }
 }
 
-struct Sending<'s> {
-    site: &'s Site,
-    user: &'s User,
+/// Somebody who is sending.
+pub(super) struct Sending<'s> {
+    pub(super) site: &'s Site,
+    pub(super) user: &'s User,
 }
 
 impl Sending<'_> {
-    fn t(&self, words: &'static str) -> &'static str {
+    pub(super) fn t(&self, words: &'static str) -> &'static str {
         self.user.lang.t(words)
     }
 
@@ -322,123 +316,6 @@ impl Sending<'_> {
         })
     }
 
-    /// Everybody it goes to; who cannot get it is told, with why.
-    async fn recipients(&self, draft: &Draft, told: &mut Told) -> Result<Vec<Recipient>, Oops> {
-        let mut recipients: Vec<Recipient> = Vec::new();
-        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
-        for line in [&draft.to, &draft.cc, &draft.bcc] {
-            let (people, wrong) = Draft::people(line);
-            for person in wrong {
-                told.faults.push(format!(
-                    "“{person}” {}",
-                    self.t("chưa phải địa chỉ thư: cần có dạng ten@tenmien.")
-                ));
-            }
-            for person in people {
-                let address = person.addr();
-                let Ok(parsed) = Address::parse(&address) else {
-                    told.faults.push(format!(
-                        "“{address}” {}",
-                        self.t("chưa phải địa chỉ thư: cần có dạng ten@tenmien.")
-                    ));
-                    continue;
-                };
-                let writer = Writer::Account(self.user.account);
-                match self.site.delivery.recipient(&parsed, writer, size).await {
-                    Ok(recipient) => {
-                        if !recipients.contains(&recipient) {
-                            recipients.push(recipient);
-                        }
-                    }
-                    Err(RecipientRefusal::Unavailable) => return Err(Oops::Busy),
-                    Err(refusal) => {
-                        told.faults
-                            .push(format!("{address}: {}", why(refusal, self.user.lang)));
-                    }
-                }
-            }
-        }
-        if recipients.is_empty() && told.faults.is_empty() {
-            told.faults
-                .push(self.t("Ghi ít nhất một người nhận.").to_owned());
-        }
-        if recipients.len() > self.site.config.max_recipients {
-            told.faults.push(
-                self.t("Quá nhiều người nhận trong một thư; hãy gửi cho nhóm thư.")
-                    .to_owned(),
-            );
-        }
-        Ok(recipients)
-    }
-
-    /// What the regulation at the sender's place says to it.
-    async fn look(
-        &self,
-        draft: &Draft,
-        sender: &Sender,
-        recipients: &[Recipient],
-        told: &mut Told,
-    ) -> Result<(), Oops> {
-        let (law, mailbox) = (self.site.law, sender.mailbox);
-        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
-        let user = self.user.clone();
-        let (kind, profile, domains) = self
-            .site
-            .store
-            .read(move |tx| {
-                let subject = Subject::load(tx, law, mailbox)?;
-                let usage = open::usage(tx, user.mailbox)?;
-                if usage.used_bytes.saturating_add(size) > usage.quota_bytes {
-                    return Err(full(&user));
-                }
-                let domains = organisation::domains(tx)?;
-                Ok::<_, Oops>((subject.kind(), subject.profile, domains))
-            })
-            .await?;
-        let reaches: Vec<Reach> = recipients
-            .iter()
-            .map(|recipient| {
-                let domain = recipient.address.rsplit('@').next().unwrap_or_default();
-                match is_outside(domain, &domains) {
-                    false => Reach::Ours,
-                    // Vietnamese state bodies alone are given names there.
-                    true if domain.to_ascii_lowercase().ends_with(".gov.vn") => Reach::State,
-                    true => Reach::Outside,
-                }
-            })
-            .collect();
-        let direction = if reaches.iter().all(|reach| *reach == Reach::Ours) {
-            content::Direction::Inside
-        } else {
-            content::Direction::Sent
-        };
-        let mut message = Description::new(direction);
-        message.mailbox(kind);
-        for reach in reaches {
-            message.recipient(reach);
-        }
-        for file in &draft.files {
-            message.saw(&secrecy::find(&file.name, secrecy::Place::Name));
-            message.attach(File {
-                declared_type: file.media.clone(),
-                size: file.bytes.len() as u64,
-                ..File::named(&file.name)
-            });
-        }
-        let end = draft.text.floor_char_boundary(LOOKED);
-        message.saw(&secrecy::find(&draft.subject, secrecy::Place::Subject));
-        message.saw(&secrecy::find(&draft.text[..end], secrecy::Place::Body));
-        let verdict = profile.content().decide(&message);
-        for finding in verdict.findings() {
-            match finding.effect {
-                Effect::Pass => {}
-                Effect::Warn => told.cautions.push(finding.to_string()),
-                Effect::Hold | Effect::Refuse => told.faults.push(finding.to_string()),
-            }
-        }
-        Ok(())
-    }
-
     /// Marks what was answered or passed on; that it is not marked keeps nobody's mail back.
     async fn mark_answered(&self, draft: &Draft) -> Result<(), Oops> {
         let user = self.user.clone();
@@ -542,21 +419,10 @@ fn own_draft(tx: &mut Tx<'_>, user: &User, place: Option<Place>) -> Result<Optio
         .map(|_| place))
 }
 
-fn full(user: &User) -> Oops {
+pub(super) fn full(user: &User) -> Oops {
     Oops::State(
         user.lang
             .t("Hộp thư của bạn đã đầy. Dọn thư cũ và thư lớn rồi gửi lại.")
             .to_owned(),
     )
-}
-
-fn why(refusal: RecipientRefusal, lang: Lang) -> &'static str {
-    match refusal {
-        RecipientRefusal::NotOurs => lang.t("máy chủ này không gửi thư đến tên miền đó."),
-        RecipientRefusal::Unknown => lang.t("không có địa chỉ này."),
-        RecipientRefusal::Closed => lang.t("hộp thư đang tạm khóa, không nhận thư."),
-        RecipientRefusal::OverQuota => lang.t("hộp thư của người nhận đã đầy."),
-        RecipientRefusal::NotAllowed => lang.t("bạn không được gửi vào nhóm thư này."),
-        RecipientRefusal::Unavailable => lang.t("chưa kiểm tra được, hãy thử lại."),
-    }
 }

@@ -1,0 +1,151 @@
+//! What is looked at before a message goes: whom it goes to, and what the regulation at the sender's place says to it.
+
+use congvu_delivery::{Recipient, RecipientRefusal, Writer};
+use congvu_governance::mailbox::Subject;
+use congvu_message::address::Address;
+use congvu_regulation::content::{self, Description, Effect, File, Reach, secrecy};
+use congvu_store::organisation;
+
+use super::compose::Sender;
+use super::draft::Draft;
+use super::list::is_outside;
+use super::open;
+use super::send::{Sending, Told, full};
+use crate::site::{Lang, Oops};
+
+/// So much of a text is looked through for marks of secrecy.
+const LOOKED: usize = 1 << 20;
+
+impl Sending<'_> {
+    /// Everybody it goes to; who cannot get it is told, with why.
+    pub(super) async fn recipients(
+        &self,
+        draft: &Draft,
+        told: &mut Told,
+    ) -> Result<Vec<Recipient>, Oops> {
+        let mut recipients: Vec<Recipient> = Vec::new();
+        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
+        for line in [&draft.to, &draft.cc, &draft.bcc] {
+            let (people, wrong) = Draft::people(line);
+            for person in wrong {
+                told.faults.push(format!(
+                    "“{person}” {}",
+                    self.t("chưa phải địa chỉ thư: cần có dạng ten@tenmien.")
+                ));
+            }
+            for person in people {
+                let address = person.addr();
+                let Ok(parsed) = Address::parse(&address) else {
+                    told.faults.push(format!(
+                        "“{address}” {}",
+                        self.t("chưa phải địa chỉ thư: cần có dạng ten@tenmien.")
+                    ));
+                    continue;
+                };
+                let writer = Writer::Account(self.user.account);
+                match self.site.delivery.recipient(&parsed, writer, size).await {
+                    Ok(recipient) => {
+                        if !recipients.contains(&recipient) {
+                            recipients.push(recipient);
+                        }
+                    }
+                    Err(RecipientRefusal::Unavailable) => return Err(Oops::Busy),
+                    Err(refusal) => {
+                        told.faults
+                            .push(format!("{address}: {}", why(refusal, self.user.lang)));
+                    }
+                }
+            }
+        }
+        if recipients.is_empty() && told.faults.is_empty() {
+            told.faults
+                .push(self.t("Ghi ít nhất một người nhận.").to_owned());
+        }
+        if recipients.len() > self.site.config.max_recipients {
+            told.faults.push(
+                self.t("Quá nhiều người nhận trong một thư; hãy gửi cho nhóm thư.")
+                    .to_owned(),
+            );
+        }
+        Ok(recipients)
+    }
+
+    /// What the regulation at the sender's place says to it.
+    pub(super) async fn look(
+        &self,
+        draft: &Draft,
+        sender: &Sender,
+        recipients: &[Recipient],
+        told: &mut Told,
+    ) -> Result<(), Oops> {
+        let (law, mailbox) = (self.site.law, sender.mailbox);
+        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
+        let user = self.user.clone();
+        let (kind, profile, domains) = self
+            .site
+            .store
+            .read(move |tx| {
+                let subject = Subject::load(tx, law, mailbox)?;
+                let usage = open::usage(tx, user.mailbox)?;
+                if usage.used_bytes.saturating_add(size) > usage.quota_bytes {
+                    return Err(full(&user));
+                }
+                let domains = organisation::domains(tx)?;
+                Ok::<_, Oops>((subject.kind(), subject.profile, domains))
+            })
+            .await?;
+        let reaches: Vec<Reach> = recipients
+            .iter()
+            .map(|recipient| {
+                let domain = recipient.address.rsplit('@').next().unwrap_or_default();
+                match is_outside(domain, &domains) {
+                    false => Reach::Ours,
+                    // Vietnamese state bodies alone are given names there.
+                    true if domain.to_ascii_lowercase().ends_with(".gov.vn") => Reach::State,
+                    true => Reach::Outside,
+                }
+            })
+            .collect();
+        let direction = if reaches.iter().all(|reach| *reach == Reach::Ours) {
+            content::Direction::Inside
+        } else {
+            content::Direction::Sent
+        };
+        let mut message = Description::new(direction);
+        message.mailbox(kind);
+        for reach in reaches {
+            message.recipient(reach);
+        }
+        for file in &draft.files {
+            message.saw(&secrecy::find(&file.name, secrecy::Place::Name));
+            message.attach(File {
+                declared_type: file.media.clone(),
+                size: file.bytes.len() as u64,
+                ..File::named(&file.name)
+            });
+        }
+        let end = draft.text.floor_char_boundary(LOOKED);
+        message.saw(&secrecy::find(&draft.subject, secrecy::Place::Subject));
+        message.saw(&secrecy::find(&draft.text[..end], secrecy::Place::Body));
+        let verdict = profile.content().decide(&message);
+        for finding in verdict.findings() {
+            match finding.effect {
+                Effect::Pass => {}
+                Effect::Warn => told.cautions.push(finding.to_string()),
+                Effect::Hold | Effect::Refuse => told.faults.push(finding.to_string()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn why(refusal: RecipientRefusal, lang: Lang) -> &'static str {
+    match refusal {
+        RecipientRefusal::NotOurs => lang.t("máy chủ này không gửi thư đến tên miền đó."),
+        RecipientRefusal::Unknown => lang.t("không có địa chỉ này."),
+        RecipientRefusal::Closed => lang.t("hộp thư đang tạm khóa, không nhận thư."),
+        RecipientRefusal::OverQuota => lang.t("hộp thư của người nhận đã đầy."),
+        RecipientRefusal::NotAllowed => lang.t("bạn không được gửi vào nhóm thư này."),
+        RecipientRefusal::Unavailable => lang.t("chưa kiểm tra được, hãy thử lại."),
+    }
+}
