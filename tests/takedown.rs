@@ -180,7 +180,7 @@ fn sealed_released_destroyed(url: Option<&str>, database: Option<Database>) {
     }
     let case = Case { system, passwords };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let store = open(&case.system, url.as_deref(), Clock::default());
+    let store = open(&case.system, url, Clock::default());
     let folders = runtime.block_on(fill(&store));
     let copies = PEOPLE * EACH;
     let counted = || runtime.block_on(count(&store, &folders));

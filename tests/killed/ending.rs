@@ -89,5 +89,5 @@ fn tq_8_4_what_is_deleted_goes_whole_and_once(database: Option<Database>) {
         i64::try_from(kept.unwrap().used_messages).unwrap(),
         i64::try_from(each).unwrap() + told
     );
-    world.is_sound();
+    world.must_be_sound();
 }

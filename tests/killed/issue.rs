@@ -68,5 +68,5 @@ fn qn_6_2_each_line_of_a_long_request_is_one_mailbox(database: Option<Database>)
     // The unit's own was told, too.
     assert_eq!(world.letters("issued"), (whole + 1, whole + 1, 0));
     assert_eq!(world.letters("request-result"), (1, 1, 0));
-    world.is_sound();
+    world.must_be_sound();
 }

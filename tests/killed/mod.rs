@@ -279,7 +279,7 @@ impl World {
     }
 
     /// What the tools that look at everything say.
-    fn is_sound(self) {
+    fn must_be_sound(self) {
         self.tool(&["verify"]);
         let said = self.tool(&["audit", "verify"]);
         assert!(said.contains("Nhật ký nguyên vẹn."), "{said}");

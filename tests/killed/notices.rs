@@ -55,5 +55,5 @@ fn each_notice_lies_once_in_each_mailbox(database: Option<Database>) {
     assert_eq!(world.letters("one"), (single, single, 0));
     assert_eq!(world.letters("all"), (EACH, EACH * everybody, 0));
     assert_eq!(world.letters("place"), (EACH, EACH, 0));
-    world.is_sound();
+    world.must_be_sound();
 }

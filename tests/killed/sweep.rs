@@ -30,5 +30,5 @@ fn qn_7_1_each_lock_is_made_recorded_and_told_once(database: Option<Database>) {
         counted("SELECT COUNT(*) FROM account WHERE epoch > 1 AND login LIKE 'canbo%'"),
         whole - 1
     );
-    world.is_sound();
+    world.must_be_sound();
 }

@@ -40,6 +40,9 @@ pub(super) struct Happened {
     pub(super) before: String,
 }
 
+/// How many messages of each kind of document a mailbox sent.
+type Categories = HashMap<MailboxId, Vec<(String, i64)>>;
+
 /// What is known of all.
 pub(super) struct Survey {
     /// The first and the last day.
@@ -55,7 +58,7 @@ pub(super) struct Survey {
     pub(super) requests: Vec<Asked>,
     pub(super) places: HashMap<OrganisationId, Place>,
     by_place: HashMap<OrganisationId, Vec<usize>>,
-    categories: OnceCell<HashMap<MailboxId, Vec<(String, i64)>>>,
+    categories: OnceCell<Categories>,
 }
 
 type Values<'f> = HashMap<(&'f str, i64, &'f str), &'f str>;
@@ -130,15 +133,12 @@ impl Survey {
     }
 
     /// What kinds of documents each mailbox sent in the days (HCM.7.1); read once, for those reports that ask.
-    pub(super) fn categories(
-        &self,
-        tx: &mut Tx<'_>,
-    ) -> Result<&HashMap<MailboxId, Vec<(String, i64)>>, Refused> {
+    pub(super) fn categories(&self, tx: &mut Tx<'_>) -> Result<&Categories, Refused> {
         if let Some(known) = self.categories.get() {
             return Ok(known);
         }
         let (first, last) = (self.days.0.epoch_day(), self.days.1.epoch_day());
-        let mut found: HashMap<MailboxId, Vec<(String, i64)>> = HashMap::new();
+        let mut found = Categories::new();
         for (mailbox, category, messages) in sent_category::of_days(tx, first, last)? {
             found.entry(mailbox).or_default().push((category, messages));
         }
