@@ -80,6 +80,44 @@ fn orders(demo: &Demo) {
     demo.verify();
 }
 
+/// Two browsers and a mail program on one mailbox stay in agreement, and nobody reloads a page.
+fn new_mail_appears(demo: &Demo) {
+    browse(demo, "live.mjs", &[demo.person(0)]);
+    demo.verify();
+}
+
+/// RFC 5322 §3.6.4: what answers one another is shown, read and filed together.
+fn conversations(demo: &Demo) {
+    let address = demo.person(0);
+    let letters = [
+        (
+            "K=E1=BA=BF_ho=E1=BA=A1ch",
+            "Message-ID: <k1@sonminh.gov.vn>",
+            "Gửi các anh chị",
+        ),
+        (
+            "Vi=E1=BB=87c_kh=C3=A1c",
+            "Message-ID: <v@sonminh.gov.vn>",
+            "Khác",
+        ),
+        (
+            "Re:_K=E1=BA=BF_ho=E1=BA=A1ch",
+            "Message-ID: <k2@sonminh.gov.vn>\r\nIn-Reply-To: <k1@sonminh.gov.vn>",
+            "Đã rõ",
+        ),
+    ];
+    for (subject, lines, text) in letters {
+        let letter = format!(
+            "From: {}\r\nSubject: =?utf-8?q?{subject}?=\r\n{lines}\r\n\r\n{text}\r\n",
+            demo.person(1)
+        );
+        demo.append(address, "INBOX", letter.as_bytes());
+    }
+    browse(demo, "together.mjs", &[address]);
+    assert_eq!(demo.letters(address, "Archive", "").len(), 1);
+    demo.verify();
+}
+
 /// Mail that attacks its reader, each way in a message of its own; the first (shown last) only asks for pictures.
 fn withstands_hostile_html(demo: &Demo) {
     let address = demo.person(0);
@@ -148,6 +186,8 @@ both!(
     qn_14_3_changes_the_password,
     qn_15_6_writes_answers_and_keeps_drafts,
     orders,
+    new_mail_appears,
+    conversations,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,
 );

@@ -233,6 +233,12 @@ impl Access {
         self.0.first.flush(&self.0.store).await;
     }
 
+    /// Hears of the end of what somebody was let in for under this epoch: of a session that does not begin here.
+    #[must_use]
+    pub fn attend(&self, account: AccountId, epoch: i64) -> Session {
+        self.0.sessions.add(account, epoch)
+    }
+
     /// Notes use of a mailbox; written within two seconds.
     pub fn note(&self, mailbox: MailboxId, kind: Kind) {
         self.0.activity.note(mailbox, kind);

@@ -201,8 +201,8 @@ fn put_back(
     for (one, uid) in back.iter().zip(first..) {
         tx.execute(
             "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id,
-                                object_id, key, prefix)
-             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                object_id, key, prefix, thread_id)
+             VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, (SELECT thread_id FROM message WHERE id = $8 AND refs <> ''))",
             params![
                 into,
                 uid,

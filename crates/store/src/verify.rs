@@ -101,7 +101,7 @@ async fn read_through(store: &Store, blob: &blob::BlobRef) -> StoreResult<()> {
 /// with ids above `$1` up to `$2` and a number that tells more (for an entry its UID).
 type Check = (&'static str, &'static str, &'static str);
 
-const ENTRIES: [Check; 6] = [
+const ENTRIES: [Check; 7] = [
     (
         "entry",
         "belongs to a message that does not exist",
@@ -131,6 +131,12 @@ const ENTRIES: [Check; 6] = [
         "says another mailbox than its folder",
         "SELECT e.folder_id, e.uid FROM folder f JOIN entry e ON e.folder_id = f.id
          WHERE f.id > $1 AND f.id <= $2 AND e.mailbox_id <> f.mailbox_id LIMIT 1000",
+    ),
+    (
+        "entry",
+        "says another conversation than its message",
+        "SELECT e.folder_id, e.uid FROM entry e JOIN message m ON m.id = e.message_id WHERE e.folder_id > $1 AND e.folder_id <= $2
+         AND COALESCE(e.thread_id, -1) <> CASE WHEN m.refs = '' THEN -1 ELSE COALESCE(m.thread_id, -1) END LIMIT 1000",
     ),
     (
         "entry",

@@ -37,6 +37,8 @@ pub struct Live {
     pub id: i64,
     /// Whose.
     pub account: AccountId,
+    /// The account's epoch.
+    pub epoch: i64,
     /// The address they sign in with.
     pub login: String,
     /// Their role.
@@ -96,7 +98,7 @@ pub fn open(tx: &mut Tx<'_>, new: &NewWebSession<'_>) -> StoreResult<i64> {
 pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
     let now = tx.now();
     tx.one(
-        "SELECT s.id, a.id, a.login, a.role, m.id, m.name, a.must_change, s.limited, s.seen_at
+        "SELECT s.id, a.id, a.login, a.role, m.id, m.name, a.must_change, s.limited, s.seen_at, a.epoch
          FROM web_session s JOIN account a ON a.id = s.account_id AND a.epoch = s.epoch
               JOIN mailbox m ON m.account_id = a.id
          WHERE s.digest = $1 AND s.over_at > $2 AND a.disabled_at IS NULL
@@ -113,6 +115,7 @@ pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
                 must_change: MustChange::from_code(row.int(6)?),
                 limited: row.int(7)? != 0,
                 stale: row.int(8)? + SEEN <= now,
+                epoch: row.int(9)?,
             })
         },
     )

@@ -13,17 +13,13 @@
     fit();
   });
   // One box for all of the list.
-  var all = document.getElementById("chon-het");
-  if (all) {
-    all.addEventListener("change", function () {
+  document.addEventListener("change", function (event) {
+    if (event.target.id === "chon-het") {
       document.querySelectorAll('input[name="u"]').forEach(function (box) {
-        box.checked = all.checked;
+        box.checked = event.target.checked;
         box.closest(".row").toggleAttribute("data-on", box.checked);
       });
-    });
-  }
-  document.addEventListener("change", function (event) {
-    if (event.target.name === "u") {
+    } else if (event.target.name === "u") {
       event.target.closest(".row").toggleAttribute("data-on", event.target.checked);
     }
   });

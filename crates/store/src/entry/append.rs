@@ -85,8 +85,8 @@ pub(crate) fn insert(
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     tx.execute(
-        "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, prefix)
-         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, prefix, thread_id)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, (SELECT thread_id FROM message WHERE id = $8 AND refs <> ''))",
         params![
             new.folder,
             uid,

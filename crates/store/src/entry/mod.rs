@@ -4,6 +4,7 @@
 //! UID can never appear after a higher one.
 
 mod append;
+pub mod conversation;
 mod copy;
 mod find;
 mod flags;

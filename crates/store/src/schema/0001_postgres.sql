@@ -255,6 +255,7 @@ CREATE TABLE message (
 -- A message in a folder. prefix: the header lines that differ for each recipient; size counts
 -- them. born: the modseq it came with, which rises with the UID; another modseq says that its
 -- flags changed since. object_id: of a copy, where its content first lay (folder_id * 2^32 + uid).
+-- thread_id: of a message that answers something, its conversation (as message.thread_id).
 CREATE TABLE entry (
     folder_id   BIGINT NOT NULL,
     uid         BIGINT NOT NULL,
@@ -267,11 +268,12 @@ CREATE TABLE entry (
     message_id  BIGINT NOT NULL REFERENCES message (id),
     mailbox_id  BIGINT NOT NULL,
     object_id   BIGINT,
+    thread_id   BIGINT,
     key         BYTEA,
     prefix      BYTEA NOT NULL,
     PRIMARY KEY (folder_id, uid)
 );
-CREATE INDEX entry_message ON entry (message_id);
+CREATE INDEX entry_message ON entry (message_id, folder_id);
 CREATE INDEX entry_touched ON entry (folder_id, modseq) WHERE modseq <> born;
 -- What SEARCH asks for. An entry is in one of the first two; few are in the others.
 CREATE INDEX entry_unseen ON entry (folder_id, uid) WHERE (flags & 1) = 0;
@@ -285,6 +287,9 @@ CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid);
 CREATE INDEX entry_keywords ON entry (folder_id, (flags & -32), uid) WHERE (flags & -32) <> 0;
 -- Copies by their content (RFC 8474); what was delivered is found by its own place.
 CREATE INDEX entry_object ON entry (folder_id, object_id, uid) WHERE object_id IS NOT NULL;
+
+-- Answers, by the conversation they belong to; the message that began it is found by its Message-ID.
+CREATE INDEX entry_thread ON entry (mailbox_id, thread_id, folder_id, uid) WHERE thread_id IS NOT NULL;
 
 -- Messages that lost an entry: the sweeper looks whether anybody still has them.
 CREATE TABLE loose (

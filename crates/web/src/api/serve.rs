@@ -23,7 +23,10 @@ pub async fn handle(router: Router, conn: Conn, shutdown: Shutdown) {
         ip: conn.peer().ip(),
         is_tls: conn.tls().is_some(),
     };
-    let service = TowerToHyperService::new(router.layer(Extension(peer)));
+    let layered = router
+        .layer(Extension(peer))
+        .layer(Extension(shutdown.clone()));
+    let service = TowerToHyperService::new(layered);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEAD)

@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/dang-nhap", get(sign_in::page).post(sign_in::enter))
         .route("/dang-xuat", post(sign_in::leave))
         .route("/ngon-ngu", post(sign_in::language))
+        .route("/cach-xem", post(sign_in::look))
         .route("/doi-mat-khau", get(password::page).post(password::choose))
         .route("/tai-khoan", get(account::page))
         .route("/tai-khoan/phien/{id}", post(account::end_session))

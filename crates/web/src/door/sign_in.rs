@@ -13,8 +13,8 @@ use congvu_store::{Tx, organisation, web_session};
 
 use super::Opening;
 use crate::site::{
-    Fields, Frame, Lang, Oops, Page, Site, User, Visitor, clear_cookie, full, html, new_seal,
-    set_cookie,
+    BY_MESSAGE, Fields, Frame, LOOK, Lang, Oops, Page, Site, User, Visitor, clear_cookie, full,
+    html, new_seal, set_cookie,
 };
 
 #[derive(Template)]
@@ -258,8 +258,21 @@ fn gone(visitor: &Visitor) -> Response {
 /// Remembers in which language somebody reads.
 pub(super) async fn language(fields: Fields) -> Response {
     let code = Lang::from_code(fields.get("ma")).code();
-    let mut response = Redirect::to(&way_back(fields.get("ve"))).into_response();
-    let cookie = format!("ngon-ngu={code}; Path=/; SameSite=Lax; Max-Age=31536000");
+    remember("ngon-ngu", code, fields.get("ve"))
+}
+
+/// Remembers whether lists show conversations or each message.
+pub(super) async fn look(fields: Fields) -> Response {
+    let look = match fields.get("kieu") {
+        BY_MESSAGE => BY_MESSAGE,
+        _ => "hoi-thoai",
+    };
+    remember(LOOK, look, fields.get("ve"))
+}
+
+fn remember(name: &str, value: &str, back: &str) -> Response {
+    let mut response = Redirect::to(&way_back(back)).into_response();
+    let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age=31536000");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -4,10 +4,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use congvu_governance::{Act, Action, record};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::entry::{self, FlagChange};
+use congvu_store::entry::{self, FlagChange, Want, conversation};
 use congvu_store::folder::{self, Folder};
 use congvu_store::keyword::flag;
-use congvu_store::{FolderId, MailboxId, Tx, address};
+use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
 use serde_json::json;
 
 use super::open::{self, Opened};
@@ -34,7 +34,9 @@ pub(super) async fn act(
     uids.dedup();
     let home = format!("/thu/{mailbox}/{folder}");
     let back = fields.get("ve");
-    let back = if back.starts_with(&home) { back } else { &home }.to_owned();
+    let ours = format!("/thu/{mailbox}/");
+    let back = if back.starts_with(&ours) { back } else { &home }.to_owned();
+    let whole = fields.get("hoi-thoai") == "1";
     if uids.is_empty() {
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
     }
@@ -60,7 +62,11 @@ pub(super) async fn act(
                 user: &user,
                 opened: &opened,
                 folder: &here,
-                ranges: entry::ranges(&uids),
+                ranges: if whole && is_for_all(&what) {
+                    conversations(tx, &here, &uids)?
+                } else {
+                    entry::ranges(&uids)
+                },
             };
             place.carry_out(tx, &what, target)
         })
@@ -69,18 +75,45 @@ pub(super) async fn act(
     let back = if matches!(done, "danh-dau") {
         back
     } else {
-        list_of(&back, &home)
+        list_of(&back)
     };
     let mark = if back.contains('?') { '&' } else { '?' };
     Ok(Redirect::to(&format!("{back}{mark}xong={done}")).into_response())
 }
 
 /// The list that a message's page stands in.
-fn list_of(back: &str, home: &str) -> String {
-    match back.split_once('?') {
-        Some((_, query)) => format!("{home}?{query}"),
-        None => home.to_owned(),
+fn list_of(back: &str) -> String {
+    let (path, query) = back.split_once('?').unwrap_or((back, ""));
+    let folder: Vec<&str> = path.splitn(5, '/').take(4).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{mark}{query}", folder.join("/"))
+}
+
+/// Whether it is done to all of a conversation: marks are set on the one message that is meant.
+fn is_for_all(what: &str) -> bool {
+    !matches!(what, "chua-doc" | "sao" | "bo-sao" | "xoa-mot")
+}
+
+/// Some messages of a folder with those of it that answer one another with them.
+fn conversations(tx: &mut Tx<'_>, folder: &Folder, uids: &[u32]) -> StoreResult<Vec<(u32, u32)>> {
+    let mut all = uids.to_vec();
+    let mut messages = Vec::new();
+    for &(first, last) in &entry::ranges(uids) {
+        entry::scan(tx, folder.id, (first, last), Want::Entry, |entry| {
+            messages.push(entry.message()?);
+            Ok(true)
+        })?;
     }
+    for message in messages {
+        if let Some(found) = conversation::of_message(tx, message)? {
+            let place = (folder.mailbox, folder.id);
+            let members = conversation::in_folder(tx, place, &found, MOST as u32)?;
+            all.extend(members.iter().map(|member| member.uid));
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(entry::ranges(&all))
 }
 
 /// Messages about to be changed.
@@ -109,8 +142,8 @@ impl Doing<'_> {
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
             "thu-rac" => self.file(tx, Use::Junk, "chuyen")?,
             "khong-rac" => self.file(tx, Use::Inbox, "chuyen")?,
-            "xoa" if Use::of(self.folder) == Use::Trash => self.destroy(tx)?,
-            "xoa" => self.file(tx, Use::Trash, "xoa")?,
+            "xoa" | "xoa-mot" if Use::of(self.folder) == Use::Trash => self.destroy(tx)?,
+            "xoa" | "xoa-mot" => self.file(tx, Use::Trash, "xoa")?,
             "chuyen" => {
                 let target = target.ok_or_else(open::gone)?;
                 let to = folder::get(tx, target)?

@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Redirect};
 use congvu_message::Part;
 use congvu_message::search::envelope::{self, Field};
 use congvu_store::delegation::Rights;
-use congvu_store::entry::{self, EntryView, Shown, Towards};
+use congvu_store::entry::{self, EntryView, Shown, Towards, conversation};
 use congvu_store::folder::{self, Folder};
 use congvu_store::keyword::flag;
-use congvu_store::{FolderId, MailboxId, StoreResult, Tx, organisation};
+use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation};
 
+use super::live;
 use super::open::{self, Opened};
 use super::read::{Body, Reading};
 use super::tree::{self, Trunk, Use};
@@ -18,6 +19,8 @@ use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html, short};
 
 /// Messages on a page.
 const PAGE: u32 = 50;
+/// So many messages of a conversation are counted.
+const TOGETHER: u32 = 100;
 
 /// A message in the list.
 pub(super) struct Row {
@@ -33,6 +36,8 @@ pub(super) struct Row {
     pub(super) has_files: bool,
     pub(super) outside: bool,
     pub(super) is_here: bool,
+    /// So many messages of its conversation lie in the folder, where it stands for more than itself.
+    pub(super) together: Option<usize>,
 }
 
 /// A page of a folder.
@@ -46,11 +51,16 @@ pub(super) struct List {
     /// Which messages are shown.
     pub(super) filter: &'static str,
     pub(super) may_organise: bool,
+    /// Each conversation is shown once.
+    pub(super) by_conversation: bool,
     pub(super) is_trash: bool,
     /// The address of the folder's page.
     pub(super) here: String,
     /// The same with the place in it.
     pub(super) back: String,
+    pub(super) folder: i64,
+    /// What it looked like ([`live::state`]).
+    pub(super) state: String,
 }
 
 /// How full a mailbox is.
@@ -78,6 +88,8 @@ pub(super) struct MailPage {
 pub(super) struct At {
     shown: Shown,
     towards: Towards,
+    /// The folder whose list stands beside a message that lies elsewhere.
+    pub(super) beside: Option<FolderId>,
 }
 
 impl At {
@@ -94,6 +106,7 @@ impl At {
                 (None, Some(uid)) => Towards::Newer(uid),
                 (None, None) => Towards::Older(u32::MAX),
             },
+            beside: query.get("ds").parse().ok().map(FolderId),
         }
     }
 
@@ -178,7 +191,34 @@ impl Looks<'_> {
             has_files,
             outside: !self.sent && is_outside(&first.host, self.domains),
             is_here: self.current == Some(uid),
+            together: None,
         })
+    }
+}
+
+impl Looks<'_> {
+    /// What a row tells of the others that it stands for.
+    fn together(
+        &self,
+        tx: &mut Tx<'_>,
+        folder: &Folder,
+        message: MessageId,
+        row: &mut Row,
+    ) -> StoreResult<()> {
+        let Some(found) = conversation::of_message(tx, message)? else {
+            return Ok(());
+        };
+        let place = (folder.mailbox, folder.id);
+        let members = conversation::in_folder(tx, place, &found, TOGETHER)?;
+        row.together = Some(members.len()).filter(|count| *count > 1);
+        row.unseen |= members.iter().any(|member| member.flags & flag::SEEN == 0);
+        row.starred |= members
+            .iter()
+            .any(|member| member.flags & flag::FLAGGED != 0);
+        row.is_here |= members
+            .iter()
+            .any(|member| self.current == Some(member.uid));
+        Ok(())
     }
 }
 
@@ -214,14 +254,32 @@ pub(super) fn read(
         suffix: at.suffix(),
         current,
     };
+    let by_conversation = user.conversations && at.shown == Shown::All && what != Use::Drafts;
     let mut rows: Vec<Row> = Vec::new();
-    // One more than is shown: whether there are others.
-    entry::page(tx, folder.id, at.shown, at.towards, PAGE + 1, |entry| {
-        rows.push(looks.row(entry)?);
-        Ok(())
-    })?;
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
+    let mut last = None;
+    let more;
+    if by_conversation {
+        let mut answers = Vec::new();
+        let paged = conversation::page(tx, folder.id, at.towards, PAGE, |entry, answer| {
+            if answer {
+                answers.push((rows.len(), entry.message()?));
+            }
+            rows.push(looks.row(entry)?);
+            Ok(())
+        })?;
+        for (place, message) in answers {
+            looks.together(tx, folder, message, &mut rows[place])?;
+        }
+        (last, more) = (paged.last, paged.more);
+    } else {
+        // One more than is shown: whether there are others.
+        entry::page(tx, folder.id, at.shown, at.towards, PAGE + 1, |entry| {
+            rows.push(looks.row(entry)?);
+            Ok(())
+        })?;
+        more = rows.len() > PAGE as usize;
+        rows.truncate(PAGE as usize);
+    }
     let (has_newer, has_older) = match at.towards {
         Towards::Older(from) => (from != u32::MAX, more),
         Towards::Newer(_) => {
@@ -230,14 +288,15 @@ pub(super) fn read(
         }
     };
     let link = |towards| format!("{}{}", looks.here, at.query(Some(towards)));
-    let newer = rows
-        .first()
+    // What was looked at last may be no row: a message of a conversation that was shown.
+    let end = |row: Option<&Row>, is_last| last.filter(|_| is_last).or(row.map(|row| row.uid));
+    let is_older = matches!(at.towards, Towards::Older(_));
+    let newer = end(rows.first(), !is_older)
         .filter(|_| has_newer)
-        .map(|row| link(Towards::Newer(row.uid)));
-    let older = rows
-        .last()
+        .map(|uid| link(Towards::Newer(uid)));
+    let older = end(rows.last(), is_older)
         .filter(|_| has_older)
-        .map(|row| link(Towards::Older(row.uid)));
+        .map(|uid| link(Towards::Older(uid)));
     Ok(List {
         label: if opened.own {
             tree::label(folder, user.lang)
@@ -251,8 +310,11 @@ pub(super) fn read(
         older,
         filter: at.filter(),
         may_organise: opened.rights.has(Rights::ORGANISE),
+        by_conversation,
         is_trash: matches!(what, Use::Trash | Use::Junk),
         back: format!("{}{}", looks.here, looks.suffix),
+        folder: folder.id.0,
+        state: live::state(folder),
         here: looks.here,
     })
 }
@@ -300,7 +362,9 @@ pub(super) async fn page(
         })
         .await?;
     // HCM.8.2.a, BS.III.11
-    site.access.note_look(mailbox, user.account);
+    if !user.unasked {
+        site.access.note_look(mailbox, user.account);
+    }
     let title = if list.unseen > 0 {
         format!("({}) {}", list.unseen, list.label)
     } else {

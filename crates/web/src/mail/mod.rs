@@ -7,16 +7,20 @@ mod compose;
 mod draft;
 mod files;
 mod list;
+mod live;
 mod open;
 mod part;
 mod read;
 mod send;
 mod text;
+mod together;
 mod tree;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+
+pub(crate) use live::Open;
 
 use crate::site::Site;
 
@@ -28,6 +32,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/soan", get(compose::page).post(send::submit))
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
     Router::new()
+        .route("/su-kien", get(live::events))
         .route("/thu", get(list::inbox))
         .route("/thu/{mailbox}/{folder}", get(list::page).post(acts::act))
         .route("/thu/{mailbox}/{folder}/{uid}", get(read::page))

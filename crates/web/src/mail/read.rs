@@ -13,7 +13,8 @@ use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
 use super::list::{self, At, MailPage, is_outside};
 use super::open::{self, Opened};
 use super::part::{self, Stored};
-use super::{text, tree};
+use super::together::{self, Together};
+use super::{live, text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
 
 /// So much of a plain text is shown in place, in bytes as it is encoded.
@@ -51,6 +52,9 @@ pub(super) struct Place {
 pub(super) struct Reading {
     pub(super) uid: u32,
     pub(super) here: String,
+    pub(super) together: Together,
+    /// What is done is done to all of its conversation in the folder.
+    pub(super) by_conversation: bool,
     pub(super) subject: String,
     pub(super) from_name: String,
     pub(super) from_address: String,
@@ -73,6 +77,7 @@ pub(super) struct Reading {
 /// What a transaction finds of a message.
 struct Found {
     page: (Vec<tree::Trunk>, list::Quota, list::List, String),
+    together: Together,
     stored: Stored,
     folders: Vec<Folder>,
     domains: Vec<String>,
@@ -86,18 +91,35 @@ fn find(
 ) -> Result<(Opened, Found), Oops> {
     let (opened, here) = open::folder(tx, user, mailbox, folder)?;
     let stored = part::find(tx, folder, uid)?.ok_or_else(open::gone)?;
+    let folders = folder::list(tx, mailbox)?;
+    let listed = at.beside.filter(|_| user.conversations);
+    let beside = folders
+        .iter()
+        .find(|folder| Some(folder.id) == listed)
+        .unwrap_or(&here);
+    let together = if user.conversations {
+        together::read(tx, user, &folders, (&here, uid), (beside, &at.suffix()))?
+    } else {
+        Together::default()
+    };
     // The list begins where it was left; a message that is not on that page is shown all the same.
-    let list = list::read(tx, user, (&opened, &here), at, Some(uid))?;
+    let current = if beside.id == folder {
+        Some(uid)
+    } else {
+        together.listed.last().copied()
+    };
+    let list = list::read(tx, user, (&opened, beside), at, current)?;
     let page = (
-        tree::read(tx, user, folder)?,
+        tree::read(tx, user, beside.id)?,
         list::quota(tx, mailbox)?,
         list,
         organisation::root(tx)?.map_or_else(String::new, |root| root.name),
     );
     let found = Found {
         page,
+        together,
         stored,
-        folders: folder::list(tx, mailbox)?,
+        folders,
         domains: organisation::domains(tx)?,
     };
     Ok((opened, found))
@@ -119,14 +141,23 @@ pub(super) async fn page(
         .await?;
     let may_organise = opened.rights.has(Rights::ORGANISE);
     if may_organise && found.stored.flags & flag::SEEN == 0 {
-        site.store
+        let now = site
+            .store
             .write(move |tx| {
                 let change = FlagChange::Add(flag::SEEN);
-                entry::store_flags(tx, folder, &[(uid, uid)], change, None).map(drop)
+                entry::store_flags(tx, folder, &[(uid, uid)], change, None)?;
+                Ok::<_, Oops>(folder::get(tx, folder)?.ok_or_else(open::gone)?)
             })
             .await?;
-        for row in &mut found.page.2.rows {
-            row.unseen &= row.uid != uid;
+        if found.page.2.folder == folder.0 {
+            found.page.2.state = live::state(&now);
+            found.page.2.unseen = now.unseen;
+        }
+        let others = found.together.before.iter().chain(&found.together.after);
+        if !others.into_iter().any(|other| other.unseen) {
+            for row in &mut found.page.2.rows {
+                row.unseen &= !row.is_here;
+            }
         }
     }
     site.access
@@ -134,7 +165,8 @@ pub(super) async fn page(
     // HCM.8.2.a, BS.III.11
     site.access.note_look(mailbox, user.account);
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
-    let reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
+    let mut reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
+    reading.together = found.together;
     let (trunks, quota, list, place) = found.page;
     let frame = Frame::of(&user, &place, &reading.subject);
     Ok(html(&MailPage {
@@ -195,7 +227,9 @@ async fn reading(
     let who = if name.is_empty() { &from_address } else { name };
     Ok(Reading {
         uid,
-        here: found.page.2.here.clone(),
+        here: format!("/thu/{}/{}", opened.mailbox, base_folder(base)),
+        together: Together::default(),
+        by_conversation: found.page.2.by_conversation,
         subject: if stored.subject.trim().is_empty() {
             lang.t("(không có tiêu đề)").to_owned()
         } else {

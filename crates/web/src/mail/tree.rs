@@ -84,6 +84,9 @@ pub(super) struct Branch {
     pub(super) label: String,
     pub(super) icon: &'static str,
     pub(super) href: String,
+    pub(super) folder: i64,
+    /// How many are unread is shown.
+    pub(super) counts: bool,
     pub(super) unseen: u32,
     pub(super) is_here: bool,
 }
@@ -112,15 +115,15 @@ fn trunk(opened: &Opened, folders: &[Folder], here: FolderId, lang: Lang) -> Tru
     let mut others = Vec::new();
     for folder in folders {
         let what = Use::of(folder);
+        // What one wrote oneself is read, what was thrown away wants no reading.
+        let counts = !matches!(what, Use::Drafts | Use::Sent | Use::Trash);
         let branch = Branch {
             label: label(folder, lang),
             icon: what.icon(),
             href: href(folder),
-            unseen: match what {
-                // What one wrote oneself is read, what was thrown away wants no reading.
-                Use::Drafts | Use::Sent | Use::Trash => 0,
-                _ => folder.unseen,
-            },
+            folder: folder.id.0,
+            counts,
+            unseen: if counts { folder.unseen } else { 0 },
             is_here: folder.id == here,
         };
         match what {

@@ -24,6 +24,12 @@ const STYLE: &str = concat!(
     include_str!("../../assets/pages.css"),
 );
 
+/// So are the scripts that every page of the mail has.
+const SCRIPT: &str = concat!(
+    include_str!("../../assets/app.js"),
+    include_str!("../../assets/live.js"),
+);
+
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     [
         ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
@@ -35,7 +41,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         (
             "app.js",
             "text/javascript; charset=utf-8",
-            include_bytes!("../../assets/app.js").as_slice(),
+            SCRIPT.as_bytes(),
         ),
     ]
     .into_iter()

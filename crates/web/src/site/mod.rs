@@ -30,7 +30,9 @@ pub(crate) use frame::{Frame, html};
 pub(crate) use headers::FRAME_POLICY;
 pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page};
-pub(crate) use session::{Seal, User, Visitor, clear_cookie, new_seal, set_cookie};
+pub(crate) use session::{
+    BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, new_seal, set_cookie,
+};
 pub(crate) use when::{full, short};
 
 /// How often sessions that are over by time are looked for.
@@ -46,6 +48,8 @@ pub struct Site {
     pub(crate) delivery: Delivery,
     pub(crate) law: Law,
     pub(crate) config: Arc<SiteConfig>,
+    /// Browsers that are told what changes.
+    pub(crate) live: mail::Open,
 }
 
 /// Settings of the pages.
@@ -84,6 +88,7 @@ impl Site {
             delivery: delivery.clone(),
             law,
             config: Arc::new(config),
+            live: mail::Open::default(),
         }
     }
 

@@ -7,10 +7,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use congvu_access::{Access, Session};
 use congvu_governance::Actor;
 use congvu_store::activity::Kind;
 use congvu_store::web_session::{self, Live};
-use congvu_store::{AccountId, MailboxId, StoreError, random};
+use congvu_store::{AccountId, MailboxId, StoreError, StoreResult, Tx, random};
 use ring::{digest, hmac};
 use subtle::ConstantTimeEq as _;
 
@@ -21,6 +22,13 @@ use crate::peer::Client;
 const SECURE: &str = "__Host-congvu";
 /// On the machine itself, in the clear.
 const CLEAR: &str = "congvu";
+
+/// What remembers how somebody looks through lists, and what it says where they want each message.
+pub(crate) const LOOK: &str = "cach-xem";
+pub(crate) const BY_MESSAGE: &str = "thu";
+
+/// What scripts say that ask by themselves.
+const UNASKED: &str = "x-congvu-unasked";
 
 /// What a browser holds of a session.
 #[derive(Clone)]
@@ -138,6 +146,11 @@ pub(crate) struct User {
     /// They must choose a password, or take on the rules, before anything else.
     pub(crate) limited: bool,
     pub(crate) must_change: bool,
+    /// Lists show each conversation once.
+    pub(crate) conversations: bool,
+    /// The browser asks by itself, because something changed: nobody looked, and nobody is there for it.
+    pub(crate) unasked: bool,
+    epoch: i64,
     seal: Seal,
 }
 
@@ -157,6 +170,9 @@ impl User {
             ip,
             limited: live.limited || live.must_change.is_some(),
             must_change: live.must_change.is_some(),
+            conversations: true,
+            unasked: false,
+            epoch: live.epoch,
             seal,
         }
     }
@@ -164,6 +180,17 @@ impl User {
     /// As records have them.
     pub(crate) fn actor(&self) -> Actor {
         Actor::signed_in(self.account, &self.login, &self.ip.to_string())
+    }
+
+    /// Hears of the end of what they were let in for.
+    pub(crate) fn attend(&self, access: &Access) -> Session {
+        access.attend(self.account, self.epoch)
+    }
+
+    /// Whether their session is in force still.
+    pub(crate) fn is_in_force(&self, tx: &mut Tx<'_>) -> StoreResult<bool> {
+        let live = web_session::live(tx, &self.seal.digest())?;
+        Ok(live.is_some_and(|live| !live.limited))
     }
 
     /// What their forms carry.
@@ -217,14 +244,19 @@ impl FromRequestParts<Site> for Visitor {
         let Some(live) = live else {
             return Ok(visitor);
         };
-        if live.stale {
+        let unasked = parts.headers.contains_key(UNASKED);
+        if live.stale && !unasked {
             let id = live.id;
             let touched: Result<(), StoreError> =
                 site.store.write(move |tx| web_session::touch(tx, id)).await;
             touched?;
             site.access.note(live.mailbox, Kind::Interactive);
         }
-        visitor.user = Some(User::new(live, seal, lang, client.ip));
+        visitor.user = Some(User {
+            conversations: cookie(&parts.headers, LOOK) != Some(BY_MESSAGE),
+            unasked,
+            ..User::new(live, seal, lang, client.ip)
+        });
         Ok(visitor)
     }
 }
