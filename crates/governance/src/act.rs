@@ -47,6 +47,18 @@ impl Actor {
         }
     }
 
+    /// Who began what goes on by and by, for the record of it: they were asked then whether they may.
+    #[must_use]
+    pub(crate) fn remembered(name: &str, account: Option<AccountId>, client_ip: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            account,
+            client_ip: client_ip.to_owned(),
+            mandate: Some(Vec::new()),
+            within: None,
+        }
+    }
+
     /// What somebody decided is carried out, by and by.
     #[must_use]
     pub(crate) fn on_decision_of(name: &str, places: &[OrganisationId]) -> Self {

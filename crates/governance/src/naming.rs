@@ -8,12 +8,10 @@ use congvu_regulation::naming::{
     is_local_part, is_reserved,
 };
 use congvu_store::organisation::Organisation;
-use congvu_store::{
-    DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address, organisation,
-};
+use congvu_store::{DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address};
 
 use crate::Refused;
-use crate::organisation::{Kind, kind_of};
+use crate::organisation::{Kind, View, kind_of};
 
 /// Where an address is made, by what the naming rules ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,9 +36,9 @@ impl Agency {
         }
     }
 
-    fn of(tx: &mut Tx<'_>, place: &Organisation) -> StoreResult<Self> {
+    fn of(tx: &mut Tx<'_>, view: &View, place: &Organisation) -> StoreResult<Self> {
         let above = match place.parent {
-            Some(above) => organisation::get(tx, above)?,
+            Some(above) => view.get(tx, above)?,
             None => None,
         };
         Ok(Self {
@@ -56,13 +54,18 @@ impl Agency {
 /// # Errors
 /// The place does not exist.
 pub fn agency(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Agency, Refused> {
+    agency_in(tx, &View::Stored, place)
+}
+
+fn agency_in(tx: &mut Tx<'_>, view: &View, place: OrganisationId) -> Result<Agency, Refused> {
     let mut at = place;
     loop {
-        let found = organisation::get(tx, at)?
+        let found = view
+            .get(tx, at)?
             .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
         match (kind_of(&found), found.parent) {
             (Kind::Subunit, Some(above)) => at = above,
-            _ => return Ok(Agency::of(tx, &found)?),
+            _ => return Ok(Agency::of(tx, view, &found)?),
         }
     }
 }
@@ -71,17 +74,17 @@ pub fn agency(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Agency, Refused>
 ///
 /// # Errors
 /// What the rules cannot name.
-pub fn of_organisation(
+pub(crate) fn of_organisation(
     tx: &mut Tx<'_>,
+    (view, parent): (&View, Option<OrganisationId>),
     profile: &Profile,
     domain: DomainId,
     (kind, name): (Kind, &str),
-    parent: Option<OrganisationId>,
 ) -> Result<Proposal, Refused> {
     let above = match parent {
-        Some(parent) if kind.is_part() => agency(tx, parent)?,
+        Some(parent) if kind.is_part() => agency_in(tx, view, parent)?,
         Some(parent) => {
-            let above = organisation::get(tx, parent)?;
+            let above = view.get(tx, parent)?;
             Agency {
                 parent: above.and_then(|above| above.suffix),
                 ..Agency::default()

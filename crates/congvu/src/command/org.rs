@@ -334,6 +334,7 @@ async fn merge(store: &Store, command: OrgCommand) -> Result<()> {
         Ok(places::succeed(tx, law, &actor, &order)?)
     })
     .await?;
+    congvu_governance::directory::catch_up(store).await?;
     tell(&done.told);
     console::line(
         "Đã sáp nhập. Địa chỉ thư giữ nguyên; đổi địa chỉ: congvu org rename plan --under <cơ quan kế thừa>",
@@ -379,6 +380,7 @@ async fn split(store: &Store, command: OrgCommand) -> Result<()> {
         Ok(places::succeed(tx, law, &actor, &order)?)
     })
     .await?;
+    congvu_governance::directory::catch_up(store).await?;
     tell(&done.told);
     console::line("Đã chuyển.");
     Ok(())

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::{former, holder};
 use crate::naming::{self, Question};
 use crate::notice::{self, Notice};
-use crate::organisation::kind_of;
+use crate::organisation::{View, kind_of};
 use crate::{Act, Action, Actor, Law, Refused, Role, directory, record};
 
 /// A person as a request tells of them.
@@ -133,7 +133,8 @@ fn proposed(
 ) -> Result<Proposal, Refused> {
     let Holder::Person(person) = &issue.holder else {
         let named = (kind_of(place), place.name.as_str());
-        return naming::of_organisation(tx, profile, domain, named, place.parent);
+        let below = (&View::Stored, place.parent);
+        return naming::of_organisation(tx, below, profile, domain, named);
     };
     let agency = naming::agency(tx, place.id)?;
     let name = Name::Person(PersonName {

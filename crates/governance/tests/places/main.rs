@@ -5,6 +5,7 @@
 mod directory;
 mod fixture;
 mod lists;
+mod many;
 mod organisations;
 mod rename;
 mod succession;
