@@ -169,6 +169,7 @@ fn start(
         format!("rename/{id}"),
         &format!("bảng số {id}"),
     )
+    .at(common(tx, &kept)?)
     .by_document(Some(document))
     .with(detail);
     record(tx, actor, &act)?;
@@ -241,7 +242,8 @@ pub fn drop_job(tx: &mut Tx<'_>, actor: &Actor, id: RenameId) -> Result<(), Refu
         Action::RenameDrop,
         format!("rename/{id}"),
         &format!("bảng số {id}"),
-    );
+    )
+    .at(common(tx, &Kept::read(&job)?)?);
     Ok(record(tx, actor, &act)?)
 }
 
@@ -263,13 +265,29 @@ fn open_line(tx: &mut Tx<'_>, actor: &Actor, id: RenameId, number: i64) -> Resul
 
 fn write(tx: &mut Tx<'_>, actor: &Actor, id: RenameId, line: &Line) -> Result<(), Refused> {
     jobs::set_line(tx, id, line)?;
-    let act = Act::new(
+    let mut act = Act::new(
         Action::RenameChoose,
         format!("mailbox/{}", line.mailbox),
         &line.former,
     )
     .with(json!({ "rename": id.0, "line": line.number, "chosen": line.local_part, "state": line.state }));
+    act.organisation = plan::place_of(tx, line.mailbox)?;
     Ok(record(tx, actor, &act)?)
+}
+
+/// The lowest place under which all lie that a rename is about: those who look at the record there see it.
+fn common(tx: &mut Tx<'_>, kept: &Kept) -> Result<OrganisationId, Refused> {
+    let mut common: Option<Vec<OrganisationId>> = None;
+    for place in &kept.at {
+        let path = organisation::path(tx, OrganisationId(*place))?;
+        common = Some(match common {
+            None => path,
+            Some(above) => above.into_iter().filter(|at| path.contains(at)).collect(),
+        });
+    }
+    common
+        .and_then(|above| above.first().copied())
+        .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))
 }
 
 fn locked(tx: &mut Tx<'_>, id: RenameId) -> Result<Job, Refused> {
