@@ -280,6 +280,8 @@ actions! {
     OrganisationChange "organisation.change" "Sửa cơ quan, đơn vị",
     /// Who speaks for it, and its main mailbox.
     OrganisationSpokesmen "organisation.spokesmen" "Ghi thủ trưởng, đầu mối, hộp thư chính",
+    /// How much its mailboxes get.
+    OrganisationQuota "organisation.quota" "Đặt dung lượng hộp thư của cơ quan, đơn vị",
     /// It ceased to be.
     OrganisationEnd "organisation.end" "Kết thúc cơ quan, đơn vị",
     /// Others take its place.

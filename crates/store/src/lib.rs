@@ -48,6 +48,7 @@ pub mod organisation;
 pub mod person;
 pub mod place;
 pub mod place_list;
+pub mod place_quota;
 pub mod proposal;
 pub mod queue;
 pub mod removed;

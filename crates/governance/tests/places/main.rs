@@ -7,5 +7,6 @@ mod fixture;
 mod lists;
 mod many;
 mod organisations;
+mod quota;
 mod rename;
 mod succession;

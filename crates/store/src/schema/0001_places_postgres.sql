@@ -109,3 +109,13 @@ CREATE TABLE place_list_chunk (
     made    TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (list_id, number)
 );
+
+-- How much the mailboxes of a place and of those below it get, where that is not what the regulation gives. kind: personal,
+-- unit. document: what approved more than the regulation's maximum; may be empty.
+CREATE TABLE place_quota (
+    organisation_id BIGINT NOT NULL REFERENCES organisation (id),
+    kind            TEXT NOT NULL,
+    bytes           BIGINT NOT NULL,
+    document        TEXT NOT NULL,
+    PRIMARY KEY (organisation_id, kind)
+);
