@@ -190,6 +190,9 @@ pub fn issue(
         Holder::Person(_) => MailboxKind::Personal,
         Holder::Unit { .. } => MailboxKind::Unit,
     };
+    if proposal.local_part.as_deref() != Some(&local_part) {
+        naming::check_form(tx, profile, &place, kind, &local_part)?;
+    }
     let (given, approved) = quota_given(tx, profile, place.id, kind)?;
     let quota = issue.quota.unwrap_or(given);
     profile.check_quota(kind, quota, approved && quota <= given)?;

@@ -188,9 +188,10 @@ pub fn get(tx: &mut Tx<'_>, id: RenameId) -> Result<Job, Refused> {
 /// Chooses the address of a line by hand, before it is carried out.
 ///
 /// # Errors
-/// Whoever chooses may not; the address is not free; the line is carried out already.
+/// Whoever chooses may not; the address is not free, or not of the form that the rules ask for; the line is carried out already.
 pub fn choose(
     tx: &mut Tx<'_>,
+    law: Law,
     actor: &Actor,
     id: RenameId,
     number: i64,
@@ -199,6 +200,7 @@ pub fn choose(
     let mut line = open_line(tx, actor, id, number)?;
     let local_part = local_part.trim().to_lowercase();
     naming::check_free(tx, line.domain, &local_part, Some(line.mailbox))?;
+    check_form(tx, law, id, &line, &local_part)?;
     let other = jobs::has(tx, id, line.domain, &local_part)?;
     if other.is_some_and(|other| other != line.mailbox) {
         return Err(Refused::state(format!(
@@ -214,6 +216,30 @@ pub fn choose(
     line.why = json!(steps).to_string();
     line.state = "ready".to_owned();
     write(tx, actor, id, &line)
+}
+
+/// Whether an address has the form of the regulation by which the rename is made.
+fn check_form(
+    tx: &mut Tx<'_>,
+    law: Law,
+    id: RenameId,
+    line: &Line,
+    local_part: &str,
+) -> Result<(), Refused> {
+    let Some(subject) = jobs::subject(tx, line.mailbox)? else {
+        return Ok(());
+    };
+    let Some(place) = organisation::get(tx, subject.organisation)? else {
+        return Ok(());
+    };
+    let profile = match Kept::read(&get(tx, id)?)?.profile {
+        Some(profile) => law
+            .profile(&profile)
+            .ok_or_else(|| Refused::no_profile(Some(&profile)))?,
+        None => law.at(tx, place.id)?,
+    };
+    let kind = crate::life::kind(&subject.kind);
+    naming::check_form(tx, profile, &place, kind, local_part)
 }
 
 /// Leaves a mailbox its address.

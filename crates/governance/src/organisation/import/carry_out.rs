@@ -37,7 +37,7 @@ pub(super) fn begin(
     });
     let mut chunks = Vec::new();
     for steps in planned.steps.chunks(CHUNK) {
-        chunks.push(serde_json::to_string(steps).map_err(corrupt)?);
+        chunks.push(serde_json::to_string(steps).map_err(|error| corrupt(&error))?);
     }
     let new = NewList {
         made_by: &actor.name,
@@ -49,7 +49,7 @@ pub(super) fn begin(
     Ok(Some(place_list::add(tx, &new, &chunks)?))
 }
 
-fn corrupt(error: serde_json::Error) -> StoreError {
+fn corrupt(error: &serde_json::Error) -> StoreError {
     StoreError::Corrupt(format!("a list of places: {error}"))
 }
 
@@ -84,18 +84,19 @@ pub fn import_step(tx: &mut Tx<'_>, id: i64) -> Result<bool, Refused> {
     let actor = Actor::remembered(&list.made_by, list.made_by_id, &list.client_ip);
     let document = Some(list.document.as_str()).filter(|document| !document.is_empty());
     if let Some((data, _)) = place_list::chunk(tx, id, list.next)? {
-        let steps: Vec<Step> = serde_json::from_str(&data).map_err(corrupt)?;
+        let steps: Vec<Step> = serde_json::from_str(&data).map_err(|error| corrupt(&error))?;
         let mut made: Vec<i64> = Vec::with_capacity(steps.len());
         for step in steps {
             made.push(one(tx, &actor, &list, &made, step, document)?.0);
         }
-        let made = serde_json::to_string(&made).map_err(corrupt)?;
+        let made = serde_json::to_string(&made).map_err(|error| corrupt(&error))?;
         place_list::carried_out(tx, id, list.next, &made)?;
     }
     if list.next + 1 < list.chunks {
         return Ok(false);
     }
-    let detail: serde_json::Value = serde_json::from_str(&list.detail).map_err(corrupt)?;
+    let detail: serde_json::Value =
+        serde_json::from_str(&list.detail).map_err(|error| corrupt(&error))?;
     let act = Act::new(
         Action::OrganisationImport,
         "organisation/0".to_owned(),
@@ -162,7 +163,7 @@ fn place_of(
             .ok_or_else(|| unknown().into());
     }
     let (_, text) = place_list::chunk(tx, list.id, chunk)?.ok_or_else(unknown)?;
-    let made: Vec<i64> = serde_json::from_str(&text).map_err(corrupt)?;
+    let made: Vec<i64> = serde_json::from_str(&text).map_err(|error| corrupt(&error))?;
     made.get(at)
         .map(|id| OrganisationId(*id))
         .ok_or_else(|| unknown().into())
