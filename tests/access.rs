@@ -168,3 +168,40 @@ fn bs_iii_9_the_running_server_tells_the_owner_when_the_day_comes() {
     assert_eq!(seen.matches("5/QD-CA").count(), 1, "{seen}");
     serving.server.stop();
 }
+
+/// Wrong passwords of `--as` are in the record of sign-ins, and too many have to wait; the right one too.
+#[test]
+fn who_acts_for_themselves_is_recorded_and_slowed_down() {
+    let case = Case::new(None);
+    let config = case.system.config();
+    let by = |password: &str| {
+        congvu(["access", "--config", config.to_str().unwrap()])
+            .args(["list", "an@tinh.example", "--as", "an@tinh.example"])
+            .input(password.to_owned())
+            .run()
+    };
+    by(&case.passwords[0]).ended(0);
+    for _ in 0..10 {
+        by("sai-mat-khau\n").ended(1).says(&["sai mật khẩu"]);
+    }
+    by(&case.passwords[0]).ended(1).says(&["chờ 15 phút"]);
+    // Others are let in.
+    case.by("mot", &["list", "an@tinh.example"]).ended(0);
+    let said = case
+        .system
+        .program(
+            "audit",
+            &[
+                "list", "--chain", "sign-ins", "--format", "json", "--limit", "200",
+            ],
+        )
+        .run()
+        .ok();
+    let count = |action: &str| {
+        let tried = said.lines().filter(|line| line.contains("an@tinh.example"));
+        let here = tried.filter(|line| line.contains("command-line"));
+        here.filter(|line| line.contains(action)).count()
+    };
+    assert_eq!(count("sign-in.wrong"), 10);
+    assert_eq!((count("sign-in.ok"), count("sign-in.throttled")), (1, 1));
+}

@@ -24,7 +24,7 @@ pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
 pub(crate) use directory::{DirectoryCommand, DirectoryFormat};
 pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, RoleName, Sweep};
 pub(crate) use mail_log::{LogFormat, MailLog};
-pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, RenameCommand};
+pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, OrgMailboxes, RenameCommand};
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 pub(crate) use report::ReportCommand;
 pub(crate) use request::{OpenRequest, RequestCommand, RequestState};

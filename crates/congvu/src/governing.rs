@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use congvu_governance::life::{Options, sweep};
-use congvu_governance::{Law, Refused, access_order, incident, mailbox, report, request, unit};
+use congvu_governance::{
+    Law, Refused, access_order, directory, incident, mailbox, organisation, report, request, unit,
+};
 use congvu_regulation::Moment;
 use congvu_store::proposal::LastRun;
 use congvu_store::{Store, StoreError, proposal};
@@ -53,6 +55,8 @@ async fn once(
     let (of, day) = (store.clone(), Arc::clone(reported));
     part("granted lines", carry_out(of, law)).await;
     part("records of deletion", record_destroyed(store.clone())).await;
+    part("lists of places", resume_lists(store.clone())).await;
+    part("entries of the directory", catch_up(store.clone())).await;
     if !seldom {
         return;
     }
@@ -81,6 +85,15 @@ async fn part(name: &str, work: impl Future<Output = Result<(), Refused>> + Send
 
 async fn carry_out(store: Store, law: Law) -> Result<(), Refused> {
     request::carry_out_all(&store, law).await.map(drop)
+}
+
+/// A list whose command was interrupted.
+async fn resume_lists(store: Store) -> Result<(), Refused> {
+    organisation::resume_import(&store).await.map(drop)
+}
+
+async fn catch_up(store: Store) -> Result<(), Refused> {
+    directory::catch_up(&store).await.map(drop)
 }
 
 async fn remind(store: Store, law: Law) -> Result<(), Refused> {

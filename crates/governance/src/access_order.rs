@@ -3,6 +3,7 @@
 //! and is told; an order may put that off to a set day, on which it is told by itself.
 
 use congvu_store::access_grant::{self, Grant, NewGrant, Use};
+use congvu_store::audit::Record;
 use congvu_store::joint_order::{self, Order};
 use congvu_store::notice::{self, Audience, NewNotice};
 use congvu_store::{
@@ -17,6 +18,8 @@ use crate::{Act, Action, Actor, Refused, Role, record, rights};
 const CLAUSE: &str = "BS.III.9";
 /// No access lasts longer than this (ms): whoever needs it longer asks again.
 pub const LONGEST_MS: i64 = 90 * 86_400_000;
+/// It begins at the latest so long after it is given (ms): an order for some day to come is given when that comes near.
+pub const AHEAD_MS: i64 = 30 * 86_400_000;
 /// The owner is told of it at the latest so long after its end (ms).
 pub const PUT_OFF_MS: i64 = 180 * 86_400_000;
 
@@ -79,6 +82,11 @@ fn check(tx: &mut Tx<'_>, new: &NewAccess) -> Result<(), Refused> {
             "Thời hạn truy cập phải kết thúc sau lúc bắt đầu và sau lúc này.",
         ));
     }
+    if new.from_at > tx.now() + AHEAD_MS {
+        return Err(Refused::bad(
+            "Thời hạn truy cập phải bắt đầu trong vòng 30 ngày tới.",
+        ));
+    }
     if new.until_at - new.from_at > LONGEST_MS {
         return Err(Refused::bad(
             "Mỗi lần cho phép truy cập không quá 90 ngày (BS.III.9).",
@@ -137,7 +145,7 @@ fn give(
 pub fn consent(tx: &mut Tx<'_>, actor: &Actor, new: &NewAccess) -> Result<AccessGrantId, Refused> {
     check(tx, new)?;
     let (owner, _) = owner(tx, new.mailbox)?;
-    if owner.is_none() || actor.account != owner {
+    if owner.is_none() || actor.account != owner || actor.is_anothers_token() {
         return Err(Refused::forbidden(
             "Chỉ chủ hộp thư được đồng ý cho người khác truy cập, bằng chính tài khoản của mình (BS.III.9).",
         ));
@@ -175,6 +183,9 @@ pub fn propose(
         ));
     }
     let (_, place) = owner(tx, new.mailbox)?;
+    if is_one(tx, actor.account, new.to)? {
+        return Err(Refused::forbidden(TO_ONESELF));
+    }
     let data = new.to_json().to_string();
     joint::propose(
         tx,
@@ -207,7 +218,75 @@ pub fn confirm(
     let new = NewAccess::from_json(&confirmed.data)
         .ok_or_else(|| Refused::bad("Lệnh này không đọc được."))?;
     check(tx, &new)?;
+    for who in [Some(confirmed.proposed_by), confirmed.confirmed_by] {
+        if is_one(tx, who, new.to)? {
+            return Err(Refused::forbidden(TO_ONESELF));
+        }
+    }
     give(tx, actor, &new, ("order", Some(order), &confirmed.document))
+}
+
+const TO_ONESELF: &str = "Người ra lệnh không được là người được đọc: lệnh này cần hai người khác với người ấy (BS.III.9).";
+
+/// Whether two accounts are the same, or of the same person.
+fn is_one(tx: &mut Tx<'_>, one: Option<AccountId>, other: AccountId) -> Result<bool, Refused> {
+    let Some(one) = one else {
+        return Ok(false);
+    };
+    if one == other {
+        return Ok(true);
+    }
+    let mut person = |account| -> Result<Option<i64>, Refused> {
+        Ok(joint_order::person(tx, account)?.and_then(|(person, _)| person))
+    };
+    let of = person(one)?;
+    Ok(of.is_some() && of == person(other)?)
+}
+
+/// Whether a record of acts is kept from whoever asks, for now: it tells of an order about their own mailbox that they are to
+/// hear of later, whatever else they may see by their roles.
+///
+/// # Errors
+/// What the store answers.
+pub fn hides(tx: &mut Tx<'_>, own: Option<MailboxId>, record: &Record) -> Result<bool, Refused> {
+    if own.is_none_or(|own| record.subject != subject(own)) {
+        return Ok(false);
+    }
+    let detail: Value = serde_json::from_str(&record.detail).unwrap_or_default();
+    let id = |key: &str| detail[key].as_i64();
+    let is = |actions: &[Action]| actions.iter().any(|action| action.name() == record.action);
+    let grant = if is(&[Action::AccessGive, Action::AccessEnd, Action::AccessUse]) {
+        match id("grant") {
+            Some(grant) => access_grant::get(tx, AccessGrantId(grant))?,
+            None => None,
+        }
+    } else if is(&[
+        Action::JointPropose,
+        Action::JointConfirm,
+        Action::JointWithdraw,
+    ]) {
+        match id("order") {
+            Some(order) => access_grant::of_order(tx, JointOrderId(order))?,
+            None => None,
+        }
+    } else {
+        return Ok(false);
+    };
+    // What was never given is never told.
+    Ok(grant.is_none_or(|grant| grant.tell_at.is_some()))
+}
+
+/// Whether an order is about reading a mailbox.
+///
+/// # Errors
+/// It is not; there is none.
+pub fn check_kind(tx: &mut Tx<'_>, id: JointOrderId) -> Result<(), Refused> {
+    let order = joint_order::lock(tx, id)?;
+    match order {
+        Some(order) if order.kind == Kind::Access.name() => Ok(()),
+        Some(_) => Err(Refused::bad("Lệnh này không về truy cập hộp thư.")),
+        None => Err(Refused::missing(format!("Không có lệnh số {id}."))),
+    }
 }
 
 /// Ends it at once: the owner what they consented to, who decides there what was ordered.

@@ -2,7 +2,7 @@
 
 use congvu_store::audit::{self, Chain, Record};
 use congvu_store::{AccountId, OrganisationId, StoreResult, Tx};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the names of those begin with who use the command line; no address does.
 const CONSOLE: &str = "console:";
@@ -20,6 +20,8 @@ pub struct Actor {
     mandate: Option<Vec<OrganisationId>>,
     /// They may nothing outside this place and those below, whatever roles they have.
     within: Option<OrganisationId>,
+    /// The token that acts in their name, and who issued it, where that was not themselves.
+    token: Option<(i64, String)>,
 }
 
 impl Actor {
@@ -32,6 +34,7 @@ impl Actor {
             client_ip: String::new(),
             mandate: None,
             within: None,
+            token: None,
         }
     }
 
@@ -44,6 +47,20 @@ impl Actor {
             client_ip: client_ip.to_owned(),
             mandate: None,
             within: None,
+            token: None,
+        }
+    }
+
+    /// Who began what goes on by and by, for the record of it: they were asked then whether they may.
+    #[must_use]
+    pub(crate) fn remembered(name: &str, account: Option<AccountId>, client_ip: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            account,
+            client_ip: client_ip.to_owned(),
+            mandate: Some(Vec::new()),
+            within: None,
+            token: None,
         }
     }
 
@@ -56,6 +73,7 @@ impl Actor {
             client_ip: String::new(),
             mandate: Some(places.to_vec()),
             within: None,
+            token: None,
         }
     }
 
@@ -80,6 +98,23 @@ impl Actor {
             within: place,
             ..self
         }
+    }
+
+    /// The same, by a token: what is done with it tells so in the record, and who issued it, where that was not its owner.
+    #[must_use]
+    pub(crate) fn with_token(self, id: i64, issued_by: &str) -> Self {
+        Self {
+            token: Some((id, issued_by.to_owned())),
+            ..self
+        }
+    }
+
+    /// Whether a program acts in their name with a token that somebody else issued: no word of their own then.
+    #[must_use]
+    pub fn is_anothers_token(&self) -> bool {
+        self.token
+            .as_ref()
+            .is_some_and(|(_, issued_by)| !issued_by.is_empty())
     }
 
     /// The place outside of which they may nothing, if there is one.
@@ -114,6 +149,7 @@ impl Actor {
             client_ip: String::new(),
             mandate: None,
             within: None,
+            token: None,
         }
     }
 }
@@ -244,6 +280,8 @@ actions! {
     OrganisationChange "organisation.change" "Sửa cơ quan, đơn vị",
     /// Who speaks for it, and its main mailbox.
     OrganisationSpokesmen "organisation.spokesmen" "Ghi thủ trưởng, đầu mối, hộp thư chính",
+    /// How much its mailboxes get.
+    OrganisationQuota "organisation.quota" "Đặt dung lượng hộp thư của cơ quan, đơn vị",
     /// It ceased to be.
     OrganisationEnd "organisation.end" "Kết thúc cơ quan, đơn vị",
     /// Others take its place.
@@ -397,7 +435,7 @@ impl Act {
 /// # Errors
 /// What the store answers.
 pub fn record(tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> StoreResult<()> {
-    let detail = match &act.detail {
+    let detail = match by_token(actor, &act.detail) {
         Value::Null => String::new(),
         detail => detail.to_string(),
     };
@@ -416,6 +454,26 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> StoreResult<()> {
     };
     audit::add(tx, Chain::Acts, &record)?;
     Ok(())
+}
+
+/// What is told of an act, with the token by which it was done.
+fn by_token(actor: &Actor, detail: &Value) -> Value {
+    let Some((id, issued_by)) = &actor.token else {
+        return detail.clone();
+    };
+    let mut token = json!({ "id": id });
+    if !issued_by.is_empty() {
+        token["issued_by"] = json!(issued_by);
+    }
+    match detail {
+        Value::Object(fields) => {
+            let mut fields = fields.clone();
+            fields.insert("by_token".to_owned(), token);
+            Value::Object(fields)
+        }
+        Value::Null => json!({ "by_token": token }),
+        other => json!({ "by_token": token, "detail": other }),
+    }
 }
 
 #[cfg(test)]

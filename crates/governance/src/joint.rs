@@ -64,6 +64,11 @@ fn decider(
             "Lệnh này cần hai người, mỗi người đăng nhập bằng tài khoản của chính mình; người giữ máy chủ không ra lệnh thay được.",
         ));
     };
+    if actor.is_anothers_token() {
+        return Err(Refused::forbidden(
+            "Lệnh này phải do chính hai người ấy ra: mã truy cập đang dùng do người khác cấp.",
+        ));
+    }
     let (person, open) = joint_order::person(tx, account)?
         .ok_or_else(|| Refused::missing("Không có tài khoản này."))?;
     if !open {

@@ -2,18 +2,16 @@
 
 use std::cell::RefCell;
 
-use congvu_regulation::Profile;
 use congvu_regulation::naming::{
     Context, Holder, Kind as NamingKind, Name, NamingError, PersonName, Proposal, Request, Taken,
     is_local_part, is_reserved,
 };
+use congvu_regulation::{MailboxKind, Profile};
 use congvu_store::organisation::Organisation;
-use congvu_store::{
-    DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address, organisation,
-};
+use congvu_store::{DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address};
 
 use crate::Refused;
-use crate::organisation::{Kind, kind_of};
+use crate::organisation::{Kind, View, kind_of};
 
 /// Where an address is made, by what the naming rules ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,9 +36,9 @@ impl Agency {
         }
     }
 
-    fn of(tx: &mut Tx<'_>, place: &Organisation) -> StoreResult<Self> {
+    fn of(tx: &mut Tx<'_>, view: &View, place: &Organisation) -> StoreResult<Self> {
         let above = match place.parent {
-            Some(above) => organisation::get(tx, above)?,
+            Some(above) => view.get(tx, above)?,
             None => None,
         };
         Ok(Self {
@@ -56,13 +54,18 @@ impl Agency {
 /// # Errors
 /// The place does not exist.
 pub fn agency(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Agency, Refused> {
+    agency_in(tx, &View::Stored, place)
+}
+
+fn agency_in(tx: &mut Tx<'_>, view: &View, place: OrganisationId) -> Result<Agency, Refused> {
     let mut at = place;
     loop {
-        let found = organisation::get(tx, at)?
+        let found = view
+            .get(tx, at)?
             .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
         match (kind_of(&found), found.parent) {
             (Kind::Subunit, Some(above)) => at = above,
-            _ => return Ok(Agency::of(tx, &found)?),
+            _ => return Ok(Agency::of(tx, view, &found)?),
         }
     }
 }
@@ -71,24 +74,14 @@ pub fn agency(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Agency, Refused>
 ///
 /// # Errors
 /// What the rules cannot name.
-pub fn of_organisation(
+pub(crate) fn of_organisation(
     tx: &mut Tx<'_>,
+    (view, parent): (&View, Option<OrganisationId>),
     profile: &Profile,
     domain: DomainId,
     (kind, name): (Kind, &str),
-    parent: Option<OrganisationId>,
 ) -> Result<Proposal, Refused> {
-    let above = match parent {
-        Some(parent) if kind.is_part() => agency(tx, parent)?,
-        Some(parent) => {
-            let above = organisation::get(tx, parent)?;
-            Agency {
-                parent: above.and_then(|above| above.suffix),
-                ..Agency::default()
-            }
-        }
-        None => Agency::default(),
-    };
+    let above = above(tx, (view, parent), kind)?;
     let name = Name::Words(name.to_owned());
     let ask = |tx: &mut Tx<'_>, kind| {
         let question = Question {
@@ -102,13 +95,59 @@ pub fn of_organisation(
     };
     match kind {
         Kind::Subunit | Kind::Attached => ask(tx, NamingKind::Subunit),
-        // Communes are named under a district where there is one; 2025 ended the districts.
-        Kind::Commune if above.parent.is_some() => match ask(tx, NamingKind::Commune) {
-            Err(Refused::Naming(NamingError::NoPattern(_))) => ask(tx, NamingKind::Unit),
+        // Some name communes under a district; 2025 ended the districts.
+        Kind::Commune => match ask(tx, NamingKind::Commune) {
+            Err(Refused::Naming(NamingError::NoPattern(_) | NamingError::NoParent)) => {
+                ask(tx, NamingKind::Unit)
+            }
             proposal => proposal,
         },
         _ => ask(tx, NamingKind::Unit),
     }
+}
+
+/// Where an organisation of a kind is named.
+fn above(
+    tx: &mut Tx<'_>,
+    (view, parent): (&View, Option<OrganisationId>),
+    kind: Kind,
+) -> Result<Agency, Refused> {
+    Ok(match parent {
+        Some(parent) if kind.is_part() => agency_in(tx, view, parent)?,
+        Some(parent) => Agency {
+            parent: view.get(tx, parent)?.and_then(|above| above.suffix),
+            ..Agency::default()
+        },
+        None => Agency::default(),
+    })
+}
+
+/// Whether an address that people chose has the form that the rules give those at a place (HCM.4.1, BS.5). The place to which a
+/// regulation is bound is no part of itself.
+///
+/// # Errors
+/// It has not.
+pub(crate) fn check_form(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    place: &Organisation,
+    of: MailboxKind,
+    local_part: &str,
+) -> Result<(), Refused> {
+    let (kind, agency) = match (of, kind_of(place)) {
+        (MailboxKind::Personal, _) => (NamingKind::Person, agency(tx, place.id)?),
+        (MailboxKind::Unit, _) if place.profile.is_some() => return Ok(()),
+        (MailboxKind::Unit, kind) => {
+            let above = above(tx, (&View::Stored, place.parent), kind)?;
+            let kind = match kind {
+                Kind::Subunit | Kind::Attached => NamingKind::Subunit,
+                Kind::Commune => NamingKind::Commune,
+                _ => NamingKind::Unit,
+            };
+            (kind, above)
+        }
+    };
+    Ok(profile.check_ending(kind, &agency.context(), local_part)?)
 }
 
 /// A question to the naming rules.

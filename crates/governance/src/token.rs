@@ -3,8 +3,11 @@
 //! whatever ends the account's sessions: a lock, a revocation, another password.
 
 use congvu_store::account::Account;
+use congvu_store::notice::{self, Audience, NewNotice};
 use congvu_store::token::{self, NewToken, Token};
-use congvu_store::{AccountId, OrganisationId, StoreError, Tx, account, organisation, random};
+use congvu_store::{
+    AccountId, OrganisationId, StoreError, Tx, account, mailbox, organisation, random,
+};
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 
@@ -76,6 +79,10 @@ scopes! {
     ReadReports "read:reports" "xem và tải báo cáo",
     /// Making them, handing them in and back, accepting them.
     WriteReports "write:reports" "lập, nộp, trả lại, tiếp nhận báo cáo",
+    /// Who may read another's mailbox, and each time they did.
+    ReadAccess "read:access" "xem ai được đọc hộp thư của người khác và từng lần đọc",
+    /// Consenting to it, ordering it by two, ending it.
+    WriteAccess "write:access" "đồng ý, đề xuất, xác nhận, chấm dứt việc đọc hộp thư của người khác",
     /// The record of acts.
     ReadAudit "read:audit" "xem nhật ký quản trị",
 }
@@ -199,6 +206,7 @@ pub fn issue(
         &NewToken {
             account: whose,
             label,
+            issued_by: if own { "" } else { &actor.name },
             digest: &secret.digest(),
             scopes: &scopes,
             organisation: asked.organisation,
@@ -213,7 +221,47 @@ pub fn issue(
             "organisation": asked.organisation.map(|place| place.0),
         }));
     record(tx, actor, &act)?;
+    if !own {
+        tell(tx, actor, (id, whose, &owner.login), asked)?;
+    }
     Ok(id)
+}
+
+/// Whoever is acted for hears of it.
+fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (id, whose, login): (i64, AccountId, &str),
+    asked: &Asked,
+) -> Result<(), Refused> {
+    let Some(mailbox) = mailbox::of_account(tx, whose)? else {
+        return Ok(());
+    };
+    let scopes: Vec<String> = asked
+        .scopes
+        .iter()
+        .map(|scope| format!("- {}", scope.label()))
+        .collect();
+    let body = format!(
+        "{} vừa cấp một mã truy cập (“{}”) cho phần mềm làm việc dưới tên tài khoản {login}, trong {} ngày, để:\n{}\n\n\
+         Việc làm bằng mã này được ghi trong nhật ký cùng tên người cấp. Nếu ông/bà không đồng ý, hãy báo đơn vị vận hành, \
+         hoặc thu hồi: congvu token revoke {id}.\n",
+        actor.name,
+        asked.label.trim(),
+        asked.days,
+        scopes.join("\n"),
+    );
+    let new = NewNotice {
+        key: &format!("token/{id}"),
+        kind: "token",
+        audience: Audience::Mailbox(mailbox),
+        subject: "Thông báo về mã truy cập được cấp dưới tên ông/bà",
+        body: &body,
+        clause: "",
+        papers: "",
+    };
+    notice::add(tx, &new)?;
+    Ok(())
 }
 
 /// The tokens of an account, those that are over too.
@@ -309,7 +357,8 @@ pub fn verify(
     if over || token.epoch != account.epoch || shut(&account).is_some() {
         return Ok(None);
     }
-    let actor = Actor::signed_in(account.id, &account.login, client_ip);
+    let actor = Actor::signed_in(account.id, &account.login, client_ip)
+        .with_token(token.id, &token.issued_by);
     Ok(Some(Bearer {
         token: token.id,
         actor: actor.only_within(token.organisation),

@@ -35,6 +35,7 @@ driven!(super::BEGIN;
     tq_11_6_sl_16_3_a_report_when_asked,
     bs_7_the_change_list_when_something_changed,
     qn_10_qn_13_8_qn_17_1_b_a_head_sees_the_use_of_their_own,
+    sl_16_2_a_head_sees_the_use_of_their_own,
     qn_9_1_e_a_past_month_is_made_again_the_same,
     two_nodes_and_a_kill_make_each_report_once,
 );
@@ -62,8 +63,7 @@ async fn made_of(ground: &Ground, id: ReportId) -> Made {
 }
 
 async fn same(ground: &Ground, place: &Place, id: ReportId) -> bool {
-    let law = place.law;
-    act(ground, move |tx| remake(tx, law, &console(), id))
+    remake(&ground.store, place.law, &console(), id)
         .await
         .unwrap()
         .same
@@ -233,9 +233,7 @@ async fn qn_9_1_e_a_past_month_is_made_again_the_same(ground: &Ground) {
     })
     .await
     .unwrap();
-    let remade = act(ground, move |tx| remake(tx, law, &console(), id))
-        .await
-        .unwrap();
+    let remade = remake(&ground.store, law, &console(), id).await.unwrap();
     assert_eq!(remade.made, before);
     assert!(remade.same);
     // In the next one all of it is different.
@@ -313,11 +311,7 @@ async fn qn_13_10_mau_04_is_filled_in_submitted_and_summed_up(ground: &Ground) {
     // Seven days before, one is reminded; brought up to date first.
     ground.clock.set(at("2026-12-24T02:00"));
     assert!(make_due(&ground.store, law).await.unwrap().reminded >= 1);
-    let refreshed = act(ground, {
-        let me = me.clone();
-        move |tx| refresh(tx, law, &me, id)
-    })
-    .await;
+    let refreshed = refresh(&ground.store, law, &me, id).await;
     assert_eq!(refreshed.unwrap().until, "2026-12-23");
     let answers = BTreeMap::from([("proposals".to_owned(), "Không có".to_owned())]);
     let submitted = answers.clone();
@@ -738,9 +732,53 @@ async fn qn_10_qn_13_8_qn_17_1_b_a_head_sees_the_use_of_their_own(ground: &Groun
     })
     .await
     .unwrap();
-    act(ground, move |tx| statistics(tx, &head, agency, days))
-        .await
-        .unwrap();
+    let table = act(ground, {
+        let head = head.clone();
+        move |tx| statistics(tx, &head, agency, days)
+    });
+    assert_eq!(table.await.unwrap(), own);
+    // Who was there then, and is elsewhere now, is counted where they were.
+    act(ground, move |tx| {
+        Ok(places::move_mailbox(tx, MailboxId(works.mailbox), root)?)
+    })
+    .await
+    .unwrap();
+    let table = act(ground, {
+        let head = head.clone();
+        move |tx| statistics(tx, &head, agency, days)
+    });
+    assert_eq!(table.await.unwrap(), own);
+    let long = (day("2025-01-01"), day("2026-01-31"));
+    let refused = act(ground, move |tx| statistics(tx, &head, agency, long));
+    assert!(matches!(refused.await, Err(Refused::Bad(_))));
+}
+
+async fn sl_16_2_a_head_sees_the_use_of_their_own(ground: &Ground) {
+    let place = Place::new(ground, "son-la").await;
+    let agency = place.agency;
+    let head = place.official(ground, ("Cầm", "Thị", "Duyên")).await;
+    begins(ground, &head).await;
+    place.official(ground, ("Lò", "Văn", "Hặc")).await;
+    let account = AccountId(head.account.unwrap());
+    act(ground, move |tx| {
+        let person = tx.one(
+            "SELECT person_id FROM account WHERE id = $1",
+            &[account.into()],
+            |row| row.int(0),
+        )?;
+        organisation::set_spokesmen(tx, agency, person.map(congvu_store::PersonId), None, None)?;
+        Ok(())
+    })
+    .await
+    .unwrap();
+    ground.clock.set(at("2026-02-01T09:00"));
+    let days = (day("2026-01-01"), day("2026-01-31"));
+    let actor = Actor::signed_in(account, &head.address, "");
+    let own = act(ground, move |tx| statistics(tx, &actor, agency, days));
+    let own = own.await.unwrap();
+    // The unit's mailbox, the head's own, and one that nobody has opened.
+    assert_eq!(own.column("mailboxes"), ["3"]);
+    assert_eq!(own.column("not-signed-in"), ["2"]);
 }
 
 async fn two_nodes_and_a_kill_make_each_report_once(ground: &Ground) {

@@ -153,6 +153,17 @@ pub fn get(tx: &mut Tx<'_>, id: AccessGrantId) -> StoreResult<Option<Grant>> {
     )
 }
 
+/// What an order of two gave, if it was carried out.
+pub fn of_order(tx: &mut Tx<'_>, order: JointOrderId) -> StoreResult<Option<Grant>> {
+    tx.one(
+        "SELECT g.id, g.mailbox_id, g.account_id, a.login, g.way, g.document, g.purpose, g.from_at, g.until_at, g.granted_by,
+                g.granted_at, g.tell_at, g.ended_at
+         FROM access_grant g JOIN account a ON a.id = g.account_id WHERE g.order_id = $1",
+        params![order],
+        grant,
+    )
+}
+
 /// The mailboxes that an account may read now, beside its own, each with what allows it.
 pub fn live(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Vec<Grant>> {
     tx.all(

@@ -2,7 +2,7 @@
 //! mailboxes once, however many places there are. What was replaced since is [`crate::former`]'s.
 
 use crate::sql::params;
-use crate::{AccountId, MailboxId, OrganisationId, RequestId, StoreResult, Tx};
+use crate::{AccountId, MailboxId, OrganisationId, RequestId, Row, StoreResult, Tx};
 
 /// A lock that was in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,56 +46,121 @@ pub struct Counted {
     pub lock: Option<Lock>,
 }
 
-/// All mailboxes that were issued before `end` (ms), in the order of their rows; activity up to before `end_day`, the lock
-/// in force at `end`.
-pub fn mailboxes(tx: &mut Tx<'_>, end: i64, end_day: i64) -> StoreResult<Vec<Counted>> {
-    tx.all(
+/// Some mailboxes: those of a stretch of rows, of one place or of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Those that belong to that place itself now; none: all.
+    pub place: Option<OrganisationId>,
+    /// Behind this row.
+    pub after: MailboxId,
+    /// Up to this one.
+    pub last: MailboxId,
+}
+
+impl Stretch {
+    /// All of a place, or all.
+    #[must_use]
+    pub fn all(place: Option<OrganisationId>) -> Self {
+        Self {
+            place,
+            after: MailboxId(0),
+            last: MailboxId(i64::MAX),
+        }
+    }
+
+    /// One.
+    #[must_use]
+    pub fn one(mailbox: MailboxId) -> Self {
+        Self {
+            place: None,
+            after: MailboxId(mailbox.0 - 1),
+            last: mailbox,
+        }
+    }
+}
+
+/// Asks for the mailboxes `m` of a stretch: what stands before and behind that condition, the sign of its last parameter, those
+/// from `$3` on.
+macro_rules! of_stretch {
+    ($tx:ident, $of:ident, $head:literal, $place:literal, $tail:literal, [$($param:expr),*], $row:expr) => {
+        match $of.place {
+            None => $tx.all(
+                concat!($head, " m.id > $1 AND m.id <= $2 ", $tail),
+                params![$of.after, $of.last $(, $param)*],
+                $row,
+            ),
+            Some(place) => $tx.all(
+                concat!($head, " m.organisation_id = ", $place, " AND m.id > $1 AND m.id <= $2 ", $tail),
+                params![$of.after, $of.last $(, $param)*, place],
+                $row,
+            ),
+        }
+    };
+}
+pub(crate) use of_stretch;
+
+/// The first `limit` mailboxes of a stretch that were issued before `end` (ms), in the order of their rows; activity up to before
+/// `end_day`, the lock in force at `end`.
+pub fn mailboxes(
+    tx: &mut Tx<'_>,
+    of: &Stretch,
+    limit: i64,
+    end: i64,
+    end_day: i64,
+) -> StoreResult<Vec<Counted>> {
+    of_stretch!(
+        tx,
+        of,
         "SELECT m.id, m.kind, m.organisation_id, m.name, COALESCE(d.local_part || '@' || n.name, ''), m.created_at,
                 m.revoked_at, m.deleted_at, m.account_id, a.own_at, COALESCE(a.must_change, 0),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'interactive' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'app' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
-                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' AND u.day < $2 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'interactive' AND u.day < $4 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'app' AND u.day < $4 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' AND u.day < $4 ORDER BY u.day DESC LIMIT 1),
+                (SELECT u.last_at FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' AND u.day < $4 ORDER BY u.day DESC LIMIT 1),
                 l.at, l.clause, l.mode
          FROM mailbox m LEFT JOIN account a ON a.id = m.account_id
          LEFT JOIN mailbox_lock l ON l.id = (SELECT MAX(k.id) FROM mailbox_lock k
-             WHERE k.mailbox_id = m.id AND k.at < $1 AND (k.ended_at IS NULL OR k.ended_at >= $1))
+             WHERE k.mailbox_id = m.id AND k.at < $3 AND (k.ended_at IS NULL OR k.ended_at >= $3))
          LEFT JOIN address d ON d.id = (SELECT p.id FROM address p WHERE p.mailbox_id = m.id AND p.kind = 'primary'
              ORDER BY COALESCE(p.retired_at, 0), p.id LIMIT 1)
          LEFT JOIN domain n ON n.id = d.domain_id
-         WHERE m.created_at < $1 ORDER BY m.id",
-        params![end, end_day],
-        |row| {
-            let lock = match row.opt_int(15)? {
-                None => None,
-                Some(at) => Some(Lock {
-                    at,
-                    clause: row.text(16)?,
-                    mode: row.text(17)?,
-                }),
-            };
-            Ok(Counted {
-                mailbox: MailboxId(row.int(0)?),
-                kind: row.text(1)?,
-                organisation: OrganisationId(row.int(2)?),
-                name: row.text(3)?,
-                address: row.text(4)?,
-                created_at: row.int(5)?,
-                revoked_at: row.opt_int(6)?,
-                deleted_at: row.opt_int(7)?,
-                account: row.opt_int(8)?.map(AccountId),
-                own_at: row.opt_int(9)?,
-                must_change: row.int(10)? != 0,
-                last: [
-                    row.opt_int(11)?,
-                    row.opt_int(12)?,
-                    row.opt_int(13)?,
-                    row.opt_int(14)?,
-                ],
-                lock,
-            })
-        },
+         WHERE m.created_at < $3 AND",
+        "$6",
+        "ORDER BY m.id LIMIT $5",
+        [end, end_day, limit],
+        counted
     )
+}
+
+fn counted(row: &Row<'_>) -> StoreResult<Counted> {
+    let lock = match row.opt_int(15)? {
+        None => None,
+        Some(at) => Some(Lock {
+            at,
+            clause: row.text(16)?,
+            mode: row.text(17)?,
+        }),
+    };
+    Ok(Counted {
+        mailbox: MailboxId(row.int(0)?),
+        kind: row.text(1)?,
+        organisation: OrganisationId(row.int(2)?),
+        name: row.text(3)?,
+        address: row.text(4)?,
+        created_at: row.int(5)?,
+        revoked_at: row.opt_int(6)?,
+        deleted_at: row.opt_int(7)?,
+        account: row.opt_int(8)?.map(AccountId),
+        own_at: row.opt_int(9)?,
+        must_change: row.int(10)? != 0,
+        last: [
+            row.opt_int(11)?,
+            row.opt_int(12)?,
+            row.opt_int(13)?,
+            row.opt_int(14)?,
+        ],
+        lock,
+    })
 }
 
 /// How a mailbox was used over some days.
@@ -111,15 +176,19 @@ pub struct Used {
     pub times: i64,
 }
 
-/// How mailboxes were used from one day to before another.
-pub fn uses(tx: &mut Tx<'_>, from_day: i64, end_day: i64) -> StoreResult<Vec<Used>> {
+/// How the mailboxes of a stretch were used from one day to before another.
+pub fn uses(tx: &mut Tx<'_>, of: &Stretch, from_day: i64, end_day: i64) -> StoreResult<Vec<Used>> {
     // From the mailboxes, so that each is a range of the key and the years before are not read.
-    tx.all(
+    of_stretch!(
+        tx,
+        of,
         "SELECT m.id, u.kind, COUNT(*), CAST(SUM(u.count) AS BIGINT)
          FROM mailbox m JOIN activity u ON u.mailbox_id = m.id AND u.kind IN ('interactive', 'app', 'fetched', 'sent')
-              AND u.day >= $1 AND u.day < $2
-         GROUP BY m.id, u.kind",
-        params![from_day, end_day],
+              AND u.day >= $3 AND u.day < $4
+         WHERE",
+        "$5",
+        "GROUP BY m.id, u.kind",
+        [from_day, end_day],
         |row| {
             Ok(Used {
                 mailbox: MailboxId(row.int(0)?),
@@ -127,7 +196,7 @@ pub fn uses(tx: &mut Tx<'_>, from_day: i64, end_day: i64) -> StoreResult<Vec<Use
                 days: row.int(2)?,
                 times: row.int(3)?,
             })
-        },
+        }
     )
 }
 
@@ -144,12 +213,17 @@ pub struct Locked {
     pub ended: Option<(i64, String)>,
 }
 
-/// The locks that began or ended from `from` to before `end` (ms).
-pub fn locks(tx: &mut Tx<'_>, from: i64, end: i64) -> StoreResult<Vec<Locked>> {
-    tx.all(
-        "SELECT mailbox_id, at, clause, ended_at, ended_how FROM mailbox_lock
-         WHERE at < $2 AND (at >= $1 OR ended_at >= $1) ORDER BY at, id",
-        params![from, end],
+/// The locks of the mailboxes of a stretch that began or ended from `from` to before `end` (ms).
+pub fn locks(tx: &mut Tx<'_>, of: &Stretch, from: i64, end: i64) -> StoreResult<Vec<Locked>> {
+    of_stretch!(
+        tx,
+        of,
+        "SELECT l.mailbox_id, l.at, l.clause, l.ended_at, l.ended_how
+         FROM mailbox m JOIN mailbox_lock l ON l.mailbox_id = m.id AND l.at < $4 AND (l.at >= $3 OR l.ended_at >= $3)
+         WHERE",
+        "$5",
+        "ORDER BY l.at, l.id",
+        [from, end],
         |row| {
             let ended = match row.opt_int(3)? {
                 Some(at) => Some((at, row.text(4)?)),
@@ -161,7 +235,27 @@ pub fn locks(tx: &mut Tx<'_>, from: i64, end: i64) -> StoreResult<Vec<Locked>> {
                 clause: row.text(2)?,
                 ended,
             })
-        },
+        }
+    )
+}
+
+/// How many messages of each kind of document the mailboxes of a stretch sent from the day `first` to the day `last`, both
+/// included (HCM.7.1): mailbox, kind, number.
+pub fn categories(
+    tx: &mut Tx<'_>,
+    of: &Stretch,
+    first: i64,
+    last: i64,
+) -> StoreResult<Vec<(MailboxId, String, i64)>> {
+    of_stretch!(
+        tx,
+        of,
+        "SELECT m.id, c.category, CAST(SUM(c.messages) AS BIGINT)
+         FROM mailbox m JOIN sent_category c ON c.mailbox_id = m.id AND c.day BETWEEN $3 AND $4 WHERE",
+        "$5",
+        "GROUP BY m.id, c.category ORDER BY m.id, c.category",
+        [first, last],
+        |row| Ok((MailboxId(row.int(0)?), row.text(1)?, row.int(2)?))
     )
 }
 
@@ -188,33 +282,53 @@ pub struct Asked {
     pub reason: String,
 }
 
-/// The lines of all requests that came before `end` and had not ended before `from` (ms).
-pub fn requests(tx: &mut Tx<'_>, from: i64, end: i64) -> StoreResult<Vec<Asked>> {
-    tx.all(
-        "SELECT r.id, l.number, r.organisation_id, r.kind, r.document, r.received_at, r.due_day,
+/// `requests!(where)`: the statement for those requests that came before `$2` and had not ended before `$1` (ms).
+macro_rules! requests {
+    ($more:literal) => {
+        concat!(
+            "SELECT r.id, l.number, r.organisation_id, r.kind, r.document, r.received_at, r.due_day,
                 CASE WHEN l.state IN ('done', 'refused') THEN l.state WHEN r.state = 'withdrawn' THEN r.state ELSE '' END,
                 CASE WHEN l.state = 'done' THEN l.done_at WHEN l.state = 'refused' THEN l.decided_at
                      WHEN r.state = 'withdrawn' THEN r.closed_at END,
                 CASE WHEN l.state = 'refused' THEN l.reason ELSE '' END
-         FROM request r JOIN request_line l ON l.request_id = r.id
-         WHERE r.received_at < $2 AND (r.closed_at IS NULL OR r.closed_at >= $1)
-         ORDER BY r.id, l.number",
-        params![from, end],
-        |row| {
-            let state = row.text(7)?;
-            Ok(Asked {
-                request: RequestId(row.int(0)?),
-                number: row.u32(1)?,
-                organisation: OrganisationId(row.int(2)?),
-                kind: row.text(3)?,
-                document: row.text(4)?,
-                received_at: row.int(5)?,
-                due_day: row.opt_int(6)?,
-                end: row.opt_int(8)?.map(|at| (state, at)),
-                reason: row.text(9)?,
-            })
-        },
-    )
+             FROM request r JOIN request_line l ON l.request_id = r.id
+             WHERE r.received_at < $2 AND (r.closed_at IS NULL OR r.closed_at >= $1)",
+            $more,
+            " ORDER BY r.id, l.number"
+        )
+    };
+}
+
+/// The lines of the requests of a place itself, or of all, that came before `end` and had not ended before `from` (ms).
+pub fn requests(
+    tx: &mut Tx<'_>,
+    place: Option<OrganisationId>,
+    from: i64,
+    end: i64,
+) -> StoreResult<Vec<Asked>> {
+    match place {
+        None => tx.all(requests!(""), params![from, end], asked),
+        Some(place) => tx.all(
+            requests!(" AND r.organisation_id = $3"),
+            params![from, end, place],
+            asked,
+        ),
+    }
+}
+
+fn asked(row: &Row<'_>) -> StoreResult<Asked> {
+    let state = row.text(7)?;
+    Ok(Asked {
+        request: RequestId(row.int(0)?),
+        number: row.u32(1)?,
+        organisation: OrganisationId(row.int(2)?),
+        kind: row.text(3)?,
+        document: row.text(4)?,
+        received_at: row.int(5)?,
+        due_day: row.opt_int(6)?,
+        end: row.opt_int(8)?.map(|at| (state, at)),
+        reason: row.text(9)?,
+    })
 }
 
 /// A place, as of now.
@@ -255,29 +369,63 @@ pub fn places(tx: &mut Tx<'_>) -> StoreResult<Vec<Place>> {
     )
 }
 
-/// Notes what all mailboxes hold and may hold, as of a day; once: what is noted for that day stays.
-pub fn note_storage(tx: &mut Tx<'_>, day: i64) -> StoreResult<u64> {
-    let known = tx.one(
-        "SELECT 1 FROM storage_day WHERE day = $1 LIMIT 1",
+/// What mailboxes held is forgotten so many days after: beyond the years for which anybody asks for a report again.
+const KEPT_DAYS: i64 = 3 * 366;
+
+/// Whether what all mailboxes hold is noted for a day.
+pub fn is_storage_noted(tx: &mut Tx<'_>, day: i64) -> StoreResult<bool> {
+    let open = tx.one(
+        "SELECT 1 FROM mailbox m WHERE m.deleted_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM storage_day s WHERE s.day = $1 AND s.mailbox_id = m.id) LIMIT 1",
         params![day],
         |_| Ok(()),
     )?;
-    if known.is_some() {
-        return Ok(0);
-    }
+    Ok(open.is_none())
+}
+
+/// Notes what the next `limit` mailboxes after one hold and may hold, as of a day; what is noted for that day stays. The last
+/// of them; none where all are noted.
+pub fn note_storage(
+    tx: &mut Tx<'_>,
+    day: i64,
+    after: MailboxId,
+    limit: i64,
+) -> StoreResult<Option<MailboxId>> {
+    let last = tx.one(
+        "SELECT MAX(id) FROM (SELECT id FROM mailbox WHERE id > $1 ORDER BY id LIMIT $2) AS page",
+        params![after, limit],
+        |row| row.opt_int(0),
+    )?;
+    let Some(last) = last.flatten().map(MailboxId) else {
+        return Ok(None);
+    };
     tx.execute(
         "INSERT INTO storage_day (day, mailbox_id, used, quota)
-         SELECT CAST($1 AS BIGINT), id, used_bytes, quota_bytes FROM mailbox WHERE deleted_at IS NULL
-         ON CONFLICT DO NOTHING",
-        params![day],
+         SELECT CAST($1 AS BIGINT), id, used_bytes, quota_bytes FROM mailbox
+         WHERE id > $2 AND id <= $3 AND deleted_at IS NULL ON CONFLICT DO NOTHING",
+        params![day, after, last],
+    )?;
+    Ok(Some(last))
+}
+
+/// Forgets some of what mailboxes held long before a day, at most `limit` rows; how many.
+pub fn forget_storage(tx: &mut Tx<'_>, day: i64, limit: i64) -> StoreResult<u64> {
+    tx.execute(
+        "DELETE FROM storage_day WHERE (day, mailbox_id) IN
+         (SELECT day, mailbox_id FROM storage_day WHERE day < $1 ORDER BY day, mailbox_id LIMIT $2)",
+        params![day - KEPT_DAYS, limit],
     )
 }
 
-/// What mailboxes held (bytes) and might hold, as noted for a day; nothing where nobody noted it.
-pub fn storage(tx: &mut Tx<'_>, day: i64) -> StoreResult<Vec<(MailboxId, u64, u64)>> {
-    tx.all(
-        "SELECT mailbox_id, used, quota FROM storage_day WHERE day = $1",
-        params![day],
-        |row| Ok((MailboxId(row.int(0)?), row.u64(1)?, row.u64(2)?)),
+/// What the mailboxes of a stretch held (bytes) and might hold, as noted for a day; nothing where nobody noted it.
+pub fn storage(tx: &mut Tx<'_>, of: &Stretch, day: i64) -> StoreResult<Vec<(MailboxId, u64, u64)>> {
+    of_stretch!(
+        tx,
+        of,
+        "SELECT m.id, s.used, s.quota FROM mailbox m JOIN storage_day s ON s.mailbox_id = m.id AND s.day = $3 WHERE",
+        "$4",
+        "",
+        [day],
+        |row| Ok((MailboxId(row.int(0)?), row.u64(1)?, row.u64(2)?))
     )
 }

@@ -569,16 +569,54 @@ pub fn note(
     tx: &mut Tx<'_>,
     of: Holder,
     organisation: OrganisationId,
-    what: &str,
+    (what, at): (&str, i64),
     (former, latter): (&str, &str),
 ) -> StoreResult<()> {
     let (mailbox, group) = ids(of);
     tx.execute(
         "INSERT INTO directory_change (at, mailbox_id, group_id, organisation_id, what, former, latter)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![tx.now(), mailbox, group, organisation, what, former, latter],
+        params![at, mailbox, group, organisation, what, former, latter],
     )?;
     Ok(())
+}
+
+/// Notes that an entry is to be looked at again ([`take_due`]).
+pub fn set_due(tx: &mut Tx<'_>, of: Holder) -> StoreResult<()> {
+    let (sql, id) = match of {
+        Holder::Mailbox(MailboxId(id)) => (
+            "INSERT INTO directory_due (at, mailbox_id) VALUES ($1, $2)
+             ON CONFLICT (mailbox_id) DO UPDATE SET at = directory_due.at",
+            id,
+        ),
+        Holder::Group(GroupId(id)) => (
+            "INSERT INTO directory_due (at, group_id) VALUES ($1, $2)
+             ON CONFLICT (group_id) DO UPDATE SET at = directory_due.at",
+            id,
+        ),
+    };
+    // Where it is due already, its row is locked: who takes it meanwhile waits, and sees what this transaction changed.
+    tx.execute(sql, params![tx.now(), id])?;
+    Ok(())
+}
+
+/// Takes entries that are to be looked at again, at most `limit`, each with when (ms) what it says changed. Whoever takes
+/// them looks at them after that, in the same transaction.
+pub fn take_due(tx: &mut Tx<'_>, limit: i64) -> StoreResult<Vec<(Holder, i64)>> {
+    let mut taken = tx.all(
+        "DELETE FROM directory_due WHERE id IN (SELECT id FROM directory_due ORDER BY id LIMIT $1)
+         RETURNING mailbox_id, group_id, at, id",
+        params![limit],
+        |row| {
+            let holder = holder(row.opt_int(0)?, row.opt_int(1)?)?;
+            Ok((holder, row.int(2)?, row.int(3)?))
+        },
+    )?;
+    taken.sort_unstable_by_key(|(_, _, id)| *id);
+    Ok(taken
+        .into_iter()
+        .map(|(holder, at, _)| (holder, at))
+        .collect())
 }
 
 /// What changed from one time until before another (ms), as it came.

@@ -188,12 +188,15 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
     Ok(())
 }
 
+/// So many mailboxes are looked at for one piece of work.
+const LOOKED_AT: i64 = 20;
+
 /// Does a bounded piece of what final deletions have left, up to `limit` messages or rows of a search index; false when
 /// there is nothing to do now (bytes may still wait for their time).
 pub fn step(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
     let open = tx.all(
-        "SELECT mailbox_id FROM destruction WHERE done_at IS NULL ORDER BY mailbox_id LIMIT 100",
-        params![],
+        "SELECT mailbox_id FROM destruction WHERE done_at IS NULL ORDER BY looked_at, mailbox_id LIMIT $1",
+        params![LOOKED_AT],
         |row| Ok(MailboxId(row.int(0)?)),
     )?;
     for mailbox in open {
@@ -207,6 +210,11 @@ pub fn step(tx: &mut Tx<'_>, limit: i64) -> StoreResult<bool> {
             )?;
             return Ok(true);
         }
+        // Its bytes wait for their time: others come first.
+        tx.execute(
+            "UPDATE destruction SET looked_at = $2 WHERE mailbox_id = $1",
+            params![mailbox, tx.now()],
+        )?;
     }
     Ok(false)
 }

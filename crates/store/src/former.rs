@@ -1,6 +1,7 @@
 //! What was so until a time. A row is written when a value is replaced, so that a report of a past day can be made again as
 //! it was: the value at a time is the one that was replaced first after it, else the one that stands.
 
+use crate::census::{Stretch, of_stretch};
 use crate::sql::params;
 use crate::{AccountId, MailboxId, OrganisationId, PersonId, Row, StoreResult, Tx};
 
@@ -29,12 +30,54 @@ fn from_row(row: &Row<'_>) -> StoreResult<Former> {
     })
 }
 
-/// What was replaced at `from` (ms) or later, in the order in which it was.
-pub fn since(tx: &mut Tx<'_>, from: i64) -> StoreResult<Vec<Former>> {
+/// What was replaced of places at `from` (ms) or later, in the order in which it was.
+pub fn of_places(tx: &mut Tx<'_>, from: i64) -> StoreResult<Vec<Former>> {
     tx.all(
-        "SELECT kind, subject_id, fact, value, until_at FROM former WHERE until_at >= $1 ORDER BY until_at, id",
+        "SELECT kind, subject_id, fact, value, until_at FROM former
+         WHERE kind = 'organisation' AND until_at >= $1 ORDER BY until_at, id",
         params![from],
         from_row,
+    )
+}
+
+/// What was replaced of the mailboxes of a stretch at `from` (ms) or later, and of their accounts; of each in the order in
+/// which it was.
+pub fn of_stretch(tx: &mut Tx<'_>, of: &Stretch, from: i64) -> StoreResult<Vec<Former>> {
+    let mut formers = of_stretch!(
+        tx,
+        of,
+        "SELECT f.kind, f.subject_id, f.fact, f.value, f.until_at
+         FROM mailbox m JOIN former f ON f.kind = 'mailbox' AND f.subject_id = m.id AND f.until_at >= $3 WHERE",
+        "$4",
+        "ORDER BY f.until_at, f.id",
+        [from],
+        from_row
+    )?;
+    formers.extend(of_stretch!(
+        tx,
+        of,
+        "SELECT f.kind, f.subject_id, f.fact, f.value, f.until_at
+         FROM mailbox m JOIN former f ON f.kind = 'account' AND f.subject_id = m.account_id AND f.until_at >= $3 WHERE",
+        "$4",
+        "ORDER BY f.until_at, f.id",
+        [from],
+        from_row
+    )?);
+    Ok(formers)
+}
+
+/// The mailboxes that left a place at `at` (ms) or later, each with the place to which it belongs now.
+pub fn gone_from(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    at: i64,
+) -> StoreResult<Vec<(MailboxId, OrganisationId)>> {
+    let value = place.to_string();
+    tx.all(
+        "SELECT DISTINCT m.id, m.organisation_id FROM former f JOIN mailbox m ON m.id = f.subject_id
+         WHERE f.kind = 'mailbox' AND f.fact = 'place' AND f.value = $1 AND f.until_at >= $2 ORDER BY m.id",
+        params![&value, at],
+        |row| Ok((MailboxId(row.int(0)?), OrganisationId(row.int(1)?))),
     )
 }
 

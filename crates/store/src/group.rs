@@ -40,6 +40,16 @@ pub fn create(tx: &mut Tx<'_>, new: &NewGroup<'_>) -> StoreResult<GroupId> {
     Ok(id)
 }
 
+/// Where a group belongs.
+pub fn place(tx: &mut Tx<'_>, id: GroupId) -> StoreResult<OrganisationId> {
+    tx.one(
+        "SELECT organisation_id FROM mail_group WHERE id = $1",
+        params![id],
+        |row| Ok(OrganisationId(row.int(0)?)),
+    )?
+    .ok_or(StoreError::NotFound("group"))
+}
+
 /// A member of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Member {

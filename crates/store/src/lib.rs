@@ -47,6 +47,8 @@ pub mod notice;
 pub mod organisation;
 pub mod person;
 pub mod place;
+pub mod place_list;
+pub mod place_quota;
 pub mod proposal;
 pub mod queue;
 pub mod removed;

@@ -101,6 +101,15 @@ pub fn hold(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     Ok(())
 }
 
+/// Where a mailbox that is not deleted for good belongs.
+pub fn standing(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<OrganisationId>> {
+    tx.one(
+        "SELECT organisation_id FROM mailbox WHERE id = $1 AND deleted_at IS NULL",
+        params![id],
+        |row| Ok(OrganisationId(row.int(0)?)),
+    )
+}
+
 /// The next mailbox that is not destroyed, in the order of their rows.
 pub fn after(tx: &mut Tx<'_>, after: MailboxId) -> StoreResult<Option<MailboxId>> {
     tx.one(
@@ -344,8 +353,8 @@ pub(crate) fn count(
     Ok(())
 }
 
-/// When the mailbox was last sent mail (ms): not its user's activity, but some rules count it
-/// (TQ.8.2.a).
+/// When the mailbox was last sent mail (ms). No rule counts it: that mail arrives is no activity of its user, so "nhận" in
+/// TQ.8.2.a and "giao dịch gửi nhận" in QN.7.1 are read as mail that was fetched.
 pub fn received_at(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<i64>> {
     let found = tx.one(
         "SELECT received_at FROM mailbox WHERE id = $1",

@@ -77,11 +77,30 @@ pub fn children(tx: &mut Tx<'_>, parent: Option<OrganisationId>) -> StoreResult<
     Ok(found)
 }
 
+/// The parts right below a place that carry its name: rooms and attached units, those that ended left out.
+pub fn parts(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Vec<OrganisationId>> {
+    tx.all(
+        "SELECT id FROM organisation WHERE parent_id = $1 AND kind IN ('subunit', 'attached') AND ended_at IS NULL ORDER BY id",
+        params![id],
+        |row| Ok(OrganisationId(row.int(0)?)),
+    )
+}
+
 /// All places that have not ended, in the order of their rows.
 pub fn all(tx: &mut Tx<'_>) -> StoreResult<Vec<Organisation>> {
     tx.all(
         "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
                 ended_at FROM organisation WHERE ended_at IS NULL ORDER BY id",
+        params![],
+        from_row,
+    )
+}
+
+/// All places, those that ended too, in the order of their rows.
+pub fn every(tx: &mut Tx<'_>) -> StoreResult<Vec<Organisation>> {
+    tx.all(
+        "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
+                ended_at FROM organisation ORDER BY id",
         params![],
         from_row,
     )
@@ -240,6 +259,15 @@ pub fn move_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId, to: OrganisationId) -> 
         return Err(StoreError::NotFound("mailbox"));
     }
     Ok(())
+}
+
+/// The mailboxes of a person, in the order of their rows.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Vec<MailboxId>> {
+    tx.all(
+        "SELECT id FROM mailbox WHERE person_id = $1 ORDER BY id",
+        params![person],
+        |row| Ok(MailboxId(row.int(0)?)),
+    )
 }
 
 /// Mailboxes that belong to a place itself, in the order of their rows.

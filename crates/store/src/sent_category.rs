@@ -13,17 +13,3 @@ pub fn add(tx: &mut Tx<'_>, mailbox: MailboxId, category: &str, at: i64) -> Stor
     )?;
     Ok(())
 }
-
-/// What was sent from all mailboxes from the day `first` to the day `last`, both included: mailbox, kind, number.
-pub fn of_days(
-    tx: &mut Tx<'_>,
-    first: i64,
-    last: i64,
-) -> StoreResult<Vec<(MailboxId, String, i64)>> {
-    tx.all(
-        "SELECT mailbox_id, category, CAST(SUM(messages) AS BIGINT) FROM sent_category
-         WHERE day BETWEEN $1 AND $2 GROUP BY mailbox_id, category ORDER BY mailbox_id, category",
-        params![first, last],
-        |row| Ok((MailboxId(row.int(0)?), row.text(1)?, row.int(2)?)),
-    )
-}

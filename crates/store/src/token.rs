@@ -11,6 +11,8 @@ pub struct NewToken<'a> {
     pub account: AccountId,
     /// What its owner calls it.
     pub label: &'a str,
+    /// Who issues it, where that is not its owner; else empty.
+    pub issued_by: &'a str,
     /// SHA-256 of the token.
     pub digest: &'a [u8],
     /// Its scopes, divided by spaces.
@@ -32,6 +34,8 @@ pub struct Token {
     pub account: AccountId,
     /// What its owner calls it.
     pub label: String,
+    /// Who issued it, where that was not its owner; else empty.
+    pub issued_by: String,
     /// Its scopes, divided by spaces.
     pub scopes: String,
     /// It reaches nothing outside that place and those below.
@@ -60,14 +64,15 @@ fn from_row(row: &Row<'_>) -> StoreResult<Token> {
         expires_at: row.int(7)?,
         last_used_at: row.opt_int(8)?,
         revoked_at: row.opt_int(9)?,
+        issued_by: row.text(10)?,
     })
 }
 
 /// Adds a token; its row.
 pub fn add(tx: &mut Tx<'_>, new: &NewToken<'_>) -> StoreResult<i64> {
     tx.one(
-        "INSERT INTO api_token (account_id, label, digest, scopes, organisation_id, epoch, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        "INSERT INTO api_token (account_id, label, digest, scopes, organisation_id, epoch, created_at, expires_at, issued_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         params![
             new.account,
             new.label,
@@ -76,7 +81,8 @@ pub fn add(tx: &mut Tx<'_>, new: &NewToken<'_>) -> StoreResult<i64> {
             new.organisation,
             new.epoch,
             tx.now(),
-            new.expires_at
+            new.expires_at,
+            new.issued_by
         ],
         |row| row.int(0),
     )?
@@ -86,8 +92,8 @@ pub fn add(tx: &mut Tx<'_>, new: &NewToken<'_>) -> StoreResult<i64> {
 /// The token with this digest, and its account.
 pub fn by_digest(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<(Token, Account)>> {
     let found = tx.one(
-        "SELECT id, account_id, label, scopes, organisation_id, epoch, created_at, expires_at, last_used_at, revoked_at
-         FROM api_token WHERE digest = $1",
+        "SELECT id, account_id, label, scopes, organisation_id, epoch, created_at, expires_at, last_used_at, revoked_at,
+                issued_by FROM api_token WHERE digest = $1",
         params![digest],
         from_row,
     )?;
@@ -101,8 +107,8 @@ pub fn by_digest(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<(Token, A
 /// A token by its row.
 pub fn get(tx: &mut Tx<'_>, id: i64) -> StoreResult<Option<Token>> {
     tx.one(
-        "SELECT id, account_id, label, scopes, organisation_id, epoch, created_at, expires_at, last_used_at, revoked_at
-         FROM api_token WHERE id = $1",
+        "SELECT id, account_id, label, scopes, organisation_id, epoch, created_at, expires_at, last_used_at, revoked_at,
+                issued_by FROM api_token WHERE id = $1",
         params![id],
         from_row,
     )
@@ -111,8 +117,8 @@ pub fn get(tx: &mut Tx<'_>, id: i64) -> StoreResult<Option<Token>> {
 /// The tokens of an account, those that are over too, the oldest first.
 pub fn of_account(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Vec<Token>> {
     tx.all(
-        "SELECT id, account_id, label, scopes, organisation_id, epoch, created_at, expires_at, last_used_at, revoked_at
-         FROM api_token WHERE account_id = $1 ORDER BY id",
+        "SELECT id, account_id, label, scopes, organisation_id, epoch, created_at, expires_at, last_used_at, revoked_at,
+                issued_by FROM api_token WHERE account_id = $1 ORDER BY id",
         params![account],
         from_row,
     )

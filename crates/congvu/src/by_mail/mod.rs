@@ -6,6 +6,7 @@
 
 mod read;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_governance::request::{self, Door, Enclosed, Letter, Mailed, Received};
@@ -145,13 +146,23 @@ async fn take(store: &Store, law: Law, door: &Door, waiting: Waiting) -> Result<
     let Some(mailed) = mailed else {
         return pass(store, inbox, uid).await;
     };
-    let to = door.clone();
+    let (to, mailed) = (door.clone(), Arc::new(mailed));
+    let looked = {
+        let (to, mailed) = (to.clone(), Arc::clone(&mailed));
+        store.read(move |tx| request::look_at(tx, law, &to, &mailed))
+    };
+    let checked = match looked.await {
+        Ok(checked) => checked,
+        Err(Refused::Store(error)) if is_passing(&error) => return Err(error.into()),
+        // What is wrong is found again, and told, where it is taken in.
+        Err(_) => None,
+    };
     let done = store.write(move |tx| {
         if !request_door::advance(tx, inbox, uid)? {
             // Another node was quicker.
             return Ok(Received::Ordinary);
         }
-        request::receive(tx, law, &to, &mailed)
+        request::receive_checked(tx, law, &to, &mailed, checked.as_ref())
     });
     match done.await {
         Ok(Received::Opened(opened)) => {

@@ -136,7 +136,24 @@ pub(crate) enum OrgCommand {
         #[arg(long, value_name = "VĂN BẢN")]
         document: Option<String>,
     },
-    /// Xuất cây cơ quan (hoặc người và hộp thư) ra CSV trên đầu ra chuẩn
+    /// Đặt dung lượng cho hộp thư của một cơ quan và các đơn vị dưới nó (TQ.9.2, SL.11.2); bỏ trống --size: theo cấp trên hoặc quy chế
+    Quota {
+        /// Cơ quan: tên viết tắt hoặc mã
+        place: String,
+        /// Loại hộp thư
+        #[arg(long, value_enum, value_name = "LOẠI")]
+        kind: OrgMailboxes,
+        /// Dung lượng, ví dụ "2 GB"
+        #[arg(long, value_name = "DUNG LƯỢNG")]
+        size: Option<String>,
+        /// Tăng cho cả những hộp thư đang có mà nhỏ hơn
+        #[arg(long)]
+        raise: bool,
+        /// Số, ngày của văn bản; cần khi vượt mức tối đa của quy chế
+        #[arg(long, value_name = "VĂN BẢN")]
+        document: Option<String>,
+    },
+    /// Xuất cây cơ quan (hoặc người và hộp thư) ra XLSX hoặc CSV
     Export {
         /// Chỉ cơ quan này và các đơn vị dưới nó
         #[arg(long, value_name = "CƠ QUAN")]
@@ -144,7 +161,19 @@ pub(crate) enum OrgCommand {
         /// Người và hộp thư thay cho cơ quan
         #[arg(long)]
         people: bool,
+        /// Ghi vào tệp mới này, .xlsx hoặc .csv; bỏ trống: CSV trên đầu ra chuẩn
+        #[arg(long, value_name = "TỆP")]
+        file: Option<PathBuf>,
     },
+}
+
+/// `--kind` of `congvu org quota`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OrgMailboxes {
+    /// Hộp thư cá nhân
+    Personal,
+    /// Hộp thư cơ quan, đơn vị
+    Unit,
 }
 
 /// What commands on organisations have in common.

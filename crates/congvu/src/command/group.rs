@@ -65,6 +65,7 @@ async fn each(store: &Store, group: &str, members: Vec<String>, action: Action) 
         let Target::Group { id, .. } = target(tx, &group)? else {
             return Err(anyhow!("{group} không phải nhóm thư"));
         };
+        let place = group::place(tx, id)?;
         for address in &members {
             let member = match target(tx, address)? {
                 Target::Mailbox(mailbox) => Member::Mailbox(mailbox.mailbox),
@@ -75,6 +76,7 @@ async fn each(store: &Store, group: &str, members: Vec<String>, action: Action) 
                 _ => group::add(tx, id, member)?,
             }
             let act = Act::new(action, format!("group/{id}"), &group.to_string())
+                .at(place)
                 .with(json!({ "member": address.to_string() }));
             congvu_governance::record(tx, &directory::actor(), &act)?;
         }

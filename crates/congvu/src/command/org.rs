@@ -7,7 +7,7 @@ use congvu_governance::organisation::{
     Successor, kind_of,
 };
 use congvu_papers::lists;
-use congvu_regulation::Moment;
+use congvu_regulation::{MailboxKind, Moment, parse_size};
 use congvu_store::address::{self, Lookup, Target};
 use congvu_store::organisation::Organisation;
 use congvu_store::rename::Subject;
@@ -15,7 +15,7 @@ use congvu_store::{OrganisationId, Store, Tx, organisation, place, rename};
 use serde_json::json;
 
 use super::rename as renames;
-use crate::cli::{OrgCommand, OrgDetails, OrgKind};
+use crate::cli::{OrgCommand, OrgDetails, OrgKind, OrgMailboxes};
 use crate::{console, directory, files, profiles};
 
 pub(super) async fn run(store: &Store, command: OrgCommand) -> Result<()> {
@@ -62,7 +62,12 @@ pub(super) async fn run(store: &Store, command: OrgCommand) -> Result<()> {
             dry_run,
             document,
         } => import(store, &file, dry_run, document.as_deref()).await?,
-        OrgCommand::Export { under, people } => {
+        command @ OrgCommand::Quota { .. } => quota(store, command).await?,
+        OrgCommand::Export {
+            under,
+            people,
+            file,
+        } => {
             let (rows, columns) = directory::change(store, move |tx| {
                 let top = match &under {
                     Some(under) => Some(find(tx, under)?.id),
@@ -74,8 +79,26 @@ pub(super) async fn run(store: &Store, command: OrgCommand) -> Result<()> {
                 })
             })
             .await?;
-            let csv = lists::to_csv(&rows, columns);
-            console::line(String::from_utf8_lossy(&csv).trim_end());
+            match file {
+                Some(file) => {
+                    let title = if people {
+                        "Người và hộp thư"
+                    } else {
+                        "Cây cơ quan"
+                    };
+                    let bytes = match files::extension(&file).as_str() {
+                        "xlsx" => lists::to_xlsx(title, &rows, columns)?,
+                        "csv" => lists::to_csv(&rows, columns),
+                        _ => bail!("tên tệp phải kết thúc bằng .xlsx hoặc .csv"),
+                    };
+                    files::write(&file, &bytes)?;
+                    console::line(&format!("{} dòng trong {}.", rows.len(), file.display()));
+                }
+                None => {
+                    let csv = lists::to_csv(&rows, columns);
+                    console::line(String::from_utf8_lossy(&csv).trim_end());
+                }
+            }
         }
     }
     Ok(())
@@ -334,6 +357,7 @@ async fn merge(store: &Store, command: OrgCommand) -> Result<()> {
         Ok(places::succeed(tx, law, &actor, &order)?)
     })
     .await?;
+    congvu_governance::directory::catch_up(store).await?;
     tell(&done.told);
     console::line(
         "Đã sáp nhập. Địa chỉ thư giữ nguyên; đổi địa chỉ: congvu org rename plan --under <cơ quan kế thừa>",
@@ -379,8 +403,50 @@ async fn split(store: &Store, command: OrgCommand) -> Result<()> {
         Ok(places::succeed(tx, law, &actor, &order)?)
     })
     .await?;
+    congvu_governance::directory::catch_up(store).await?;
     tell(&done.told);
     console::line("Đã chuyển.");
+    Ok(())
+}
+
+async fn quota(store: &Store, command: OrgCommand) -> Result<()> {
+    let OrgCommand::Quota {
+        place,
+        kind,
+        size,
+        raise,
+        document,
+    } = command
+    else {
+        return Ok(());
+    };
+    let bytes = size
+        .as_deref()
+        .map(|size| {
+            parse_size(size).ok_or_else(|| anyhow!("“{size}” không phải dung lượng, ví dụ: 2 GB"))
+        })
+        .transpose()?;
+    let kind = match kind {
+        OrgMailboxes::Personal => MailboxKind::Personal,
+        OrgMailboxes::Unit => MailboxKind::Unit,
+    };
+    let (law, actor) = (profiles::law(), directory::actor());
+    let who = actor.clone();
+    let id = directory::change(store, move |tx| {
+        let found = find(tx, &place)?;
+        let of = (found.id, kind);
+        places::set_quota(tx, law, &who, of, bytes, document.as_deref())?;
+        Ok(found.id)
+    })
+    .await?;
+    console::line(match size {
+        Some(_) => "Đã đặt; hộp thư cấp từ nay có dung lượng này.",
+        None => "Đã bỏ mức riêng; hộp thư cấp từ nay theo cấp trên hoặc quy chế.",
+    });
+    if raise {
+        let raised = places::raise_quotas(store, law, &actor, (id, kind)).await?;
+        console::line(&format!("Đã tăng {raised} hộp thư đang có."));
+    }
     Ok(())
 }
 

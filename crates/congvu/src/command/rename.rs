@@ -28,7 +28,14 @@ pub(super) async fn run(store: &Store, command: RenameCommand) -> Result<()> {
         } => {
             directory::change(store, move |tx| {
                 let (actor, id) = (directory::actor(), RenameId(number));
-                Ok(rename::choose(tx, &actor, id, line, &local_part)?)
+                Ok(rename::choose(
+                    tx,
+                    profiles::law(),
+                    &actor,
+                    id,
+                    line,
+                    &local_part,
+                )?)
             })
             .await?;
             console::line("Đã chọn.");

@@ -70,10 +70,7 @@ pub(super) async fn run(store: &Store, command: ReportCommand) -> Result<()> {
         }
         ReportCommand::Refresh { id, who } => {
             let (law, actor) = (profiles::law(), acting::actor(store, &who).await?);
-            let made = directory::change(store, move |tx| {
-                Ok(cases::refresh(tx, law, &actor, ReportId(id))?)
-            })
-            .await?;
+            let made = cases::refresh(store, law, &actor, ReportId(id)).await?;
             let until: Date = made.until.parse()?;
             console::line(&format!("Số liệu đến hết ngày {}.", until.vietnamese()));
             Ok(())
@@ -292,8 +289,7 @@ async fn show(store: &Store, actor: Actor, id: ReportId, remake: bool) -> Result
     }
     if remake {
         let law = profiles::law();
-        let again = directory::change(store, move |tx| Ok(cases::remake(tx, law, &actor, id)?));
-        if again.await?.same {
+        if cases::remake(store, law, &actor, id).await?.same {
             console::line("Lập lại từ số liệu: giống hệt bản đã lưu.");
         } else {
             bail!("lập lại từ số liệu: khác bản đã lưu");

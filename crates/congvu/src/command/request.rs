@@ -145,8 +145,9 @@ async fn open(store: &Store, asked: OpenRequest) -> Result<()> {
         files: from.files,
     };
     let list = from.sent.list;
-    let done: Result<_, Refused> = store
-        .write(move |tx| {
+    let who = actor.clone();
+    let checked: Result<_, Refused> = store
+        .read(move |tx| {
             // All that is wrong is told at once: with the list as it came, and with what it asks for.
             let asks = cases::from_rows(tx, new.kind, new.organisation, &list.rows);
             let lines = match asks {
@@ -164,12 +165,12 @@ async fn open(store: &Store, asked: OpenRequest) -> Result<()> {
                 lines,
                 ..new.clone()
             };
-            let opened = cases::open(tx, law, &actor, &new)?;
-            Ok((opened, request::get(tx, opened.id)?))
+            let checked = cases::check(tx, law, &who, &new)?;
+            Ok((new, checked))
         })
         .await;
-    let (opened, found) = match done {
-        Ok(done) => done,
+    let (new, checked) = match checked {
+        Ok(checked) => checked,
         Err(Refused::Lines(faults)) => {
             for fault in &faults {
                 console::line(&fault.to_string());
@@ -181,6 +182,13 @@ async fn open(store: &Store, asked: OpenRequest) -> Result<()> {
         }
         Err(error) => return Err(error.into()),
     };
+    let done: Result<_, Refused> = store
+        .write(move |tx| {
+            let opened = cases::open_checked(tx, law, &actor, &new, Some(&checked))?;
+            Ok((opened, request::get(tx, opened.id)?))
+        })
+        .await;
+    let (opened, found) = done?;
     let found = found.ok_or_else(|| anyhow!("không có đề nghị số {}", opened.id))?;
     let what = match opened.is_new {
         true => "Đã nhận",

@@ -79,10 +79,11 @@ fn list((tokens, epoch, now): &(Vec<Token>, i64, i64)) {
         console::line("Chưa có mã truy cập nào.");
         return;
     }
-    let columns = Columns::new(&[8, 30, 12, 12, 16, 60]);
+    let columns = Columns::new(&[8, 30, 24, 12, 12, 16, 60]);
     columns.line(&[
         "Số",
         "Tên",
+        "Người cấp",
         "Hết hạn",
         "Dùng gần nhất",
         "Hiệu lực",
@@ -103,6 +104,10 @@ fn list((tokens, epoch, now): &(Vec<Token>, i64, i64)) {
         columns.line(&[
             &token.id.to_string(),
             &token.label,
+            match token.issued_by.as_str() {
+                "" => "chủ tài khoản",
+                by => by,
+            },
             &day(token.expires_at),
             &token.last_used_at.map_or_else(String::new, day),
             state,

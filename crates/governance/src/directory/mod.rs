@@ -1,8 +1,10 @@
 //! The directory (danh bạ, QN.2.6): addresses of all organisations, persons and groups, found without regard to marks, handed out
 //! as lists, and what changed in it (BS.7, HCM.10).
 //!
-//! Whoever changes a person, a place, a mailbox or a group calls [`refresh`], [`refresh_group`] or [`refresh_place`] in the same
-//! transaction: so the directory is never behind, and its changes have the time of the act.
+//! Whoever changes a person, a place, a mailbox or a group calls [`refresh`], [`refresh_group`], [`refresh_place`] or
+//! [`refresh_all`] in the same transaction, so that what it says goes with what was done. Where that concerns more than some
+//! hundred entries, they are noted in the transaction, and [`catch_up`] follows in chunks; changes have the time of the act
+//! either way.
 
 mod changes;
 mod export;
@@ -23,6 +25,8 @@ use crate::Refused;
 
 /// So many holders are looked at in one transaction.
 const PAGE: i64 = 200;
+/// The same, where they are counted in memory.
+const AT_ONCE: usize = 200;
 
 /// Makes the entry of a mailbox say what the mailbox is now: locked ones stay, those that were taken back or destroyed go.
 ///
@@ -45,25 +49,91 @@ pub fn refresh_group(tx: &mut Tx<'_>, group: GroupId) -> Result<(), Refused> {
 /// # Errors
 /// What the store answers.
 pub fn refresh_place(tx: &mut Tx<'_>, id: OrganisationId) -> Result<(), Refused> {
-    let mut places = vec![id];
-    for child in place::children(tx, Some(id))? {
-        if crate::organisation::kind_of(&child.place).is_part() {
-            places.push(child.place.id);
-        }
+    let holders = named_by(tx, id)?;
+    refresh_all(tx, &holders)
+}
+
+/// The mailboxes and groups whose entries carry the name of a place: those at it, and at parts of it.
+pub(crate) fn named_by(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Vec<Holder>, Refused> {
+    let mut holders = at(tx, id)?;
+    for part in place::parts(tx, id)? {
+        holders.extend(at(tx, part)?);
     }
-    for id in places {
-        for mailbox in place::mailboxes(tx, id)? {
-            refresh(tx, mailbox)?;
-        }
-        for group in place::groups(tx, id)? {
-            refresh_group(tx, group)?;
-        }
+    Ok(holders)
+}
+
+/// The mailboxes and groups that belong to a place itself.
+pub(crate) fn at(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Vec<Holder>, Refused> {
+    let mut holders: Vec<Holder> = place::mailboxes(tx, id)?
+        .into_iter()
+        .map(Holder::Mailbox)
+        .collect();
+    holders.extend(place::groups(tx, id)?.into_iter().map(Holder::Group));
+    Ok(holders)
+}
+
+/// Makes these entries say what is now: at once where they are few, else [`catch_up`] does.
+///
+/// # Errors
+/// What the store answers.
+pub(crate) fn refresh_all(tx: &mut Tx<'_>, holders: &[Holder]) -> Result<(), Refused> {
+    if holders.len() > AT_ONCE {
+        return refresh_behind(tx, holders);
+    }
+    for holder in holders {
+        look(tx, *holder, true)?;
     }
     Ok(())
 }
 
+/// Leaves these entries to [`catch_up`].
+///
+/// # Errors
+/// What the store answers.
+pub(crate) fn refresh_behind(tx: &mut Tx<'_>, holders: &[Holder]) -> Result<(), Refused> {
+    for holder in holders {
+        kept::set_due(tx, *holder)?;
+    }
+    Ok(())
+}
+
+/// Looks at the entries that were left to it, in chunks; how many.
+///
+/// # Errors
+/// What the store answers.
+pub async fn catch_up(store: &Store) -> Result<u64, Refused> {
+    let mut looked = 0;
+    loop {
+        let step = store.write_bulk(catch_up_step).await?;
+        if step == 0 {
+            return Ok(looked);
+        }
+        looked += step;
+    }
+}
+
+/// The next of them, at most some hundred; how many.
+///
+/// # Errors
+/// What the store answers.
+pub fn catch_up_step(tx: &mut Tx<'_>) -> Result<u64, Refused> {
+    let due = kept::take_due(tx, PAGE)?;
+    let mut looked = 0;
+    for (holder, at) in due {
+        look_as_of(tx, holder, true, at)?;
+        looked += 1;
+    }
+    Ok(looked)
+}
+
 /// Looks at an entry, and where `write` says so writes what differs, and what changed; whether it did.
 fn look(tx: &mut Tx<'_>, holder: Holder, write: bool) -> Result<bool, Refused> {
+    let now = tx.now();
+    look_as_of(tx, holder, write, now)
+}
+
+/// The same; what changed did at a time (ms).
+fn look_as_of(tx: &mut Tx<'_>, holder: Holder, write: bool, at: i64) -> Result<bool, Refused> {
     if write {
         kept::lock(tx, holder)?;
     }
@@ -94,16 +164,28 @@ fn look(tx: &mut Tx<'_>, holder: Holder, write: bool) -> Result<bool, Refused> {
             let left = was.as_ref().map(|was| was.entry.organisation);
             if let Some(left) = left.filter(|left| *left != entry.organisation) {
                 // The list of the place that was left tells of it, too (BS.7, HCM.10).
-                kept::note(tx, holder, left, what, (&former, &latter))?;
+                kept::note(tx, holder, left, (what, at), (&former, &latter))?;
             }
             if former != latter {
-                kept::note(tx, holder, entry.organisation, what, (&former, &latter))?;
+                kept::note(
+                    tx,
+                    holder,
+                    entry.organisation,
+                    (what, at),
+                    (&former, &latter),
+                )?;
             }
         }
         None => {
             if let Some(was) = &was {
                 kept::remove(tx, was.id)?;
-                kept::note(tx, holder, was.entry.organisation, "removed", (&former, ""))?;
+                kept::note(
+                    tx,
+                    holder,
+                    was.entry.organisation,
+                    ("removed", at),
+                    (&former, ""),
+                )?;
             }
         }
     }

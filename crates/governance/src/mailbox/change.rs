@@ -54,6 +54,8 @@ pub fn change(
         let domain = organisation::domain_of(tx, subject.organisation.id)?;
         let (domain, _) = domain.ok_or_else(|| Refused::state("Hệ thống chưa có tên miền."))?;
         naming::check_free(tx, domain, &wanted, Some(id))?;
+        let now = Subject::load(tx, law, id)?;
+        naming::check_form(tx, now.profile, &now.organisation, now.kind(), &wanted)?;
         rename::readdress(tx, id, domain, &wanted, None).map_err(|error| match error {
             StoreError::Conflict(_) => {
                 Refused::state(format!("Địa chỉ “{wanted}” đã có người dùng."))

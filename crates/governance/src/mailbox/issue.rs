@@ -16,7 +16,7 @@ use serde_json::json;
 use super::{former, holder};
 use crate::naming::{self, Question};
 use crate::notice::{self, Notice};
-use crate::organisation::kind_of;
+use crate::organisation::{View, kind_of, quota_given};
 use crate::{Act, Action, Actor, Law, Refused, Role, directory, record};
 
 /// A person as a request tells of them.
@@ -133,7 +133,8 @@ fn proposed(
 ) -> Result<Proposal, Refused> {
     let Holder::Person(person) = &issue.holder else {
         let named = (kind_of(place), place.name.as_str());
-        return naming::of_organisation(tx, profile, domain, named, place.parent);
+        let below = (&View::Stored, place.parent);
+        return naming::of_organisation(tx, below, profile, domain, named);
     };
     let agency = naming::agency(tx, place.id)?;
     let name = Name::Person(PersonName {
@@ -189,9 +190,12 @@ pub fn issue(
         Holder::Person(_) => MailboxKind::Personal,
         Holder::Unit { .. } => MailboxKind::Unit,
     };
-    let bounds = profile.quota_bounds(kind);
-    let quota = issue.quota.unwrap_or(bounds.default.value);
-    profile.check_quota(kind, quota, false)?;
+    if proposal.local_part.as_deref() != Some(&local_part) {
+        naming::check_form(tx, profile, &place, kind, &local_part)?;
+    }
+    let (given, approved) = quota_given(tx, profile, place.id, kind)?;
+    let quota = issue.quota.unwrap_or(given);
+    profile.check_quota(kind, quota, approved && quota <= given)?;
     let login = format!("{local_part}@{domain_name}");
     let taken = |error| match error {
         StoreError::Conflict(_) => Refused::state(format!("Địa chỉ {login} đã có người dùng.")),

@@ -3,11 +3,11 @@
 use congvu_regulation::Profile;
 use congvu_regulation::naming::is_local_part;
 use congvu_store::organisation::{self, NewOrganisation, Organisation};
-use congvu_store::{DomainId, OrganisationId, Tx, place};
+use congvu_store::{DomainId, OrganisationId, Tx, place, place_list};
 use serde_json::{Map, Value, json};
 
-use super::Kind;
 use super::kind::{check_covered, of as kind_of};
+use super::{Kind, View};
 use crate::{Act, Action, Actor, Law, Refused, Role, directory, naming, record, rights};
 
 /// The longest name of a place, in characters.
@@ -50,13 +50,30 @@ impl Details {
         }
     }
 
-    fn value(&self) -> Map<String, Value> {
+    /// As [`Self::from_value`] reads them.
+    pub(super) fn value(&self) -> Map<String, Value> {
         let value = json!({
             "parent": self.parent.map(|id| id.0), "kind": self.kind.name(), "name": self.name,
             "short_name": self.short_name, "suffix": self.suffix, "profile": self.profile,
             "domain": self.domain.map(|id| id.0), "code": self.code,
         });
         value.as_object().cloned().unwrap_or_default()
+    }
+
+    /// Those that were written so; nothing where no place has such.
+    pub(super) fn from_value(value: &Map<String, Value>) -> Option<Self> {
+        let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
+        let id = |key: &str| value.get(key)?.as_i64();
+        Some(Self {
+            parent: id("parent").map(OrganisationId),
+            kind: Kind::parse(&text("kind")?)?,
+            name: text("name")?,
+            short_name: text("short_name")?,
+            suffix: text("suffix"),
+            profile: text("profile"),
+            domain: id("domain").map(DomainId),
+            code: text("code"),
+        })
     }
 }
 
@@ -83,9 +100,34 @@ pub fn add(
     new: &Details,
     document: Option<&str>,
 ) -> Result<Added, Refused> {
-    place::lock(tx)?;
-    need(tx, actor, new.parent)?;
-    let (details, told) = checked(tx, law, new, None)?;
+    hold(tx)?;
+    let (details, told) = check_new(tx, &View::Stored, law, actor, new)?;
+    put_new(tx, actor, details, told, document)
+}
+
+/// What a new place would be, and what is to be told.
+///
+/// # Errors
+/// As for [`add`].
+pub(super) fn check_new(
+    tx: &mut Tx<'_>,
+    view: &View,
+    law: Law,
+    actor: &Actor,
+    new: &Details,
+) -> Result<(Details, Vec<String>), Refused> {
+    need(tx, actor, view.standing(new.parent))?;
+    checked(tx, view, law, new, None)
+}
+
+/// Writes a place that was checked, with its record.
+pub(super) fn put_new(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    details: Details,
+    told: Vec<String>,
+    document: Option<&str>,
+) -> Result<Added, Refused> {
     let id = organisation::create(
         tx,
         &NewOrganisation {
@@ -125,31 +167,56 @@ pub fn change(
     new: &Details,
     document: Option<&str>,
 ) -> Result<Added, Refused> {
-    place::lock(tx)?;
-    let before = live(tx, id)?;
-    need(tx, actor, Some(id))?;
-    if before.parent != new.parent {
-        need(tx, actor, before.parent)?;
-        need(tx, actor, new.parent)?;
+    hold(tx)?;
+    let (before, details, told) = check_change(tx, &View::Stored, law, actor, id, new)?;
+    if details == before {
+        return Ok(Added {
+            id,
+            short_name: details.short_name,
+            told,
+        });
     }
-    let held = Details::of(&before);
-    if (&held.profile, &held.domain) != (&new.profile, &new.domain) {
-        // Nobody chooses the regulation they are under, nor whose names they give.
-        need(tx, actor, before.parent)?;
-    }
-    let before = Details::of(&before);
-    let (details, told) = checked(tx, law, new, Some(id))?;
-    let unchanged = details == before;
-    let done = Added {
-        id,
-        short_name: details.short_name.clone(),
-        told,
-    };
-    if unchanged {
-        return Ok(done);
-    }
-    write(tx, id, &details)?;
+    let done = put_changed(tx, actor, id, (&before, details), told, document)?;
     directory::refresh_place(tx, id)?;
+    Ok(done)
+}
+
+/// What a place is, what it would be, and what is to be told.
+///
+/// # Errors
+/// As for [`change`].
+pub(super) fn check_change(
+    tx: &mut Tx<'_>,
+    view: &View,
+    law: Law,
+    actor: &Actor,
+    id: OrganisationId,
+    new: &Details,
+) -> Result<(Details, Details, Vec<String>), Refused> {
+    let before = Details::of(&view.live(tx, id)?);
+    need(tx, actor, view.standing(Some(id)))?;
+    if before.parent != new.parent {
+        need(tx, actor, view.standing(before.parent))?;
+        need(tx, actor, view.standing(new.parent))?;
+    }
+    if (&before.profile, &before.domain) != (&new.profile, &new.domain) {
+        // Nobody chooses the regulation they are under, nor whose names they give.
+        need(tx, actor, view.standing(before.parent))?;
+    }
+    let (details, told) = checked(tx, view, law, new, Some(id))?;
+    Ok((before, details, told))
+}
+
+/// Writes a change that was checked, with its record; the directory is the caller's.
+pub(super) fn put_changed(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: OrganisationId,
+    (before, details): (&Details, Details),
+    told: Vec<String>,
+    document: Option<&str>,
+) -> Result<Added, Refused> {
+    write(tx, id, &details)?;
     let (mut was, mut is) = (before.value(), details.value());
     let same: Vec<String> = is
         .iter()
@@ -167,9 +234,13 @@ pub fn change(
     )
     .at(id)
     .by_document(document)
-    .with(json!({ "before": was, "after": is, "told": done.told }));
+    .with(json!({ "before": was, "after": is, "told": told }));
     record(tx, actor, &act)?;
-    Ok(done)
+    Ok(Added {
+        id,
+        short_name: details.short_name,
+        told,
+    })
 }
 
 /// Ends a place that nothing hangs on any more; it stays in the record.
@@ -182,7 +253,7 @@ pub fn end(
     id: OrganisationId,
     document: Option<&str>,
 ) -> Result<(), Refused> {
-    place::lock(tx)?;
+    hold(tx)?;
     let place = live(tx, id)?;
     need(tx, actor, place.parent)?;
     let holds = place::holds(tx, id)?;
@@ -239,17 +310,23 @@ pub fn add_domain(
     Ok(id)
 }
 
+/// Until this transaction ends nobody else changes the tree.
+///
+/// # Errors
+/// A list is being carried out: until it is done, what was checked for it must hold.
+pub(super) fn hold(tx: &mut Tx<'_>) -> Result<(), Refused> {
+    place::lock(tx)?;
+    match place_list::open(tx)? {
+        None => Ok(()),
+        Some(list) => Err(Refused::state(format!(
+            "Đang nhập danh sách cơ quan, đơn vị số {list}; hãy làm lại việc này sau ít phút, khi nhập xong."
+        ))),
+    }
+}
+
 /// The place, if it has not ended.
 pub(super) fn live(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Organisation, Refused> {
-    let place = organisation::get(tx, id)?
-        .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
-    if place.ended_at.is_some() {
-        return Err(Refused::state(format!(
-            "“{}” đã kết thúc hoạt động.",
-            place.name
-        )));
-    }
-    Ok(place)
+    View::Stored.live(tx, id)
 }
 
 /// Whoever decides at a place; at the top, who has the machine.
@@ -289,6 +366,7 @@ fn write(tx: &mut Tx<'_>, id: OrganisationId, details: &Details) -> Result<(), R
 /// The details as they are written, the short name proposed where it was left out, and what is to be told.
 fn checked(
     tx: &mut Tx<'_>,
+    view: &View,
     law: Law,
     new: &Details,
     own: Option<OrganisationId>,
@@ -304,10 +382,10 @@ fn checked(
             "Cần tên cơ quan, đơn vị, không quá {LONGEST} ký tự."
         )));
     }
-    check_parent(tx, &details, own)?;
-    let (profile, told) = check_profile(tx, law, &details)?;
-    check_covered(tx, profile, details.kind, details.parent)?;
-    let named = place::by_name(tx, details.parent, &details.name)?;
+    check_parent(tx, view, &details, own)?;
+    let (profile, told) = check_profile(tx, view, law, &details)?;
+    check_covered(tx, view, profile, details.kind, details.parent)?;
+    let named = view.by_name(tx, details.parent, &details.name)?;
     if named.is_some_and(|named| Some(named.id) != own) {
         return Err(Refused::state(format!(
             "Đã có “{}” dưới cùng một cấp trên.",
@@ -315,7 +393,7 @@ fn checked(
         )));
     }
     if let Some(code) = &details.code
-        && let Some(other) = place::by_code(tx, code)?
+        && let Some(other) = view.by_code(tx, code)?
         && Some(other.id) != own
     {
         return Err(Refused::state(format!(
@@ -334,31 +412,32 @@ fn checked(
         (Some(domain), _) => Some(domain),
         // Its own domain may be taken from it: then it is the parent's.
         (None, _) => match details.parent {
-            Some(parent) => organisation::domain_of(tx, parent)?.map(|(id, _)| id),
+            Some(parent) => view.domain_of(tx, parent)?,
             None => None,
         },
     };
     if details.short_name.is_empty() {
-        details.short_name = proposed(tx, profile, domain, &details)?;
+        details.short_name = proposed(tx, view, profile, domain, &details)?;
     }
-    check_short_name(tx, &details, domain, own)?;
+    check_short_name(tx, view, &details, domain, own)?;
     Ok((details, told))
 }
 
 fn check_parent(
     tx: &mut Tx<'_>,
+    view: &View,
     details: &Details,
     own: Option<OrganisationId>,
 ) -> Result<(), Refused> {
     match details.parent {
         Some(parent) => {
-            let above = live(tx, parent)?;
+            let above = view.live(tx, parent)?;
             if details.kind == Kind::Province {
                 return Err(Refused::bad(
                     "Loại “Cấp cao nhất” chỉ dành cho cơ quan đứng đầu cây.",
                 ));
             }
-            let path = organisation::path(tx, parent)?;
+            let path = view.path(tx, parent)?;
             if own.is_some_and(|own| path.contains(&own)) {
                 return Err(Refused::bad(format!(
                     "“{}” nằm dưới chính “{}”: không thể là cấp trên của nó.",
@@ -367,11 +446,14 @@ fn check_parent(
             }
             Ok(())
         }
-        None => match organisation::root(tx)? {
-            Some(root) if Some(root.id) != own => Err(Refused::bad(format!(
-                "Cần cơ quan cấp trên; đứng đầu cây đã có “{}”.",
-                root.name
-            ))),
+        None => match view.root(tx)? {
+            Some(root) if Some(root) != own => {
+                let name = view.get(tx, root)?.map(|root| root.name);
+                Err(Refused::bad(format!(
+                    "Cần cơ quan cấp trên; đứng đầu cây đã có “{}”.",
+                    name.unwrap_or_default()
+                )))
+            }
             _ => Ok(()),
         },
     }
@@ -380,11 +462,12 @@ fn check_parent(
 /// The profile in force at the place to be, and in what it is looser than that above (QN.1.2: what is stricter above goes on).
 fn check_profile(
     tx: &mut Tx<'_>,
+    view: &View,
     law: Law,
     details: &Details,
 ) -> Result<(&'static Profile, Vec<String>), Refused> {
     let above = match details.parent {
-        Some(parent) => Some(law.at(tx, parent)?),
+        Some(parent) => Some(view.profile(tx, law, parent)?),
         None => None,
     };
     let Some(id) = &details.profile else {
@@ -407,6 +490,7 @@ fn check_profile(
 
 fn proposed(
     tx: &mut Tx<'_>,
+    view: &View,
     profile: &Profile,
     domain: Option<DomainId>,
     details: &Details,
@@ -414,7 +498,8 @@ fn proposed(
     let lacks = || Refused::bad("Cần tên viết tắt của cơ quan, đơn vị.");
     let domain = domain.ok_or_else(lacks)?;
     let asked = (details.kind, details.name.as_str());
-    let proposal = naming::of_organisation(tx, profile, domain, asked, details.parent)?;
+    let below = (view, details.parent);
+    let proposal = naming::of_organisation(tx, below, profile, domain, asked)?;
     match proposal.local_part {
         Some(local_part) if !proposal.agree => Ok(local_part),
         first => {
@@ -429,6 +514,7 @@ fn proposed(
 
 fn check_short_name(
     tx: &mut Tx<'_>,
+    view: &View,
     details: &Details,
     domain: Option<DomainId>,
     own: Option<OrganisationId>,
@@ -439,13 +525,13 @@ fn check_short_name(
             "“{short}” không dùng được trong địa chỉ: cần chữ thường a–z, chữ số, các phần cách nhau bằng dấu chấm."
         )));
     }
-    for other in place::by_short_name(tx, short)? {
+    for other in view.by_short_name(tx, short)? {
         if Some(other) == own {
             continue;
         }
-        let theirs = organisation::domain_of(tx, other)?.map(|(id, _)| id);
+        let theirs = view.domain_of(tx, other)?;
         if theirs == domain || domain.is_none() {
-            let name = organisation::get(tx, other)?.map(|place| place.name);
+            let name = view.get(tx, other)?.map(|place| place.name);
             return Err(Refused::state(format!(
                 "Tên viết tắt “{short}” đã là của “{}”.",
                 name.unwrap_or_default()

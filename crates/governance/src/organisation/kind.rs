@@ -3,8 +3,9 @@
 use congvu_regulation::access::OrganisationKind;
 use congvu_regulation::{Origin, Profile};
 use congvu_store::organisation::Organisation;
-use congvu_store::{OrganisationId, Tx, organisation};
+use congvu_store::{OrganisationId, Tx};
 
+use super::View;
 use crate::Refused;
 
 /// A kind of organisation.
@@ -110,6 +111,7 @@ pub fn of(place: &Organisation) -> Kind {
 /// It does not; with the clause.
 pub(super) fn check_covered(
     tx: &mut Tx<'_>,
+    view: &View,
     profile: &Profile,
     kind: Kind,
     parent: Option<OrganisationId>,
@@ -117,7 +119,7 @@ pub(super) fn check_covered(
     let mut covered = kind.covered_as();
     let mut above = parent;
     while let (None, Some(id)) = (covered, above) {
-        let Some(place) = organisation::get(tx, id)? else {
+        let Some(place) = view.get(tx, id)? else {
             break;
         };
         covered = of(&place).covered_as();

@@ -5,18 +5,23 @@ mod export;
 mod import;
 mod kind;
 mod left;
+mod quota;
 pub(crate) mod spokesmen;
 mod succession;
+mod view;
 
 pub use details::{Added, Details, add, add_domain, change, end};
 pub use export::{PEOPLE, export, export_people};
-pub use import::{Imported, Outcome, import};
+pub use import::{Imported, Outcome, begin_import, import, import_step, resume as resume_import};
 pub use kind::{Kind, of as kind_of};
 pub(crate) use left::left;
+pub(crate) use quota::given as quota_given;
+pub use quota::{raise_quotas, set_quota};
 pub use spokesmen::{Spokesmen, set_spokesmen};
 pub use succession::{
     How, Moved, Succeeded, Succession, Successor, dissolve, history, rename, succeed,
 };
+pub(crate) use view::View;
 
 use crate::lists::Column;
 

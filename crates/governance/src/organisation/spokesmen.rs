@@ -1,6 +1,7 @@
 //! Who speaks for a place: its head (thủ trưởng) and its contact (đầu mối, QN.13.11), and its main mailbox, to which notices go.
 
 use congvu_store::organisation::{self, Organisation};
+use congvu_store::rename::Subject;
 use congvu_store::{MailboxId, OrganisationId, PersonId, StoreResult, Tx, person, rename};
 use serde_json::{Value, json};
 
@@ -18,6 +19,17 @@ pub struct Spokesmen {
     pub mailbox: Option<MailboxId>,
 }
 
+impl Spokesmen {
+    /// Of a place as it is.
+    pub(super) fn of(place: &Organisation) -> Self {
+        Self {
+            head: place.head,
+            contact: place.contact,
+            mailbox: place.mailbox,
+        }
+    }
+}
+
 /// Sets who speaks for a place (QN.13.6, QN.13.11). Handing the unit mailbox over to a new head is an act of its own.
 ///
 /// # Errors
@@ -31,28 +43,33 @@ pub fn set_spokesmen(
 ) -> Result<(), Refused> {
     let place = live(tx, id)?;
     need(tx, actor, Some(id))?;
-    let before = Spokesmen {
-        head: place.head,
-        contact: place.contact,
-        mailbox: place.mailbox,
-    };
+    let before = Spokesmen::of(&place);
     for person in [new.head, new.contact].into_iter().flatten() {
         check_person(tx, id, person)?;
     }
     if let Some(mailbox) = new.mailbox {
-        let found = rename::subject(tx, mailbox)?
-            .ok_or_else(|| Refused::missing("Không có hộp thư này, hoặc đã thu hồi."))?;
-        if found.kind != "unit" || found.organisation != id {
-            return Err(Refused::bad(format!(
-                "Hộp thư chính phải là hộp thư cơ quan, đơn vị của “{}”.",
-                place.name
-            )));
-        }
+        let found = rename::subject(tx, mailbox)?;
+        check_mailbox(found.as_ref(), id, &place.name)?;
     }
     if before == new {
         return Ok(());
     }
     Ok(put(tx, actor, &place, (before, new), document)?)
+}
+
+/// Whether a mailbox may be the main one of a place.
+pub(super) fn check_mailbox(
+    found: Option<&Subject>,
+    id: OrganisationId,
+    name: &str,
+) -> Result<(), Refused> {
+    let found = found.ok_or_else(|| Refused::missing("Không có hộp thư này, hoặc đã thu hồi."))?;
+    if found.kind == "unit" && found.organisation == id {
+        return Ok(());
+    }
+    Err(Refused::bad(format!(
+        "Hộp thư chính phải là hộp thư cơ quan, đơn vị của “{name}”."
+    )))
 }
 
 /// Who takes a place's main mailbox over is its head from now on (TQ.11.3, HCM.12.2).
@@ -66,11 +83,7 @@ pub(crate) fn new_head(
     let Some(place) = organisation::get(tx, id)? else {
         return Ok(());
     };
-    let before = Spokesmen {
-        head: place.head,
-        contact: place.contact,
-        mailbox: place.mailbox,
-    };
+    let before = Spokesmen::of(&place);
     // Other unit mailboxes of the place are not its head's to hand over with the office.
     let is_main = place.mailbox.is_none_or(|main| main == mailbox);
     if !is_main || place.head == Some(head) {
@@ -83,7 +96,7 @@ pub(crate) fn new_head(
     put(tx, actor, &place, (before, new), document)
 }
 
-fn put(
+pub(super) fn put(
     tx: &mut Tx<'_>,
     actor: &Actor,
     place: &Organisation,

@@ -1,6 +1,7 @@
 //! What becomes of places: merged, split, renamed, dissolved. Persons and mailboxes go to the successor with all they hold;
 //! the old place ends and stays in the record, with the document that orders it.
 
+use congvu_store::address::Holder;
 use congvu_store::organisation::{self, Organisation};
 use congvu_store::succession::{self as history_of, Succession as Step};
 use congvu_store::{
@@ -8,9 +9,14 @@ use congvu_store::{
 };
 use serde_json::json;
 
-use super::details::{self, Added, Details, live, need};
+use super::details::{self, Added, Details, hold, live, need};
 use super::left::{left, left_behind};
+use super::view::Planned;
+use super::{View, kind_of};
 use crate::{Act, Action, Actor, Law, Refused, directory, record};
+
+/// So much goes to a successor of its own by one order.
+const MOST_MOVES: usize = 1_000;
 
 /// How places are succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +82,7 @@ pub struct Succeeded {
     pub told: Vec<String>,
 }
 
-/// Carries it out, in one transaction.
+/// Carries it out, in one transaction. What the directory says of many is looked at behind it ([`directory::catch_up`]).
 ///
 /// # Errors
 /// Whoever orders it may not, at each of the places; no document; what is not there or has ended; a successor below a
@@ -88,8 +94,9 @@ pub fn succeed(
     order: &Succession,
 ) -> Result<Succeeded, Refused> {
     let document = needed(&order.document)?;
-    place::lock(tx)?;
+    hold(tx)?;
     let from = check(tx, actor, order)?;
+    let mut moved_holders = Vec::new();
     // A new place may have the name of one that ends.
     if !order.goes_on {
         for old in &from {
@@ -113,7 +120,7 @@ pub fn succeed(
             .get(*at)
             .copied()
             .ok_or_else(|| Refused::bad("Không có cơ quan kế thừa thứ tự này."))?;
-        carry(tx, &from, *moved, to, document)?;
+        carry(tx, &from, *moved, to, document, &mut moved_holders)?;
     }
     let first = done
         .to
@@ -122,7 +129,7 @@ pub fn succeed(
         .ok_or_else(|| Refused::bad("Cần cơ quan kế thừa."))?;
     for old in &from {
         if !order.goes_on {
-            absorb(tx, old.id, first, document)?;
+            absorb(tx, old.id, first, document, &mut moved_holders)?;
         }
         for to in &done.to {
             history_of::add(tx, old.id, Some(*to), order.how.name(), document)?;
@@ -137,14 +144,11 @@ pub fn succeed(
     }
     for to in &done.to {
         settle(tx, actor, *to, &from, document)?;
-        for below in organisation::subtree(tx, *to)? {
-            directory::refresh_place(tx, below.id)?;
-        }
-        tell_clashes(tx, *to, &mut done.told)?;
     }
+    directory::refresh_all(tx, &moved_holders)?;
+    tell_clashes(tx, &done.to, &mut done.told)?;
+    let roles = role::all(tx)?;
     for old in &from {
-        directory::refresh_place(tx, old.id)?;
-        let roles = role::all(tx)?;
         if !order.goes_on && roles.iter().any(|grant| grant.organisation == old.id) {
             done.told.push(format!(
                 "Vai trò đã giao tại “{}” không đi theo: giao lại tại cơ quan kế thừa nếu cần.",
@@ -220,6 +224,11 @@ fn needed(document: &str) -> Result<&str, Refused> {
 
 /// The places that are succeeded: each once, without one that takes over itself.
 fn check(tx: &mut Tx<'_>, actor: &Actor, order: &Succession) -> Result<Vec<Organisation>, Refused> {
+    if order.moves.len() > MOST_MOVES {
+        return Err(Refused::bad(format!(
+            "Một lệnh chuyển không quá {MOST_MOVES} người, hộp thư, đơn vị nêu riêng; hãy chia thành nhiều lệnh."
+        )));
+    }
     let existing: Vec<OrganisationId> = order
         .to
         .iter()
@@ -261,6 +270,7 @@ fn carry(
     moved: Moved,
     to: OrganisationId,
     document: &str,
+    holders: &mut Vec<Holder>,
 ) -> Result<(), Refused> {
     let at = match moved {
         Moved::Person(id) => person::get(tx, id)?.map(|person| person.organisation),
@@ -277,9 +287,15 @@ fn carry(
         ));
     }
     match moved {
-        Moved::Person(id) => place::move_person(tx, id, to)?,
-        Moved::Mailbox(id) => place::move_mailbox(tx, id, to)?,
-        Moved::Place(id) => hang(tx, id, to, document)?,
+        Moved::Person(id) => {
+            holders.extend(place::of_person(tx, id)?.into_iter().map(Holder::Mailbox));
+            place::move_person(tx, id, to)?;
+        }
+        Moved::Mailbox(id) => {
+            holders.push(Holder::Mailbox(id));
+            place::move_mailbox(tx, id, to)?;
+        }
+        Moved::Place(id) => hang(tx, id, to, document, holders)?,
     }
     Ok(())
 }
@@ -290,10 +306,12 @@ fn absorb(
     from: OrganisationId,
     to: OrganisationId,
     document: &str,
+    holders: &mut Vec<Holder>,
 ) -> Result<(), Refused> {
+    holders.extend(directory::at(tx, from)?);
     place::move_all(tx, from, to)?;
     for child in place::children(tx, Some(from))? {
-        hang(tx, child.place.id, to, document)?;
+        hang(tx, child.place.id, to, document, holders)?;
     }
     Ok(())
 }
@@ -304,12 +322,13 @@ fn hang(
     id: OrganisationId,
     below: OrganisationId,
     document: &str,
+    holders: &mut Vec<Holder>,
 ) -> Result<(), Refused> {
     let child = live(tx, id)?;
     match place::by_name(tx, Some(below), &child.name)? {
         Some(same) if same.id != id => {
             place::end(tx, id)?;
-            absorb(tx, id, same.id, document)?;
+            absorb(tx, id, same.id, document, holders)?;
             Ok(history_of::add(
                 tx,
                 id,
@@ -319,6 +338,10 @@ fn hang(
             )?)
         }
         _ => {
+            if kind_of(&child).is_part() {
+                // Their entries carry the name of the place above.
+                holders.extend(directory::at(tx, id)?);
+            }
             let parent = Some(below);
             Ok(place::update(tx, &Organisation { parent, ..child })?)
         }
@@ -398,22 +421,29 @@ fn stays(
 /// Places that came together in one domain may have the same short name: one of them needs another.
 fn tell_clashes(
     tx: &mut Tx<'_>,
-    to: OrganisationId,
+    to: &[OrganisationId],
     told: &mut Vec<String>,
 ) -> Result<(), Refused> {
-    for below in organisation::subtree(tx, to)? {
-        if below.ended_at.is_some() {
+    let places = place::every(tx)?;
+    let view = View::Planned(Box::new(Planned::new(tx, &places)?));
+    for place in places.iter().filter(|place| place.ended_at.is_none()) {
+        let same = view.by_short_name(tx, &place.short_name)?;
+        if same.len() < 2
+            || !view
+                .path(tx, place.id)?
+                .iter()
+                .any(|above| to.contains(above))
+        {
             continue;
         }
-        let domain = organisation::domain_of(tx, below.id)?.map(|(id, _)| id);
-        for other in place::by_short_name(tx, &below.short_name)? {
-            let theirs = organisation::domain_of(tx, other)?.map(|(id, _)| id);
-            let line = format!(
-                "Tên viết tắt “{}” nay có ở hai nơi trong một tên miền: đặt lại cho một nơi.",
-                below.short_name
-            );
-            if other != below.id && theirs == domain && !told.contains(&line) {
-                told.push(line);
+        let domain = view.domain_of(tx, place.id)?;
+        let line = format!(
+            "Tên viết tắt “{}” nay có ở hai nơi trong một tên miền: đặt lại cho một nơi.",
+            place.short_name
+        );
+        for other in same.into_iter().filter(|other| *other != place.id) {
+            if view.domain_of(tx, other)? == domain && !told.contains(&line) {
+                told.push(line.clone());
             }
         }
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::plan::place_of;
 use super::{CHUNK, Kept, locked, need, why};
-use crate::{Act, Action, Actor, Refused, directory, record};
+use crate::{Act, Action, Actor, Refused, Role, directory, record, rights};
 
 /// How far a rename is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,6 +116,11 @@ fn carry_out(
     let Some(place) = place_of(tx, line.mailbox)? else {
         return Ok(Some("Hộp thư đã thu hồi hoặc xóa."));
     };
+    if !rights::has(tx, actor, &[Role::Decide], place)? {
+        return Ok(Some(
+            "Hộp thư đã chuyển sang cơ quan mà người thực hiện không quyết định.",
+        ));
+    }
     if address::primary(tx, line.mailbox)?.as_deref() != Some(&line.former) {
         return Ok(Some("Địa chỉ của hộp thư đã đổi từ khi lập bảng."));
     }

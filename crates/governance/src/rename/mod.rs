@@ -169,6 +169,7 @@ fn start(
         format!("rename/{id}"),
         &format!("bảng số {id}"),
     )
+    .at(common(tx, &kept)?)
     .by_document(Some(document))
     .with(detail);
     record(tx, actor, &act)?;
@@ -187,9 +188,10 @@ pub fn get(tx: &mut Tx<'_>, id: RenameId) -> Result<Job, Refused> {
 /// Chooses the address of a line by hand, before it is carried out.
 ///
 /// # Errors
-/// Whoever chooses may not; the address is not free; the line is carried out already.
+/// Whoever chooses may not; the address is not free, or not of the form that the rules ask for; the line is carried out already.
 pub fn choose(
     tx: &mut Tx<'_>,
+    law: Law,
     actor: &Actor,
     id: RenameId,
     number: i64,
@@ -198,6 +200,7 @@ pub fn choose(
     let mut line = open_line(tx, actor, id, number)?;
     let local_part = local_part.trim().to_lowercase();
     naming::check_free(tx, line.domain, &local_part, Some(line.mailbox))?;
+    check_form(tx, law, id, &line, &local_part)?;
     let other = jobs::has(tx, id, line.domain, &local_part)?;
     if other.is_some_and(|other| other != line.mailbox) {
         return Err(Refused::state(format!(
@@ -213,6 +216,30 @@ pub fn choose(
     line.why = json!(steps).to_string();
     line.state = "ready".to_owned();
     write(tx, actor, id, &line)
+}
+
+/// Whether an address has the form of the regulation by which the rename is made.
+fn check_form(
+    tx: &mut Tx<'_>,
+    law: Law,
+    id: RenameId,
+    line: &Line,
+    local_part: &str,
+) -> Result<(), Refused> {
+    let Some(subject) = jobs::subject(tx, line.mailbox)? else {
+        return Ok(());
+    };
+    let Some(place) = organisation::get(tx, subject.organisation)? else {
+        return Ok(());
+    };
+    let profile = match Kept::read(&get(tx, id)?)?.profile {
+        Some(profile) => law
+            .profile(&profile)
+            .ok_or_else(|| Refused::no_profile(Some(&profile)))?,
+        None => law.at(tx, place.id)?,
+    };
+    let kind = crate::life::kind(&subject.kind);
+    naming::check_form(tx, profile, &place, kind, local_part)
 }
 
 /// Leaves a mailbox its address.
@@ -241,7 +268,8 @@ pub fn drop_job(tx: &mut Tx<'_>, actor: &Actor, id: RenameId) -> Result<(), Refu
         Action::RenameDrop,
         format!("rename/{id}"),
         &format!("bảng số {id}"),
-    );
+    )
+    .at(common(tx, &Kept::read(&job)?)?);
     Ok(record(tx, actor, &act)?)
 }
 
@@ -263,13 +291,29 @@ fn open_line(tx: &mut Tx<'_>, actor: &Actor, id: RenameId, number: i64) -> Resul
 
 fn write(tx: &mut Tx<'_>, actor: &Actor, id: RenameId, line: &Line) -> Result<(), Refused> {
     jobs::set_line(tx, id, line)?;
-    let act = Act::new(
+    let mut act = Act::new(
         Action::RenameChoose,
         format!("mailbox/{}", line.mailbox),
         &line.former,
     )
     .with(json!({ "rename": id.0, "line": line.number, "chosen": line.local_part, "state": line.state }));
+    act.organisation = plan::place_of(tx, line.mailbox)?;
     Ok(record(tx, actor, &act)?)
+}
+
+/// The lowest place under which all lie that a rename is about: those who look at the record there see it.
+fn common(tx: &mut Tx<'_>, kept: &Kept) -> Result<OrganisationId, Refused> {
+    let mut common: Option<Vec<OrganisationId>> = None;
+    for place in &kept.at {
+        let path = organisation::path(tx, OrganisationId(*place))?;
+        common = Some(match common {
+            None => path,
+            Some(above) => above.into_iter().filter(|at| path.contains(at)).collect(),
+        });
+    }
+    common
+        .and_then(|above| above.first().copied())
+        .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))
 }
 
 fn locked(tx: &mut Tx<'_>, id: RenameId) -> Result<Job, Refused> {

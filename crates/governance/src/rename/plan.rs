@@ -25,8 +25,11 @@ pub async fn plan(store: &Store, law: Law, id: RenameId) -> Result<(), Refused> 
     Ok(())
 }
 
-/// Makes the lines of the next mailboxes, at most `limit` looked at; true where all are made. Who is there longest keeps the
-/// plainest address.
+/// So many mailboxes are looked at in one transaction, for at most so many lines as are asked for.
+const LOOKED_AT: i64 = 2_000;
+
+/// Makes the lines of the next mailboxes, at most `limit`; true where all are made. Who is there longest keeps the plainest
+/// address.
 ///
 /// # Errors
 /// There is no such rename; what the store answers.
@@ -38,8 +41,14 @@ pub fn plan_step(tx: &mut Tx<'_>, law: Law, id: RenameId, limit: i64) -> Result<
     let kept = Kept::read(&job)?;
     let mut after = job.after;
     let mut number = jobs::lines_made(tx, id)?;
-    let subjects = jobs::subjects(tx, after, limit)?;
+    let subjects = jobs::subjects(tx, after, LOOKED_AT)?;
+    let mut is_done = i64::try_from(subjects.len()).is_ok_and(|count| count < LOOKED_AT);
+    let mut made = 0;
     for subject in &subjects {
+        if made == limit {
+            is_done = false;
+            break;
+        }
         after = subject.mailbox;
         let is_asked = kept.places.binary_search(&subject.organisation.0).is_ok()
             || kept.mailboxes.binary_search(&subject.mailbox.0).is_ok();
@@ -71,10 +80,10 @@ pub fn plan_step(tx: &mut Tx<'_>, law: Law, id: RenameId, limit: i64) -> Result<
         };
         if is_line {
             number += 1;
+            made += 1;
             jobs::add_line(tx, id, &line)?;
         }
     }
-    let is_done = i64::try_from(subjects.len()).is_ok_and(|count| count < limit);
     jobs::set_state(tx, id, if is_done { "draft" } else { "making" }, after)?;
     Ok(is_done)
 }

@@ -6,7 +6,7 @@ use congvu_store::report as kept;
 use congvu_store::{OrganisationId, ReportId, Store, Tx};
 
 use super::lists::About;
-use super::make::{Plan, all_made, bound, keep, note_storage, targets};
+use super::make::{Plan, bound, keep, note_storage, one, targets};
 use super::{Content, Scope};
 use crate::{Actor, Law, Refused, Role, rights, today};
 
@@ -70,6 +70,9 @@ fn plan(
     let yesterday = today(tx).plus_days(-1);
     if days.1 < days.0 || days.1 > yesterday {
         return Err(Refused::bad("Kỳ báo cáo phải gồm những ngày đã qua."));
+    }
+    if days.0.plus_days(366) < days.1 {
+        return Err(Refused::bad("Kỳ báo cáo không quá một năm."));
     }
     let profile = law.at(tx, place)?;
     let missing = || Refused::missing(format!("Quy chế không có báo cáo “{name}”."));
@@ -143,13 +146,7 @@ pub async fn ask(
         return Ok(id);
     }
     note_storage(store, plan.days.1).await?;
-    let mut made = store
-        .read(move |tx| all_made(tx, plan.days, &[plan]))
-        .await?;
-    let Some(made) = made.pop() else {
-        return Err(Refused::missing("Không lập được báo cáo."));
-    };
-    let made = made?;
+    let made = one(store, &plan).await?;
     let actor = actor.clone();
     store
         .write(move |tx| {

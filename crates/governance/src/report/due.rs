@@ -6,7 +6,7 @@ use congvu_store::report::{self as kept, Kept};
 use congvu_store::{OrganisationId, ReportId, Store, Tx};
 
 use super::make::{about, bound, origin, targets, values, whom};
-use super::survey::Tree;
+use super::shape::Tree;
 use super::{Content, Made};
 use crate::notice::{self, Notice};
 use crate::{Actor, Law, Refused, Role, rights, today};

@@ -9,11 +9,12 @@ use congvu_store::census::Counted;
 use congvu_store::{OrganisationId, Tx, organisation, unit_check};
 
 use super::due::SEEN_BY;
-use super::survey::{Survey, Tree};
+use super::survey::Survey;
 use super::{Scope, Table, numbers};
 use crate::{Actor, Law, Refused, rights, today};
 
-fn check(
+/// Whether somebody may ask for statistics of a place about some days.
+pub(super) fn check(
     tx: &mut Tx<'_>,
     actor: &Actor,
     place: OrganisationId,
@@ -52,7 +53,7 @@ pub fn checking(
         ("clause", "Căn cứ"),
     ];
     let mut table = Table::new("checking", "Kiểm tra hộp thư hằng ngày", &columns);
-    let survey = Survey::take(tx, days)?;
+    let survey = Survey::take(tx, days, place)?;
     let members = survey.members(place, Scope::Units);
     let mut profiles: HashMap<OrganisationId, Option<&'static Profile>> = HashMap::new();
     for counted in survey.of(&members) {
@@ -145,24 +146,22 @@ pub fn categories(
 ) -> Result<Table, Refused> {
     check(tx, actor, place, days)?;
     let known = law.at(tx, place)?.content().categories();
-    let survey = Survey::take(tx, days)?;
+    let survey = Survey::take(tx, days, place)?;
     let members = survey.members(place, Scope::Units);
-    by_category(tx, &survey, &members, &known.value)
+    Ok(by_category(&survey, &members, &known.value))
 }
 
 /// The same for places that a report is about, while the survey's days last.
 pub(super) fn by_category(
-    tx: &mut Tx<'_>,
     survey: &Survey,
     members: &HashSet<OrganisationId>,
     known: &[String],
-) -> Result<Table, Refused> {
-    let of_all = survey.categories(tx)?;
+) -> Table {
     let mut counted: HashMap<String, i64> = HashMap::new();
     let mut sent = 0;
     for mailbox in survey.of(members).iter().map(|counted| counted.mailbox) {
         sent += survey.uses.get(&mailbox).map_or(0, |used| used.sent);
-        for (category, messages) in of_all.get(&mailbox).into_iter().flatten() {
+        for (category, messages) in survey.categories.get(&mailbox).into_iter().flatten() {
             *counted.entry(fold(category)).or_default() += messages;
         }
     }
@@ -180,5 +179,5 @@ pub(super) fn by_category(
     let other: i64 = counted.values().sum();
     row("loại khác", other);
     row("không ghi loại", (sent - named - other).max(0));
-    Ok(table)
+    table
 }

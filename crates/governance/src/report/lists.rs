@@ -8,7 +8,7 @@ use congvu_store::census::{Asked, Counted};
 use congvu_store::{OrganisationId, Tx};
 
 use super::numbers::{self, is_active, is_not_signed_in, is_not_used, is_unchanged, stands};
-use super::survey::{Survey, Tree};
+use super::survey::Survey;
 use super::{Content, Made, Scope, Table, duties};
 use crate::directory::{CHANGE_COLUMNS, change_rows, changes};
 use crate::{Refused, request};
@@ -108,7 +108,7 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
         }
         Content::Office => {
             made.tables = vec![numbers::by_place(survey, &members), locks(survey, &members)];
-            made.tables.extend(categories(tx, survey, about, &members)?);
+            made.tables.extend(categories(survey, about, &members));
         }
         Content::Units => {
             let of = standing(survey, &members);
@@ -116,7 +116,7 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
                 list(survey, "mailboxes", "Hộp thư của đơn vị", of.into_iter()),
                 happened(survey, &members),
             ];
-            made.tables.extend(categories(tx, survey, about, &members)?);
+            made.tables.extend(categories(survey, about, &members));
         }
         Content::Summary => made.tables = requests(survey, &members),
         Content::ChangeList => {
@@ -131,24 +131,16 @@ pub(super) fn make(tx: &mut Tx<'_>, survey: &Survey, about: &About) -> Result<Ma
         Content::Statistics => {
             made.tables = vec![numbers::by_place(survey, &members), locks(survey, &members)];
             made.tables.extend(requests(survey, &members));
-            made.tables.extend(categories(tx, survey, about, &members)?);
+            made.tables.extend(categories(survey, about, &members));
         }
     }
     Ok(made)
 }
 
 /// What kinds of documents went by mail, where the regulation names any (HCM.7.1).
-fn categories(
-    tx: &mut Tx<'_>,
-    survey: &Survey,
-    about: &About,
-    members: &HashSet<OrganisationId>,
-) -> Result<Option<Table>, Refused> {
+fn categories(survey: &Survey, about: &About, members: &HashSet<OrganisationId>) -> Option<Table> {
     let known = &about.profile.content().categories().value;
-    if known.is_empty() {
-        return Ok(None);
-    }
-    duties::by_category(tx, survey, members, known).map(Some)
+    (!known.is_empty()).then(|| duties::by_category(survey, members, known))
 }
 
 /// What changed in the directory at a place and below it.
@@ -277,7 +269,8 @@ fn happened(survey: &Survey, members: &HashSet<OrganisationId>) -> Table {
         ("before", "Trước khi thay đổi"),
     ];
     let mut table = Table::new("changes", "Biến động, thay đổi thông tin", &columns);
-    table.rows = numbers::of_places(survey, members)
+    table.rows = survey
+        .happened_at(members)
         .map(|(happened, counted)| {
             let what = match happened.what {
                 "added" => "Cấp mới",
@@ -310,18 +303,9 @@ fn locks(survey: &Survey, members: &HashSet<OrganisationId>) -> Table {
         ("ended", "#Thu hồi, xóa trong kỳ"),
     ];
     let mut table = Table::new("locks", "Tạm khóa theo căn cứ", &columns);
-    let own: HashSet<_> = survey
-        .of(members)
-        .iter()
-        .map(|counted| counted.mailbox)
-        .collect();
     let within = |at: i64| (survey.span.0..survey.span.1).contains(&at);
     let mut by: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
-    for lock in survey
-        .locks
-        .iter()
-        .filter(|lock| own.contains(&lock.mailbox))
-    {
+    for lock in survey.locks_at(members) {
         let n = by.entry(&lock.clause).or_default();
         n[0] += i64::from(within(lock.at));
         if let Some((at, how)) = &lock.ended {
@@ -380,11 +364,7 @@ fn requests(survey: &Survey, members: &HashSet<OrganisationId>) -> Vec<Table> {
         ("reason", "Lý do từ chối"),
     ];
     let mut refusals = Table::new("refusals", "Đề nghị bị từ chối và lý do", &columns);
-    for asked in survey
-        .requests
-        .iter()
-        .filter(|asked| members.contains(&asked.organisation))
-    {
+    for asked in survey.requests_at(members) {
         let Some(result) = result(survey, asked) else {
             continue;
         };

@@ -1,18 +1,19 @@
 //! Reports are made: each once for its place and period, with its notice, in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use congvu_regulation::reports::{DueReport, Every};
-use congvu_regulation::{Date, Origin};
+use congvu_regulation::{Date, Moment, Origin};
 use congvu_store::report::{self as kept, Kept, NewReport};
-use congvu_store::{OrganisationId, ReportId, Store, StoreError, Tx, census};
+use congvu_store::{MailboxId, OrganisationId, ReportId, Store, StoreError, Tx, census};
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 
 use super::lists::{self, About};
-use super::survey::{Survey, Tree};
+use super::shape::Tree;
+use super::survey::Survey;
 use super::{Content, Made, Scope};
 use crate::notice::{self, Notice};
 use crate::{Act, Action, Actor, Law, Refused, Role, record, rights, today};
@@ -138,11 +139,13 @@ fn plans(tx: &mut Tx<'_>, law: Law) -> Result<Vec<Plan>, Refused> {
             let told: HashMap<_, _> = kept::told_until(tx, due.report.id(), first)?
                 .into_iter()
                 .collect();
-            let made = kept::of_period(tx, due.report.id(), first)?;
+            let made: HashSet<_> = kept::of_period(tx, due.report.id(), first)?
+                .into_iter()
+                .map(|kept| kept.organisation)
+                .collect();
             let until = period.1.min(yesterday);
             for place in targets(&places, top, content.scope(due.report)) {
-                let is_made = made.iter().any(|kept| kept.organisation == place);
-                if is_made || began(place) > until {
+                if made.contains(&place) || began(place) > until {
                     continue;
                 }
                 // What one report told last the next one goes on from: no day is in none.
@@ -215,20 +218,18 @@ pub async fn make_due(store: &Store, law: Law) -> Result<MadeNow, Refused> {
     let mut now = MadeNow::default();
     for (days, plans) in by_days {
         note_storage(store, days.1).await?;
-        let plans = Arc::new(plans);
-        let made = {
-            let plans = Arc::clone(&plans);
-            store.read(move |tx| all_made(tx, days, &plans)).await
-        };
-        let made = match made {
-            Ok(made) => made,
+        let survey = match Survey::gather(store, days, None).await {
+            Ok(survey) => Arc::new(survey),
             Err(error) => {
                 now.fail(error)?;
                 continue;
             }
         };
-        for (plan, made) in plans.iter().copied().zip(made) {
-            let kept = match made {
+        for plan in plans {
+            let survey = Arc::clone(&survey);
+            // Each by itself: one that cannot be made keeps no other from being made.
+            let made = store.read(move |tx| lists::make(tx, &survey, &plan.about));
+            let kept = match made.await {
                 Ok(made) => store.write_bulk(move |tx| keep(tx, &Actor::system(), &plan, &made)),
                 Err(error) => {
                     now.fail(error)?;
@@ -245,29 +246,47 @@ pub async fn make_due(store: &Store, law: Law) -> Result<MadeNow, Refused> {
     Ok(now)
 }
 
-/// Each by itself: one that cannot be made keeps no other from being made.
-pub(super) fn all_made(
-    tx: &mut Tx<'_>,
-    days: (Date, Date),
-    plans: &[Plan],
-) -> Result<Vec<Result<Made, Refused>>, Refused> {
-    let survey = Survey::take(tx, days)?;
-    let made = plans
-        .iter()
-        .map(|plan| lists::make(tx, &survey, &plan.about));
-    Ok(made.collect())
+/// Makes one report; of its place and below alone.
+pub(super) async fn one(store: &Store, plan: &Plan) -> Result<Made, Refused> {
+    let about = plan.about;
+    let survey = Survey::gather(store, plan.days, Some(about.place)).await?;
+    store.read(move |tx| lists::make(tx, &survey, &about)).await
 }
+
+/// Mailboxes whose storage one transaction notes.
+const NOTED: i64 = 1_000;
 
 /// What mailboxes hold is noted for yesterday alone: for older days it is too late.
 pub(super) async fn note_storage(store: &Store, day: Date) -> Result<(), Refused> {
-    store
-        .write_bulk(move |tx| {
-            if day == today(tx).plus_days(-1) {
-                census::note_storage(tx, day.epoch_day())?;
-            }
-            Ok(())
-        })
-        .await
+    let yesterday = Moment(store.now()).date().plus_days(-1);
+    let day = day.epoch_day();
+    if day != yesterday.epoch_day() {
+        return Ok(());
+    }
+    let noted: Result<_, StoreError> = store
+        .read(move |tx| census::is_storage_noted(tx, day))
+        .await;
+    if noted? {
+        return Ok(());
+    }
+    let mut after = MailboxId(0);
+    loop {
+        let step: Result<_, StoreError> = store
+            .write_bulk(move |tx| census::note_storage(tx, day, after, NOTED))
+            .await;
+        match step? {
+            Some(last) => after = last,
+            None => break,
+        }
+    }
+    loop {
+        let step: Result<_, StoreError> = store
+            .write_bulk(move |tx| census::forget_storage(tx, day, NOTED))
+            .await;
+        if step? == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Keeps a report with its record and its notice; nothing where there is one already.
@@ -405,15 +424,25 @@ pub(super) fn about(law: Law, kept: &Kept) -> Result<About, Refused> {
 ///
 /// # Errors
 /// There is none; whoever asks may not see it.
-pub fn remake(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: ReportId) -> Result<Remade, Refused> {
-    let found = super::get(tx, actor, id)?.kept;
-    let about = about(law, &found)?;
+pub async fn remake(
+    store: &Store,
+    law: Law,
+    actor: &Actor,
+    id: ReportId,
+) -> Result<Remade, Refused> {
+    let actor = actor.clone();
+    let found = store.read(move |tx| {
+        let found = super::get(tx, &actor, id)?.kept;
+        let about = about(law, &found)?;
+        Ok::<_, Refused>((found, about))
+    });
+    let (found, about) = found.await?;
     let days = (
         Date::from_epoch_day(found.days.0),
         Date::from_epoch_day(found.days.1),
     );
-    let survey = Survey::take(tx, days)?;
-    let made = lists::make(tx, &survey, &about)?;
+    let due = None;
+    let made = one(store, &Plan { about, days, due }).await?;
     let (_, hash) = sealed(&made)?;
     Ok(Remade {
         made,
@@ -425,7 +454,44 @@ pub fn remake(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: ReportId) -> Result<
 ///
 /// # Errors
 /// There is none in that state; whoever asks may not.
-pub fn refresh(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: ReportId) -> Result<Made, Refused> {
+pub async fn refresh(
+    store: &Store,
+    law: Law,
+    actor: &Actor,
+    id: ReportId,
+) -> Result<Made, Refused> {
+    let who = actor.clone();
+    let (about, days) = store.read(move |tx| refreshed(tx, law, &who, id)).await?;
+    let due = None;
+    let made = one(store, &Plan { about, days, due }).await?;
+    let (data, hash) = sealed(&made)?;
+    let who = actor.clone();
+    let kept = made.clone();
+    store
+        .write(move |tx| {
+            // It may have been submitted meanwhile.
+            refreshed(tx, law, &who, id)?;
+            kept::replace(tx, id, days.1.epoch_day(), (&data, &hash))?;
+            note(
+                tx,
+                &who,
+                Action::ReportMake,
+                (id, about.place),
+                &kept,
+                &hash,
+            )
+        })
+        .await?;
+    Ok(made)
+}
+
+/// What a report that may be brought up to date is about, and the days it would be of.
+fn refreshed(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    id: ReportId,
+) -> Result<(About, (Date, Date)), Refused> {
     let found = super::get(tx, actor, id)?.kept;
     rights::need(
         tx,
@@ -441,17 +507,5 @@ pub fn refresh(tx: &mut Tx<'_>, law: Law, actor: &Actor, id: ReportId) -> Result
     }
     let first = Date::from_epoch_day(found.days.0);
     let last = about.period.1.min(today(tx).plus_days(-1)).max(first);
-    let survey = Survey::take(tx, (first, last))?;
-    let made = lists::make(tx, &survey, &about)?;
-    let (data, hash) = sealed(&made)?;
-    kept::replace(tx, id, last.epoch_day(), (&data, &hash))?;
-    note(
-        tx,
-        actor,
-        Action::ReportMake,
-        (id, found.organisation),
-        &made,
-        &hash,
-    )?;
-    Ok(made)
+    Ok((about, (first, last)))
 }

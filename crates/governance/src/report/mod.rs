@@ -12,6 +12,7 @@ mod hand_in;
 mod lists;
 mod make;
 mod numbers;
+mod shape;
 mod statistics;
 mod survey;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use congvu_store::OrganisationId;
 use congvu_store::census::Counted;
 
-use super::survey::{Happened, Survey};
+use super::survey::Survey;
 use super::{Sum, Table};
 
 /// It is there at the end of the days.
@@ -68,9 +68,7 @@ const COUNTS: [(&str, &str); 14] = [
 /// The numbers of some places.
 pub(super) fn count(survey: &Survey, members: &HashSet<OrganisationId>) -> [i64; 14] {
     let mut n = [0_i64; 14];
-    let mut own = HashSet::new();
     for counted in survey.of(members) {
-        own.insert(counted.mailbox);
         n[13] += survey
             .uses
             .get(&counted.mailbox)
@@ -94,7 +92,7 @@ pub(super) fn count(survey: &Survey, members: &HashSet<OrganisationId>) -> [i64;
             n[at] += i64::from(is_it);
         }
     }
-    for (happened, _) in of_places(survey, members) {
+    for (happened, _) in survey.happened_at(members) {
         match happened.what {
             "added" => n[8] += 1,
             "name" | "address" | "place" => n[9] += 1,
@@ -103,11 +101,9 @@ pub(super) fn count(survey: &Survey, members: &HashSet<OrganisationId>) -> [i64;
             _ => {}
         }
     }
-    let begun = survey.locks.iter().filter(|lock| lock.at >= survey.span.0);
-    n[12] = begun
-        .filter(|lock| own.contains(&lock.mailbox))
-        .map(|_| 1)
-        .sum();
+    let locks = survey.locks_at(members);
+    let begun = locks.iter().filter(|lock| lock.at >= survey.span.0);
+    n[12] = begun.map(|_| 1).sum();
     n
 }
 
@@ -121,19 +117,6 @@ pub(super) fn sums(numbers: &[i64; 14]) -> Vec<Sum> {
             value: *value,
         })
         .collect()
-}
-
-/// What happened in some places, in order.
-pub(super) fn of_places<'s>(
-    survey: &'s Survey,
-    members: &'s HashSet<OrganisationId>,
-) -> impl Iterator<Item = (&'s Happened, &'s Counted)> {
-    survey.happened.iter().filter_map(|happened| {
-        let counted = survey.mailboxes.get(happened.mailbox)?;
-        members
-            .contains(&counted.organisation)
-            .then_some((happened, counted))
-    })
 }
 
 /// The numbers place by place, those that have a mailbox or had; with what they hold, where it was noted.

@@ -1,12 +1,15 @@
 //! Tables for whoever looks: how mailboxes are used, and what is past its term.
 
+use std::collections::HashMap;
+
 use congvu_regulation::{Date, Moment};
 use congvu_store::{
     OrganisationId, RequestId, Tx, organisation, proposal, report as kept, request,
 };
 
 use super::due::SEEN_BY;
-use super::survey::{Survey, Tree};
+use super::duties::check;
+use super::survey::Survey;
 use super::{Scope, Table, numbers};
 use crate::{Actor, Refused, rights, today};
 
@@ -17,18 +20,15 @@ const PAGE: i64 = 500;
 /// QN.13.8, QN.17.1.b), place by place.
 ///
 /// # Errors
-/// Whoever asks may not see it; the days are not over.
+/// Whoever asks may not see it; the days are not over, or too many.
 pub fn statistics(
     tx: &mut Tx<'_>,
     actor: &Actor,
     place: OrganisationId,
     days: (Date, Date),
 ) -> Result<Table, Refused> {
-    rights::need(tx, actor, &SEEN_BY, place)?;
-    if days.1 < days.0 || days.1 >= today(tx) {
-        return Err(Refused::bad("Kỳ thống kê phải gồm những ngày đã qua."));
-    }
-    let survey = Survey::take(tx, days)?;
+    check(tx, actor, place, days)?;
+    let survey = Survey::take(tx, days, place)?;
     let members = survey.members(place, Scope::Units);
     Ok(numbers::by_place(&survey, &members))
 }
@@ -50,12 +50,11 @@ pub fn overdue(tx: &mut Tx<'_>, actor: &Actor, place: OrganisationId) -> Result<
     ];
     let mut table = Table::new("overdue", "Quá hạn", &columns);
     let below = organisation::subtree(tx, place)?;
-    let name = |id: OrganisationId| {
-        below
-            .iter()
-            .find(|place| place.id == id)
-            .map(|place| place.name.as_str())
-    };
+    let names: HashMap<OrganisationId, &str> = below
+        .iter()
+        .map(|place| (place.id, place.name.as_str()))
+        .collect();
+    let name = |id: OrganisationId| names.get(&id).copied();
     let mut add = |what: &str, organisation: &str, about: String, due: i64, clause: &str| {
         table.rows.push(vec![
             what.to_owned(),

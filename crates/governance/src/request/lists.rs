@@ -1,5 +1,7 @@
 //! Requests from a list: one row, one line; all faults told with their rows.
 
+use std::collections::{BTreeSet, HashMap};
+
 use congvu_regulation::parse_size;
 use congvu_regulation::requests::RequestKind;
 use congvu_store::organisation::{self, Organisation};
@@ -167,7 +169,7 @@ pub fn from_rows(
     organisation: OrganisationId,
     rows: &[Row],
 ) -> Result<Vec<(u32, Ask)>, Refused> {
-    let places = organisation::subtree(tx, organisation)?;
+    let places = Places::of(organisation::subtree(tx, organisation)?);
     let mut faults = Vec::new();
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
@@ -198,7 +200,7 @@ fn fault(row: &Row, column: &'static str, what: &str) -> Fault {
 
 fn line(
     kind: RequestKind,
-    places: &[Organisation],
+    places: &Places,
     organisation: OrganisationId,
     row: &Row,
 ) -> Result<Ask, Fault> {
@@ -308,14 +310,14 @@ fn split(name: &str) -> (String, String, String) {
 
 /// The sub-unit that is named, or the organisation itself.
 fn place(
-    places: &[Organisation],
+    places: &Places,
     organisation: OrganisationId,
     row: &Row,
 ) -> Result<OrganisationId, Fault> {
     let Some(text) = row.get("subunit") else {
         return Ok(organisation);
     };
-    match named(places, text) {
+    match places.named(text) {
         Named::One(place) => Ok(place),
         Named::Several => Err(fault(row, "Bộ phận công tác", SEVERAL)),
         // Offices that have no place of their own in the tree are told in words.
@@ -324,8 +326,8 @@ fn place(
 }
 
 /// The place whose own mailbox is asked for.
-fn unit_named(places: &[Organisation], text: &str, row: &Row) -> Result<OrganisationId, Fault> {
-    match named(places, text) {
+fn unit_named(places: &Places, text: &str, row: &Row) -> Result<OrganisationId, Fault> {
+    match places.named(text) {
         Named::One(place) => Ok(place),
         Named::Several => Err(fault(row, UNIT.label, SEVERAL)),
         Named::Nobody => Err(fault(
@@ -345,16 +347,45 @@ enum Named {
     Nobody,
 }
 
-fn named(places: &[Organisation], text: &str) -> Named {
-    let fold = congvu_regulation::naming::fold;
-    let wanted = fold(text);
-    let mut found = places.iter().filter(|place| {
-        place.ended_at.is_none() && (fold(&place.name) == wanted || place.short_name == text)
-    });
-    match (found.next(), found.next()) {
-        (Some(place), None) => Named::One(place.id),
-        (Some(_), Some(_)) => Named::Several,
-        (None, _) => Named::Nobody,
+/// The places that have not ended, by what a list may call them.
+struct Places {
+    /// By name, without marks, spaces and capitals.
+    names: HashMap<String, BTreeSet<OrganisationId>>,
+    short_names: HashMap<String, BTreeSet<OrganisationId>>,
+}
+
+impl Places {
+    fn of(places: Vec<Organisation>) -> Self {
+        let mut of = Self {
+            names: HashMap::new(),
+            short_names: HashMap::new(),
+        };
+        for place in places {
+            if place.ended_at.is_some() {
+                continue;
+            }
+            let name = congvu_regulation::naming::fold(&place.name);
+            of.names.entry(name).or_default().insert(place.id);
+            let short = of.short_names.entry(place.short_name).or_default();
+            short.insert(place.id);
+        }
+        of
+    }
+
+    fn named(&self, text: &str) -> Named {
+        let by_name = self.names.get(&congvu_regulation::naming::fold(text));
+        let by_short_name = self.short_names.get(text);
+        let found: BTreeSet<OrganisationId> = by_name
+            .into_iter()
+            .chain(by_short_name)
+            .flatten()
+            .copied()
+            .collect();
+        match (found.first(), found.len()) {
+            (None, _) => Named::Nobody,
+            (Some(place), 1) => Named::One(*place),
+            _ => Named::Several,
+        }
     }
 }
 

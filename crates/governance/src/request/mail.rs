@@ -12,7 +12,7 @@ use congvu_store::organisation::{self, Organisation};
 use congvu_store::{AccountId, FolderId, MailboxId, Tx, account, mailbox};
 
 use super::letter::Letter;
-use super::{Attached, NewRequest, Opened, from_rows, open};
+use super::{Attached, Checked, NewRequest, Opened, check, from_rows, open_checked};
 use crate::lists::{Fault, Row};
 use crate::notice::{self, Notice};
 use crate::{Actor, Law, Refused};
@@ -165,8 +165,42 @@ pub fn sender(
 /// # Errors
 /// What the store answers: then nothing was done.
 pub fn receive(tx: &mut Tx<'_>, law: Law, door: &Door, mail: &Mailed) -> Result<Received, Refused> {
+    receive_checked(tx, law, door, mail, None)
+}
+
+/// Looks at a mail before it is taken in, in a read: what is known of the lines of the request that it is.
+///
+/// # Errors
+/// What the store answers.
+pub fn look_at(
+    tx: &mut Tx<'_>,
+    law: Law,
+    door: &Door,
+    mail: &Mailed,
+) -> Result<Option<Checked>, Refused> {
+    let Some((kind, mailbox, place, profile)) = written(tx, law, door, mail)? else {
+        return Ok(None);
+    };
+    let asked = asked(tx, door, mail, (kind, &place, profile, mailbox));
+    match asked.and_then(|(actor, new)| check(tx, law, &actor, &new)) {
+        Ok(checked) => Ok(Some(checked)),
+        Err(Refused::Store(error)) => Err(error.into()),
+        // Whoever takes it in tells why.
+        Err(_) => Ok(None),
+    }
+}
+
+/// What is asked by a mail that was written to the door, from which mailbox, by whom.
+type Written = (RequestKind, MailboxId, Organisation, &'static Profile);
+
+fn written(
+    tx: &mut Tx<'_>,
+    law: Law,
+    door: &Door,
+    mail: &Mailed,
+) -> Result<Option<Written>, Refused> {
     let Some(kind) = mail.kind().filter(|_| mail.is_request()) else {
-        return Ok(Received::Ordinary);
+        return Ok(None);
     };
     let mut direct = false;
     for to in &mail.to {
@@ -174,15 +208,32 @@ pub fn receive(tx: &mut Tx<'_>, law: Law, door: &Door, mail: &Mailed) -> Result<
     }
     // What reaches the door through a group, or as a blind copy, was not written to it (RFC 3834 §2).
     if !direct {
-        return Ok(Received::Ordinary);
+        return Ok(None);
     }
     let [from] = mail.from.as_slice() else {
+        return Ok(None);
+    };
+    let found = sender(tx, law, from)?;
+    Ok(found.map(|(mailbox, place, profile)| (kind, mailbox, place, profile)))
+}
+
+/// As [`receive`]; what was looked at before is not looked at again.
+///
+/// # Errors
+/// What the store answers: then nothing was done.
+pub fn receive_checked(
+    tx: &mut Tx<'_>,
+    law: Law,
+    door: &Door,
+    mail: &Mailed,
+    checked: Option<&Checked>,
+) -> Result<Received, Refused> {
+    let Some((kind, mailbox, place, profile)) = written(tx, law, door, mail)? else {
         return Ok(Received::Ordinary);
     };
-    let Some((mailbox, place, profile)) = sender(tx, law, from)? else {
-        return Ok(Received::Ordinary);
-    };
-    match opened(tx, law, door, mail, (kind, &place, profile, mailbox)) {
+    let asked = asked(tx, door, mail, (kind, &place, profile, mailbox));
+    let opened = asked.and_then(|(actor, new)| open_checked(tx, law, &actor, &new, checked));
+    match opened {
         Ok(opened) => Ok(Received::Opened(opened)),
         Err(Refused::Store(error)) => Err(error.into()),
         Err(refused) => {
@@ -205,13 +256,13 @@ fn key(mail: &Mailed) -> String {
     format!("thu/{}", mail.trace)
 }
 
-fn opened(
+/// The request that a mail is, and in whose name.
+fn asked(
     tx: &mut Tx<'_>,
-    law: Law,
     door: &Door,
     mail: &Mailed,
     (kind, place, profile, from): (RequestKind, &Organisation, &'static Profile, MailboxId),
-) -> Result<Opened, Refused> {
+) -> Result<(Actor, NewRequest), Refused> {
     check_sender(tx, profile, kind, (place, from))?;
     let Some(rule) = profile.request(kind) else {
         return Err(Refused::bad(format!(
@@ -261,7 +312,7 @@ fn opened(
         lines,
         files: mail.files.clone(),
     };
-    open(tx, law, &actor, &new)
+    Ok((actor, new))
 }
 
 /// HCM.6.2: from the unit's own mailbox and no other.

@@ -19,8 +19,10 @@ pub use decide::{Decision, decide, forward, withdraw};
 pub use letter::Letter;
 pub use line::Ask;
 pub use lists::{columns, from_rows};
-pub use mail::{Door, Enclosed, Mailed, Received, doors, receive, sender};
-pub use open::{Attached, NewRequest, Opened, find, open};
+pub use mail::{
+    Door, Enclosed, Mailed, Received, doors, look_at, receive, receive_checked, sender,
+};
+pub use open::{Attached, Checked, NewRequest, Opened, check, find, open, open_checked};
 pub use paper::{Paper, PaperLine, Requester, paper};
 
 use congvu_regulation::requests::{RequestKind, Way};

@@ -1,10 +1,12 @@
 //! Opening a request: checked as a whole, all faults told at once, nothing kept of one that has any.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use congvu_regulation::requests::{RequestKind, Way};
+use congvu_regulation::access::HandedOver;
+use congvu_regulation::requests::{RequestKind, RequestRule, Way};
 use congvu_regulation::{Date, MailboxKind, Origin, Profile};
 use congvu_store::account;
+use congvu_store::organisation::Organisation;
 use congvu_store::{
     AccountId, MailboxId, OrganisationId, RequestId, Tx, mailbox, organisation, request,
 };
@@ -65,28 +67,124 @@ pub struct Opened {
     pub is_new: bool,
 }
 
-/// Opens a request.
+/// What was looked at before a request is opened: in a read, so that whoever writes waits for none of it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    profile: &'static str,
+    /// Of each line the mailbox it is about, and where that belongs.
+    mailboxes: Vec<Option<(MailboxId, OrganisationId)>>,
+}
+
+impl Checked {
+    /// Whether all of it is still so. Nothing falls due for the mailboxes until this transaction ends.
+    fn holds(&self, tx: &mut Tx<'_>, profile: &Profile, new: &NewRequest) -> Result<bool, Refused> {
+        if self.profile != profile.id() || self.mailboxes.len() != new.lines.len() {
+            return Ok(false);
+        }
+        let about: BTreeMap<MailboxId, OrganisationId> =
+            self.mailboxes.iter().flatten().copied().collect();
+        for (id, place) in about {
+            mailbox::hold(tx, id)?;
+            if mailbox::standing(tx, id)? != Some(place) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Checks a request that is to be opened, and does nothing; for [`open_checked`].
 ///
 /// # Errors
-/// Whoever asks may not ask for that place; the way is not open (HCM.6.2); a document's number is missing; or all faults of
-/// its lines.
-pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<Opened, Refused> {
+/// As for [`open`].
+pub fn check(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    new: &NewRequest,
+) -> Result<Checked, Refused> {
+    let Begun {
+        place, profile, id, ..
+    } = begun(tx, law, actor, new)?;
+    if id.is_some() {
+        return Ok(Checked {
+            profile: profile.id(),
+            mailboxes: Vec::new(),
+        });
+    }
+    let mailboxes = check_lines(tx, law, profile, new, false)?;
+    let ids: Vec<Option<MailboxId>> = mailboxes.iter().map(|of| of.map(|(id, _)| id)).collect();
+    way::check(tx, actor, &place, new.way, &ids)?;
+    Ok(Checked {
+        profile: profile.id(),
+        mailboxes,
+    })
+}
+
+/// A request that may be opened, as far as it is known without its lines.
+struct Begun {
+    key: String,
+    place: Organisation,
+    profile: &'static Profile,
+    rule: &'static RequestRule,
+    /// It was opened before.
+    id: Option<RequestId>,
+}
+
+fn begun(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<Begun, Refused> {
     let asks = [Role::Ask, Role::Forward, Role::Operate, Role::Decide];
     rights::need(tx, actor, &asks, new.organisation)?;
     check_texts(new)?;
-    let key = format!("{}/{}", new.organisation, new.key.trim());
     if new.key.trim().is_empty() {
         return Err(Refused::bad("Thiếu mã nhận biết của đề nghị."));
     }
-    if let Some(id) = request::by_key(tx, &key)? {
-        return Ok(Opened { id, is_new: false });
-    }
+    let key = format!("{}/{}", new.organisation, new.key.trim());
+    let id = request::by_key(tx, &key)?;
     let place = organisation::get(tx, new.organisation)?
         .ok_or_else(|| Refused::missing("Không có cơ quan này."))?;
     let profile = law.at(tx, place.id)?;
     let rule = profile
         .request(new.kind)
         .ok_or_else(|| Refused::bad(format!("Quy chế không có yêu cầu {}.", new.kind.title())))?;
+    Ok(Begun {
+        key,
+        place,
+        profile,
+        rule,
+        id,
+    })
+}
+
+/// Opens a request, all in one transaction; where many lines come, [`check`] before.
+///
+/// # Errors
+/// Whoever asks may not ask for that place; the way is not open (HCM.6.2); a document's number is missing; or all faults of
+/// its lines.
+pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<Opened, Refused> {
+    open_checked(tx, law, actor, new, None)
+}
+
+/// Opens a request. What was checked before is not looked at again, unless it is not so any more.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_checked(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    new: &NewRequest,
+    checked: Option<&Checked>,
+) -> Result<Opened, Refused> {
+    let Begun {
+        key,
+        place,
+        profile,
+        rule,
+        id,
+    } = begun(tx, law, actor, new)?;
+    if let Some(id) = id {
+        return Ok(Opened { id, is_new: false });
+    }
     let written = matches!(new.way, Way::Documents | Way::Letter);
     if written && new.document.trim().is_empty() {
         return Err(Refused::bad("Thiếu số văn bản đề nghị."));
@@ -102,7 +200,16 @@ pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Resul
         };
         return Err(Refused::rule("Đề nghị phải nêu rõ lý do.", origin));
     }
-    let mailboxes = check_lines(tx, law, profile, new)?;
+    let known = match checked {
+        Some(checked) if checked.holds(tx, profile, new)? => Some(checked.mailboxes.clone()),
+        _ => None,
+    };
+    let mailboxes = match known {
+        Some(known) => known,
+        None => check_lines(tx, law, profile, new, true)?,
+    };
+    let mailboxes: Vec<Option<MailboxId>> =
+        mailboxes.iter().map(|of| of.map(|(id, _)| id)).collect();
     way::check(tx, actor, &place, new.way, &mailboxes)?;
     for file in &new.files {
         if file.data.len() > LARGEST_FILE {
@@ -222,13 +329,15 @@ fn check_lines(
     law: Law,
     profile: &Profile,
     new: &NewRequest,
-) -> Result<Vec<Option<MailboxId>>, Refused> {
+    holds: bool,
+) -> Result<Vec<Option<(MailboxId, OrganisationId)>>, Refused> {
     if new.lines.is_empty() {
         return Err(Refused::bad("Đề nghị không có dòng nào."));
     }
     if new.lines.len() > MOST_LINES {
         return Err(Refused::bad(format!(
-            "Đề nghị có quá nhiều dòng: không quá {MOST_LINES}."
+            "Đề nghị có {} dòng; một đề nghị không quá {MOST_LINES} dòng. Hãy chia danh sách thành nhiều đề nghị.",
+            new.lines.len()
         )));
     }
     let below: HashSet<OrganisationId> = organisation::subtree(tx, new.organisation)?
@@ -245,20 +354,20 @@ fn check_lines(
             },
         });
     }
-    // Nothing falls due for a mailbox while a request about it is being opened.
+    // Nothing falls due for a mailbox while a request about it is being opened; a read holds nothing.
     let held: BTreeSet<MailboxId> = found.iter().flatten().flatten().copied().collect();
-    for id in &held {
+    for id in held.iter().filter(|_| holds) {
         mailbox::hold(tx, *id)?;
     }
     let mut faults = Vec::new();
     let mut twice = HashSet::new();
-    let mut mailboxes: Vec<Option<MailboxId>> = Vec::with_capacity(new.lines.len());
+    let mut mailboxes = Vec::with_capacity(new.lines.len());
     for ((row, ask), found) in new.lines.iter().zip(found) {
         let looked =
             found.and_then(|found| check_line(tx, law, profile, new, &below, (ask, found)));
         match looked {
             Ok(mailbox) => {
-                if mailbox.is_some_and(|mailbox| !twice.insert(mailbox)) {
+                if mailbox.is_some_and(|(mailbox, _)| !twice.insert(mailbox)) {
                     faults.push(fault(
                         *row,
                         format!("{} có hai dòng trong một đề nghị.", ask.about()),
@@ -291,7 +400,7 @@ fn check_line(
     new: &NewRequest,
     below: &HashSet<OrganisationId>,
     (ask, found): (&Ask, Option<MailboxId>),
-) -> Result<Option<MailboxId>, Refused> {
+) -> Result<Option<(MailboxId, OrganisationId)>, Refused> {
     if !ask.serves(new.kind) {
         return Err(Refused::bad(format!(
             "Dòng này là đề nghị {}, không phải {}.",
@@ -318,6 +427,13 @@ fn check_line(
                 "Cơ quan, đơn vị này không thuộc cơ quan đề nghị.",
             ));
         }
+        let access = profile.access();
+        let wants_account = access.hand_over.value.contains(&HandedOver::Account);
+        if issue.holder == (Holder::Unit { own_account: true }) && !wants_account {
+            return Err(Refused::bad(
+                "Quy chế này không cấp tài khoản riêng cho hộp thư cơ quan, đơn vị: người giữ hộp thư dùng tài khoản của mình.",
+            ));
+        }
         let kind = match issue.holder {
             Holder::Person(_) => MailboxKind::Personal,
             Holder::Unit { .. } => MailboxKind::Unit,
@@ -339,7 +455,7 @@ fn check_line(
     }
     profile.check_channel(new.kind, new.way, subject.kind())?;
     subject.must_exist()?;
-    Ok(Some(mailbox))
+    Ok(Some((mailbox, subject.organisation.id)))
 }
 
 /// The mailbox with an address: one in use, or one that was taken back and is kept.

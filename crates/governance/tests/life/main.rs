@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod limits;
 mod passwords;
 mod profiles;
 #[path = "../support/mod.rs"]

@@ -5,6 +5,8 @@
 mod directory;
 mod fixture;
 mod lists;
+mod many;
 mod organisations;
+mod quota;
 mod rename;
 mod succession;

@@ -221,7 +221,7 @@ async fn what_the_rules_leave_open_is_chosen_by_hand(ground: &Ground) {
     let number = of(odd.mailbox).number;
     let choose = |local_part: &'static str| {
         act(store, move |tx| {
-            rename::choose(tx, &console(), id, number, local_part)
+            rename::choose(tx, Law::default(), &console(), id, number, local_part)
         })
     };
     for bad in ["phamvanan", "postmaster", "Phòng máy", ""] {
@@ -279,7 +279,7 @@ async fn an_address_that_went_to_another_is_not_taken(ground: &Ground) {
         .unwrap()
         .number;
     act(store, move |tx| {
-        rename::choose(tx, &console(), id, number, "phamvanan.snv")
+        rename::choose(tx, Law::default(), &console(), id, number, "phamvanan.snv")
     })
     .await
     .unwrap();

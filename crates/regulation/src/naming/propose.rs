@@ -9,7 +9,7 @@ use super::pattern::{Naming, Offer, Pattern, Write};
 use super::reissue::reissue;
 use super::write::{apply, has_place};
 use super::{Context, Kind, Name, NamingError, Proposal, Request, Step};
-use crate::{Origin, Profile, Source};
+use crate::{Origin, Profile, Refusal, Source};
 
 /// The longest name that is read, in characters.
 const LONGEST_NAME: usize = 300;
@@ -71,6 +71,37 @@ impl Profile {
             }
         }
         Ok((!draft.dots.is_empty()).then(|| draft.dots.join(".")))
+    }
+
+    /// Whether an address that people chose has what every address of this kind has after its first dot (HCM.4.1, BS.5.1, BS.5.2).
+    /// An organisation may be that ending itself. Where the context lacks what it is made of, nothing is asked.
+    ///
+    /// # Errors
+    /// It has not.
+    pub fn check_ending(
+        &self,
+        kind: Kind,
+        context: &Context<'_>,
+        local_part: &str,
+    ) -> Result<(), Refusal> {
+        let Ok(Some(ending)) = self.address_ending(kind, context) else {
+            return Ok(());
+        };
+        let name = local_part
+            .strip_suffix(&ending)
+            .map(|name| name.strip_suffix('.'));
+        match name {
+            Some(Some(name)) if !name.is_empty() => return Ok(()),
+            Some(None) if local_part == ending && !kind.is_person() => return Ok(()),
+            _ => {}
+        }
+        let dot = self.naming().pattern(kind).and_then(|pattern| {
+            let mut steps = pattern.write.iter();
+            steps.find(|step| matches!(step.value, Write::Dot { .. }))
+        });
+        let text = format!("Địa chỉ “{local_part}” phải có dạng <tên>.{ending}.");
+        let source = dot.map_or(Source::Local, |step| step.source.clone());
+        Err(self.refusal(text, &source))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use congvu_store::activity::{self, Kind};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::{StoreError, mailbox, sent_category};
+use congvu_store::{StoreError, census, mailbox};
 
 use crate::support::{DOMAIN, World};
 
@@ -229,7 +229,10 @@ async fn hcm_7_1_what_is_submitted_is_counted_by_its_kind() {
     let an = world.an;
     let counted = world.store.read(move |tx| {
         let own = mailbox::of_account(tx, an)?.expect("a mailbox");
-        Ok::<_, StoreError>((own, sent_category::of_days(tx, 0, i64::MAX)?))
+        Ok::<_, StoreError>((
+            own,
+            census::categories(tx, &census::Stretch::all(None), 0, i64::MAX)?,
+        ))
     });
     let (own, counted) = counted.await.expect("a read");
     assert_eq!(counted, [(own, "công văn".to_owned(), 2)]);

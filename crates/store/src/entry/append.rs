@@ -40,7 +40,7 @@ pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
 }
 
 /// Puts a message that was sent to the mailbox into a folder, counts it, and notes when the
-/// mailbox received it (TQ.8.2.a counts receiving).
+/// mailbox received it.
 pub fn deliver(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
     put(tx, new, Some(tx.now()))
 }

@@ -37,7 +37,8 @@ CREATE TABLE destruction (
     mailbox_id  BIGINT PRIMARY KEY REFERENCES mailbox (id),
     begun_at    BIGINT NOT NULL,
     done_at     BIGINT,
-    recorded_at BIGINT
+    recorded_at BIGINT,
+    looked_at   BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX destruction_open ON destruction (mailbox_id) WHERE done_at IS NULL;
+CREATE INDEX destruction_open ON destruction (looked_at, mailbox_id) WHERE done_at IS NULL;
 CREATE INDEX destruction_told ON destruction (mailbox_id) WHERE done_at IS NOT NULL AND recorded_at IS NULL;

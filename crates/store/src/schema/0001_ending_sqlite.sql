@@ -37,7 +37,8 @@ CREATE TABLE destruction (
     mailbox_id  INTEGER PRIMARY KEY REFERENCES mailbox (id),
     begun_at    INTEGER NOT NULL,
     done_at     INTEGER,
-    recorded_at INTEGER
+    recorded_at INTEGER,
+    looked_at   INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX destruction_open ON destruction (mailbox_id) WHERE done_at IS NULL;
+CREATE INDEX destruction_open ON destruction (looked_at, mailbox_id) WHERE done_at IS NULL;
 CREATE INDEX destruction_told ON destruction (mailbox_id) WHERE done_at IS NOT NULL AND recorded_at IS NULL;

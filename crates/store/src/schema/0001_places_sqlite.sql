@@ -77,3 +77,46 @@ CREATE TABLE directory_change (
     latter          TEXT NOT NULL
 );
 CREATE INDEX directory_change_at ON directory_change (at, id);
+
+-- Mailboxes and groups whose entries are to be looked at again: what changed for many at once. at: when it did.
+CREATE TABLE directory_due (
+    id         INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    mailbox_id INTEGER UNIQUE,
+    group_id   INTEGER UNIQUE
+);
+
+-- A list of places that is carried out in chunks; while one is open nobody else changes the tree. detail: what its record
+-- says, as JSON. next: the chunk that is carried out next.
+CREATE TABLE place_list (
+    id         INTEGER PRIMARY KEY,
+    made_by    TEXT NOT NULL,
+    made_by_id INTEGER,
+    client_ip  TEXT NOT NULL,
+    document   TEXT NOT NULL,
+    made_at    INTEGER NOT NULL,
+    detail     TEXT NOT NULL,
+    chunks     INTEGER NOT NULL,
+    next       INTEGER NOT NULL DEFAULT 0,
+    done_at    INTEGER
+);
+CREATE INDEX place_list_open ON place_list (id) WHERE done_at IS NULL;
+
+-- Some places of it. data: what becomes of each, as JSON. made: the rows of the places, once it is carried out.
+CREATE TABLE place_list_chunk (
+    list_id INTEGER NOT NULL REFERENCES place_list (id),
+    number  INTEGER NOT NULL,
+    data    TEXT NOT NULL,
+    made    TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (list_id, number)
+) WITHOUT ROWID;
+
+-- How much the mailboxes of a place and of those below it get, where that is not what the regulation gives. kind: personal,
+-- unit. document: what approved more than the regulation's maximum; may be empty.
+CREATE TABLE place_quota (
+    organisation_id INTEGER NOT NULL REFERENCES organisation (id),
+    kind            TEXT NOT NULL,
+    bytes           INTEGER NOT NULL,
+    document        TEXT NOT NULL,
+    PRIMARY KEY (organisation_id, kind)
+) WITHOUT ROWID;

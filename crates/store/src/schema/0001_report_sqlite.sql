@@ -11,7 +11,9 @@ CREATE TABLE former (
     value      TEXT NOT NULL,
     until_at   INTEGER NOT NULL
 );
-CREATE INDEX former_until ON former (until_at, id);
+CREATE INDEX former_subject ON former (kind, subject_id, until_at, id);
+-- Who belonged to a place.
+CREATE INDEX former_place ON former (value, until_at) WHERE kind = 'mailbox' AND fact = 'place';
 
 -- What mailboxes held at the end of a day on which a report ended: it cannot be counted afterwards.
 CREATE TABLE storage_day (

@@ -125,6 +125,7 @@ CREATE TABLE access_grant (
     ended_by   TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX access_grant_account ON access_grant (account_id, until_at) WHERE ended_at IS NULL;
+CREATE INDEX access_grant_order ON access_grant (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX access_grant_mailbox ON access_grant (mailbox_id, id);
 CREATE INDEX access_grant_untold ON access_grant (tell_at) WHERE tell_at IS NOT NULL;
 

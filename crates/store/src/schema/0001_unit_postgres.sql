@@ -65,7 +65,6 @@ CREATE TABLE sent_category (
     messages   BIGINT NOT NULL,
     PRIMARY KEY (mailbox_id, day, category)
 );
-CREATE INDEX sent_category_day ON sent_category (day);
 
 -- Hand-overs. data: what was handed over, as JSON. public_key, signature: Ed25519 over data.
 CREATE TABLE hand_over (

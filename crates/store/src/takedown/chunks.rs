@@ -431,10 +431,14 @@ pub fn purge_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<Step
     if done == 0 {
         // A broadcast that is still being carried out ends.
         done += tx.execute(
-            "DELETE FROM fanout_target WHERE fanout_id IN
-             (SELECT f.id FROM fanout f JOIN takedown_message c ON c.message_id = f.message_id WHERE c.takedown_id = $1)",
-            params![case.id],
+            "DELETE FROM fanout_target WHERE (fanout_id, target_kind, target_id) IN
+             (SELECT t.fanout_id, t.target_kind, t.target_id
+              FROM takedown_message c JOIN fanout f ON f.message_id = c.message_id JOIN fanout_target t ON t.fanout_id = f.id
+              WHERE c.takedown_id = $1 LIMIT $2)",
+            params![case.id, limit],
         )?;
+    }
+    if done == 0 {
         done += tx.execute(
             "DELETE FROM fanout WHERE message_id IN (SELECT message_id FROM takedown_message WHERE takedown_id = $1)",
             params![case.id],

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use congvu_governance::{Refused, Role};
+use congvu_governance::{Refused, Role, access_order};
 use congvu_store::audit::{self, Chain, Recorded};
-use congvu_store::{OrganisationId, organisation};
+use congvu_store::{OrganisationId, mailbox, organisation};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -52,6 +52,10 @@ pub(super) async fn list(
             let is_seen = |place: Option<OrganisationId>| {
                 is_root || place.is_some_and(|place| places.contains(&place))
             };
+            let own = match bearer.actor.account {
+                Some(account) => mailbox::of_account(tx, account)?,
+                None => None,
+            };
             let mut found = Vec::new();
             let mut looked_at = 0;
             loop {
@@ -64,7 +68,8 @@ pub(super) async fn list(
                     }
                     looked_at += 1;
                     before = (recorded.record.at, recorded.id);
-                    if is_seen(recorded.record.organisation) {
+                    let hidden = access_order::hides(tx, own, &recorded.record)?;
+                    if is_seen(recorded.record.organisation) && !hidden {
                         found.push(recorded);
                     }
                 }

@@ -1,6 +1,7 @@
 //! The REST API under `/api/v1` (SL.14.2): JSON, tokens with scopes, described by `/api/v1/openapi.json`. There are no
 //! cookies, so no other site can make a browser ask in somebody's name, and no other site is allowed to read an answer.
 
+mod access;
 mod audit;
 mod directory;
 mod guard;
@@ -171,6 +172,12 @@ routes! {
     post "/mailboxes/{address}/receipt" Some(Scope::WriteMailboxes) => mailboxes::receipt;
     post "/mailboxes/{address}/violation" Some(Scope::WriteMailboxes) => mailboxes::violation;
     post "/mailboxes/{address}/hand-over" Some(Scope::WriteRequests) => mailboxes::hand_over;
+    get "/mailboxes/{address}/access" Some(Scope::ReadAccess) => access::list;
+    post "/mailboxes/{address}/access/consent" Some(Scope::WriteAccess) => access::consent;
+    post "/mailboxes/{address}/access/orders" Some(Scope::WriteAccess) => access::propose;
+    post "/access/orders/{id}/confirm" Some(Scope::WriteAccess) => access::confirm;
+    post "/access/orders/{id}/withdraw" Some(Scope::WriteAccess) => access::withdraw;
+    post "/access/grants/{id}/end" Some(Scope::WriteAccess) => access::end;
     get "/units/{address}/messages" Some(Scope::ReadUnits) => units::list;
     post "/units/{address}/messages/{message}/take" Some(Scope::WriteUnits) => units::take;
     post "/units/{address}/messages/{message}/assign" Some(Scope::WriteUnits) => units::assign;

@@ -89,8 +89,9 @@ pub(super) async fn open(
         }],
     };
     let list = sent.list;
-    let done = api
-        .write(move |tx| {
+    let actor = bearer.actor.clone();
+    let (new, checked) = api
+        .read(move |tx| {
             let mut faults = list.faults.clone();
             let lines = match from_rows(tx, kind, place, &list.rows) {
                 Ok(lines) => lines,
@@ -105,12 +106,13 @@ pub(super) async fn open(
                 faults.dedup();
                 return Err(Refused::Lines(faults));
             }
-            let new = NewRequest {
-                lines,
-                ..new.clone()
-            };
-            opened(tx, law, &bearer.actor, &new)
+            let new = NewRequest { lines, ..new };
+            let checked = cases::check(tx, law, &actor, &new)?;
+            Ok((new, checked))
         })
+        .await?;
+    let done = api
+        .write(move |tx| opened(tx, law, &bearer.actor, &new, &checked))
         .await?;
     Ok(told(&done))
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use congvu_governance::lists::Fault;
 use congvu_governance::request::{
-    self as cases, Ask, Decision, NewRequest, Opened, kind_of, way_of,
+    self as cases, Ask, Checked, Decision, NewRequest, Opened, kind_of, way_of,
 };
 use congvu_governance::{Actor, Law, Refused, Role, rights};
 use congvu_store::request::{self, Line, Request};
@@ -176,9 +176,15 @@ pub(super) async fn open(
         lines: (1..).zip(said.lines).collect(),
         files: Vec::new(),
     };
-    let law = api.law;
+    let (law, actor) = (api.law, bearer.actor.clone());
+    let (new, checked) = api
+        .read(move |tx| {
+            let checked = cases::check(tx, law, &actor, &new)?;
+            Ok((new, checked))
+        })
+        .await?;
     let opened = api
-        .write(move |tx| opened(tx, law, &bearer.actor, &new))
+        .write(move |tx| opened(tx, law, &bearer.actor, &new, &checked))
         .await?;
     Ok(told(&opened))
 }
@@ -203,8 +209,9 @@ pub(super) fn opened(
     law: Law,
     actor: &Actor,
     new: &NewRequest,
+    checked: &Checked,
 ) -> Result<(Opened, Request), Refused> {
-    let opened = cases::open(tx, law, actor, new)?;
+    let opened = cases::open_checked(tx, law, actor, new, Some(checked))?;
     let found =
         request::get(tx, opened.id)?.ok_or_else(|| Refused::missing("Không có đề nghị này."))?;
     if !opened.is_new && !is_same(tx, &found, new)? {

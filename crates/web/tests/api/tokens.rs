@@ -17,6 +17,7 @@ driven!(crate::support::BEGIN;
     sl_14_2_a_token_is_over_with_its_day_and_with_whatever_ends_sessions,
     sl_14_2_who_issues_tokens_and_takes_them_back,
     hcm_12_1_the_account_of_a_unit_mailbox_gets_no_token,
+    sl_14_2_what_is_done_by_a_token_tells_so_and_who_issued_it,
     a_tokens_use_is_noted_once_an_hour,
 );
 
@@ -311,4 +312,60 @@ async fn hcm_12_1_the_account_of_a_unit_mailbox_gets_no_token(ground: &Ground) {
     });
     let refused = refused.await.unwrap_err().to_string();
     assert!(refused.contains("HCM.12.1"), "{refused}");
+}
+
+async fn sl_14_2_what_is_done_by_a_token_tells_so_and_who_issued_it(ground: &Ground) {
+    let world = World::new(ground).await;
+    let (by_another, id) = issued(ground, &world.decider, Scope::ALL, None).await;
+    let lock = format!("/mailboxes/{}/lock", world.nobody.address);
+    let (status, _) = world
+        .post(&by_another, &lock, &json!({ "reason": "thử" }))
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let (_, page) = world.get(&by_another, "/audit").await;
+    let record = &page["items"][0];
+    assert_eq!(record["action"], "mailbox.lock");
+    assert_eq!(record["actor"], world.decider.address);
+    let token = &record["detail"]["by_token"];
+    assert_eq!(token, &json!({ "id": id, "issued_by": "console:root" }));
+    // Whoever is acted for has heard of it.
+    let mailbox = world.decider.mailbox;
+    let told = act(ground, move |tx| {
+        Ok(congvu_store::notice::of_mailbox(tx, mailbox, None, 10)?)
+    });
+    let told = told.await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].body.contains("console:root"), "{}", told[0].body);
+    // One that its owner issued needs no other name.
+    let whose = world.decider.clone();
+    let secret = Secret::generate();
+    let own = secret.reveal().to_owned();
+    act(ground, move |tx| {
+        let asked = Asked {
+            label: "của mình".to_owned(),
+            scopes: Scope::ALL.to_vec(),
+            organisation: None,
+            days: 30,
+        };
+        let actor = Actor::signed_in(whose.account, &whose.address, "");
+        token::issue(tx, &actor, whose.account, &asked, &secret)
+    })
+    .await
+    .unwrap();
+    let restore = format!("/mailboxes/{}/restore", world.nobody.address);
+    let (status, _) = world
+        .post(&own, &restore, &json!({ "document": "9/CV" }))
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let (_, page) = world.get(&own, "/audit").await;
+    let restored = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["action"] == "mailbox.restore");
+    let token = &restored.unwrap()["detail"]["by_token"];
+    assert!(
+        token["id"].is_i64() && token["issued_by"].is_null(),
+        "{token}"
+    );
 }
