@@ -159,6 +159,10 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         Some(_) => Delivery::with_outbound(store, delivery_config, wiring::outbound(config)),
         None => Delivery::new(store, delivery_config),
     };
+    // QN.14.8
+    delivery.forward_by(Arc::new(|tx, mailbox, domain| {
+        congvu_governance::order::may_forward(tx, profiles::law(), mailbox, domain)
+    }));
     let (stopper, shutdown) = Shutdown::new();
     let (servers_limits, people_limits) = wiring::limiters(config);
     let mut builder = Builder {

@@ -1,6 +1,7 @@
 //! Accepting a message: one transaction that stores it once, gives each mailbox its entry and puts
 //! recipients elsewhere into the queue.
 
+mod filed;
 mod outside;
 mod system;
 
@@ -9,10 +10,11 @@ use std::sync::Arc;
 
 use congvu_message::address::Address;
 use congvu_store::activity::{self, Kind};
-use congvu_store::address::{Lookup, Target};
+use congvu_store::address::{Lookup, MailboxTarget, Target};
 use congvu_store::delegation::{self, Rights};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::fanout::{self, NewFanout};
+use congvu_store::filter::Orders;
 use congvu_store::keyword::flag;
 use congvu_store::mail_log::{self, Line};
 use congvu_store::message::{self, Stored};
@@ -21,10 +23,11 @@ use congvu_store::{
     sent_category,
 };
 
+use crate::filter::{Filed, Gate};
 use crate::outbound::notice::Notice;
 use crate::outbound::{OutboundConfig, Return};
 use crate::recipient::Goal;
-use crate::{Client, Delivery, Incoming, Recipient, TraceId, trace};
+use crate::{Client, Delivery, Incoming, Recipient, TraceId, trace, vacation};
 
 /// A group up to this size is expanded in the accepting transaction; a larger one becomes a
 /// broadcast, carried out behind the reply.
@@ -139,6 +142,7 @@ pub(crate) struct Delivering {
     new: message::NewMessage,
     hostname: String,
     outbound: Option<Arc<OutboundConfig>>,
+    gate: Option<Arc<Gate>>,
     /// Whose message this is a notice of.
     about: Option<AccountId>,
     sent: Option<SentCopy>,
@@ -223,6 +227,8 @@ impl Delivery {
 struct Resolved<'e> {
     /// Each mailbox once, in the order of folder ids (the order in which they are locked).
     copies: Vec<Copy>,
+    /// Copies that filters send on to other servers.
+    onward: Vec<filed::Onward>,
     /// Groups that are too large for now.
     broadcasts: Vec<GroupId>,
     /// Recipients at other servers, each once.
@@ -237,6 +243,7 @@ impl Delivering {
             incoming,
             hostname: delivery.0.config.hostname.clone(),
             outbound: delivery.0.outbound.clone(),
+            gate: delivery.0.gate.get().cloned(),
             about: None,
             sent: None,
         }
@@ -261,6 +268,7 @@ impl Delivering {
         let at = tx.now();
         let Resolved {
             copies,
+            onward,
             broadcasts,
             outside,
         } = self.resolve(tx)?;
@@ -278,7 +286,7 @@ impl Delivering {
         let draft = self.sent.as_ref().and_then(|sent| sent.draft);
         if let Some(sent) = &self.sent {
             // All at once, in their order: two who write to each other do not wait for each other.
-            let mut folders: Vec<FolderId> = copies.iter().map(|copy| copy.inbox).collect();
+            let mut folders: Vec<FolderId> = copies.iter().map(|copy| copy.folder).collect();
             folders.push(sent.folder);
             folders.extend(draft.map(|(folder, _)| folder));
             folder::lock(tx, &mut folders)?;
@@ -292,6 +300,8 @@ impl Delivering {
         for copy in &copies {
             self.deliver(tx, copy, &stored, at)?;
         }
+        vacation::owe_all(tx, &self.envelope, &self.incoming.header, &copies)?;
+        self.queue_onward(tx, &onward, &stored, at)?;
         if let Some(sent) = &self.sent {
             let kept = NewEntry {
                 folder: sent.folder,
@@ -383,12 +393,9 @@ impl Delivering {
             };
             match &target {
                 Target::Mailbox(target) if target.closed => gone += 1,
-                Target::Mailbox(target) => copies.push(Copy {
-                    mailbox: target.mailbox,
-                    inbox: target.inbox,
-                    address: recipient.address.clone(),
-                    direct: true,
-                }),
+                Target::Mailbox(target) => {
+                    copies.push(Copy::new(target, recipient.address.clone()));
+                }
                 // A reverse path proves nothing: through a notice anybody could write to any group. Who
                 // signed in and wrote as the group is told alone.
                 Target::Group { .. } if self.envelope.direction == Direction::Notice => {
@@ -407,8 +414,13 @@ impl Delivering {
                         copies.push(Copy {
                             mailbox: to.mailbox,
                             inbox: to.inbox,
+                            folder: to.inbox,
+                            flags: 0,
                             address: address::primary(tx, to.mailbox)?.unwrap_or_default(),
                             direct: false,
+                            orders: to.orders,
+                            forwarded: None,
+                            binned: false,
                         });
                     }
                 }
@@ -422,8 +434,11 @@ impl Delivering {
         }
         copies.sort_by_key(|copy| (copy.inbox, !copy.direct));
         copies.dedup_by_key(|copy| copy.inbox);
+        let onward = self.file(tx, &mut copies)?;
+        copies.sort_by_key(|copy| copy.folder);
         Ok(Resolved {
             copies,
+            onward,
             broadcasts,
             outside,
         })
@@ -445,12 +460,9 @@ impl Delivering {
         };
         let (local, domain) = parsed.lookup_key();
         Ok(match address::lookup(tx, &local, &domain)? {
-            Lookup::Found(Target::Mailbox(target)) if !target.closed => Some(Copy {
-                mailbox: target.mailbox,
-                inbox: target.inbox,
-                address,
-                direct: true,
-            }),
+            Lookup::Found(Target::Mailbox(target)) if !target.closed => {
+                Some(Copy::new(&target, address))
+            }
             _ => None,
         })
     }
@@ -463,7 +475,7 @@ impl Delivering {
         at: i64,
     ) -> Result<(), AcceptError> {
         let envelope = &self.envelope;
-        let prefix = trace::prefix(
+        let mut prefix = trace::prefix(
             &envelope.client,
             &self.hostname,
             &envelope.trace,
@@ -471,23 +483,35 @@ impl Delivering {
             &copy.address,
             at,
         );
-        let appended = entry::deliver(
-            tx,
-            &NewEntry {
-                folder: copy.inbox,
-                message: stored.id,
-                message_size: stored.size,
-                flags: 0,
-                internal_at: at,
-                prefix: &prefix,
-            },
-        );
+        if let Some(by) = &copy.forwarded {
+            // Above what that mailbox's own copy has: the newest is on top.
+            let own = trace::own_lines(&copy.address).len();
+            prefix.splice(own..own, trace::own_lines(by));
+        }
+        let new = NewEntry {
+            folder: copy.folder,
+            message: stored.id,
+            message_size: stored.size,
+            flags: copy.flags,
+            internal_at: at,
+            prefix: &prefix,
+        };
+        let mut appended = entry::deliver(tx, &new);
+        if copy.folder != copy.inbox && matches!(appended, Err(StoreError::NotFound(_))) {
+            // The folder went in this moment.
+            let folder = copy.inbox;
+            appended = entry::deliver(tx, &NewEntry { folder, ..new });
+        }
         match appended {
             Ok(_) => {}
             Err(StoreError::NotFound(_)) => return Err(AcceptError::Changed),
             Err(error) => return Err(error.into()),
         }
-        self.log(tx, &copy.address, stored.size, at, "delivered")?;
+        let words = match &copy.forwarded {
+            Some(by) => format!("delivered, forwarded by a filter of {by}"),
+            None => "delivered".to_owned(),
+        };
+        self.log(tx, &copy.address, stored.size, at, &words)?;
         Ok(())
     }
 
@@ -518,6 +542,7 @@ impl Delivering {
                 sender: &envelope.sender,
                 client_ip: &ip,
                 prefix: &prefix,
+                header: &self.incoming.header,
                 groups,
                 except: &except,
             },
@@ -565,19 +590,51 @@ impl Delivering {
     }
 }
 
-struct Copy {
-    mailbox: MailboxId,
+/// A copy of a message for a mailbox.
+#[derive(Debug)]
+pub(crate) struct Copy {
+    pub(crate) mailbox: MailboxId,
     inbox: FolderId,
-    address: String,
+    /// Where it goes.
+    folder: FolderId,
+    flags: i64,
+    pub(crate) address: String,
     /// Named itself, not through a group: its own address stands in its copy.
     direct: bool,
+    pub(crate) orders: Orders,
+    /// The address whose filter sends it on to this one.
+    pub(crate) forwarded: Option<String>,
+    /// A filter threw it away.
+    pub(crate) binned: bool,
+}
+
+impl Copy {
+    fn new(target: &MailboxTarget, address: String) -> Self {
+        Self {
+            mailbox: target.mailbox,
+            inbox: target.inbox,
+            folder: target.inbox,
+            flags: 0,
+            address,
+            direct: true,
+            orders: target.orders,
+            forwarded: None,
+            binned: false,
+        }
+    }
+
+    fn take(&mut self, filed: &Filed) {
+        self.folder = filed.folder.unwrap_or(self.inbox);
+        self.flags = filed.flags;
+        self.binned = filed.binned;
+    }
 }
 
 /// Whether no mailbox has room for `size` bytes. RCPT asked for what the sender announced, which may
 /// be nothing; now the size is known. Where one has room, the others take the message too, beyond
 /// their quota by no more than it: the sender could not be told of them alone any more.
 fn all_full(tx: &mut Tx<'_>, copies: &[Copy], size: u64) -> Result<bool, StoreError> {
-    for copy in copies {
+    for copy in copies.iter().filter(|copy| copy.forwarded.is_none()) {
         let usage = mailbox::usage(tx, copy.mailbox)?;
         if usage.is_some_and(|usage| usage.used_bytes.saturating_add(size) <= usage.quota_bytes) {
             return Ok(false);

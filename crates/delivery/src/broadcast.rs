@@ -5,7 +5,7 @@ use std::time::Duration;
 use congvu_store::{Change, Store, StoreError, fanout};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::trace;
+use crate::filter;
 
 /// Mailboxes served in one transaction: mail from persons waits no longer than this takes.
 const CHUNK: i64 = 100;
@@ -31,7 +31,7 @@ pub(crate) async fn run(store: &Store) {
 async fn drain(store: &Store) {
     loop {
         let step = store
-            .write_bulk(|tx| fanout::step(tx, CHUNK, trace::own_lines))
+            .write_bulk(|tx| fanout::step(tx, CHUNK, filter::place))
             .await;
         match step {
             Ok(Some(chunk)) => {

@@ -9,6 +9,7 @@ mod authors;
 mod broadcast;
 mod bursts;
 mod completion;
+mod filter;
 mod housekeeping;
 pub mod indexing;
 mod intake;
@@ -18,8 +19,9 @@ mod recipient;
 mod refusal;
 mod sender;
 mod trace;
+mod vacation;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use congvu_store::{Store, StoreError, Tx};
@@ -29,6 +31,7 @@ pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn, SentCo
 pub use authors::Authors;
 pub use bursts::BurstLimits;
 pub use completion::Completion;
+pub use filter::Gate;
 pub use intake::{Incoming, Intake, IntakeError};
 pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
@@ -60,6 +63,7 @@ struct Inner {
     refusals: refusal::Refusals,
     bursts: bursts::Bursts,
     outbound: Option<Arc<OutboundConfig>>,
+    gate: OnceLock<Arc<Gate>>,
 }
 
 /// Delivery. Cheap to clone.
@@ -94,7 +98,13 @@ impl Delivery {
             bursts: bursts::Bursts::new(config.bursts),
             config,
             outbound,
+            gate: OnceLock::new(),
         }))
+    }
+
+    /// Lets filters send mail on to where `gate` says that it may go (QN.14.8); until then it goes nowhere. The first gate stays.
+    pub fn forward_by(&self, gate: Arc<Gate>) {
+        drop(self.0.gate.set(gate));
     }
 
     /// The store delivered into.
@@ -133,11 +143,12 @@ impl Delivery {
         &self.0.config
     }
 
-    /// Carries out broadcasts, notices, housekeeping, indexing and the log of refusals until the future is dropped.
+    /// Carries out broadcasts, notices, answers for absence, housekeeping, indexing and the log of refusals until the future is dropped.
     pub async fn run(&self) {
         tokio::join!(
             broadcast::run(&self.0.store),
             outbox::run(self),
+            vacation::run(self),
             housekeeping::run(&self.0.store),
             indexing::run(&self.0.store),
             self.0.refusals.run(&self.0.store)

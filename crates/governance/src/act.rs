@@ -314,6 +314,12 @@ actions! {
     UnitDone "unit.done" "Xử lý xong thư",
     /// A keeper deleted messages of it for good.
     UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
+    /// A keeper says what is done to its mail by itself: filters, the answer for absence.
+    UnitArrange "unit.arrange" "Đặt bộ lọc, trả lời tự động của hộp thư cơ quan",
+    /// Mail goes on to another address by itself.
+    ForwardSet "mailbox.forward" "Đặt chuyển thư tự động",
+    /// No longer.
+    ForwardEnd "mailbox.forward-end" "Thôi chuyển thư tự động",
     /// One of two persons proposes what only both may order.
     JointPropose "joint.propose" "Đề xuất lệnh hai người",
     /// The other confirms it.

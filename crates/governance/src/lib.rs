@@ -12,6 +12,7 @@ pub mod lists;
 pub mod mailbox;
 pub mod naming;
 pub mod notice;
+pub mod order;
 pub mod organisation;
 mod refused;
 pub mod rename;

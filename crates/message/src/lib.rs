@@ -9,6 +9,7 @@
 
 pub mod address;
 mod analyzer;
+pub mod automatic;
 pub mod binary;
 pub mod charset;
 pub mod date;
@@ -16,6 +17,7 @@ pub mod digest;
 pub mod encoding;
 mod envelope;
 mod facts;
+pub mod filter;
 pub mod fold;
 #[doc(hidden)]
 pub mod fuzzing;

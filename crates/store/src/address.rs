@@ -1,6 +1,7 @@
 //! Addresses: what a local part in a domain stands for.
 
 use crate::delegation::{self, Rights};
+use crate::filter::Orders;
 use crate::sql::params;
 use crate::{
     AccountId, AddressId, Change, DomainId, FolderId, GroupId, MailboxId, StoreError, StoreResult,
@@ -77,6 +78,8 @@ pub struct MailboxTarget {
     pub kind: String,
     /// It takes no mail (TQ.8.1).
     pub closed: bool,
+    /// What its owner wants done to mail that comes.
+    pub orders: Orders,
 }
 
 /// What an address of ours stands for.
@@ -93,7 +96,7 @@ pub enum Lookup {
 /// Looks an address up; both parts in lower case.
 pub fn lookup(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<Lookup> {
     let found = tx.one(
-        "SELECT a.mailbox_id, a.group_id, g.posting, m.kind, m.closed_at, f.id
+        "SELECT a.mailbox_id, a.group_id, g.posting, m.kind, m.closed_at, f.id, m.orders
          FROM domain d JOIN address a ON a.domain_id = d.id AND a.local_part = $1
          LEFT JOIN mail_group g ON g.id = a.group_id
          LEFT JOIN mailbox m ON m.id = a.mailbox_id
@@ -115,6 +118,7 @@ pub fn lookup(tx: &mut Tx<'_>, local_part: &str, domain: &str) -> StoreResult<Lo
                 inbox: FolderId(inbox),
                 kind: row.text(3)?,
                 closed: row.opt_int(4)?.is_some(),
+                orders: Orders::from_bits(row.opt_int(6)?.unwrap_or(0)),
             })))
         },
     )?;
@@ -187,6 +191,16 @@ pub fn may_send_as(
     };
     let kept = delegation::open(tx, account, target.mailbox)?;
     Ok(kept.is_some_and(|kept| kept.rights.has(Rights::SEND)))
+}
+
+/// All addresses of a mailbox that are in use, in small letters.
+pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<String>> {
+    tx.all(
+        "SELECT a.local_part, d.name FROM address a JOIN domain d ON d.id = a.domain_id
+         WHERE a.mailbox_id = $1 AND a.retired_at IS NULL ORDER BY a.id",
+        params![mailbox],
+        |row| Ok(format!("{}@{}", row.text(0)?, row.text(1)?)),
+    )
 }
 
 /// The primary address of a mailbox.

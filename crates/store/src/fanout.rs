@@ -5,7 +5,8 @@
 
 use crate::sql::params;
 use crate::{
-    Change, FanoutId, GroupId, MailboxId, MessageId, StoreError, StoreResult, Tx, entry, group,
+    Change, FanoutId, FolderId, GroupId, MailboxId, MessageId, StoreError, StoreResult, Tx, entry,
+    group,
 };
 
 /// A broadcast to accept.
@@ -21,6 +22,8 @@ pub struct NewFanout<'a> {
     pub client_ip: &'a str,
     /// Header lines of each copy; the recipient's Delivered-To goes before them.
     pub prefix: &'a [u8],
+    /// The first octets of the message's header, where filters look.
+    pub header: &'a [u8],
     /// Groups to expand.
     pub groups: &'a [GroupId],
     /// Mailboxes that got their copy already.
@@ -31,14 +34,15 @@ pub struct NewFanout<'a> {
 pub fn create(tx: &mut Tx<'_>, new: &NewFanout<'_>) -> StoreResult<FanoutId> {
     let id = tx
         .one(
-            "INSERT INTO fanout (message_id, trace, sender, client_ip, prefix, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+            "INSERT INTO fanout (message_id, trace, sender, client_ip, prefix, header, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
             params![
                 new.message,
                 new.trace,
                 new.sender,
                 new.client_ip,
                 new.prefix,
+                new.header,
                 tx.now()
             ],
             |row| Ok(FanoutId(row.int(0)?)),
@@ -66,23 +70,45 @@ pub struct Chunk {
     pub done: bool,
 }
 
-struct Job {
+/// A broadcast that is being carried out.
+#[derive(Clone, Debug)]
+pub struct Job {
     id: FanoutId,
-    message: MessageId,
-    size: u64,
-    trace: String,
-    sender: String,
-    client_ip: String,
+    /// What is sent.
+    pub message: MessageId,
+    /// Its bytes.
+    pub size: u64,
+    /// Trace id, for the mail log.
+    pub trace: String,
+    /// Envelope sender.
+    pub sender: String,
+    /// Where it came from.
+    pub client_ip: String,
     prefix: Vec<u8>,
+    /// The first octets of the message's header.
+    pub header: Vec<u8>,
+    /// The message's MIME tree.
+    pub structure: Vec<u8>,
     after: MailboxId,
 }
 
-/// Carries out the next chunk of the oldest open job; `None` where there is none. `describe`
-/// makes the recipient's own first lines from the address it is delivered to.
+/// Where a copy goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The folder; where it is gone, the inbox takes the copy.
+    pub folder: FolderId,
+    /// Flag bits.
+    pub flags: i64,
+    /// The recipient's own first lines.
+    pub lines: Vec<u8>,
+}
+
+/// Carries out the next chunk of the oldest open job; `None` where there is none. `place` says where the copy for a mailbox, at this
+/// address of it, goes.
 pub fn step(
     tx: &mut Tx<'_>,
     limit: i64,
-    describe: impl Fn(&str) -> Vec<u8>,
+    mut place: impl FnMut(&mut Tx<'_>, &Job, group::Reached, &str) -> StoreResult<Placed>,
 ) -> StoreResult<Option<Chunk>> {
     let Some(job) = next(tx)? else {
         return Ok(None);
@@ -110,7 +136,7 @@ pub fn step(
         if has_it.is_some() {
             continue;
         }
-        deliver(tx, &job, *to, &describe)?;
+        deliver(tx, &job, *to, &mut place)?;
         delivered += 1;
     }
     let after = reached.last().map_or(job.after, |to| to.mailbox);
@@ -133,6 +159,16 @@ pub fn step(
     }))
 }
 
+/// Whether no job is open.
+pub fn is_idle(tx: &mut Tx<'_>) -> StoreResult<bool> {
+    let open = tx.one(
+        "SELECT id FROM fanout WHERE done_at IS NULL LIMIT 1",
+        params![],
+        |row| row.int(0),
+    )?;
+    Ok(open.is_none())
+}
+
 /// Puts the job that [`step`] would take next off for a while: it failed for a reason of its own,
 /// and the later ones shall not wait for it.
 pub fn put_off(tx: &mut Tx<'_>) -> StoreResult<()> {
@@ -148,11 +184,11 @@ pub fn put_off(tx: &mut Tx<'_>) -> StoreResult<()> {
 
 fn next(tx: &mut Tx<'_>) -> StoreResult<Option<Job>> {
     let sql = if tx.is_postgres() {
-        "SELECT f.id, f.message_id, m.size, f.trace, f.sender, f.client_ip, f.prefix, f.after_id
+        "SELECT f.id, f.message_id, m.size, f.trace, f.sender, f.client_ip, f.prefix, f.after_id, f.header, m.structure
          FROM fanout f JOIN message m ON m.id = f.message_id
          WHERE f.done_at IS NULL AND f.retry_at <= $1 ORDER BY f.id LIMIT 1 FOR UPDATE OF f SKIP LOCKED"
     } else {
-        "SELECT f.id, f.message_id, m.size, f.trace, f.sender, f.client_ip, f.prefix, f.after_id
+        "SELECT f.id, f.message_id, m.size, f.trace, f.sender, f.client_ip, f.prefix, f.after_id, f.header, m.structure
          FROM fanout f JOIN message m ON m.id = f.message_id
          WHERE f.done_at IS NULL AND f.retry_at <= $1 ORDER BY f.id LIMIT 1"
     };
@@ -166,6 +202,8 @@ fn next(tx: &mut Tx<'_>) -> StoreResult<Option<Job>> {
             client_ip: row.text(5)?,
             prefix: row.bytes(6)?.to_vec(),
             after: MailboxId(row.int(7)?),
+            header: row.bytes(8)?.to_vec(),
+            structure: row.bytes(9)?.to_vec(),
         })
     })
 }
@@ -174,23 +212,31 @@ fn deliver(
     tx: &mut Tx<'_>,
     job: &Job,
     to: group::Reached,
-    describe: &impl Fn(&str) -> Vec<u8>,
+    place: &mut impl FnMut(&mut Tx<'_>, &Job, group::Reached, &str) -> StoreResult<Placed>,
 ) -> StoreResult<()> {
     let address = crate::address::primary(tx, to.mailbox)?.unwrap_or_default();
-    let mut prefix = describe(&address);
+    let placed = place(tx, job, to, &address)?;
+    let mut prefix = placed.lines;
     prefix.extend_from_slice(&job.prefix);
     let at = tx.now();
-    entry::deliver(
-        tx,
-        &entry::NewEntry {
-            folder: to.inbox,
-            message: job.message,
-            message_size: job.size,
-            flags: 0,
-            internal_at: at,
-            prefix: &prefix,
-        },
-    )?;
+    let new = entry::NewEntry {
+        folder: placed.folder,
+        message: job.message,
+        message_size: job.size,
+        flags: placed.flags,
+        internal_at: at,
+        prefix: &prefix,
+    };
+    match entry::deliver(tx, &new) {
+        Err(StoreError::NotFound(_)) if placed.folder != to.inbox => {
+            let inbox = entry::NewEntry {
+                folder: to.inbox,
+                ..new
+            };
+            entry::deliver(tx, &inbox)?;
+        }
+        other => drop(other?),
+    }
     crate::mail_log::add(
         tx,
         &crate::mail_log::Line {

@@ -1,5 +1,6 @@
 //! Groups: addresses that expand, nested ones too.
 
+use crate::filter::Orders;
 use crate::sql::params;
 use crate::{
     Change, DomainId, FolderId, GroupId, MailboxId, OrganisationId, StoreError, StoreResult, Tx,
@@ -97,6 +98,8 @@ pub struct Reached {
     pub mailbox: MailboxId,
     /// Its INBOX.
     pub inbox: FolderId,
+    /// What its owner wants done to mail that comes.
+    pub orders: Orders,
 }
 
 /// The mailboxes that `group` reaches through any nesting, each once, in the order of their ids,
@@ -112,7 +115,7 @@ pub fn expand(
              SELECT CAST($1 AS BIGINT) UNION
              SELECT g.member_id FROM reach r JOIN group_member g ON g.group_id = r.id AND g.member_kind = 1
          )
-         SELECT DISTINCT m.id, f.id FROM reach r
+         SELECT DISTINCT m.id, f.id, m.orders FROM reach r
          JOIN group_member g ON g.group_id = r.id AND g.member_kind = 0
          JOIN mailbox m ON m.id = g.member_id AND m.closed_at IS NULL AND m.revoked_at IS NULL AND m.deleted_at IS NULL
          JOIN folder f ON f.mailbox_id = m.id AND f.name = 'INBOX'
@@ -122,6 +125,7 @@ pub fn expand(
             Ok(Reached {
                 mailbox: MailboxId(row.int(0)?),
                 inbox: FolderId(row.int(1)?),
+                orders: Orders::from_bits(row.int(2)?),
             })
         },
     )

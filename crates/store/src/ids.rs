@@ -69,4 +69,6 @@ ids! {
     IncidentId,
     /// A stop of the service.
     StopId,
+    /// A filter of a mailbox.
+    FilterId,
 }

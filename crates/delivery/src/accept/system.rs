@@ -1,5 +1,6 @@
 //! What the system tells its people, into mailboxes that are known already.
 
+use congvu_store::filter::Orders;
 use congvu_store::notice::places::Place;
 use congvu_store::{Tx, message};
 
@@ -17,8 +18,14 @@ impl Delivering {
             .map(|place| Copy {
                 mailbox: place.mailbox,
                 inbox: place.inbox,
+                // What the system tells its people must be seen: no filter is asked.
+                folder: place.inbox,
+                flags: 0,
                 address: place.address.clone(),
                 direct: true,
+                orders: Orders::default(),
+                forwarded: None,
+                binned: false,
             })
             .collect();
         copies.sort_by_key(|copy| copy.inbox);

@@ -10,7 +10,9 @@
 mod net;
 mod world;
 
+mod away;
 mod crash;
+mod filters;
 mod groups;
 mod homes;
 mod notices;

@@ -17,7 +17,7 @@ use congvu_store::mail_log::{self, Logged};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::organisation::{self, NewOrganisation};
 use congvu_store::{
-    AccountId, Change, FolderId, Store, StoreError, address, folder, now_ms, queue,
+    AccountId, Change, FolderId, MailboxId, Store, StoreError, address, folder, now_ms, queue,
 };
 use tokio::task::JoinHandle;
 
@@ -106,6 +106,18 @@ impl World {
             account,
             inbox,
             clock: Arc::default(),
+        }
+    }
+
+    /// The same on another node.
+    pub fn on(&self, store: &Store) -> Self {
+        Self {
+            store: store.clone(),
+            delivery: delivery(store, Some(config())),
+            net: self.net.clone(),
+            account: self.account,
+            inbox: self.inbox,
+            clock: Arc::clone(&self.clock),
         }
     }
 
@@ -206,6 +218,51 @@ impl World {
         })
     }
 
+    /// Another mailbox here.
+    pub async fn other(&self, local_part: &'static str) -> (MailboxId, FolderId) {
+        self.store
+            .write(move |tx| {
+                let organisation = organisation::root(tx)?.unwrap().id;
+                let domain = organisation::domain(tx, DOMAIN)?.unwrap();
+                let mailbox = mailbox::create(
+                    tx,
+                    &NewMailbox {
+                        kind: "unit",
+                        organisation,
+                        account: None,
+                        person: None,
+                        name: local_part,
+                        quota: 1 << 30,
+                        local_part,
+                        domain,
+                    },
+                )?;
+                let inbox = folder::find(tx, mailbox, "INBOX")?.unwrap().id;
+                Ok::<_, StoreError>((mailbox, inbox))
+            })
+            .await
+            .unwrap()
+    }
+
+    /// an's mailbox.
+    pub async fn mailbox(&self) -> MailboxId {
+        let account = self.account;
+        let found = self
+            .store
+            .read(move |tx| mailbox::of_account(tx, account))
+            .await;
+        found.map_err(|error: StoreError| error).unwrap().unwrap()
+    }
+
+    /// A message from outside, as it stands.
+    pub async fn receive(&self, sender: &str, to: &[&str], raw: &str) -> Accepted {
+        let envelope = self.envelope(sender, Writer::Outside, to).await.unwrap();
+        let mut intake = Intake::new(&self.store, 1 << 20, None);
+        intake.write(raw.as_bytes()).await.unwrap();
+        let incoming = intake.finish().await.unwrap();
+        self.delivery.accept(envelope, incoming).await.unwrap()
+    }
+
     pub async fn accept(&self, envelope: Envelope, subject: &str) -> Result<Accepted, AcceptError> {
         let subject = match subject.strip_prefix("raw:") {
             Some(raw) => raw.to_owned(),
@@ -251,7 +308,11 @@ impl World {
 
     /// What lies in an's INBOX, oldest first.
     pub async fn inbox(&self) -> Vec<String> {
-        let inbox = self.inbox;
+        self.lies_in(self.inbox).await
+    }
+
+    /// What lies in a folder, oldest first.
+    pub async fn lies_in(&self, inbox: FolderId) -> Vec<String> {
         let found = self
             .store
             .read(move |tx| {

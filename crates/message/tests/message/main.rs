@@ -8,6 +8,7 @@ mod date;
 mod encoding;
 mod envelope;
 mod facts;
+mod filter;
 mod header;
 mod preview;
 mod properties;

@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_api_sqlite.sql"),
         include_str!("0001_report_sqlite.sql"),
         include_str!("0001_web_sqlite.sql"),
+        include_str!("0001_order_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -32,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_api_postgres.sql"),
         include_str!("0001_report_postgres.sql"),
         include_str!("0001_web_postgres.sql"),
+        include_str!("0001_order_postgres.sql"),
     ],
 }];
 
@@ -213,6 +215,7 @@ mod tests {
             (crate::mail_log::OLD, "COVERING INDEX mail_log_at (at<?)"),
             (crate::notice::places::AFTER, "m USING INTEGER PRIMARY KEY"),
             (crate::notice::UNSENT, "notice_unsent"),
+            (crate::vacation::DUE, "vacation_answer_due (rowid>?)"),
             (crate::notice::WITHOUT_FILES, "notice_papers"),
             (crate::notice::OF_MAILBOX, "notice_mailbox"),
             (crate::notice::OF_ORGANISATION, "notice_organisation"),

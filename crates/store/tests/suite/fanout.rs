@@ -65,6 +65,7 @@ async fn broadcast(
                     sender: "ubnd@sonla.gov.vn",
                     client_ip: "192.0.2.1",
                     prefix: b"Received: x\r\n",
+                    header: b"",
                     groups: &[other, all],
                     except: &mailboxes[..except],
                 },
@@ -75,8 +76,18 @@ async fn broadcast(
         .unwrap()
 }
 
-fn delivered_to(address: &str) -> Vec<u8> {
-    format!("Delivered-To: {address}\r\n").into_bytes()
+#[expect(clippy::unnecessary_wraps, reason = "what a step asks")]
+fn delivered_to(
+    _: &mut congvu_store::Tx<'_>,
+    _: &fanout::Job,
+    to: group::Reached,
+    address: &str,
+) -> Result<fanout::Placed, StoreError> {
+    Ok(fanout::Placed {
+        folder: to.inbox,
+        flags: 0,
+        lines: format!("Delivered-To: {address}\r\n").into_bytes(),
+    })
 }
 
 async fn step(store: &Store, limit: i64) -> Option<Chunk> {
