@@ -142,6 +142,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM keyword WHERE mailbox_id = $1",
         "DELETE FROM removed_folder WHERE mailbox_id = $1",
         "DELETE FROM assignment WHERE mailbox_id = $1",
+        "DELETE FROM saved_search WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
     ] {
         tx.execute(sql, params![id])?;
@@ -182,6 +183,7 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
     for sql in [
         "DELETE FROM app_password WHERE account_id = $1",
         "DELETE FROM former_password WHERE account_id = $1",
+        "DELETE FROM saved_search WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }
@@ -274,6 +276,7 @@ pub fn is_destroyed(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<bool> {
             OR EXISTS (SELECT 1 FROM group_member WHERE member_kind = 0 AND member_id = m.id)
             OR EXISTS (SELECT 1 FROM app_password WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM former_password WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM saved_search WHERE mailbox_id = m.id OR account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM account WHERE id = m.account_id AND password IS NOT NULL)
             OR EXISTS (SELECT 1 FROM queue WHERE account_id = m.account_id)
             THEN 1 ELSE 0 END AS BIGINT)

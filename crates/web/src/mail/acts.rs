@@ -34,7 +34,9 @@ pub(super) async fn act(
     uids.dedup();
     let home = format!("/thu/{mailbox}/{folder}");
     let back = fields.get("ve");
-    let back = if back.starts_with(&home) { back } else { &home }.to_owned();
+    // What was found stays, too.
+    let is_ours = back.starts_with(&home) || back.starts_with("/tim?");
+    let back = if is_ours { back } else { &home }.to_owned();
     if uids.is_empty() {
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
     }
@@ -77,6 +79,9 @@ pub(super) async fn act(
 
 /// The list that a message's page stands in.
 fn list_of(back: &str, home: &str) -> String {
+    if back.starts_with("/tim?") {
+        return back.to_owned();
+    }
     match back.split_once('?') {
         Some((_, query)) => format!("{home}?{query}"),
         None => home.to_owned(),

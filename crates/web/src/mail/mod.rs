@@ -10,6 +10,7 @@ mod list;
 mod open;
 mod part;
 mod read;
+mod search;
 mod send;
 mod text;
 mod tree;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Router<Site> {
         )
         .route("/thu/{mailbox}/{folder}/{uid}/goc", get(files::raw))
         .route("/thu/{mailbox}/thu-muc", post(tree::make))
+        .merge(search::routes())
         .merge(writing)
 }
 

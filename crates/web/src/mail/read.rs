@@ -13,6 +13,7 @@ use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
 use super::list::{self, At, MailPage, is_outside};
 use super::open::{self, Opened};
 use super::part::{self, Stored};
+use super::search::{self, Finding};
 use super::{text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
 
@@ -73,6 +74,7 @@ pub(super) struct Reading {
 /// What a transaction finds of a message.
 struct Found {
     page: (Vec<tree::Trunk>, list::Quota, list::List, String),
+    finding: Finding,
     stored: Stored,
     folders: Vec<Folder>,
     domains: Vec<String>,
@@ -96,6 +98,7 @@ fn find(
     );
     let found = Found {
         page,
+        finding: search::beside(tx, user, mailbox)?,
         stored,
         folders: folder::list(tx, mailbox)?,
         domains: organisation::domains(tx)?,
@@ -134,7 +137,11 @@ pub(super) async fn page(
     // HCM.8.2.a, BS.III.11
     site.access.note_look(mailbox, user.account);
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
-    let reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
+    let mut reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
+    let way_back = search::way_back(&query);
+    if let Some(way_back) = &way_back {
+        reading.back.clone_from(way_back);
+    }
     let (trunks, quota, list, place) = found.page;
     let frame = Frame::of(&user, &place, &reading.subject);
     Ok(html(&MailPage {
@@ -143,6 +150,8 @@ pub(super) async fn page(
         quota,
         list,
         reading: Some(reading),
+        finding: found.finding,
+        found: way_back,
         done: list::done(&query, user.lang),
     }))
 }
