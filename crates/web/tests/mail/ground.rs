@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use axum::{Extension, Router};
 use base64::Engine as _;
@@ -23,7 +24,7 @@ use tower_service::Service;
 
 pub(crate) struct World {
     pub(crate) store: Store,
-    router: Router,
+    pub(crate) router: Router,
     pub(crate) mailbox: MailboxId,
     cookie: String,
 }
@@ -185,11 +186,17 @@ impl World {
         put.await.unwrap()
     }
 
-    async fn ask(&self, method: &str, path: &str, body: String) -> (StatusCode, String, String) {
-        let request = Request::builder()
+    /// As the browser asks that holds the session.
+    pub(crate) fn request(&self, method: &str, path: &str) -> Builder {
+        Request::builder()
             .method(method)
             .uri(path)
             .header(header::COOKIE, &self.cookie)
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: String) -> (StatusCode, String, String) {
+        let request = self
+            .request(method, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(body))
             .unwrap();
