@@ -12,7 +12,7 @@ use crate::run::say;
 const LONGEST: usize = 800;
 
 /// Which crate may depend on which of ours.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("regulation", &[]),
     ("message", &[]),
     ("store", &[]),
@@ -22,9 +22,13 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("governance", &["store", "message", "regulation", "testing"]),
     ("documents", &["regulation"]),
     ("papers", &["governance", "documents", "regulation"]),
+    ("search", &["store", "message"]),
     ("testing", &["store"]),
     ("smtp", &["wire", "access", "delivery", "store", "message"]),
-    ("imap", &["wire", "access", "delivery", "store", "message"]),
+    (
+        "imap",
+        &["wire", "access", "delivery", "search", "store", "message"],
+    ),
     ("pop3", &["wire", "access", "delivery", "store", "message"]),
     (
         "web",
@@ -35,6 +39,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "documents",
             "papers",
             "governance",
+            "search",
             "store",
             "message",
             "regulation",

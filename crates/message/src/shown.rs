@@ -47,6 +47,15 @@ impl Part {
         shown
     }
 
+    /// The names of its files, as they are shown; nothing of a file without one.
+    pub fn file_names(&self) -> Vec<String> {
+        let shown = self.shown();
+        let names = shown.files.iter().map(|file| file.part.file_name());
+        names
+            .map(|name| name.unwrap_or_default().to_owned())
+            .collect()
+    }
+
     /// A text that is meant to be read in place.
     fn is_readable(&self) -> bool {
         let attached = self

@@ -146,6 +146,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM vacation_answer WHERE mailbox_id = $1",
         "DELETE FROM vacation WHERE mailbox_id = $1",
         "DELETE FROM label WHERE mailbox_id = $1",
+        "DELETE FROM saved_search WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
     ] {
         tx.execute(sql, params![id])?;
@@ -186,6 +187,7 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
     for sql in [
         "DELETE FROM app_password WHERE account_id = $1",
         "DELETE FROM former_password WHERE account_id = $1",
+        "DELETE FROM saved_search WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }
@@ -290,6 +292,7 @@ pub fn is_destroyed(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<bool> {
             OR EXISTS (SELECT 1 FROM group_member WHERE member_kind = 0 AND member_id = m.id)
             OR EXISTS (SELECT 1 FROM app_password WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM former_password WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM saved_search WHERE mailbox_id = m.id OR account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM account WHERE id = m.account_id AND password IS NOT NULL)
             OR EXISTS (SELECT 1 FROM queue WHERE account_id = m.account_id)
             THEN 1 ELSE 0 END AS BIGINT)

@@ -59,6 +59,7 @@ pub mod report;
 pub mod request;
 pub mod request_door;
 pub mod role;
+pub mod saved_search;
 mod schema;
 pub mod search;
 pub mod sent_category;

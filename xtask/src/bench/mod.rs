@@ -9,9 +9,11 @@ mod ours;
 mod page;
 mod peer;
 mod process;
+mod program;
 mod round;
 mod rows;
 mod syscalls;
+mod webmail;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -68,14 +70,19 @@ enum Other {
     /// Measure sweeps, reports, the directory and pages of the API over a province of 20,000 mailboxes on both engines, and
     /// renew their table of docs/BENCHMARKS.md
     Governance(governance::Options),
+    /// Measure lists, opening, searches and signing in of the webmail over a folder of 100,000 messages on both engines, and
+    /// renew their table of docs/BENCHMARKS.md
+    Webmail(webmail::Options),
 }
 
 /// All figures, by TLS and side: a value of each row for each run.
 type Results = BTreeMap<(bool, Side), Figures>;
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    if let Some(Other::Governance(options)) = &options.other {
-        return governance::run(options);
+    match &options.other {
+        Some(Other::Governance(options)) => return governance::run(options),
+        Some(Other::Webmail(options)) => return webmail::run(options),
+        None => {}
     }
     let folder = options.load_programs.as_ref();
     let programs = Programs::find(folder.context("--load-programs is missing")?)?;

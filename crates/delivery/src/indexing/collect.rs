@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use congvu_message::Part;
 use congvu_message::search::terms::{self, Field};
 use congvu_message::search::{Content, envelope};
 use congvu_store::search::Writer;
@@ -66,6 +67,13 @@ impl Collector {
         }
         if let Some(day) = envelope::sent_day(&message.envelope) {
             self.put(uid, Field::Sent, &terms::day(day));
+        }
+        if let Ok(top) = Part::from_bytes(&message.structure) {
+            let names = top.file_names();
+            if !names.is_empty() {
+                self.put(uid, Field::Has, terms::A_FILE);
+            }
+            self.text(uid, Field::FileName, names);
         }
         let Some(content) = content else {
             for field in [Field::Header, Field::Name, Field::Body] {

@@ -1,9 +1,10 @@
 //! What an extended SEARCH or SORT answers and saves (RFC 4731, RFC 5182,
 //! RFC 5267 §3.1, RFC 9394 §3).
 
+use congvu_search::Finds;
+
 use crate::command::SearchReturn;
 use crate::response::{Code, ESearch};
-use crate::search::Finds;
 use crate::session::{Done, Failure, Session};
 use crate::types::{Tag, merge, window};
 use crate::view::View;

@@ -3,7 +3,7 @@
 use super::results::Results;
 use crate::command::{Search, SearchReturn};
 use crate::response::number;
-use crate::search::Hunt;
+use crate::search::hunt_for;
 use crate::session::{Done, Failure, Session};
 use crate::types::Tag;
 
@@ -17,7 +17,7 @@ impl Session {
         if search.key.has_mod_seq() {
             self.enable_condstore();
         }
-        let hunt = Hunt::new(self.open()?, &search.key);
+        let hunt = hunt_for(self.open()?, &search.key);
         let finds = self.hunt(hunt).await?;
         // RFC 9051 §6.4.4: IMAP4rev2 has no other answer.
         let all = SearchReturn {

@@ -3,7 +3,7 @@
 use super::results::Results;
 use super::search::plain;
 use crate::command::{SearchReturn, Sort};
-use crate::search::Hunt;
+use crate::search::hunt_for;
 use crate::session::{Done, Failure, Session};
 use crate::types::Tag;
 
@@ -18,7 +18,7 @@ impl Session {
         if sort.key.has_mod_seq() {
             self.enable_condstore();
         }
-        let hunt = Hunt::new(self.open()?, &sort.key);
+        let hunt = hunt_for(self.open()?, &sort.key);
         let finds = self.hunt(hunt).await?;
         let sorted = self.sorted(&finds.uids, sort.criteria).await?;
         if let Some(returns) = sort.returns {

@@ -2,7 +2,7 @@
 
 use crate::command::Thread;
 use crate::response::untagged;
-use crate::search::Hunt;
+use crate::search::hunt_for;
 use crate::session::{Done, Failure, Session};
 
 impl Session {
@@ -10,7 +10,7 @@ impl Session {
         if thread.key.has_mod_seq() {
             self.enable_condstore();
         }
-        let hunt = Hunt::new(self.open()?, &thread.key);
+        let hunt = hunt_for(self.open()?, &thread.key);
         let found = self.hunt(hunt).await?.uids;
         let threads = self.threaded(&found, thread.algorithm, thread.uid).await?;
         untagged(self.conn.out(), |out| {

@@ -10,12 +10,12 @@ mod threads;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use congvu_search::spans;
 use congvu_store::entry::{self, HeaderView, Headers};
 use congvu_store::{FolderId, StoreResult, Tx};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::response::Code;
-use crate::search::spans;
 use crate::session::selected::holds;
 use crate::session::{Failure, Session};
 use crate::types::{SortCriterion, ThreadAlgorithm};

@@ -1,6 +1,8 @@
 //! Object identifiers (RFC 8474). Each kind has a letter of its own, so that
 //! none is ever taken for another.
 
+pub use congvu_search::Conversation;
+
 use super::number;
 
 /// Writes the identifier of a mailbox in parentheses: a folder's row, which
@@ -31,15 +33,6 @@ pub fn thread_id(out: &mut Vec<u8>, thread: Option<i64>, object: i64) {
         }
     }
     out.push(b')');
-}
-
-/// What the identifier of a conversation names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Conversation {
-    /// Messages that began with the same.
-    Thread(i64),
-    /// Content that belongs to none.
-    Alone(i64),
 }
 
 /// The conversation that an identifier names, if it can be one of ours.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+pub(crate) use congvu_search::ranges::{common, holds, minus, push};
 use congvu_store::change::FolderWatch;
 use congvu_store::{AccessGrantId, FolderId, MailboxId};
 
@@ -177,20 +178,6 @@ impl Selected {
     }
 }
 
-/// Whether `uid` lies in ascending ranges.
-pub(crate) fn holds(ranges: &[(u32, u32)], uid: u32) -> bool {
-    let at = ranges.partition_point(|&(_, last)| last < uid);
-    ranges.get(at).is_some_and(|&(first, _)| first <= uid)
-}
-
-/// Adds a UID, above all others, to ascending ranges.
-pub(crate) fn push(ranges: &mut Vec<(u32, u32)>, uid: u32) {
-    match ranges.last_mut() {
-        Some((_, last)) if last.checked_add(1) == Some(uid) => *last = uid,
-        _ => ranges.push((uid, uid)),
-    }
-}
-
 /// The ranges with neighbours joined that have no message between them: fewer
 /// statements read the same rows.
 pub(crate) fn joined(view: &View, ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
@@ -206,49 +193,6 @@ pub(crate) fn joined(view: &View, ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
         }
     }
     out
-}
-
-/// What two lists of ascending ranges have in common.
-pub(crate) fn common(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut both = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while let (Some(&(a1, a2)), Some(&(b1, b2))) = (a.get(i), b.get(j)) {
-        let (first, last) = (a1.max(b1), a2.min(b2));
-        if first <= last {
-            both.push((first, last));
-        }
-        if a2 < b2 {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    both
-}
-
-/// The first list of ascending ranges without what the second has.
-pub(crate) fn minus(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut kept = Vec::new();
-    let mut i = 0;
-    for &(first, last) in a {
-        let mut from = first;
-        while let Some(&(b1, b2)) = b.get(i)
-            && b1 <= last
-        {
-            if b1 > from {
-                kept.push((from, b1 - 1));
-            }
-            from = from.max(b2.saturating_add(1));
-            if b2 >= last {
-                break;
-            }
-            i += 1;
-        }
-        if from <= last && !b.get(i).is_some_and(|&(b1, b2)| b1 <= from && from <= b2) {
-            kept.push((from, last));
-        }
-    }
-    kept
 }
 
 /// Ascending ranges in pieces of at most `most` UIDs each.
@@ -303,16 +247,6 @@ mod tests {
                 prop_assert!((1..=most).contains(&len));
             }
             prop_assert_eq!(merge(chunks.concat()), a);
-        }
-
-        #[test]
-        fn sets_agree_with_their_members(a in ranges(), b in ranges()) {
-            let (both, rest) = (common(&a, &b), minus(&a, &b));
-            for uid in (0..60).chain(u32::MAX - 60..=u32::MAX) {
-                let (in_a, in_b) = (holds(&a, uid), holds(&b, uid));
-                prop_assert_eq!(holds(&both, uid), in_a && in_b);
-                prop_assert_eq!(holds(&rest, uid), in_a && !in_b);
-            }
         }
     }
 }

@@ -19,6 +19,8 @@ mod store;
 mod tag;
 pub mod utf7;
 
+pub use congvu_search::DateTest;
+pub use congvu_search::ranges::merge;
 pub use date::{Date, DateTime, month_name, parse_date, parse_date_time};
 pub use entry_name::{EntryName, EntryNameError};
 pub use fetch::FetchItem;
@@ -28,10 +30,10 @@ pub use mailbox::{
     INBOX, MAX_BYTES, MAX_LEVEL_BYTES, MAX_LEVELS, MailboxName, MailboxNameError, SEPARATOR,
 };
 pub use partial::{PartialRange, window};
-pub use search::{AddressField, DateTest, SearchKey};
+pub use search::{AddressField, SearchKey};
 pub use secret::Secret;
 pub use section::{MAX_PART_DEPTH, Partial, Section, SectionText};
-pub use sequence::{MessageSet, SeqNumber, SeqRange, SequenceSet, SequenceSetError, merge};
+pub use sequence::{MessageSet, SeqNumber, SeqRange, SequenceSet, SequenceSetError};
 pub use sort::{SortCriterion, SortKey, ThreadAlgorithm};
 pub use special_use::SpecialUse;
 pub use status::StatusItem;

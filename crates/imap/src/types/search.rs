@@ -1,5 +1,7 @@
 //! What SEARCH looks for (RFC 9051 §6.4.4).
 
+use congvu_search::DateTest;
+
 use super::date::Date;
 use super::flag::Flag;
 use super::sequence::MessageSet;
@@ -15,17 +17,6 @@ pub enum AddressField {
     From,
     /// `TO`
     To,
-}
-
-/// How a day compares; time and zone do not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateTest {
-    /// Earlier than that day.
-    Before,
-    /// On that day.
-    On,
-    /// On that day or later.
-    Since,
 }
 
 /// One condition, or several tied together. Texts are UTF-8 and match as

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use congvu_search::ranges::merge;
+
 /// One end of a range: a number, or `*` for the largest in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SeqNumber {
@@ -129,20 +131,6 @@ impl SequenceSet {
                 .collect(),
         )
     }
-}
-
-/// Sorts ranges (ends included) and joins those that touch or overlap.
-#[must_use]
-pub fn merge(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    ranges.sort_unstable();
-    let mut merged: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
-    for (first, last) in ranges {
-        match merged.last_mut() {
-            Some(open) if first <= open.1.saturating_add(1) => open.1 = open.1.max(last),
-            _ => merged.push((first, last)),
-        }
-    }
-    merged
 }
 
 fn range(text: &[u8]) -> Result<SeqRange, SequenceSetError> {

@@ -53,7 +53,14 @@ pub enum Field {
     Size = 12,
     /// Which fields are open: their bytes. A message is listed where its terms do not tell all.
     Open = 13,
+    /// Names of files.
+    FileName = 14,
+    /// What a message has: [`A_FILE`].
+    Has = 15,
 }
+
+/// The term of a message that has a file, as people see it.
+pub const A_FILE: &[u8] = b"file";
 
 /// The term of a day since 1970; in the order of days.
 #[must_use]

@@ -25,7 +25,9 @@ pub use find::{
     Mark, count_from, deleted, deleted_sum, marked, received, with_keyword, with_object,
 };
 pub use flags::{FlagChange, FlagsStored, store_flags};
-pub use newest::{Shown, Towards, exists, page};
+#[cfg(test)]
+pub(crate) use newest::BY_DATE;
+pub use newest::{Shown, Towards, by_date, dates, exists, page};
 pub use order::{HeaderView, Headers, headers};
 pub use read::{
     Changed, EntryView, Want, changed_since, changed_up_to, first_unseen, holes, scan,

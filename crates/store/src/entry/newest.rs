@@ -106,3 +106,36 @@ pub fn exists(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<bool> 
     let found = tx.one(sql, params![folder, uid], |row| row.u32(0))?;
     Ok(found.is_some())
 }
+
+pub(crate) const BY_DATE: &str = "SELECT internal_at, uid FROM entry /*sqlite INDEXED BY entry_internal*/ WHERE folder_id = $1 AND (internal_at, uid) < ($2, CAST($3 AS BIGINT)) ORDER BY internal_at DESC, uid DESC LIMIT $4";
+
+/// Calls `f` with the internal date (ms) and the UID of at most `most` entries, the newest first, those that stand below a date
+/// and UID, until it returns `false`. Costs what it calls for.
+pub fn by_date(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    (at, uid): (i64, i64),
+    most: u32,
+    mut f: impl FnMut(i64, u32) -> bool,
+) -> StoreResult<()> {
+    tx.each(BY_DATE, params![folder, at, uid, most], |row| {
+        Ok(f(row.int(0)?, row.u32(1)?))
+    })
+}
+
+/// Calls `f` with the internal date (ms) and the UID of each entry of `first..=last`.
+pub fn dates(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    (first, last): (u32, u32),
+    mut f: impl FnMut(i64, u32),
+) -> StoreResult<()> {
+    tx.each(
+        "SELECT internal_at, uid FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3",
+        params![folder, first, last],
+        |row| {
+            f(row.int(0)?, row.u32(1)?);
+            Ok(true)
+        },
+    )
+}

@@ -27,3 +27,15 @@ CREATE TABLE rules_accepted (
     accepted_at INTEGER NOT NULL,
     PRIMARY KEY (account_id, version)
 ) WITHOUT ROWID;
+
+-- Searches that somebody keeps. scope: where in the mailbox, as the pages write it; query: as it was typed.
+CREATE TABLE saved_search (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    name       TEXT NOT NULL,
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    scope      TEXT NOT NULL,
+    query      TEXT NOT NULL
+);
+CREATE UNIQUE INDEX saved_search_account ON saved_search (account_id, name);
+CREATE INDEX saved_search_mailbox ON saved_search (mailbox_id);

@@ -192,6 +192,7 @@ mod tests {
                 "INDEX entry_draft (folder_id=? AND uid>? AND uid<?)",
             ),
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
+            (crate::entry::BY_DATE, "COVERING INDEX entry_internal"),
             (
                 crate::entry::COPIES,
                 "COVERING INDEX entry_object (folder_id=? AND object_id=?)",

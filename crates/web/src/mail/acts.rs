@@ -35,7 +35,9 @@ pub(super) async fn act(
     let home = format!("/thu/{mailbox}/{folder}");
     let back = fields.get("ve");
     let ours = format!("/thu/{mailbox}/");
-    let back = if back.starts_with(&ours) { back } else { &home }.to_owned();
+    // What was found stays, too.
+    let is_ours = back.starts_with(&ours) || back.starts_with("/tim?");
+    let back = if is_ours { back } else { &home }.to_owned();
     let whole = fields.get("hoi-thoai") == "1";
     if uids.is_empty() {
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
@@ -83,6 +85,9 @@ pub(super) async fn act(
 
 /// The list that a message's page stands in.
 fn list_of(back: &str) -> String {
+    if back.starts_with("/tim?") {
+        return back.to_owned();
+    }
     let (path, query) = back.split_once('?').unwrap_or((back, ""));
     let folder: Vec<&str> = path.splitn(5, '/').take(4).collect();
     let mark = if query.is_empty() { "" } else { "?" };

@@ -14,6 +14,7 @@ use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation
 use super::live;
 use super::open::{self, Opened};
 use super::read::{Body, Reading};
+use super::search::{self, Finding};
 use super::tree::{self, Trunk, Use};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html, short};
 
@@ -79,6 +80,9 @@ pub(super) struct MailPage {
     pub(super) quota: Quota,
     pub(super) list: List,
     pub(super) reading: Option<Reading>,
+    pub(super) finding: Finding,
+    /// Back to what was found, where the message was opened there.
+    pub(super) found: Option<String>,
     /// What was just done.
     pub(super) done: Option<String>,
 }
@@ -147,19 +151,19 @@ impl At {
 }
 
 /// What the list shows of all messages alike.
-struct Looks<'l> {
-    lang: Lang,
-    now: i64,
-    domains: &'l [String],
+pub(super) struct Looks<'l> {
+    pub(super) lang: Lang,
+    pub(super) now: i64,
+    pub(super) domains: &'l [String],
     /// Whoever it went to, not whom it came from.
-    sent: bool,
-    here: String,
-    suffix: String,
-    current: Option<u32>,
+    pub(super) sent: bool,
+    pub(super) here: String,
+    pub(super) suffix: String,
+    pub(super) current: Option<u32>,
 }
 
 impl Looks<'_> {
-    fn row(&self, entry: &EntryView<'_>) -> StoreResult<Row> {
+    pub(super) fn row(&self, entry: &EntryView<'_>) -> StoreResult<Row> {
         let flags = entry.flags()?;
         let line = entry.envelope()?;
         let field = if self.sent { Field::To } else { Field::From };
@@ -350,7 +354,7 @@ pub(super) async fn page(
     let done = done(&query, user.lang);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
-    let (trunks, quota, list, place) = site
+    let (trunks, quota, list, place, finding) = site
         .store
         .read(move |tx| {
             let (opened, folder) = open::folder(tx, &reader, mailbox, folder)?;
@@ -358,7 +362,8 @@ pub(super) async fn page(
             let trunks = tree::read(tx, &reader, folder.id)?;
             let quota = quota(tx, mailbox)?;
             let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
-            Ok::<_, Oops>((trunks, quota, list, place))
+            let finding = search::beside(tx, &reader, mailbox)?;
+            Ok::<_, Oops>((trunks, quota, list, place, finding))
         })
         .await?;
     // HCM.8.2.a, BS.III.11
@@ -376,6 +381,8 @@ pub(super) async fn page(
         quota,
         list,
         reading: None,
+        finding,
+        found: None,
         done,
     }))
 }

@@ -11,6 +11,7 @@ mod live;
 mod open;
 mod part;
 mod read;
+mod search;
 mod send;
 mod text;
 mod together;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Router<Site> {
         )
         .route("/thu/{mailbox}/{folder}/{uid}/goc", get(files::raw))
         .route("/thu/{mailbox}/thu-muc", post(tree::make))
+        .merge(search::routes())
         .merge(writing)
 }
 

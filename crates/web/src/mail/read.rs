@@ -13,6 +13,7 @@ use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
 use super::list::{self, At, MailPage, is_outside};
 use super::open::{self, Opened};
 use super::part::{self, Stored};
+use super::search::{self, Finding};
 use super::together::{self, Together};
 use super::{live, text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
@@ -78,6 +79,7 @@ pub(super) struct Reading {
 struct Found {
     page: (Vec<tree::Trunk>, list::Quota, list::List, String),
     together: Together,
+    finding: Finding,
     stored: Stored,
     folders: Vec<Folder>,
     domains: Vec<String>,
@@ -118,6 +120,7 @@ fn find(
     let found = Found {
         page,
         together,
+        finding: search::beside(tx, user, mailbox)?,
         stored,
         folders,
         domains: organisation::domains(tx)?,
@@ -167,6 +170,10 @@ pub(super) async fn page(
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
     let mut reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
     reading.together = found.together;
+    let way_back = search::way_back(&query);
+    if let Some(way_back) = &way_back {
+        reading.back.clone_from(way_back);
+    }
     let (trunks, quota, list, place) = found.page;
     let frame = Frame::of(&user, &place, &reading.subject);
     Ok(html(&MailPage {
@@ -175,6 +182,8 @@ pub(super) async fn page(
         quota,
         list,
         reading: Some(reading),
+        finding: found.finding,
+        found: way_back,
         done: list::done(&query, user.lang),
     }))
 }

@@ -2,13 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use congvu_message::Part;
 use congvu_message::search::Content;
 use congvu_store::blob::{BlobRef, Place as BlobPlace, inflate};
 use congvu_store::entry::{self, EntryView, Want};
 use congvu_store::{StoreError, StoreResult, Tx};
 
 use super::Hunt;
-use crate::session::selected::{holds, push};
+use super::look::Look;
+use super::ranges::{holds, push};
+use super::test::Cost;
 
 /// A page looks at so many messages, reads the bytes of so many, and ends after so long: others
 /// read too.
@@ -18,49 +21,51 @@ const TIME: Duration = Duration::from_millis(100);
 
 /// What is known of a message without its bytes.
 #[derive(Debug)]
-pub(super) struct Facts {
-    pub(super) uid: u32,
-    pub(super) flags: i64,
-    pub(super) modseq: i64,
-    pub(super) internal_at: i64,
-    pub(super) saved_at: i64,
-    pub(super) object: i64,
-    pub(super) thread: Option<i64>,
-    pub(super) size: u64,
-    pub(super) subject: String,
-    pub(super) envelope: Vec<u8>,
+pub(crate) struct Facts {
+    pub(crate) uid: u32,
+    pub(crate) flags: i64,
+    pub(crate) modseq: i64,
+    pub(crate) internal_at: i64,
+    pub(crate) saved_at: i64,
+    pub(crate) object: i64,
+    pub(crate) thread: Option<i64>,
+    pub(crate) size: u64,
+    pub(crate) subject: String,
+    pub(crate) envelope: Vec<u8>,
+    /// The names of its files; nothing of a file without one.
+    pub(crate) files: Vec<String>,
 }
 
 /// A message that was found.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
-    pub(super) uid: u32,
-    pub(super) modseq: i64,
+pub(crate) struct Found {
+    pub(crate) uid: u32,
+    pub(crate) modseq: i64,
 }
 
 /// A message whose bytes are in the object store.
 #[derive(Debug)]
-pub(super) struct Away {
-    pub(super) facts: Facts,
-    pub(super) blob: BlobRef,
-    pub(super) prefix: Vec<u8>,
-    pub(super) header_len: u64,
-    pub(super) structure: Vec<u8>,
+pub(crate) struct Away {
+    pub(crate) facts: Facts,
+    pub(crate) blob: BlobRef,
+    pub(crate) prefix: Vec<u8>,
+    pub(crate) header_len: u64,
+    pub(crate) structure: Vec<u8>,
 }
 
 /// What one transaction found.
 #[derive(Debug, Default)]
-pub(super) struct Page {
-    pub(super) found: Vec<Found>,
-    pub(super) away: Vec<Away>,
-    pub(super) next: Option<(usize, u32)>,
+pub(crate) struct Page {
+    pub(crate) found: Vec<Found>,
+    pub(crate) away: Vec<Away>,
+    pub(crate) next: Option<(usize, u32)>,
     /// How many messages were looked at.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
 }
 
 impl Facts {
-    fn read(row: &EntryView<'_>, want: Want) -> StoreResult<Self> {
-        let message = want > Want::Entry;
+    fn read(row: &EntryView<'_>, cost: &Cost) -> StoreResult<Self> {
+        let message = cost.want > Want::Entry;
         Ok(Self {
             uid: row.uid()?,
             flags: row.flags()?,
@@ -80,10 +85,16 @@ impl Facts {
             } else {
                 Vec::new()
             },
+            files: if cost.files {
+                Part::from_bytes(row.structure()?)
+                    .map_or_else(|_| Vec::new(), |top| top.file_names())
+            } else {
+                Vec::new()
+            },
         })
     }
 
-    pub(super) fn found(&self) -> Found {
+    pub(crate) fn found(&self) -> Found {
         Found {
             uid: self.uid,
             modseq: self.modseq,
@@ -92,23 +103,24 @@ impl Facts {
 }
 
 impl Page {
-    pub(super) fn search(
+    pub(crate) fn search(
         tx: &mut Tx<'_>,
         hunt: &Hunt,
+        look: &Look,
         (mut range, mut first): (usize, u32),
     ) -> StoreResult<Self> {
         let began = Instant::now();
         let mut page = Self::default();
         let mut open = Vec::new();
         let mut reads = 0;
-        while let Some(&(_, last)) = hunt.spans.get(range) {
+        while let Some(&(_, last)) = look.spans.get(range) {
             let mut stopped = None;
-            entry::scan(tx, hunt.folder, (first, last), hunt.program.want, |row| {
-                if !holds(&hunt.ranges, row.uid()?) {
+            entry::scan(tx, hunt.folder, (first, last), hunt.program.want(), |row| {
+                if !holds(&look.ranges, row.uid()?) {
                     return Ok(true);
                 }
-                let facts = Facts::read(row, hunt.program.want)?;
-                let passes = if holds(&hunt.sure, facts.uid) {
+                let facts = Facts::read(row, &hunt.program.cost)?;
+                let passes = if holds(&look.sure, facts.uid) {
                     Some(true)
                 } else {
                     hunt.program.test.eval(&facts, None)
@@ -133,7 +145,7 @@ impl Page {
                 break;
             }
             range += 1;
-            let Some(&(next, _)) = hunt.spans.get(range) else {
+            let Some(&(next, _)) = look.spans.get(range) else {
                 break;
             };
             first = next;
@@ -151,7 +163,7 @@ impl Page {
     /// The second look, at what the first left open.
     fn read_bytes(&mut self, tx: &mut Tx<'_>, hunt: &Hunt, range: (u32, u32)) -> StoreResult<()> {
         entry::scan(tx, hunt.folder, range, Want::Blob, |row| {
-            let facts = Facts::read(row, Want::Blob)?;
+            let facts = Facts::read(row, &hunt.program.cost.whole())?;
             let blob = row.blob()?;
             let BlobPlace::Inline(stored) = &blob.place else {
                 self.away.push(Away {
@@ -170,7 +182,7 @@ impl Page {
                     prefix,
                     header_len,
                     row.structure()?,
-                    hunt.program.needs,
+                    hunt.program.needs(),
                 )
                 .map_err(|error| StoreError::Corrupt(error.to_string()))
             });

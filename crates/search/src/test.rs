@@ -1,31 +1,49 @@
-//! Search keys made ready, and whether a message has them.
+//! What a message must be, and whether it is.
 
 use std::sync::Arc;
 
+use congvu_message::search::envelope::{self, Field};
 use congvu_message::search::{Content, Needle, Needs};
 use congvu_store::entry::Want;
 
-use super::envelope::{self, Field};
 use super::page::Facts;
-use crate::fetch::ZONE_MINUTES;
-use crate::response::Conversation;
-use crate::session::selected::holds;
-use crate::types::{AddressField, Date, DateTest, SearchKey};
+use super::ranges::holds;
 
-/// 1 January 1970.
-const EPOCH: i32 = 2_440_588;
-const DAY: i64 = 86_400;
+/// How a day compares; time and zone do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateTest {
+    /// Earlier than that day.
+    Before,
+    /// On that day.
+    On,
+    /// On that day or later.
+    Since,
+}
 
-/// A search key with its texts folded and its numbers resolved.
+/// Messages that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conversation {
+    /// Messages that began with the same.
+    Thread(i64),
+    /// Content that belongs to none.
+    Alone(i64),
+}
+
+/// What a message must be to be found, its texts folded and its numbers resolved.
 #[derive(Debug)]
-pub(super) enum Test {
+pub enum Test {
+    /// Passes all; of none every message passes.
     And(Vec<Test>),
+    /// Passes one of two.
     Or(Box<Test>, Box<Test>),
+    /// Does not pass.
     Not(Box<Test>),
+    /// Has one of these UIDs: ascending ranges.
     /// Shared: a hostile search names them a thousand times.
     Uids(Arc<[(u32, u32)]>),
     /// Has the flag, or lacks it.
     Flag(i64, bool),
+    /// Changed at this modseq or later.
     ModSeq(i64),
     /// Received at the first time (ms) or later, and before the second.
     Received(i64, i64),
@@ -36,67 +54,85 @@ pub(super) enum Test {
     Object(i64),
     /// Belongs to the conversation.
     Conversation(Conversation),
-    /// Days since 1970.
+    /// Its Date field, in days since 1970.
     Sent(DateTest, i64),
+    /// More bytes than this.
     Larger(u64),
+    /// Fewer bytes than this.
     Smaller(u64),
+    /// The decoded subject holds it.
     Subject(Needle),
+    /// An address of this field of the envelope, or its name, holds it.
     Address(Field, Needle),
     /// A field that the envelope has as it was written.
     Written(Field, Needle),
+    /// A header field of this name holds it.
     Header(String, Needle),
+    /// A text holds it.
     Body(Needle),
+    /// A header field or a text holds it.
     Text(Needle),
+    /// Has a file, as people see it ([`congvu_message::Part::shown`]).
+    HasFile,
+    /// The name of a file holds it.
+    FileName(Needle),
+}
+
+/// What looking at a message takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    /// What the first look reads.
+    pub(crate) want: Want,
+    /// The names of its files are told.
+    pub(crate) files: bool,
+    /// What the second look reads.
+    needs: Needs,
+}
+
+impl Cost {
+    /// Of a look that reads the bytes too.
+    pub(crate) fn whole(self) -> Self {
+        Self {
+            want: Want::Blob,
+            ..self
+        }
+    }
 }
 
 /// A whole search.
 #[derive(Debug)]
-pub(super) struct Program {
-    pub(super) test: Test,
-    /// What the first look reads.
-    pub(super) want: Want,
-    /// What the second look reads.
-    pub(super) needs: Needs,
-    /// The answer names the highest modseq.
-    pub(super) modseq: bool,
+pub(crate) struct Program {
+    pub(crate) test: Test,
+    pub(crate) cost: Cost,
 }
 
 impl Program {
-    pub(super) fn new(test: Test, modseq: bool) -> Self {
-        let mut program = Self {
+    pub(crate) fn new(test: Test) -> Self {
+        Self {
+            cost: test.cost(),
             test,
-            want: Want::Entry,
-            needs: Needs::default(),
-            modseq,
-        };
-        program.measure();
-        program
+        }
+    }
+
+    pub(crate) fn want(&self) -> Want {
+        self.cost.want
+    }
+
+    pub(crate) fn needs(&self) -> Needs {
+        self.cost.needs
     }
 
     /// Takes out all keys that a message must pass.
-    pub(super) fn take(&mut self) -> Vec<Test> {
+    pub(crate) fn take(&mut self) -> Vec<Test> {
+        let all = std::mem::replace(self, Self::new(Test::And(Vec::new())));
         let mut tests = Vec::new();
-        flatten(
-            std::mem::replace(&mut self.test, Test::And(Vec::new())),
-            &mut tests,
-        );
-        self.measure();
+        flatten(all.test, &mut tests);
         tests
     }
 
     /// The keys that a message must pass.
-    pub(super) fn put(&mut self, tests: Vec<Test>) {
-        self.test = Test::And(tests);
-        self.measure();
-    }
-
-    fn measure(&mut self) {
-        let (mut want, mut needs) = (Want::Entry, Needs::default());
-        self.test.measure(&mut want, &mut needs);
-        if needs != Needs::default() {
-            want = want.max(Want::Message);
-        }
-        (self.want, self.needs) = (want, needs);
+    pub(crate) fn put(&mut self, tests: Vec<Test>) {
+        *self = Self::new(Test::And(tests));
     }
 }
 
@@ -108,61 +144,33 @@ fn flatten(test: Test, out: &mut Vec<Test>) {
 }
 
 impl Test {
-    /// A key that asks for nothing but the message.
-    pub(super) fn of_message(key: &SearchKey) -> Self {
-        use SearchKey as K;
-        let needle = |text: &str| Needle::new(text);
-        match key {
-            K::Internal(test, date) => {
-                let (from, to) = moments(*test, *date);
-                Self::Received(from, to)
-            }
-            K::Saved(test, date) => {
-                let (from, to) = moments(*test, *date);
-                Self::Saved(from, to)
-            }
-            K::Sent(test, date) => Self::Sent(*test, day(*date)),
-            K::Larger(size) => Self::Larger(*size),
-            K::Smaller(size) => Self::Smaller(*size),
-            K::Subject(text) => Self::Subject(needle(text)),
-            K::Address(field, text) => Self::Address(
-                match field {
-                    AddressField::Bcc => Field::Bcc,
-                    AddressField::Cc => Field::Cc,
-                    AddressField::From => Field::From,
-                    AddressField::To => Field::To,
-                },
-                needle(text),
-            ),
-            K::Header(name, text) if name.eq_ignore_ascii_case("Message-ID") => {
-                Self::Written(Field::MessageId, needle(text))
-            }
-            K::Header(name, text) if name.eq_ignore_ascii_case("In-Reply-To") => {
-                Self::Written(Field::InReplyTo, needle(text))
-            }
-            K::Header(name, text) => Self::Header(name.clone(), needle(text)),
-            K::Body(text) => Self::Body(needle(text)),
-            K::Text(text) => Self::Text(needle(text)),
-            // The rest belongs to the session.
-            _ => Self::And(Vec::new()),
+    /// What looking at a message takes.
+    fn cost(&self) -> Cost {
+        let mut cost = Cost {
+            want: Want::Entry,
+            files: false,
+            needs: Needs::default(),
+        };
+        self.measure(&mut cost);
+        if cost.needs != Needs::default() {
+            cost.want = cost.want.max(Want::Message);
         }
+        cost
     }
 
     /// Whether the message's bytes must be looked into.
-    pub(super) fn reads_bytes(&self) -> bool {
-        let (mut want, mut needs) = (Want::Entry, Needs::default());
-        self.measure(&mut want, &mut needs);
-        needs != Needs::default()
+    pub(crate) fn reads_bytes(&self) -> bool {
+        self.cost().needs != Needs::default()
     }
 
-    fn measure(&self, want: &mut Want, needs: &mut Needs) {
+    fn measure(&self, cost: &mut Cost) {
         match self {
-            Self::And(tests) => tests.iter().for_each(|test| test.measure(want, needs)),
+            Self::And(tests) => tests.iter().for_each(|test| test.measure(cost)),
             Self::Or(a, b) => {
-                a.measure(want, needs);
-                b.measure(want, needs);
+                a.measure(cost);
+                b.measure(cost);
             }
-            Self::Not(test) => test.measure(want, needs),
+            Self::Not(test) => test.measure(cost),
             Self::Uids(_)
             | Self::Flag(..)
             | Self::ModSeq(_)
@@ -176,19 +184,23 @@ impl Test {
             | Self::Subject(_)
             | Self::Address(..)
             | Self::Written(..) => {
-                *want = Want::Message;
+                cost.want = Want::Message;
             }
-            Self::Header(..) => needs.header = true,
-            Self::Body(_) => needs.texts = true,
+            Self::HasFile | Self::FileName(_) => {
+                cost.want = Want::Message;
+                cost.files = true;
+            }
+            Self::Header(..) => cost.needs.header = true,
+            Self::Body(_) => cost.needs.texts = true,
             Self::Text(_) => {
-                needs.header = true;
-                needs.texts = true;
+                cost.needs.header = true;
+                cost.needs.texts = true;
             }
         }
     }
 
     /// Whether a message passes; `None` where its bytes must be read first.
-    pub(super) fn eval(&self, facts: &Facts, content: Option<&Content>) -> Option<bool> {
+    pub(crate) fn eval(&self, facts: &Facts, content: Option<&Content>) -> Option<bool> {
         Some(match self {
             Self::And(tests) => return all(tests.iter().map(|test| test.eval(facts, content))),
             Self::Or(a, b) => {
@@ -218,6 +230,8 @@ impl Test {
             Self::Written(field, needle) => {
                 envelope::written(&facts.envelope, *field).is_some_and(|text| needle.in_text(&text))
             }
+            Self::HasFile => !facts.files.is_empty(),
+            Self::FileName(needle) => facts.files.iter().any(|name| needle.in_text(name)),
             Self::Header(name, needle) => content?.has_field(name, needle),
             Self::Body(needle) => content?.in_texts(needle),
             Self::Text(needle) => content?.in_header(needle) || content?.in_texts(needle),
@@ -238,25 +252,10 @@ fn all(passes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     answer
 }
 
-/// From when (ms), and before when. Days are Vietnam's, as INTERNALDATE shows
-/// them.
-fn moments(test: DateTest, date: Date) -> (i64, i64) {
-    let start = (day(date) * DAY - i64::from(ZONE_MINUTES) * 60) * 1000;
-    match test {
-        DateTest::Before => (i64::MIN, start),
-        DateTest::On => (start, start + DAY * 1000),
-        DateTest::Since => (start, i64::MAX),
-    }
-}
-
 fn compare(test: DateTest, at: i64, day: i64) -> bool {
     match test {
         DateTest::Before => at < day,
         DateTest::On => at == day,
         DateTest::Since => at >= day,
     }
-}
-
-fn day(date: Date) -> i64 {
-    i64::from(date.to_julian_day() - EPOCH)
 }

@@ -1,16 +1,13 @@
 //! What an index says of a key: who surely passes, and who may.
 
-use crate::session::selected::{common, minus};
-use crate::types::merge;
-
-pub(super) type Ranges = Vec<(u32, u32)>;
+use super::ranges::{Ranges, common, merge, minus};
 
 /// Every UID there can be.
 const ALL: [(u32, u32); 1] = [(1, u32::MAX)];
 
 /// UIDs between two bounds.
 #[derive(Debug)]
-pub(super) struct Set {
+pub(crate) struct Set {
     /// These pass.
     sure: Ranges,
     /// No others pass than these, among which are the sure ones; nothing where the sure ones are all.
@@ -19,7 +16,7 @@ pub(super) struct Set {
 
 impl Set {
     /// The whole answer.
-    pub(super) fn exactly(uids: Ranges) -> Self {
+    pub(crate) fn exactly(uids: Ranges) -> Self {
         Self {
             sure: uids,
             most: None,
@@ -27,17 +24,17 @@ impl Set {
     }
 
     /// Everything passes.
-    pub(super) fn all() -> Self {
+    pub(crate) fn all() -> Self {
         Self::exactly(ALL.to_vec())
     }
 
     /// Nothing is known.
-    pub(super) fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self::between(Vec::new(), ALL.to_vec())
     }
 
     /// `most` holds `sure`.
-    pub(super) fn between(sure: Ranges, most: Ranges) -> Self {
+    pub(crate) fn between(sure: Ranges, most: Ranges) -> Self {
         Self {
             sure,
             most: Some(most),
@@ -45,7 +42,7 @@ impl Set {
     }
 
     /// The answer for UIDs up to one; above nothing is known.
-    pub(super) fn up_to(self, upto: u32) -> Self {
+    pub(crate) fn up_to(self, upto: u32) -> Self {
         let Some(next) = upto.checked_add(1) else {
             return self;
         };
@@ -56,26 +53,26 @@ impl Set {
     }
 
     /// Who has it is only a guess.
-    pub(super) fn perhaps(self) -> Self {
+    pub(crate) fn perhaps(self) -> Self {
         let most = self.most.unwrap_or(self.sure);
         Self::between(Vec::new(), most)
     }
 
-    pub(super) fn sure(&self) -> &[(u32, u32)] {
+    pub(crate) fn sure(&self) -> &[(u32, u32)] {
         &self.sure
     }
 
-    pub(super) fn most(&self) -> &[(u32, u32)] {
+    pub(crate) fn most(&self) -> &[(u32, u32)] {
         self.most.as_deref().unwrap_or(&self.sure)
     }
 
-    pub(super) fn not(self) -> Self {
+    pub(crate) fn not(self) -> Self {
         let sure = minus(&ALL, self.most());
         let most = self.most.is_some().then(|| minus(&ALL, &self.sure));
         Self { sure, most }
     }
 
-    pub(super) fn and(self, other: &Self) -> Self {
+    pub(crate) fn and(self, other: &Self) -> Self {
         let exact = self.most.is_none() && other.most.is_none();
         Self {
             most: (!exact).then(|| common(self.most(), other.most())),
@@ -83,7 +80,7 @@ impl Set {
         }
     }
 
-    pub(super) fn or(self, other: &Self) -> Self {
+    pub(crate) fn or(self, other: &Self) -> Self {
         let exact = self.most.is_none() && other.most.is_none();
         let both = |a: &[(u32, u32)], b: &[(u32, u32)]| merge([a, b].concat());
         Self {
@@ -98,7 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::session::selected::holds;
+    use crate::ranges::holds;
 
     /// A set about UIDs 1 to 12, and one of the truths it allows.
     fn sets() -> impl Strategy<Value = (Vec<bool>, Vec<bool>, u32)> {

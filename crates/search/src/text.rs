@@ -5,21 +5,21 @@ use congvu_message::search::terms::{self, Field};
 use congvu_store::search::{self, Budget, Index, Uids};
 use congvu_store::{StoreResult, Tx};
 
-use super::set::{Ranges, Set};
-use crate::session::selected::common;
-use crate::types::{DateTest, merge};
+use super::DateTest;
+use super::ranges::{Ranges, common, merge};
+use super::set::Set;
 
 /// A question to the index of a folder; every answer is `None` where it would cost more than the
 /// budget.
-pub(super) struct Question<'a, 'b, 'tx> {
-    pub(super) tx: &'a mut Tx<'tx>,
-    pub(super) index: &'b Index,
-    pub(super) budget: Budget,
+pub(crate) struct Question<'a, 'b, 'tx> {
+    pub(crate) tx: &'a mut Tx<'tx>,
+    pub(crate) index: &'b Index,
+    pub(crate) budget: Budget,
 }
 
 impl Question<'_, '_, '_> {
     /// Whose `field` holds the needle.
-    pub(super) fn holds(&mut self, field: Field, needle: &Needle) -> StoreResult<Option<Set>> {
+    pub(crate) fn holds(&mut self, field: Field, needle: &Needle) -> StoreResult<Option<Set>> {
         let Some(needle) = needle.runs() else {
             return Ok(Some(Set::unknown()));
         };
@@ -80,7 +80,7 @@ impl Question<'_, '_, '_> {
     }
 
     /// Which header has a field of this name that holds the needle.
-    pub(super) fn header(&mut self, name: &str, needle: &Needle) -> StoreResult<Option<Set>> {
+    pub(crate) fn header(&mut self, name: &str, needle: &Needle) -> StoreResult<Option<Set>> {
         let Some(name) = terms::name(name.as_bytes()) else {
             return Ok(Some(Set::unknown()));
         };
@@ -99,7 +99,7 @@ impl Question<'_, '_, '_> {
     }
 
     /// Whose header or text holds the needle.
-    pub(super) fn anywhere(&mut self, needle: &Needle) -> StoreResult<Option<Set>> {
+    pub(crate) fn anywhere(&mut self, needle: &Needle) -> StoreResult<Option<Set>> {
         let Some(header) = self.holds(Field::Header, needle)? else {
             return Ok(None);
         };
@@ -108,7 +108,7 @@ impl Question<'_, '_, '_> {
     }
 
     /// Whose Date field is of such days.
-    pub(super) fn sent(&mut self, test: DateTest, day: i64) -> StoreResult<Option<Set>> {
+    pub(crate) fn sent(&mut self, test: DateTest, day: i64) -> StoreResult<Option<Set>> {
         let (this, next) = (terms::day(day), terms::day(day.saturating_add(1)));
         match test {
             DateTest::Before => self.exactly(Field::Sent, &[], Some(&this)),
@@ -117,8 +117,13 @@ impl Question<'_, '_, '_> {
         }
     }
 
+    /// Who has a file.
+    pub(crate) fn has_file(&mut self) -> StoreResult<Option<Set>> {
+        self.exactly(Field::Has, terms::A_FILE, None)
+    }
+
     /// Who is larger.
-    pub(super) fn larger(&mut self, size: u64) -> StoreResult<Option<Set>> {
+    pub(crate) fn larger(&mut self, size: u64) -> StoreResult<Option<Set>> {
         match size.checked_add(1) {
             Some(least) => self.exactly(Field::Size, &terms::size(least), None),
             None => Ok(Some(Set::exactly(Vec::new()))),
@@ -126,7 +131,7 @@ impl Question<'_, '_, '_> {
     }
 
     /// Who is smaller.
-    pub(super) fn smaller(&mut self, size: u64) -> StoreResult<Option<Set>> {
+    pub(crate) fn smaller(&mut self, size: u64) -> StoreResult<Option<Set>> {
         self.exactly(Field::Size, &[], Some(&terms::size(size)))
     }
 }

@@ -10,18 +10,17 @@
 //! all above it may pass. What a text holds never changes, so each round may be a transaction of its
 //! own.
 
+use congvu_message::search::envelope::Field;
 use congvu_message::search::terms::Field as Terms;
 use congvu_store::entry::{self, Mark};
 use congvu_store::keyword::flag;
 use congvu_store::search::{self, Budget, Index};
 use congvu_store::{FolderId, StoreError, StoreResult, Tx};
 
-use super::Hunt;
-use super::envelope::Field;
-use super::program::Test;
-use super::set::{Ranges, Set};
+use super::ranges::{Ranges, common, count, minus};
+use super::set::Set;
 use super::text::Question;
-use crate::session::selected::{common, minus};
+use super::{Hunt, Test};
 
 /// So many are asked for first, and so many times more in each further round.
 const FIRST: usize = 512;
@@ -38,16 +37,16 @@ const KEYWORD: i64 = 32;
 
 /// The keys of a search while they are asked.
 #[derive(Debug)]
-pub(super) struct Narrow {
+pub(crate) struct Narrow {
     keys: Vec<(Test, Option<Set>)>,
     most: usize,
     /// The search index cannot be read.
-    pub(super) damaged: bool,
+    pub(crate) damaged: bool,
 }
 
 impl Narrow {
     /// Takes the keys out of the hunt.
-    pub(super) fn new(hunt: &mut Hunt) -> Self {
+    pub(crate) fn new(hunt: &mut Hunt) -> Self {
         let keys = hunt.program.take();
         Self {
             keys: keys.into_iter().map(|test| (test, None)).collect(),
@@ -57,7 +56,7 @@ impl Narrow {
     }
 
     /// Asks a round of questions; true where asking on would cost more than looking at what is left.
-    pub(super) fn round(&mut self, tx: &mut Tx<'_>, hunt: &mut Hunt) -> StoreResult<bool> {
+    pub(crate) fn round(&mut self, tx: &mut Tx<'_>, hunt: &mut Hunt) -> StoreResult<bool> {
         let mut open = false;
         let mut ask = Ask {
             folder: hunt.folder,
@@ -98,7 +97,7 @@ impl Narrow {
     }
 
     /// Puts back what is still to be verified, and who surely passes.
-    pub(super) fn finish(self, hunt: &mut Hunt) {
+    pub(crate) fn finish(self, hunt: &mut Hunt) {
         let mut sure = hunt.ranges.clone();
         let mut left = Vec::new();
         for (test, answer) in self.keys {
@@ -113,13 +112,6 @@ impl Narrow {
         hunt.ranges = minus(&hunt.ranges, &sure);
         hunt.sure = sure;
     }
-}
-
-fn count(ranges: &[(u32, u32)]) -> u64 {
-    ranges
-        .iter()
-        .map(|&(first, last)| u64::from(last - first) + 1)
-        .sum()
 }
 
 fn mark(bit: i64) -> Option<Mark> {
@@ -250,6 +242,8 @@ impl Ask {
                 None => Ok(Some(Set::unknown())),
             },
             Test::Header(name, needle) => question.header(name, needle),
+            Test::HasFile => question.has_file(),
+            Test::FileName(needle) => question.holds(Terms::FileName, needle),
             Test::Body(needle) => question.holds(Terms::Body, needle),
             Test::Text(needle) => question.anywhere(needle),
             _ => Ok(Some(Set::unknown())),

@@ -1,0 +1,130 @@
+//! Carrying a search out: bounded in time, in how many go on at once, and in what a page holds.
+
+use std::time::{Duration, Instant};
+
+use congvu_search::ranges::minus;
+use congvu_search::{Hit, Hunt, Newest, Place, newest};
+use congvu_store::entry::{self, Want};
+use congvu_store::folder::Folder;
+use congvu_store::{FolderId, StoreResult, Tx, keyword, organisation};
+use tokio::sync::Semaphore;
+
+use super::asked::{Asked, Where};
+use super::compile::{Labels, Within, check, names_folders};
+use super::query::{Fault, Query};
+use crate::mail::list::{Looks, Row};
+use crate::mail::open::{self, Opened};
+use crate::mail::tree::{self, Use};
+use crate::site::{Oops, Site, User};
+
+/// Messages on a page.
+const PAGE: usize = 50;
+/// A search stops after so long; it can be gone on with.
+const TIME: Duration = Duration::from_secs(2);
+/// So many searches go on at once; who comes later waits, up to so long.
+static SEATS: Semaphore = Semaphore::const_new(6);
+const WAIT: Duration = Duration::from_secs(5);
+/// So many large messages are read at once for all of them.
+static READERS: Semaphore = Semaphore::const_new(2);
+
+/// A message that was found.
+pub(super) struct FoundRow {
+    pub(super) row: Row,
+    /// Where it lies.
+    pub(super) folder: String,
+}
+
+/// What is to be looked for in each folder; or why that makes no sense.
+pub(super) fn hunts(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    query: &Query,
+    folders: &[Folder],
+) -> StoreResult<Result<Vec<Hunt>, Fault>> {
+    let keywords = keyword::list(tx, asked.mailbox)?.into_iter();
+    let labels: Labels = keywords
+        .filter_map(|(bit, name)| Some((1_i64.checked_shl(bit.into())?, name)))
+        .collect();
+    let all: Vec<Within<'_>> = folders
+        .iter()
+        .map(|folder| Within::new(folder, &labels))
+        .collect();
+    if let Err(fault) = check(&query.term, &all, &labels) {
+        return Ok(Err(fault));
+    }
+    let names_folders = names_folders(&query.term);
+    let mut hunts = Vec::new();
+    for (folder, within) in folders.iter().zip(&all) {
+        let is_wanted = match asked.within {
+            Where::One(only) => folder.id == only,
+            Where::All => true,
+            Where::Most => names_folders || !matches!(Use::of(folder), Use::Junk | Use::Trash),
+        };
+        if is_wanted && folder.total > 0 {
+            let last = folder.uid_next.saturating_sub(1);
+            let uids = minus(&[(1, last)], &entry::holes(tx, folder.id)?);
+            hunts.push(Hunt::new(folder.id, uids, within.test(&query.term)));
+        }
+    }
+    Ok(Ok(hunts))
+}
+
+/// Looks for them.
+pub(super) async fn find(
+    site: &Site,
+    user: &User,
+    hunts: Vec<Hunt>,
+    after: Option<Place>,
+) -> Result<Newest, Oops> {
+    let busy = || {
+        let words = user
+            .lang
+            .t("Nhiều người đang tìm cùng lúc. Chờ một lát rồi tìm lại.");
+        Oops::State(words.to_owned())
+    };
+    let seat = tokio::time::timeout(WAIT, SEATS.acquire()).await;
+    let _seat = seat.map_err(|_| busy())?;
+    let until = Instant::now() + TIME;
+    Ok(newest(&site.store, &READERS, hunts, after, (PAGE, until)).await?)
+}
+
+/// The rows of what was found; what is gone meanwhile is left out.
+pub(super) fn rows(
+    tx: &mut Tx<'_>,
+    user: &User,
+    (opened, folders): (&Opened, &[Folder]),
+    hits: &[Hit],
+    here: &str,
+) -> Result<Vec<FoundRow>, Oops> {
+    // It may have been taken from them while it was searched.
+    open::one(tx, user, opened.mailbox)?;
+    let domains = organisation::domains(tx)?;
+    let mut rows = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let Some(folder) = folders.iter().find(|folder| folder.id.0 == hit.folder) else {
+            continue;
+        };
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        // The folder's list begins with the message itself.
+        query.append_pair("truoc", &hit.uid.saturating_add(1).to_string());
+        query.append_pair("tim", here);
+        let looks = Looks {
+            lang: user.lang,
+            now: tx.now(),
+            domains: &domains,
+            sent: matches!(Use::of(folder), Use::Sent | Use::Drafts),
+            here: tree::href(folder),
+            suffix: format!("?{}", query.finish()),
+            current: None,
+        };
+        let place = FolderId(hit.folder);
+        entry::scan(tx, place, (hit.uid, hit.uid), Want::Message, |entry| {
+            rows.push(FoundRow {
+                row: looks.row(entry)?,
+                folder: tree::label(folder, user.lang),
+            });
+            Ok(true)
+        })?;
+    }
+    Ok(rows)
+}

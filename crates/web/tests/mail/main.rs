@@ -1,0 +1,6 @@
+//! Pages of the mail on a real store, asked for as a browser does.
+
+#![allow(clippy::unwrap_used)]
+
+mod finding;
+mod ground;
