@@ -12,6 +12,7 @@ mod completion;
 mod housekeeping;
 pub mod indexing;
 mod intake;
+pub mod limits;
 pub mod outbound;
 mod outbox;
 mod recipient;
@@ -30,6 +31,7 @@ pub use authors::Authors;
 pub use bursts::BurstLimits;
 pub use completion::Completion;
 pub use intake::{Incoming, Intake, IntakeError};
+pub use limits::{SendingLimits, TooMany};
 pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
 pub use sender::SenderRefusal;
@@ -51,6 +53,8 @@ pub struct DeliveryConfig {
     pub notice_sender: Option<String>,
     /// From how many recipients on an account's sending is told as an incident.
     pub bursts: BurstLimits,
+    /// How much one account may send.
+    pub sending: SendingLimits,
 }
 
 struct Inner {
@@ -59,6 +63,7 @@ struct Inner {
     directory: recipient::Directory,
     refusals: refusal::Refusals,
     bursts: bursts::Bursts,
+    sent: limits::Sent,
     outbound: Option<Arc<OutboundConfig>>,
 }
 
@@ -92,6 +97,7 @@ impl Delivery {
             directory: recipient::Directory::new(store),
             refusals: refusal::Refusals::default(),
             bursts: bursts::Bursts::new(config.bursts),
+            sent: limits::Sent::new(config.sending),
             config,
             outbound,
         }))

@@ -29,6 +29,7 @@ mod error;
 pub mod exemption;
 pub mod fanout;
 pub mod folder;
+pub mod form_sent;
 pub mod former;
 pub mod group;
 pub mod hand_over;

@@ -74,6 +74,23 @@ assert.match(other.url(), /xong=gui/);
 await page.goto(`${base}/thu`);
 assert.match(await page.textContent(".row >> nth=0"), /Re: Báo cáo/);
 
+// The same form sent in twice, before there was a draft of it, goes once.
+await page.goto(`${base}/soan`);
+const twice = await page.evaluate(async (to) => {
+  const form = new FormData(document.querySelector("form.paper"));
+  form.set("den", to);
+  form.set("tieu-de", "Bấm hai lần");
+  form.set("viec", "gui");
+  const send = () => fetch("/soan", { method: "POST", body: form });
+  const [first, second] = [await send(), await send()];
+  return [first.url, second.status, await second.text()];
+}, one);
+assert.match(twice[0], /xong=gui/);
+assert.equal(twice[1], 409);
+assert.match(twice[2], /Thư này đã được gửi/);
+await page.goto(`${base}/thu`);
+assert.equal(await page.locator(".row", { hasText: "Bấm hai lần" }).count(), 1);
+
 // TQ.4: nobody writes as somebody else.
 await page.goto(`${base}/soan`);
 const answer = await page.evaluate(async (stranger) => {

@@ -11,6 +11,7 @@ mod net;
 mod world;
 
 mod crash;
+mod forms;
 mod groups;
 mod homes;
 mod notices;

@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_api_sqlite.sql"),
         include_str!("0001_report_sqlite.sql"),
         include_str!("0001_web_sqlite.sql"),
+        include_str!("0001_writing_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -32,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_api_postgres.sql"),
         include_str!("0001_report_postgres.sql"),
         include_str!("0001_web_postgres.sql"),
+        include_str!("0001_writing_postgres.sql"),
     ],
 }];
 
@@ -239,6 +241,10 @@ mod tests {
             (
                 crate::unit_check::OF_DAYS,
                 "(mailbox_id=? AND day>? AND day<?)",
+            ),
+            (
+                crate::form_sent::OLD,
+                "COVERING INDEX form_sent_at (sent_at<?)",
             ),
             (
                 crate::assignment::WAITING,

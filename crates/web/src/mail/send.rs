@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use congvu_delivery::{
     AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, SentCopy,
-    TraceId,
+    TooMany, TraceId,
 };
 use congvu_store::entry::{self, FlagChange, NewEntry};
 use congvu_store::keyword::{self, flag};
@@ -216,6 +216,10 @@ impl Sending<'_> {
             );
             return Ok(Err(told));
         }
+        if let Err(reached) = self.count(recipients.len()) {
+            told.faults.push(reached.to_owned());
+            return Ok(Err(told));
+        }
         let trace = TraceId::new();
         let completion = Completion {
             hostname: hostname.clone(),
@@ -267,14 +271,31 @@ impl Sending<'_> {
         Ok(Ok(()))
     }
 
+    /// TQ.12.8: the same limits as for mail programs; what says which is reached.
+    fn count(&self, recipients: usize) -> Result<(), &'static str> {
+        let (delivery, account) = (&self.site.delivery, self.user.account);
+        delivery
+            .count_recipients(account, recipients)
+            .and_then(|()| delivery.count_message(account))
+            .map_err(|reached| match reached {
+                TooMany::Messages => self.t("Tài khoản của bạn đã gửi quá nhiều thư trong một giờ nên thư này chưa đi (TQ.12.8). Chờ ít phút rồi gửi lại."),
+                TooMany::Recipients => self.t("Thư của bạn hôm nay đã tới quá nhiều người nhận nên thư này chưa đi (TQ.12.8). Bớt người nhận, hoặc gửi lại vào ngày mai."),
+            })
+    }
+
+    fn gone(&self) -> Oops {
+        Oops::State(
+            self.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
+                .to_owned(),
+        )
+    }
+
     fn refused(&self, error: AcceptError) -> Result<String, Oops> {
         Ok(match error {
             AcceptError::NoRecipient | AcceptError::Changed => self
                 .t("Một địa chỉ nhận vừa bị thu hồi hoặc ngừng nhận thư. Kiểm tra lại người nhận."),
             AcceptError::OverQuota => self.t("Hộp thư của người nhận đã đầy."),
-            AcceptError::DraftGone => {
-                self.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
-            }
+            AcceptError::DraftGone | AcceptError::SentAlready => return Err(self.gone()),
             AcceptError::Loop => self.t("Thư đi vòng quá nhiều máy chủ."),
             AcceptError::Store(error) => return Err(error.into()),
         }
@@ -293,12 +314,7 @@ impl Sending<'_> {
             })
             .await?;
         if replaces.is_some() && draft_place.is_none() {
-            return Err(Oops::State(
-                self.t(
-                    "Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.",
-                )
-                .to_owned(),
-            ));
+            return Err(self.gone());
         }
         let (hidden, _) = Draft::people(&draft.bcc);
         let mut own_lines = String::new();
@@ -313,6 +329,7 @@ impl Sending<'_> {
             folder,
             own_lines: own_lines.into_bytes(),
             draft: draft_place.map(|place| (place.folder, place.uid)),
+            form: Some(draft.id.clone()),
         })
     }
 
