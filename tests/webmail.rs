@@ -65,6 +65,46 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
     demo.verify();
 }
 
+/// A picture of 40 × 24 points, as base64.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAACgAAAAYCAIAAAAH5iiXAAAAKElEQVR4nGPg9w8fEMQwavGoxaMWj1o8avGoxaMWj1o8avGoxcPHYgCn36bf4paNlAAAAABJRU5ErkJggg==";
+
+fn writes_with_formats(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    browse(demo, "rich.mjs", &[one, two, PICTURE]);
+    let letter = demo.letter(two, "Có định dạng");
+    assert!(
+        letter.text.contains("Kính gửi Sở Nội vụ:\n- một\n- hai"),
+        "{}",
+        letter.text
+    );
+    let raw = String::from_utf8_lossy(&letter.raw).to_lowercase();
+    for part in ["multipart/alternative", "multipart/related", "content-id:"] {
+        assert!(raw.contains(part), "{part}: {raw}");
+    }
+    let answer = demo.letter(one, "Re: Có định dạng");
+    assert!(
+        answer.text.contains("> Kính gửi Sở Nội vụ:"),
+        "{}",
+        answer.text
+    );
+    demo.verify();
+}
+
+/// QN.8.1, QN.15.6: what may not go along is refused when it is chosen; QN.2.7.
+fn qn_8_1_drafts_keep_themselves_and_files_go_up_at_once(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    browse(demo, "keeping.mjs", &[one, two]);
+    let letter = demo.letter(two, "Lưu tự động");
+    let names: Vec<&str> = letter
+        .attachments
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names, ["Số liệu.csv"]);
+    assert_eq!(letter.attachments[0].1, "xã,số\n".as_bytes());
+    demo.verify();
+}
+
 fn orders(demo: &Demo) {
     let address = demo.person(0);
     for n in 1..=3 {
@@ -147,6 +187,8 @@ both!(
     qn_14_4_signs_in_and_takes_on_the_rules,
     qn_14_3_changes_the_password,
     qn_15_6_writes_answers_and_keeps_drafts,
+    writes_with_formats,
+    qn_8_1_drafts_keep_themselves_and_files_go_up_at_once,
     orders,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use congvu_store::blob::sweep;
-use congvu_store::{Store, StoreError, ending, folder, form_sent, removed};
+use congvu_store::{Store, StoreError, ending, folder, form_sent, removed, upload};
 
 const EVERY: Duration = Duration::from_secs(60);
 /// Uploads that a crash cut off are looked for this often.
@@ -48,6 +48,11 @@ async fn tidy(store: &Store, orphans: bool) -> Result<(), StoreError> {
     let forms = store.now().saturating_sub(FORMS_MS);
     while store
         .write_bulk(move |tx| form_sent::prune(tx, forms, CHUNK))
+        .await?
+    {}
+    let now = store.now();
+    while store
+        .write_bulk(move |tx| upload::prune(tx, now, CHUNK))
         .await?
     {}
     let swept = sweep::sweep(store, store.now()).await?;

@@ -15,7 +15,7 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, FolderId, MailboxId, StoreError, StoreResult, Tx, account, folder, former,
-    queue, removed,
+    queue, removed, upload,
 };
 
 /// Takes a mailbox back and keeps it: sign-in is off, its addresses are retired, what its account has in the queue is held.
@@ -142,6 +142,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM keyword WHERE mailbox_id = $1",
         "DELETE FROM removed_folder WHERE mailbox_id = $1",
         "DELETE FROM assignment WHERE mailbox_id = $1",
+        "DELETE FROM unit_signature WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
     ] {
         tx.execute(sql, params![id])?;
@@ -182,10 +183,12 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
     for sql in [
         "DELETE FROM app_password WHERE account_id = $1",
         "DELETE FROM former_password WHERE account_id = $1",
+        "DELETE FROM writing WHERE account_id = $1",
+        "DELETE FROM letter_template WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }
-    Ok(())
+    upload::clear(tx, account)
 }
 
 /// Does a bounded piece of what final deletions have left, up to `limit` messages or rows of a search index; false when

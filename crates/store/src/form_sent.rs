@@ -17,6 +17,16 @@ pub fn note(tx: &mut Tx<'_>, account: AccountId, form: &str) -> StoreResult<bool
     Ok(rows == 1)
 }
 
+/// Whether an account's form was sent.
+pub fn is_sent(tx: &mut Tx<'_>, account: AccountId, form: &str) -> StoreResult<bool> {
+    let found = tx.one(
+        "SELECT 1 FROM form_sent WHERE account_id = $1 AND form = $2",
+        params![account, form],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Forgets at most `limit` forms that were sent before `before` (ms): nobody has them open any more. True where there may be more.
 pub fn prune(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<bool> {
     let old = tx.all(OLD, params![before, limit], |row| {

@@ -67,8 +67,10 @@ pub mod takedown;
 pub mod token;
 mod tx;
 pub mod unit_check;
+pub mod upload;
 pub mod verify;
 pub mod web_session;
+pub mod writing;
 
 pub use change::{Change, Hub};
 pub use clock::{Clock, now_ms};

@@ -242,6 +242,7 @@ mod tests {
                 crate::unit_check::OF_DAYS,
                 "(mailbox_id=? AND day>? AND day<?)",
             ),
+            (crate::upload::OVER, "INDEX upload_until (until_at<?)"),
             (
                 crate::form_sent::OLD,
                 "COVERING INDEX form_sent_at (sent_at<?)",

@@ -29,3 +29,4 @@ mod sweep;
 mod transactions;
 mod vanished;
 mod verify;
+mod writing;

@@ -1,20 +1,28 @@
 //! `/soan`: the form on which a message is written.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use congvu_message::safe_html::written;
 use congvu_message::search::envelope::Field;
 use congvu_store::delegation::{self, Rights};
 use congvu_store::keyword::flag;
-use congvu_store::{StoreResult, Tx, address, mailbox, organisation};
+use congvu_store::{StoreResult, Tx, address, mailbox, organisation, writing};
 
 use super::draft::{Draft, Place, new_id};
 use super::part::{self, Stored};
 use super::read::{answered, people, quoting, spec};
-use super::{bytes, open};
-use crate::site::{Fields, Frame, Oops, Page, Site, User, html};
+use super::{bytes, open, rich};
+use crate::site::{EDITOR_POLICY, Fields, Frame, Oops, Page, Site, User, html};
 
 /// So much of a text is quoted, in bytes as it is encoded.
 const QUOTED: u64 = 256 << 10;
+
+/// An empty line of the editor.
+pub(super) const EMPTY: &str = "<div><br></div>";
 
 /// An address that somebody may write as.
 #[derive(Clone, Debug)]
@@ -30,6 +38,8 @@ pub(super) struct Kept {
     pub(super) from: String,
     pub(super) name: String,
     pub(super) size: String,
+    /// It stands within the text: with the editor it goes with that, and not as a file.
+    pub(super) within: bool,
 }
 
 #[derive(Template)]
@@ -39,6 +49,8 @@ pub(super) struct ComposePage {
     pub(super) heading: String,
     pub(super) senders: Vec<Sender>,
     pub(super) draft: Draft,
+    /// The editor waits until it is asked for.
+    pub(super) plain: bool,
     pub(super) kept: Vec<Kept>,
     /// Files that have to be chosen once more: a browser sends them with the form they were chosen in alone.
     pub(super) lost: Vec<String>,
@@ -93,6 +105,9 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
     let mut heading = user.lang.t("Soạn thư");
     let mut kept = Vec::new();
     let mut back = "/thu".to_owned();
+    let account = user.account;
+    let habits = site.store.read(move |tx| writing::get(tx, account)).await?;
+    let mut plain = habits.plain;
     if let Some(place) = Place::parse(query.get("thu")) {
         let reader = user.clone();
         let stored = site
@@ -111,6 +126,9 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
             place,
         };
         heading = begun.fill(&mut draft, way).await?;
+        if way == "sua" {
+            plain = !rich::is_rich(&stored);
+        }
         if matches!(way, "sua" | "chuyen-tiep") {
             kept = files(&stored, place);
         }
@@ -122,6 +140,7 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
         heading: heading.to_owned(),
         senders: shown.senders,
         draft,
+        plain,
         kept,
         lost: Vec::new(),
         limit: bytes(shown.limit.0),
@@ -159,12 +178,15 @@ pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, 
 pub(super) fn files(stored: &Stored, place: Place) -> Vec<Kept> {
     let shown = stored.structure.shown();
     let mut kept = Vec::new();
-    for located in shown.files.iter().chain(&shown.related) {
+    let files = shown.files.iter().map(|located| (located, false));
+    let related = shown.related.iter().map(|located| (located, true));
+    for (located, within) in files.chain(related) {
         let section = located.section();
         kept.push(Kept {
             from: format!("{place}/{section}"),
             name: part::file_name(located.part, &section),
             size: bytes(located.part.body_len() / 4 * 3),
+            within,
         });
     }
     kept
@@ -195,6 +217,7 @@ impl Begun<'_> {
             draft.bcc = people(envelope, Field::Bcc);
             draft.subject.clone_from(&self.stored.subject);
             draft.text = self.text().await?;
+            draft.html = Some(self.html().await?);
             draft.replaces = Some(self.place);
             draft.references = answered.references;
             draft.in_reply_to =
@@ -202,25 +225,28 @@ impl Begun<'_> {
                     .unwrap_or_default();
             return Ok(t("Thư nháp"));
         }
-        let quoted = self.text().await?;
+        let (quoted, html) = (self.text().await?, self.html().await?);
         let over = quoting(self.stored, self.user.lang);
         if way == "chuyen-tiep" {
             draft.subject = with_prefix("Fwd: ", &self.stored.subject);
-            draft.text = format!(
-                "\n\n---------- {} ----------\n{}: {}\n{}: {}\n{}: {}\n\n{quoted}",
-                t("Thư được chuyển tiếp"),
-                t("Từ"),
-                people(envelope, Field::From),
-                t("Đến"),
-                people(envelope, Field::To),
-                t("Chủ đề"),
-                self.stored.subject
-            );
+            let over = [
+                format!("---------- {} ----------", t("Thư được chuyển tiếp")),
+                format!("{}: {}", t("Từ"), people(envelope, Field::From)),
+                format!("{}: {}", t("Đến"), people(envelope, Field::To)),
+                format!("{}: {}", t("Chủ đề"), self.stored.subject),
+            ];
+            let over = over.join("\n");
+            draft.text = format!("\n\n{over}\n\n{quoted}");
+            draft.html = Some(format!("{EMPTY}{EMPTY}{}{EMPTY}{html}", rich::lines(&over)));
             draft.forwards = Some(self.place);
             return Ok(t("Chuyển tiếp"));
         }
         let lines: Vec<String> = quoted.lines().map(|line| format!("> {line}")).collect();
         draft.text = format!("\n\n{over}\n{}\n", lines.join("\n"));
+        let over = rich::lines(&over);
+        draft.html = Some(format!(
+            "{EMPTY}{EMPTY}{over}<blockquote type=\"cite\">{html}</blockquote>"
+        ));
         draft.subject = with_prefix("Re: ", &self.stored.subject);
         draft.to = if answered.reply_to.is_empty() {
             people(envelope, Field::From)
@@ -277,6 +303,11 @@ impl Begun<'_> {
         others.join(", ")
     }
 
+    /// The message's text as the editor takes it.
+    async fn html(&self) -> Result<String, Oops> {
+        rich::html(self.site, self.stored, self.place).await
+    }
+
     /// The message's text as plain text.
     async fn text(&self) -> Result<String, Oops> {
         let shown = self.stored.structure.shown();
@@ -287,7 +318,7 @@ impl Begun<'_> {
                 .text(&self.site.store, located.part, QUOTED)
                 .await?;
             texts.push(if located.part.subtype.eq_ignore_ascii_case("html") {
-                congvu_message::safe_html::to_text(&letters)
+                plain_text(letters).await?
             } else {
                 letters
             });
@@ -296,9 +327,60 @@ impl Begun<'_> {
     }
 }
 
+/// The page within the page, in which the editor works: its texts bring styles, which no page of ours takes.
+pub(super) async fn frame(user: User) -> Response {
+    #[derive(Template)]
+    #[template(path = "mail/frame.html")]
+    struct EditorPage {
+        frame: Frame,
+    }
+    let mut response = html(&EditorPage {
+        frame: Frame::of(&user, "", user.lang.t("Nội dung thư")),
+    });
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(EDITOR_POLICY),
+    );
+    response
+}
+
+/// `/soan/chu`: what stands in the editor, as plain text.
+pub(super) async fn as_text(user: User, fields: Fields) -> Page {
+    user.check(&fields)?;
+    let text = plain_text(fields.get("noi-dung-html").to_owned()).await?;
+    Ok(text.into_response())
+}
+
+/// `/soan/kieu`: writes with formats from now on, or without.
+pub(super) async fn habit(State(site): State<Site>, user: User, fields: Fields) -> Page {
+    user.check(&fields)?;
+    let (account, plain) = (user.account, fields.get("kieu") == "thuong");
+    site.store
+        .write(move |tx| {
+            let habits = writing::Writing {
+                plain,
+                ..writing::get(tx, account)?
+            };
+            writing::put(tx, account, &habits)
+        })
+        .await?;
+    Ok(Redirect::to("/soan/cai-dat").into_response())
+}
+
 fn own_address(from: &str) -> Option<String> {
     let (people, _) = Draft::people(from);
     people.first().map(congvu_message::AddressSpec::addr)
+}
+
+/// HTML as it is quoted in plain text.
+async fn plain_text(html: String) -> Result<String, Oops> {
+    let telling = tokio::task::spawn_blocking(move || {
+        written::clean(&html, HashMap::new()).map_or_else(
+            || congvu_message::safe_html::to_text(&html),
+            |clean| written::to_text(&clean),
+        )
+    });
+    telling.await.map_err(|_| Oops::Busy)
 }
 
 /// A subject with a prefix, once.

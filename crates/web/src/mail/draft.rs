@@ -1,12 +1,14 @@
 //! A message being written: what its form holds, and how it becomes a message.
 
-use axum::extract::multipart::{Field, Multipart};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
 use congvu_message::AddressSpec;
 use congvu_message::header;
 use congvu_store::{FolderId, MailboxId, random};
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
+use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
+use mail_builder::mime::MimePart;
 
 use crate::site::{Fields, Oops, User};
 
@@ -52,6 +54,18 @@ pub(super) struct Attached {
     pub(super) from: Option<String>,
 }
 
+/// A picture within the text.
+#[derive(Clone, Debug)]
+pub(super) struct Picture {
+    /// What the text calls it: its Content-ID.
+    pub(super) cid: String,
+    pub(super) name: String,
+    pub(super) media: &'static str,
+    pub(super) bytes: Vec<u8>,
+    /// The address under which it stood on the form.
+    pub(super) from: String,
+}
+
 /// A message being written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
@@ -61,6 +75,11 @@ pub(super) struct Draft {
     pub(super) bcc: String,
     pub(super) subject: String,
     pub(super) text: String,
+    /// The text with formats, where it is written so; from a form as it came, until [`super::send::Sending::dress`] made it fit
+    /// to be sent.
+    pub(super) html: Option<String>,
+    /// The pictures in it.
+    pub(super) pictures: Vec<Picture>,
     /// Files to be taken from messages that lie in the store.
     pub(super) keep: Vec<String>,
     pub(super) files: Vec<Attached>,
@@ -76,6 +95,26 @@ pub(super) struct Draft {
     pub(super) id: String,
 }
 
+impl Picture {
+    fn part(&self) -> MimePart<'_> {
+        let ending = self.media.rsplit('/').next().unwrap_or_default();
+        let name = if self.name.is_empty() {
+            format!(
+                "{}.{ending}",
+                self.cid.split('.').next().unwrap_or_default()
+            )
+        } else {
+            self.name.clone()
+        };
+        MimePart::new(self.media, self.bytes.as_slice())
+            .cid(self.cid.as_str())
+            .header(
+                "Content-Disposition",
+                ContentType::new("inline").attribute("filename", name),
+            )
+    }
+}
+
 /// Letters that nobody guesses.
 pub(super) fn new_id() -> String {
     random::<12>()
@@ -89,7 +128,11 @@ impl Draft {
     pub(super) async fn read(user: &User, mut form: Multipart) -> Result<(Self, Fields), Oops> {
         let mut fields = Fields::default();
         let mut draft = Self::default();
-        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        while let Some(field) = form
+            .next_field()
+            .await
+            .map_err(|error| unreadable(&error))?
+        {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "tep" {
                 // A field for files in which none was chosen has no name.
@@ -103,7 +146,11 @@ impl Draft {
                 }
                 continue;
             }
-            let text = field.text().await.map_err(unreadable)?.replace('\0', "");
+            let text = field
+                .text()
+                .await
+                .map_err(|error| unreadable(&error))?
+                .replace('\0', "");
             if text.len() > TEXT {
                 return Err(Oops::Bad(user.lang.t("Thư quá dài.").to_owned()));
             }
@@ -117,6 +164,10 @@ impl Draft {
         draft.bcc = get("bcc");
         draft.subject = one_line(fields.get("tieu-de"));
         draft.text = fields.get("noi-dung").replace("\r\n", "\n");
+        // The script of the editor says so; without it the plain text is what was written.
+        if fields.get("dang") == "html" {
+            draft.html = Some(fields.get("noi-dung-html").to_owned());
+        }
         draft.keep = fields.all("giu").map(str::to_owned).take(FILES).collect();
         draft.replaces = Place::parse(fields.get("nhap"));
         draft.answers = Place::parse(fields.get("tra-loi"));
@@ -167,8 +218,7 @@ impl Draft {
                 address.to_owned(),
             ))
             .subject(self.subject.clone())
-            .message_id(format!("{}@{hostname}", self.id))
-            .text_body(self.text.clone());
+            .message_id(format!("{}@{hostname}", self.id));
         for (field, line) in [("To", &self.to), ("Cc", &self.cc)] {
             if !line.is_empty() {
                 builder = builder.header(field, list(line));
@@ -186,10 +236,44 @@ impl Draft {
                 builder = builder.header(field, Raw::new(ids));
             }
         }
-        for file in &self.files {
-            builder = builder.attachment(file.media.clone(), file.name.clone(), file.bytes.clone());
+        builder.body(self.body()).write_to_vec().unwrap_or_default()
+    }
+
+    fn body(&self) -> MimePart<'_> {
+        let mut body = MimePart::new("text/plain", self.text.as_str());
+        if let Some(html) = &self.html {
+            let html = format!(
+                "<!doctype html><html><head><meta charset=\"utf-8\"></head><body>{html}</body></html>"
+            );
+            let mut shown = MimePart::new("text/html", html);
+            if !self.pictures.is_empty() {
+                let mut parts = vec![shown];
+                parts.extend(self.pictures.iter().map(Picture::part));
+                shown = MimePart::new("multipart/related", parts);
+            }
+            body = MimePart::new("multipart/alternative", vec![body, shown]);
         }
-        builder.write_to_vec().unwrap_or_default()
+        if self.files.is_empty() {
+            return body;
+        }
+        let mut parts = vec![body];
+        for file in &self.files {
+            let part = MimePart::new(file.media.as_str(), file.bytes.as_slice());
+            parts.push(part.attachment(file.name.as_str()));
+        }
+        MimePart::new("multipart/mixed", parts)
+    }
+
+    /// The text with formats as the form shows it, or nothing.
+    pub(super) fn html(&self) -> &str {
+        self.html.as_deref().unwrap_or_default()
+    }
+
+    /// The bytes of all that goes along.
+    pub(super) fn attached(&self) -> u64 {
+        let files = self.files.iter().map(|file| file.bytes.len() as u64);
+        let pictures = self.pictures.iter().map(|file| file.bytes.len() as u64);
+        files.chain(pictures).sum()
     }
 }
 
@@ -220,7 +304,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn file(field: Field<'_>) -> Result<Attached, Oops> {
+pub(super) async fn file(field: Field<'_>) -> Result<Attached, Oops> {
     let name = field.file_name().unwrap_or_default();
     // Old browsers give the whole path.
     let name = name
@@ -236,7 +320,7 @@ async fn file(field: Field<'_>) -> Result<Attached, Oops> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"/.+-_".contains(&byte))
     });
-    let bytes = field.bytes().await.map_err(unreadable)?;
+    let bytes = field.bytes().await.map_err(|error| unreadable(&error))?;
     Ok(Attached {
         name,
         media: if is_media {
@@ -249,8 +333,7 @@ async fn file(field: Field<'_>) -> Result<Attached, Oops> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "given to map_err")]
-fn unreadable(error: axum::extract::multipart::MultipartError) -> Oops {
+pub(super) fn unreadable(error: &MultipartError) -> Oops {
     tracing::debug!(%error, "a form cannot be read");
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
         Oops::Bad(

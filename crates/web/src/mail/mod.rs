@@ -6,13 +6,17 @@ mod check;
 mod compose;
 mod draft;
 mod files;
+mod keep;
 mod list;
 mod open;
 mod part;
 mod read;
+mod real_type;
+mod rich;
 mod send;
 mod text;
 mod tree;
+mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -26,6 +30,15 @@ const LARGEST_FORM: usize = 64 << 20;
 pub(crate) fn routes() -> Router<Site> {
     let writing = Router::new()
         .route("/soan", get(compose::page).post(send::submit))
+        .route("/soan/luu", post(keep::quietly))
+        .route("/soan/phien", get(keep::session))
+        .route("/soan/khung", get(compose::frame))
+        .route("/soan/chu", post(compose::as_text))
+        .route("/soan/kieu", post(compose::habit))
+        .route("/soan/tep", post(upload::take))
+        .route("/soan/tep/xem", post(upload::look))
+        .route("/soan/tep/{id}", get(upload::show))
+        .route("/soan/tep/{id}/bo", post(upload::drop_it))
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
     Router::new()
         .route("/thu", get(list::inbox))

@@ -16,7 +16,7 @@ use congvu_store::{StoreError, Tx, folder, message};
 use super::compose::{ComposePage, Kept, Sender, files, senders, show};
 use super::draft::{Attached, Draft, Place};
 use super::tree::{self, Use};
-use super::{bytes, open, part};
+use super::{bytes, open, part, rich, upload};
 use crate::site::{Frame, Oops, Page, Site, User, html};
 
 /// Why something is not sent: told on the form, with all that was typed.
@@ -34,6 +34,7 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
     };
     let chosen: Vec<String> = draft.files.iter().map(|file| file.name.clone()).collect();
     sending.fetch_kept(&mut draft).await?;
+    sending.dress(&mut draft).await?;
     let sender = sending.sender(&draft.from).await?;
     match fields.get("viec") {
         "luu" => {
@@ -65,10 +66,14 @@ impl Sending<'_> {
     }
 
     /// Takes the files that lie in other messages, of mailboxes that are open to the writer.
-    async fn fetch_kept(&self, draft: &mut Draft) -> Result<(), Oops> {
+    pub(super) async fn fetch_kept(&self, draft: &mut Draft) -> Result<(), Oops> {
         let keep = std::mem::take(&mut draft.keep);
         let mut fetched = Vec::new();
         for from in keep {
+            if let Some(file) = self.fetch_upload(&from).await? {
+                fetched.push(file);
+                continue;
+            }
             let Some((place, section)) = from
                 .rsplit_once('/')
                 .and_then(|(place, section)| Some((Place::parse(place)?, section.to_owned())))
@@ -99,7 +104,30 @@ impl Sending<'_> {
         Ok(())
     }
 
-    async fn sender(&self, address: &str) -> Result<Sender, Oops> {
+    /// A file that was sent up before its message; of one that is gone, nothing.
+    async fn fetch_upload(&self, from: &str) -> Result<Option<Attached>, Oops> {
+        let Some(id) = from.strip_prefix("u/").and_then(|id| id.parse().ok()) else {
+            return Ok(None);
+        };
+        let gone = || {
+            Oops::State(
+                self.t("Một tệp kèm đã quá hạn chờ gửi. Chọn lại tệp đó rồi gửi lại.")
+                    .to_owned(),
+            )
+        };
+        let stored = upload::find(self.site, self.user, id).await?;
+        let stored = stored.ok_or_else(gone)?;
+        let part = stored.part("1").ok_or_else(gone)?;
+        let most = self.site.config.message_limit;
+        Ok(Some(Attached {
+            name: part::file_name(part, "1"),
+            media: format!("{}/{}", part.type_, part.subtype),
+            bytes: stored.content(&self.site.store, part, most).await?,
+            from: Some(from.to_owned()),
+        }))
+    }
+
+    pub(super) async fn sender(&self, address: &str) -> Result<Sender, Oops> {
         let user = self.user.clone();
         let all = self.site.store.read(move |tx| senders(tx, &user)).await?;
         let found = all.iter().find(|sender| sender.address == address);
@@ -127,7 +155,7 @@ impl Sending<'_> {
     }
 
     /// Keeps it as a draft, in the place of the one before; where that is.
-    async fn keep(&self, draft: &Draft, sender: &Sender) -> Result<Place, Oops> {
+    pub(super) async fn keep(&self, draft: &Draft, sender: &Sender) -> Result<Place, Oops> {
         let bytes = draft.message(
             (&sender.name, &sender.address),
             &self.site.config.hostname,
@@ -376,26 +404,38 @@ impl Sending<'_> {
         let (kept, lost) = match place {
             Ok(place) => {
                 draft.replaces = Some(place);
-                (self.kept(place).await?, Vec::new())
+                let user = self.user.clone();
+                let stored = self.site.store.read(move |tx| {
+                    open::folder(tx, &user, place.mailbox, place.folder)?;
+                    part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
+                });
+                let stored = stored.await?;
+                if draft.html.is_some() {
+                    draft.html = Some(rich::html(self.site, &stored, place).await?);
+                }
+                (files(&stored, place), Vec::new())
             }
             // Too large to be kept: what lies elsewhere is still there.
-            Err(_) => (
-                draft
-                    .files
-                    .iter()
-                    .filter_map(|file| {
-                        Some(Kept {
-                            from: file.from.clone()?,
-                            name: file.name.clone(),
-                            size: bytes(file.bytes.len() as u64),
-                        })
+            Err(_) => {
+                if let Some(html) = &mut draft.html {
+                    for picture in &draft.pictures {
+                        *html = html.replace(&format!("cid:{}", picture.cid), &picture.from);
+                    }
+                }
+                let kept = draft.files.iter().filter_map(|file| {
+                    Some(Kept {
+                        from: file.from.clone()?,
+                        name: file.name.clone(),
+                        size: bytes(file.bytes.len() as u64),
+                        within: false,
                     })
-                    .collect(),
-                chosen.to_vec(),
-            ),
+                });
+                (kept.collect(), chosen.to_vec())
+            }
         };
         let mut response: Response = html(&ComposePage {
             frame: Frame::of(self.user, &shown.place, self.t("Soạn thư")),
+            plain: draft.html.is_none(),
             heading: self.t("Soạn thư").to_owned(),
             senders: shown.senders,
             draft,
@@ -409,15 +449,6 @@ impl Sending<'_> {
         });
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(response)
-    }
-
-    async fn kept(&self, place: Place) -> Result<Vec<Kept>, Oops> {
-        let stored = self
-            .site
-            .store
-            .read(move |tx| part::find(tx, place.folder, place.uid))
-            .await?;
-        Ok(stored.map_or_else(Vec::new, |stored| files(&stored, place)))
     }
 }
 
