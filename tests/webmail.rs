@@ -53,8 +53,9 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
         raw.contains("in-reply-to:") && raw.contains("references:"),
         "{raw}"
     );
-    let sent = demo.letters(one, "Sent", "");
+    let sent = demo.letters(one, "Sent", "Báo cáo");
     assert_eq!(sent.len(), 1);
+    assert_eq!(demo.letters(one, "Sent", "Bấm hai lần").len(), 1);
     let names: Vec<&str> = sent[0]
         .attachments
         .iter()
@@ -102,6 +103,35 @@ fn qn_8_1_drafts_keep_themselves_and_files_go_up_at_once(demo: &Demo) {
         .collect();
     assert_eq!(names, ["Số liệu.csv"]);
     assert_eq!(letter.attachments[0].1, "xã,số\n".as_bytes());
+    demo.verify();
+}
+
+/// What is written in a unit's name bears its signature, whoever writes; who set it is on record.
+fn signs_and_begins_with_letters(demo: &Demo) {
+    let unit = "skhcn@sonminh.gov.vn";
+    let keeper = demo.everybody().into_iter().find(|person| {
+        let rights = ["delegate", unit, person, "--rights", "read,send,manage"];
+        demo.tool("unit", &rights).code == Some(0)
+    });
+    let keeper = keeper.unwrap();
+    let other = if demo.person(0) == keeper {
+        demo.person(1)
+    } else {
+        demo.person(0)
+    };
+    browse(demo, "signing.mjs", &[keeper, unit, other]);
+    let letter = demo.letter(other, "Giấy mời họp giao ban");
+    let signed = letter.text.matches("SỞ KHOA HỌC VÀ CÔNG NGHỆ").count();
+    assert_eq!(signed, 1, "{}", letter.text);
+    assert!(!letter.text.contains("Nguyễn Văn Ký"), "{}", letter.text);
+    let acts = demo
+        .tool("audit", &["list", "--format", "json", "--limit", "500"])
+        .ok();
+    let set: Vec<&str> = acts
+        .lines()
+        .filter(|line| line.contains("unit.signature"))
+        .collect();
+    assert!(set.len() == 1 && set[0].contains(keeper), "{acts}");
     demo.verify();
 }
 
@@ -188,6 +218,7 @@ both!(
     qn_14_3_changes_the_password,
     qn_15_6_writes_answers_and_keeps_drafts,
     writes_with_formats,
+    signs_and_begins_with_letters,
     qn_8_1_drafts_keep_themselves_and_files_go_up_at_once,
     orders,
     tq_6_1_a_given_password_is_changed_first,

@@ -274,6 +274,8 @@ actions! {
     UnitAnswer "unit.answer" "Đã trả lời thư",
     /// Nothing is left to do about it.
     UnitDone "unit.done" "Xử lý xong thư",
+    /// What stands below all that is written in its name.
+    UnitSignature "unit.signature" "Đặt chữ ký của hộp thư cơ quan",
     /// A keeper deleted messages of it for good.
     UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
     /// One of two persons proposes what only both may order.

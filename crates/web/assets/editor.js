@@ -299,6 +299,10 @@
     }
   });
   // One stop for Tab, arrows within (ARIA Authoring Practices, toolbar).
+  if (!document.getElementById("tep-len")) {
+    // Where no files go up, no pictures do.
+    tools.querySelector('[data-do="image"]').remove();
+  }
   var buttons = Array.prototype.slice.call(tools.querySelectorAll("button"));
   buttons.forEach(function (button, n) {
     button.tabIndex = n === 0 ? 0 : -1;

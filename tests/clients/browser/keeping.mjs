@@ -107,5 +107,5 @@ await signIn(reader, two);
 assert.equal(await reader.locator(".row", { hasText: "Lưu tự động" }).count(), 1);
 await reader.locator(".row > a").first().click();
 assert.equal(await reader.locator(".attach").count(), 1);
-assert.match(await reader.frameLocator(".msg-frame").locator("body").innerText(), /Đoạn một và đoạn hai và ba/);
+await reader.frameLocator(".msg-frame").locator("body", { hasText: "Đoạn một và đoạn hai và ba" }).waitFor();
 await done();

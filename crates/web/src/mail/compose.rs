@@ -15,7 +15,8 @@ use congvu_store::{StoreResult, Tx, address, mailbox, organisation, writing};
 use super::draft::{Draft, Place, new_id};
 use super::part::{self, Stored};
 use super::read::{answered, people, quoting, spec};
-use super::{bytes, open, rich};
+use super::sign::{self, Sign};
+use super::{bytes, open, rich, templates};
 use crate::site::{EDITOR_POLICY, Fields, Frame, Oops, Page, Site, User, html};
 
 /// So much of a text is quoted, in bytes as it is encoded.
@@ -49,6 +50,8 @@ pub(super) struct ComposePage {
     pub(super) heading: String,
     pub(super) senders: Vec<Sender>,
     pub(super) draft: Draft,
+    pub(super) signs: Vec<Sign>,
+    pub(super) letters: Vec<(i64, String)>,
     /// The editor waits until it is asked for.
     pub(super) plain: bool,
     pub(super) kept: Vec<Kept>,
@@ -61,6 +64,19 @@ pub(super) struct ComposePage {
     /// What it goes with only once its writer said so.
     pub(super) cautions: Vec<String>,
     pub(super) back: String,
+}
+
+impl ComposePage {
+    /// Whether this is the address that the form writes as now.
+    fn writes_as(&self, address: &str) -> bool {
+        let first = self.senders.first().map(|sender| sender.address.as_str());
+        let now = if self.draft.from.is_empty() {
+            first
+        } else {
+            Some(self.draft.from.as_str())
+        };
+        now == Some(address)
+    }
 }
 
 /// All addresses that somebody may write as: their own, then the units'.
@@ -108,6 +124,12 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
     let account = user.account;
     let habits = site.store.read(move |tx| writing::get(tx, account)).await?;
     let mut plain = habits.plain;
+    if let Ok(id) = query.get("mau").parse() {
+        let letter = templates::find(&site, &user, id).await?;
+        draft.subject = letter.subject;
+        draft.text = written::to_text(&letter.html);
+        draft.html = Some(letter.html);
+    }
     if let Some(place) = Place::parse(query.get("thu")) {
         let reader = user.clone();
         let stored = site
@@ -135,12 +157,23 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
     }
     let from = draft.from.clone();
     let shown = show(&site, &user, &from).await?;
+    let begins = query.get("cach") != "sua";
+    let first = shown.senders.first().map(|sender| &sender.address);
+    let own = shown.signs.iter().find(|sign| {
+        let writes_as = if from.is_empty() { first } else { Some(&from) };
+        !sign.enforced && Some(&sign.address) == writes_as
+    });
+    if let Some(own) = own.filter(|_| begins) {
+        sign::begin(&mut draft, own);
+    }
     Ok(html(&ComposePage {
         frame: Frame::of(&user, &shown.place, heading),
         heading: heading.to_owned(),
         senders: shown.senders,
         draft,
         plain,
+        signs: shown.signs,
+        letters: shown.letters,
         kept,
         lost: Vec::new(),
         limit: bytes(shown.limit.0),
@@ -155,6 +188,8 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
 pub(super) struct Shown {
     pub(super) place: String,
     pub(super) senders: Vec<Sender>,
+    pub(super) signs: Vec<Sign>,
+    pub(super) letters: Vec<(i64, String)>,
     pub(super) limit: (u64, String),
 }
 
@@ -168,6 +203,8 @@ pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, 
             Ok::<_, Oops>(Shown {
                 place: organisation::root(tx)?.map_or_else(String::new, |root| root.name),
                 limit: limit(tx, &site_in, mailbox)?,
+                signs: sign::of_senders(tx, &user, &senders)?,
+                letters: writing::templates(tx, user.account)?,
                 senders,
             })
         })

@@ -14,6 +14,8 @@ mod read;
 mod real_type;
 mod rich;
 mod send;
+mod sign;
+mod templates;
 mod text;
 mod tree;
 mod upload;
@@ -35,6 +37,15 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/soan/khung", get(compose::frame))
         .route("/soan/chu", post(compose::as_text))
         .route("/soan/kieu", post(compose::habit))
+        .route("/soan/cai-dat", get(templates::habits))
+        .route("/soan/chu-ky", get(sign::own).post(sign::keep_own))
+        .route(
+            "/soan/chu-ky/{mailbox}",
+            get(sign::of_unit).post(sign::keep_of_unit),
+        )
+        .route("/soan/mau/{id}", get(templates::page).post(templates::keep))
+        .route("/soan/mau/{id}/bo", post(templates::remove))
+        .route("/soan/mau/{id}/chu", get(templates::words))
         .route("/soan/tep", post(upload::take))
         .route("/soan/tep/xem", post(upload::look))
         .route("/soan/tep/{id}", get(upload::show))

@@ -43,14 +43,20 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
             Ok(Redirect::to(&way).into_response())
         }
         "bo" => sending.throw_away(&draft).await,
-        what => match sending.send(&draft, &sender, what == "gui-du").await? {
-            Ok(()) => Ok(Redirect::to("/thu?xong=gui").into_response()),
-            Err(told) => {
-                // The files that were just chosen would be lost with the form: the draft keeps them.
-                let place = sending.keep(&draft, &sender).await;
-                sending.again(draft, told, place, &chosen).await
+        what => {
+            // The unit's signature goes with the message; the draft stays as its writer wrote it.
+            let written = (draft.text.clone(), draft.html.clone());
+            sending.sign(&mut draft, &sender).await?;
+            match sending.send(&draft, &sender, what == "gui-du").await? {
+                Ok(()) => Ok(Redirect::to("/thu?xong=gui").into_response()),
+                Err(told) => {
+                    (draft.text, draft.html) = written;
+                    // The files that were just chosen would be lost with the form: the draft keeps them.
+                    let place = sending.keep(&draft, &sender).await;
+                    sending.again(draft, told, place, &chosen).await
+                }
             }
-        },
+        }
     }
 }
 
@@ -436,6 +442,8 @@ impl Sending<'_> {
         let mut response: Response = html(&ComposePage {
             frame: Frame::of(self.user, &shown.place, self.t("Soạn thư")),
             plain: draft.html.is_none(),
+            signs: shown.signs,
+            letters: shown.letters,
             heading: self.t("Soạn thư").to_owned(),
             senders: shown.senders,
             draft,

@@ -56,6 +56,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             include_bytes!("../../assets/uploads.js").as_slice(),
         ),
         (
+            "letters.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/letters.js").as_slice(),
+        ),
+        (
             "squire.js",
             "text/javascript; charset=utf-8",
             SQUIRE.as_bytes(),
