@@ -53,6 +53,16 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
         raw.contains("in-reply-to:") && raw.contains("references:"),
         "{raw}"
     );
+    let passed_on = demo.letter(one, "Fwd: Báo cáo");
+    let raw = String::from_utf8_lossy(&passed_on.raw).to_lowercase();
+    let asked = format!("disposition-notification-to: <{two}>");
+    assert!(
+        raw.contains(&asked) && raw.contains("content-type: message/rfc822"),
+        "{raw}"
+    );
+    let inner = raw.split("content-type: message/rfc822").nth(1).unwrap();
+    assert!(inner.contains("content-transfer-encoding: 8bit"), "{raw}");
+    assert!(inner.contains("mime-version: 1.0"), "{raw}");
     let sent = demo.letters(one, "Sent", "Báo cáo");
     assert_eq!(sent.len(), 1);
     assert_eq!(demo.letters(one, "Sent", "Bấm hai lần").len(), 1);

@@ -90,6 +90,18 @@ assert.match(other.url(), /xong=gui/);
 await page.goto(`${base}/thu`);
 assert.match(await page.textContent(".row >> nth=0"), /Re: Báo cáo/);
 
+// Passed on as it is, as a file, with a receipt asked for.
+await other.goto(`${base}/thu`);
+await other.locator(".row > a").first().click();
+await other.locator(".acts summary", { hasText: "Việc khác" }).click();
+await other.click('a[href$="cach=dinh-kem"]');
+assert.match(await other.inputValue("[name=tieu-de]"), /^Fwd: Báo cáo/);
+assert.match(await other.locator(".choice", { has: other.locator('[name="giu"]') }).textContent(), /Báo cáo.*\.eml/);
+await other.fill("#den", one);
+await other.check("[name=bao-doc]");
+await other.click('button[value="gui"]');
+await other.waitForURL(/xong=gui/);
+
 // The same form sent in twice, before there was a draft of it, goes once.
 await page.goto(`${base}/soan`);
 const twice = await page.evaluate(async (to) => {

@@ -114,6 +114,18 @@ impl Sending<'_> {
         };
         let mut message = Description::new(direction);
         message.mailbox(kind);
+        if !draft.category.is_empty() {
+            // HCM.7.1
+            let known = &profile.content().categories().value;
+            if known.contains(&draft.category) {
+                message.category(&draft.category);
+            } else {
+                told.faults.push(
+                    self.t("Loại văn bản này không có trong quy chế của nơi gửi. Chọn lại loại văn bản.")
+                        .to_owned(),
+                );
+            }
+        }
         for reach in reaches {
             message.recipient(reach);
         }
@@ -134,7 +146,7 @@ impl Sending<'_> {
         let end = draft.text.floor_char_boundary(LOOKED);
         message.saw(&secrecy::find(&draft.subject, secrecy::Place::Subject));
         message.saw(&secrecy::find(&draft.text[..end], secrecy::Place::Body));
-        decide(&profile, &message, told);
+        decide(profile, &message, told);
         Ok(())
     }
 
@@ -165,7 +177,7 @@ impl Sending<'_> {
             });
         }
         let mut told = Told::default();
-        decide(&subject.profile, &message, &mut told);
+        decide(subject.profile, &message, &mut told);
         Ok(told)
     }
 }

@@ -15,6 +15,7 @@ use congvu_store::{StoreResult, Tx, address, mailbox, organisation, writing};
 use super::draft::{Draft, Place, new_id};
 use super::part::{self, Stored};
 use super::read::{answered, people, quoting, spec};
+use super::send::{WHOLE, eml};
 use super::sign::{self, Sign};
 use super::{bytes, open, rich, templates};
 use crate::site::{EDITOR_POLICY, Fields, Frame, Oops, Page, Site, User, html};
@@ -57,6 +58,8 @@ pub(super) struct ComposePage {
     pub(super) kept: Vec<Kept>,
     /// Files that have to be chosen once more: a browser sends them with the form they were chosen in alone.
     pub(super) lost: Vec<String>,
+    /// The kinds of documents that the regulation at the sender's place counts (HCM.7.1).
+    pub(super) categories: Vec<String>,
     pub(super) limit: String,
     pub(super) limit_clause: String,
     /// What keeps it from going.
@@ -100,15 +103,17 @@ pub(super) fn senders(tx: &mut Tx<'_>, user: &User) -> StoreResult<Vec<Sender>> 
     Ok(senders)
 }
 
-/// How large the files of a message may be together at a mailbox, and what says so.
-pub(super) fn limit(
+/// How large the files of a message may be together at a mailbox, what says so, and the kinds of documents that are counted there.
+fn rules(
     tx: &mut Tx<'_>,
     site: &Site,
     mailbox: congvu_store::MailboxId,
-) -> Result<(u64, String), Oops> {
+) -> Result<((u64, String), Vec<String>), Oops> {
     let subject = congvu_governance::mailbox::Subject::load(tx, site.law, mailbox)?;
-    let limit = subject.profile.content().limit(subject.kind());
-    Ok((limit.value, limit.origin.to_string()))
+    let content = subject.profile.content();
+    let limit = content.limit(subject.kind());
+    let categories = content.categories().value.clone();
+    Ok(((limit.value, limit.origin.to_string()), categories))
 }
 
 pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): RawQuery) -> Page {
@@ -151,8 +156,15 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
         if way == "sua" {
             plain = !rich::is_rich(&stored);
         }
-        if matches!(way, "sua" | "chuyen-tiep") {
-            kept = files(&stored, place);
+        match way {
+            "sua" | "chuyen-tiep" => kept = files(&stored, place),
+            "dinh-kem" => kept.push(Kept {
+                from: format!("{place}/{WHOLE}"),
+                name: eml(&stored.subject),
+                size: bytes(stored.blob.size),
+                within: false,
+            }),
+            _ => {}
         }
     }
     let from = draft.from.clone();
@@ -176,6 +188,7 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
         letters: shown.letters,
         kept,
         lost: Vec::new(),
+        categories: shown.categories,
         limit: bytes(shown.limit.0),
         limit_clause: shown.limit.1,
         faults: Vec::new(),
@@ -191,6 +204,7 @@ pub(super) struct Shown {
     pub(super) signs: Vec<Sign>,
     pub(super) letters: Vec<(i64, String)>,
     pub(super) limit: (u64, String),
+    pub(super) categories: Vec<String>,
 }
 
 pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, Oops> {
@@ -200,9 +214,11 @@ pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, 
             let senders = senders(tx, &user)?;
             let sender = senders.iter().find(|sender| sender.address == from);
             let mailbox = sender.map_or(user.mailbox, |sender| sender.mailbox);
+            let (limit, categories) = rules(tx, &site_in, mailbox)?;
             Ok::<_, Oops>(Shown {
                 place: organisation::root(tx)?.map_or_else(String::new, |root| root.name),
-                limit: limit(tx, &site_in, mailbox)?,
+                limit,
+                categories,
                 signs: sign::of_senders(tx, &user, &senders)?,
                 letters: writing::templates(tx, user.account)?,
                 senders,
@@ -256,11 +272,18 @@ impl Begun<'_> {
             draft.text = self.text().await?;
             draft.html = Some(self.html().await?);
             draft.replaces = Some(self.place);
+            draft.category.clone_from(&answered.category);
+            draft.receipt = answered.receipt;
             draft.references = answered.references;
             draft.in_reply_to =
                 congvu_message::search::envelope::written(envelope, Field::InReplyTo)
                     .unwrap_or_default();
             return Ok(t("Thư nháp"));
+        }
+        if way == "dinh-kem" {
+            draft.subject = with_prefix("Fwd: ", &self.stored.subject);
+            draft.forwards = Some(self.place);
+            return Ok(t("Chuyển tiếp"));
         }
         let (quoted, html) = (self.text().await?, self.html().await?);
         let over = quoting(self.stored, self.user.lang);

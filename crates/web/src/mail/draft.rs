@@ -8,12 +8,15 @@ use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
+use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
 
 use crate::site::{Fields, Oops, User};
 
 /// The longest text, in bytes.
 const TEXT: usize = 4 << 20;
+/// A message that goes along as a file.
+pub(super) const MESSAGE: &str = "message/rfc822";
 /// So many files.
 const FILES: usize = 50;
 
@@ -89,10 +92,33 @@ pub(super) struct Draft {
     pub(super) answers: Option<Place>,
     /// What it passes on.
     pub(super) forwards: Option<Place>,
+    /// The kind of document (HCM.7.1), or nothing.
+    pub(super) category: String,
+    /// Its writer asks to be told that it was read (RFC 8098).
+    pub(super) receipt: bool,
     pub(super) in_reply_to: String,
     pub(super) references: String,
     /// The left side of its Message-ID: the same however often the form is sent.
     pub(super) id: String,
+}
+
+impl Attached {
+    /// RFC 2046 §5.2.1: a message goes as it is, in no other encoding; what would not pass so goes as bytes.
+    fn part(&self) -> MimePart<'_> {
+        if !self.media.eq_ignore_ascii_case(MESSAGE) {
+            return MimePart::new(self.media.as_str(), self.bytes.as_slice());
+        }
+        let passes = !self.bytes.contains(&0)
+            && self
+                .bytes
+                .split(|byte| *byte == b'\n')
+                .all(|line| line.len() < 999);
+        if passes {
+            MimePart::new(MESSAGE, self.bytes.as_slice()).transfer_encoding("8bit")
+        } else {
+            MimePart::new("application/octet-stream", self.bytes.as_slice())
+        }
+    }
 }
 
 impl Picture {
@@ -172,6 +198,8 @@ impl Draft {
         draft.replaces = Place::parse(fields.get("nhap"));
         draft.answers = Place::parse(fields.get("tra-loi"));
         draft.forwards = Place::parse(fields.get("chuyen-tiep"));
+        draft.category = one_line(fields.get("loai"));
+        draft.receipt = fields.has("bao-doc");
         draft.in_reply_to = one_line(fields.get("in-reply-to"));
         draft.references = one_line(fields.get("references"));
         let id = fields.get("ma");
@@ -227,6 +255,13 @@ impl Draft {
         if with_bcc && !self.bcc.is_empty() {
             builder = builder.header("Bcc", list(&self.bcc));
         }
+        if !self.category.is_empty() {
+            builder = builder.header("Congvu-Category", Text::new(self.category.as_str()));
+        }
+        if self.receipt {
+            let to = Address::new_address(None::<String>, address.to_owned());
+            builder = builder.header("Disposition-Notification-To", to);
+        }
         for (field, ids) in [
             ("In-Reply-To", &self.in_reply_to),
             ("References", &self.references),
@@ -258,8 +293,7 @@ impl Draft {
         }
         let mut parts = vec![body];
         for file in &self.files {
-            let part = MimePart::new(file.media.as_str(), file.bytes.as_slice());
-            parts.push(part.attachment(file.name.as_str()));
+            parts.push(file.part().attachment(file.name.as_str()));
         }
         MimePart::new("multipart/mixed", parts)
     }
@@ -362,11 +396,58 @@ mod tests {
     }
 
     #[test]
+    fn hcm_7_1_the_kind_of_document_and_a_receipt_are_asked_for_in_the_header() {
+        let draft = Draft {
+            category: "Công văn".to_owned(),
+            receipt: true,
+            id: new_id(),
+            ..Draft::default()
+        };
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        let category = header::fields(&message)
+            .find(|field| field.is("Congvu-Category"))
+            .map(|field| header::decode_text(field.value));
+        assert_eq!(category.as_deref(), Some("Công văn"));
+        let text = String::from_utf8_lossy(&message).into_owned();
+        assert!(
+            text.contains("Disposition-Notification-To: <an@a.vn>\r\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_message_goes_along_as_it_is() {
+        let inner = b"Subject: =?utf-8?q?a?=\r\n\r\nd\xe1\xbb\xaf li\xe1\xbb\x87u\r\n";
+        let file = |bytes: &[u8]| Attached {
+            name: "thư.eml".to_owned(),
+            media: MESSAGE.to_owned(),
+            bytes: bytes.to_vec(),
+            from: None,
+        };
+        let mut draft = Draft {
+            files: vec![file(inner)],
+            ..Draft::default()
+        };
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        assert!(message.windows(inner.len()).any(|part| part == inner));
+        // A line that no server takes.
+        let long = [b"A: b\r\n\r\n".as_slice(), &[b'x'; 1000]].concat();
+        draft.files = vec![file(&long)];
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        let text = String::from_utf8_lossy(&message);
+        assert!(
+            text.contains("application/octet-stream") && !text.contains(MESSAGE),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn no_header_line_is_smuggled_in() {
         let draft = Draft {
             to: "an@a.vn\r\nBcc: x@y.vn".to_owned(),
             subject: one_line("a\r\nX-Evil: 1"),
             in_reply_to: "<a@b>\r\nX-Evil: 2".to_owned(),
+            category: one_line("b\r\nX-Evil: 3"),
             text: "chào\n.\nhết".to_owned(),
             id: new_id(),
             ..Draft::default()

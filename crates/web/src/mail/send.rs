@@ -14,10 +14,27 @@ use congvu_store::keyword::{self, flag};
 use congvu_store::{StoreError, Tx, folder, message};
 
 use super::compose::{ComposePage, Kept, Sender, files, senders, show};
-use super::draft::{Attached, Draft, Place};
+use super::draft::{self, Attached, Draft, Place};
 use super::tree::{self, Use};
 use super::{bytes, open, part, rich, upload};
 use crate::site::{Frame, Oops, Page, Site, User, html};
+
+/// In the place of a section: all of the message.
+pub(super) const WHOLE: &str = "thu";
+
+/// What a message is called as a file.
+pub(super) fn eml(subject: &str) -> String {
+    let name: String = subject
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(80)
+        .collect();
+    let name = name.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+    match name.trim() {
+        "" => "thu.eml".to_owned(),
+        name => format!("{name}.eml"),
+    }
+}
 
 /// Why something is not sent: told on the form, with all that was typed.
 #[derive(Default)]
@@ -95,8 +112,18 @@ impl Sending<'_> {
                     part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
                 })
                 .await?;
-            let part = stored.part(&section).ok_or_else(open::gone)?;
             let most = self.site.config.message_limit;
+            if section == WHOLE {
+                let end = stored.blob.size;
+                fetched.push(Attached {
+                    name: eml(&stored.subject),
+                    media: draft::MESSAGE.to_owned(),
+                    bytes: stored.octets(&self.site.store, (0, end), most).await?,
+                    from: Some(from),
+                });
+                continue;
+            }
+            let part = stored.part(&section).ok_or_else(open::gone)?;
             let bytes = stored.content(&self.site.store, part, most).await?;
             fetched.push(Attached {
                 name: part::file_name(part, &section),
@@ -449,6 +476,7 @@ impl Sending<'_> {
             draft,
             kept,
             lost,
+            categories: shown.categories,
             limit: bytes(shown.limit.0),
             limit_clause: shown.limit.1,
             faults: told.faults,
