@@ -53,8 +53,19 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
         raw.contains("in-reply-to:") && raw.contains("references:"),
         "{raw}"
     );
-    let sent = demo.letters(one, "Sent", "");
+    let passed_on = demo.letter(one, "Fwd: Báo cáo");
+    let raw = String::from_utf8_lossy(&passed_on.raw).to_lowercase();
+    let asked = format!("disposition-notification-to: <{two}>");
+    assert!(
+        raw.contains(&asked) && raw.contains("content-type: message/rfc822"),
+        "{raw}"
+    );
+    let inner = raw.split("content-type: message/rfc822").nth(1).unwrap();
+    assert!(inner.contains("content-transfer-encoding: 8bit"), "{raw}");
+    assert!(inner.contains("mime-version: 1.0"), "{raw}");
+    let sent = demo.letters(one, "Sent", "Báo cáo");
     assert_eq!(sent.len(), 1);
+    assert_eq!(demo.letters(one, "Sent", "Bấm hai lần").len(), 1);
     let names: Vec<&str> = sent[0]
         .attachments
         .iter()
@@ -62,6 +73,75 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
         .collect();
     assert_eq!(names, ["Số liệu quý IV.csv", "trống.txt"]);
     assert_eq!(sent[0].attachments[0].1, "xã,số\nTân Thịnh,5\n".as_bytes());
+    demo.verify();
+}
+
+/// A picture of 40 × 24 points, as base64.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAACgAAAAYCAIAAAAH5iiXAAAAKElEQVR4nGPg9w8fEMQwavGoxaMWj1o8avGoxaMWj1o8avGoxcPHYgCn36bf4paNlAAAAABJRU5ErkJggg==";
+
+fn writes_with_formats(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    browse(demo, "rich.mjs", &[one, two, PICTURE]);
+    let letter = demo.letter(two, "Có định dạng");
+    assert!(
+        letter.text.contains("Kính gửi Sở Nội vụ:\n- một\n- hai"),
+        "{}",
+        letter.text
+    );
+    let raw = String::from_utf8_lossy(&letter.raw).to_lowercase();
+    for part in ["multipart/alternative", "multipart/related", "content-id:"] {
+        assert!(raw.contains(part), "{part}: {raw}");
+    }
+    let answer = demo.letter(one, "Re: Có định dạng");
+    assert!(
+        answer.text.contains("> Kính gửi Sở Nội vụ:"),
+        "{}",
+        answer.text
+    );
+    demo.verify();
+}
+
+/// QN.8.1, QN.15.6: what may not go along is refused when it is chosen; QN.2.7.
+fn qn_8_1_drafts_keep_themselves_and_files_go_up_at_once(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    browse(demo, "keeping.mjs", &[one, two]);
+    let letter = demo.letter(two, "Lưu tự động");
+    let names: Vec<&str> = letter
+        .attachments
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names, ["Số liệu.csv"]);
+    assert_eq!(letter.attachments[0].1, "xã,số\n".as_bytes());
+    demo.verify();
+}
+
+/// What is written in a unit's name bears its signature, whoever writes; who set it is on record.
+fn signs_and_begins_with_letters(demo: &Demo) {
+    let unit = "skhcn@sonminh.gov.vn";
+    let keeper = demo.everybody().into_iter().find(|person| {
+        let rights = ["delegate", unit, person, "--rights", "read,send,manage"];
+        demo.tool("unit", &rights).code == Some(0)
+    });
+    let keeper = keeper.unwrap();
+    let other = if demo.person(0) == keeper {
+        demo.person(1)
+    } else {
+        demo.person(0)
+    };
+    browse(demo, "signing.mjs", &[keeper, unit, other]);
+    let letter = demo.letter(other, "Giấy mời họp giao ban");
+    let signed = letter.text.matches("SỞ KHOA HỌC VÀ CÔNG NGHỆ").count();
+    assert_eq!(signed, 1, "{}", letter.text);
+    assert!(!letter.text.contains("Nguyễn Văn Ký"), "{}", letter.text);
+    let acts = demo
+        .tool("audit", &["list", "--format", "json", "--limit", "500"])
+        .ok();
+    let set: Vec<&str> = acts
+        .lines()
+        .filter(|line| line.contains("unit.signature"))
+        .collect();
+    assert!(set.len() == 1 && set[0].contains(keeper), "{acts}");
     demo.verify();
 }
 
@@ -185,6 +265,9 @@ both!(
     qn_14_4_signs_in_and_takes_on_the_rules,
     qn_14_3_changes_the_password,
     qn_15_6_writes_answers_and_keeps_drafts,
+    writes_with_formats,
+    signs_and_begins_with_letters,
+    qn_8_1_drafts_keep_themselves_and_files_go_up_at_once,
     orders,
     new_mail_appears,
     conversations,

@@ -176,6 +176,12 @@ pub(crate) fn delivery(config: &Config, governed: &Governed) -> DeliveryConfig {
             ten_minutes: config.submission.burst_ten_minutes,
             hour: config.submission.burst_hour,
         },
+        sending: congvu_delivery::SendingLimits {
+            messages_per_hour: u32::try_from(config.submission.messages_per_hour)
+                .unwrap_or(u32::MAX),
+            recipients_per_day: u32::try_from(config.submission.recipients_per_day)
+                .unwrap_or(u32::MAX),
+        },
     }
 }
 
@@ -357,8 +363,6 @@ pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConf
         messages_per_minute_per_address: u32::try_from(config.smtp.messages_per_minute_per_address)
             .unwrap_or(u32::MAX),
         exempt: config.limits.exempt_networks.clone(),
-        messages_per_hour: u32::try_from(config.submission.messages_per_hour).unwrap_or(u32::MAX),
-        recipients_per_day: u32::try_from(config.submission.recipients_per_day).unwrap_or(u32::MAX),
     }
 }
 

@@ -19,8 +19,8 @@ use congvu_store::keyword::flag;
 use congvu_store::mail_log::{self, Line};
 use congvu_store::message::{self, Stored};
 use congvu_store::{
-    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, folder, group, mailbox,
-    sent_category,
+    AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, folder, form_sent, group,
+    mailbox, sent_category,
 };
 
 use crate::filter::{Filed, Gate};
@@ -99,6 +99,8 @@ pub struct SentCopy {
     pub own_lines: Vec<u8>,
     /// The draft that is sent: it goes. Where it is gone already, somebody sent it or threw it away, and nothing is sent.
     pub draft: Option<(FolderId, u32)>,
+    /// The form it was written on; one that was sent already is not sent again.
+    pub form: Option<String>,
 }
 
 /// What was accepted.
@@ -130,6 +132,9 @@ pub enum AcceptError {
     /// The draft is no longer there: sent from elsewhere, or thrown away.
     #[error("the draft is gone")]
     DraftGone,
+    /// The form that it was written on was sent before.
+    #[error("the form was sent before")]
+    SentAlready,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -295,6 +300,12 @@ impl Delivering {
             && !entry::exists(tx, folder, uid)?
         {
             return Err(AcceptError::DraftGone);
+        }
+        let form = self.sent.as_ref().and_then(|sent| sent.form.as_deref());
+        if let Some((form, account)) = form.zip(self.envelope.account)
+            && !form_sent::note(tx, account, form)?
+        {
+            return Err(AcceptError::SentAlready);
         }
         let stored = message::put(tx, &self.incoming.staged, &self.new)?;
         for copy in &copies {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use congvu_store::blob::sweep;
-use congvu_store::{Store, StoreError, ending, folder, removed};
+use congvu_store::{Store, StoreError, ending, folder, form_sent, removed, upload};
 
 const EVERY: Duration = Duration::from_secs(60);
 /// Uploads that a crash cut off are looked for this often.
@@ -12,6 +12,8 @@ const ORPHANS_EVERY: u32 = 60;
 const CHUNK: i64 = 500;
 /// Messages of mailboxes deleted for good, or rows of their search index, removed in one transaction.
 const ENDING: i64 = 100;
+/// A form that was sent is remembered for so long (ms): longer than any session in which it can stand open.
+const FORMS_MS: i64 = 8 * 24 * 3_600_000;
 
 pub(crate) async fn run(store: &Store) {
     // What a stop or a kill cut off goes on at once.
@@ -41,6 +43,16 @@ async fn tidy(store: &Store, orphans: bool) -> Result<(), StoreError> {
     let before = store.now().saturating_sub(kept);
     while store
         .write_bulk(move |tx| removed::prune(tx, before, CHUNK))
+        .await?
+    {}
+    let forms = store.now().saturating_sub(FORMS_MS);
+    while store
+        .write_bulk(move |tx| form_sent::prune(tx, forms, CHUNK))
+        .await?
+    {}
+    let now = store.now();
+    while store
+        .write_bulk(move |tx| upload::prune(tx, now, CHUNK))
         .await?
     {}
     let swept = sweep::sweep(store, store.now()).await?;

@@ -13,6 +13,7 @@ mod filter;
 mod housekeeping;
 pub mod indexing;
 mod intake;
+pub mod limits;
 pub mod outbound;
 mod outbox;
 mod recipient;
@@ -33,6 +34,7 @@ pub use bursts::BurstLimits;
 pub use completion::Completion;
 pub use filter::Gate;
 pub use intake::{Incoming, Intake, IntakeError};
+pub use limits::{SendingLimits, TooMany};
 pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
 pub use sender::SenderRefusal;
@@ -54,6 +56,8 @@ pub struct DeliveryConfig {
     pub notice_sender: Option<String>,
     /// From how many recipients on an account's sending is told as an incident.
     pub bursts: BurstLimits,
+    /// How much one account may send.
+    pub sending: SendingLimits,
 }
 
 struct Inner {
@@ -62,6 +66,7 @@ struct Inner {
     directory: recipient::Directory,
     refusals: refusal::Refusals,
     bursts: bursts::Bursts,
+    sent: limits::Sent,
     outbound: Option<Arc<OutboundConfig>>,
     gate: OnceLock<Arc<Gate>>,
 }
@@ -96,6 +101,7 @@ impl Delivery {
             directory: recipient::Directory::new(store),
             refusals: refusal::Refusals::default(),
             bursts: bursts::Bursts::new(config.bursts),
+            sent: limits::Sent::new(config.sending),
             config,
             outbound,
             gate: OnceLock::new(),

@@ -312,6 +312,8 @@ actions! {
     UnitAnswer "unit.answer" "Đã trả lời thư",
     /// Nothing is left to do about it.
     UnitDone "unit.done" "Xử lý xong thư",
+    /// What stands below all that is written in its name.
+    UnitSignature "unit.signature" "Đặt chữ ký của hộp thư cơ quan",
     /// A keeper deleted messages of it for good.
     UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
     /// A keeper says what is done to its mail by itself: filters, the answer for absence.

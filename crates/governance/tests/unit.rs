@@ -16,7 +16,7 @@ use congvu_store::notice::{self, Audience};
 use congvu_store::organisation::{self, NewOrganisation, NewPerson};
 use congvu_store::{
     AccountId, DelegationId, DomainId, MailboxId, NoticeId, OrganisationId, StoreError,
-    StoreResult, Tx, assignment, folder, hand_over, unit_check,
+    StoreResult, Tx, assignment, folder, hand_over, unit_check, writing,
 };
 use congvu_testing::{Ground, driven};
 
@@ -32,6 +32,7 @@ driven!(
     qn_2_3_bs_iii_9_a_persons_mailbox_is_given_to_nobody,
     tq_11_2_within_the_organisation_and_a_period,
     a_change_and_an_end_are_recorded,
+    the_signature_is_set_by_who_says_who_keeps_it,
     tq_11_3_hcm_12_2_hand_over_to_a_new_head,
     tq_11_4_hcm_12_4_what_becomes_of_a_message,
     hcm_8_2_a_checks_in_the_four_windows,
@@ -447,6 +448,84 @@ async fn a_change_and_an_end_are_recorded(ground: &Ground) {
         detail["after"]["rights"],
         serde_json::json!(["read", "send"])
     );
+}
+
+async fn the_signature_is_set_by_who_says_who_keeps_it(ground: &Ground) {
+    let agency = agency(ground, "son-la").await;
+    let (an, binh) = (
+        agency.staff(ground, "an", "so").await,
+        agency.staff(ground, "binh", "so").await,
+    );
+    for (keeper, may) in [(an, Rights::MANAGE), (binh, Rights::SEND)] {
+        let terms = rights(Rights::READ.with(may));
+        agency.give(ground, console(), keeper, terms).await.unwrap();
+    }
+    let sign = async |actor: Actor, mailbox, html: &'static str, enforced| {
+        let signed = ground.store.write(move |tx| {
+            let new = unit::NewSignature {
+                html,
+                text: "SỞ",
+                enforced,
+            };
+            unit::sign(tx, &actor, mailbox, new)
+        });
+        signed.await
+    };
+    let kept = async || {
+        let kept = ground
+            .store
+            .read(move |tx| writing::of_unit(tx, agency.unit));
+        kept.await.unwrap()
+    };
+    let refused = sign(as_account(binh, "binh"), agency.unit, "<b>SỞ</b>", true).await;
+    assert!(matches!(refused, Err(Refused::NotYours)));
+    assert_eq!(kept().await, None);
+    let an_ = as_account(an, "an");
+    sign(an_.clone(), agency.unit, "<b>SỞ</b>", true)
+        .await
+        .unwrap();
+    // The same once more is no act.
+    sign(an_, agency.unit, "<b>SỞ</b>", true).await.unwrap();
+    let signature = kept().await.unwrap();
+    assert_eq!(
+        (signature.html.as_str(), signature.enforced),
+        ("<b>SỞ</b>", true)
+    );
+    let head = as_account(agency.head, "head");
+    sign(head.clone(), agency.unit, "", true).await.unwrap();
+    assert_eq!(kept().await, None);
+    let recorded = records(ground, agency.unit).await;
+    let signed: Vec<_> = recorded
+        .iter()
+        .filter(|one| one.action == "unit.signature")
+        .map(|one| {
+            (
+                one.actor.as_str(),
+                serde_json::from_str(&one.detail).unwrap(),
+            )
+        })
+        .map(|(actor, detail): (_, serde_json::Value)| {
+            (
+                actor.to_owned(),
+                detail["enforced"].as_bool(),
+                detail["was_enforced"].as_bool(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        signed,
+        [
+            ("an@tinh.example".to_owned(), Some(true), Some(false)),
+            ("head@tinh.example".to_owned(), Some(false), Some(true)),
+        ]
+    );
+    // A person's mailbox has the person's own.
+    let of_the_head = ground
+        .store
+        .read(move |tx| mailbox::of_account(tx, agency.head));
+    let of_the_head = of_the_head.await.unwrap().unwrap();
+    let refused = sign(head, of_the_head, "x", false).await;
+    assert!(matches!(refused, Err(Refused::NotAUnit)));
 }
 
 async fn deliver(ground: &Ground, mailbox: MailboxId) -> i64 {

@@ -2,6 +2,8 @@
 //!
 //! What comes out still belongs into a frame of its own, without script and network: two walls, not one.
 
+pub mod written;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -133,18 +135,8 @@ pub fn clean(html: &str, pictures: Pictures) -> Option<Safe> {
     }
     let has_remote = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&has_remote);
-    let mut builder = Builder::default();
+    let mut builder = allowed();
     builder
-        .add_tags(["font", "big", "tt", "colgroup", "col", "u", "s"])
-        .add_generic_attributes(ATTRIBUTES)
-        .add_tag_attributes("img", ["src", "alt"])
-        .rm_tags(["map", "area"])
-        .url_schemes(HashSet::from([
-            "http", "https", "mailto", "tel", "cid", "data",
-        ]))
-        // Told apart below.
-        .url_relative(UrlRelative::PassThrough)
-        .filter_style_properties(STYLES.iter().copied().collect())
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .attribute_filter(move |element, attribute, value| {
@@ -163,6 +155,25 @@ pub fn clean(html: &str, pictures: Pictures) -> Option<Safe> {
         html,
         has_remote: has_remote.load(Ordering::Relaxed),
     })
+}
+
+/// What a message may be made of.
+fn allowed() -> Builder<'static> {
+    let mut builder = Builder::default();
+    builder
+        .add_tags(["font", "big", "tt", "colgroup", "col", "u", "s"])
+        .add_generic_attributes(ATTRIBUTES)
+        .add_tag_attributes("img", ["src", "alt"])
+        // `cite`: mail programs know by it what is quoted.
+        .add_tag_attributes("blockquote", ["type"])
+        .rm_tags(["map", "area"])
+        .url_schemes(HashSet::from([
+            "http", "https", "mailto", "tel", "cid", "data",
+        ]))
+        // Told apart by the filters.
+        .url_relative(UrlRelative::PassThrough)
+        .filter_style_properties(STYLES.iter().copied().collect());
+    builder
 }
 
 /// Whether elements may lie in each other more deeply than [`DEEPEST`]: an end tag counts where an element of its name is

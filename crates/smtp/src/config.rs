@@ -61,10 +61,6 @@ pub struct SmtpConfig {
     pub messages_per_minute_per_address: u32,
     /// Networks without limits by address.
     pub exempt: Vec<Network>,
-    /// Messages one account may send in an hour ([`Role::Submission`]); 0 for no limit.
-    pub messages_per_hour: u32,
-    /// Recipients one account may write to in a day ([`Role::Submission`]); 0 for no limit.
-    pub recipients_per_day: u32,
 }
 
 impl SmtpConfig {
@@ -88,8 +84,6 @@ impl SmtpConfig {
             cleartext_login: false,
             messages_per_minute_per_address: 0,
             exempt: Vec::new(),
-            messages_per_hour: 0,
-            recipients_per_day: 0,
         }
     }
 }

@@ -14,7 +14,6 @@ mod config;
 mod data;
 pub mod fuzzing;
 mod input;
-mod limits;
 mod message;
 mod reply;
 mod server;

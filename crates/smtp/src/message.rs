@@ -150,8 +150,10 @@ impl Session {
                 Reply::with(250, "2.0.0", &format!("{trace} accepted"))
             }
             Err(AcceptError::Loop) => LOOP,
-            // Only who has drafts here hears of the second.
-            Err(AcceptError::NoRecipient | AcceptError::DraftGone) => NO_RECIPIENT,
+            // Only who writes in a browser here hears of the last two.
+            Err(AcceptError::NoRecipient | AcceptError::DraftGone | AcceptError::SentAlready) => {
+                NO_RECIPIENT
+            }
             Err(AcceptError::Changed) => CHANGED,
             Err(AcceptError::OverQuota) => mailbox_full(self.server.config.role),
             Err(AcceptError::Store(error)) => store_reply(&error),

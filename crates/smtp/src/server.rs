@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_access::Access;
+use congvu_delivery::limits::Meter;
 use congvu_delivery::{Delivery, Direction};
-use congvu_store::AccountId;
 use congvu_wire::{Conn, Shutdown};
 
-use crate::limits::Meter;
 use crate::session::Session;
 use crate::slots::Slots;
 use crate::{Role, SmtpConfig};
@@ -24,12 +23,8 @@ pub(crate) struct Inner {
     pub(crate) access: Option<Access>,
     /// Messages of one address, [`Role::Mx`].
     pub(crate) by_address: Meter<IpAddr>,
-    /// Messages of one account.
-    pub(crate) by_account: Meter<AccountId>,
     /// Messages on their way in.
     pub(crate) slots: Arc<Slots>,
-    /// Recipients of one account.
-    pub(crate) recipients: Meter<AccountId>,
 }
 
 impl std::fmt::Debug for SmtpServer {
@@ -66,18 +61,15 @@ impl SmtpServer {
     /// [`Role::Mx`], useless for [`Role::Submission`].
     #[must_use]
     pub fn new(config: SmtpConfig, delivery: &Delivery, access: Option<&Access>) -> Self {
-        let hour = Duration::from_secs(3600);
         Self(Arc::new(Inner {
             by_address: Meter::new(
                 config.messages_per_minute_per_address,
                 Duration::from_secs(60),
             ),
-            by_account: Meter::new(config.messages_per_hour, hour),
             slots: Arc::new(Slots::new(
                 config.messages_at_once,
                 config.messages_at_once_per_address,
             )),
-            recipients: Meter::new(config.recipients_per_day, hour * 24),
             delivery: delivery.clone(),
             access: access.cloned(),
             config,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::limits::source;
+use congvu_delivery::limits::source;
 
 /// Places for messages; 0 stands for no limit.
 #[derive(Debug)]

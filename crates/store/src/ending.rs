@@ -15,7 +15,7 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, FolderId, MailboxId, StoreError, StoreResult, Tx, account, folder, former,
-    queue, removed,
+    queue, removed, upload,
 };
 
 /// Takes a mailbox back and keeps it: sign-in is off, its addresses are retired, what its account has in the queue is held.
@@ -147,6 +147,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM vacation WHERE mailbox_id = $1",
         "DELETE FROM label WHERE mailbox_id = $1",
         "DELETE FROM saved_search WHERE mailbox_id = $1",
+        "DELETE FROM unit_signature WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
     ] {
         tx.execute(sql, params![id])?;
@@ -188,10 +189,12 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
         "DELETE FROM app_password WHERE account_id = $1",
         "DELETE FROM former_password WHERE account_id = $1",
         "DELETE FROM saved_search WHERE account_id = $1",
+        "DELETE FROM writing WHERE account_id = $1",
+        "DELETE FROM letter_template WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }
-    Ok(())
+    upload::clear(tx, account)
 }
 
 /// So many mailboxes are looked at for one piece of work.

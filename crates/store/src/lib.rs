@@ -30,6 +30,7 @@ pub mod exemption;
 pub mod fanout;
 pub mod filter;
 pub mod folder;
+pub mod form_sent;
 pub mod former;
 pub mod group;
 pub mod hand_over;
@@ -72,8 +73,10 @@ pub mod token;
 mod tx;
 pub mod unit_check;
 pub mod vacation;
+pub mod upload;
 pub mod verify;
 pub mod web_session;
+pub mod writing;
 
 pub use change::{Change, Hub};
 pub use clock::{Clock, now_ms};

@@ -159,7 +159,8 @@ impl Notice {
                 AcceptError::NoRecipient
                 | AcceptError::OverQuota
                 | AcceptError::Loop
-                | AcceptError::DraftGone,
+                | AcceptError::DraftGone
+                | AcceptError::SentAlready,
             ) => {
                 let envelope = &self.0.envelope;
                 for recipient in &envelope.recipients {

@@ -13,6 +13,7 @@ mod world;
 mod away;
 mod crash;
 mod filters;
+mod forms;
 mod groups;
 mod homes;
 mod notices;

@@ -206,6 +206,7 @@ async fn tq_8_2_b_a_burst_is_an_incident_once(ground: &Ground) {
                 ten_minutes: 5,
                 hour: 0,
             },
+            sending: congvu_delivery::SendingLimits::default(),
         },
     );
     let to = format!("an@{DOMAIN}");

@@ -370,6 +370,7 @@ pub fn delivery(store: &Store, outbound: Option<OutboundConfig>) -> Delivery {
         primary_domain: Some(DOMAIN.into()),
         notice_sender: None,
         bursts: congvu_delivery::BurstLimits::default(),
+        sending: congvu_delivery::SendingLimits::default(),
     };
     match outbound {
         Some(outbound) => Delivery::with_outbound(store, config, outbound),

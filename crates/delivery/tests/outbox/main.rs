@@ -153,6 +153,7 @@ impl World {
 fn run(store: &Store) -> JoinHandle<()> {
     let config = DeliveryConfig {
         bursts: congvu_delivery::BurstLimits::default(),
+        sending: congvu_delivery::SendingLimits::default(),
         hostname: format!("mail.{DOMAIN}"),
         max_received: 5,
         primary_domain: Some(DOMAIN.into()),

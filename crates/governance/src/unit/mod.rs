@@ -9,6 +9,7 @@ mod delegate;
 mod hand_over;
 mod refused;
 mod remind;
+mod signature;
 
 use congvu_regulation::Profile;
 use congvu_store::delegation::{self, Rights, Subject};
@@ -20,6 +21,7 @@ pub use delegate::{NewKeeper, Terms, change, delegate, end};
 pub use hand_over::{HandedOver, NewHandOver, hand_over};
 pub use refused::Refused;
 pub use remind::remind;
+pub use signature::{NewSignature, sign};
 
 use crate::{Act, Action, Actor, Law};
 

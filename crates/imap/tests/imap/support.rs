@@ -84,6 +84,7 @@ fn people(store: &Store) -> (Access, Delivery) {
             primary_domain: None,
             notice_sender: None,
             bursts: congvu_delivery::BurstLimits::default(),
+            sending: congvu_delivery::SendingLimits::default(),
         },
     );
     (access, delivery)

@@ -1,5 +1,6 @@
 //! MAIL (RFC 5321 §4.1.1.2): a transaction begins.
 
+use congvu_delivery::limits;
 use congvu_delivery::outbound::Return;
 use congvu_delivery::{EnvelopeDsn, TraceId};
 use congvu_message::address::Address;
@@ -8,7 +9,6 @@ use super::dsn;
 use super::parameters::{self, parameters};
 use super::path::{Path, PathError, after_keyword};
 use crate::Role;
-use crate::limits;
 use crate::message::{TOO_LARGE, not_theirs};
 use crate::reply::{BAD_SEQUENCE, HELLO_FIRST, Reply};
 use crate::session::Session;
@@ -167,11 +167,7 @@ impl Session {
         let sender = mail.sender.as_ref().ok_or(NULL_SENDER)?;
         let theirs = server.delivery.may_send_as(account, sender).await;
         theirs.map_err(|refusal| not_theirs(&refusal))?;
-        if server.by_account.take(account) {
-            Ok(())
-        } else {
-            Err(TOO_MANY)
-        }
+        server.delivery.count_message(account).map_err(|_| TOO_MANY)
     }
 }
 

@@ -149,10 +149,13 @@ impl Session {
         let writer = account.map_or(Writer::Outside, Writer::Account);
         let size = transaction.declared;
         match server.delivery.recipient(address, writer, size).await {
-            Ok(_) if account.is_some_and(|account| !server.recipients.take(account)) => {
-                Err(TOO_MANY_TODAY)
+            Ok(recipient) => {
+                if let Some(account) = account {
+                    let counted = server.delivery.count_recipients(account, 1);
+                    counted.map_err(|_| TOO_MANY_TODAY)?;
+                }
+                Ok(Some(recipient))
             }
-            Ok(recipient) => Ok(Some(recipient)),
             Err(refusal) => {
                 let reply = refused(refusal, server.config.role);
                 if refusal == RecipientRefusal::Unknown {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use congvu_delivery::SendingLimits;
 use congvu_smtp::Role;
 
 use crate::support::{World, message};
@@ -38,11 +39,12 @@ async fn messages_of_one_address() {
 /// TQ.12.8: no account floods the world.
 #[tokio::test]
 async fn messages_and_recipients_of_one_account() {
-    let world = World::new().await;
-    let server = world.server(Role::Submission, |config| {
-        config.messages_per_hour = 2;
-        config.recipients_per_day = 3;
-    });
+    let world = World::sending(SendingLimits {
+        messages_per_hour: 2,
+        recipients_per_day: 3,
+    })
+    .await;
+    let server = world.server(Role::Submission, |_| {});
     let mut client = server.signed_in().await;
     client
         .talk(

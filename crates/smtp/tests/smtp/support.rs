@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use congvu_access::{Access, AccessConfig, AppSecret, hash_password};
-use congvu_delivery::{Delivery, DeliveryConfig};
+use congvu_delivery::{Delivery, DeliveryConfig, SendingLimits};
 use congvu_smtp::{BUSY, Role, SmtpConfig, SmtpServer};
 use congvu_store::account::{self, NewAccount};
 use congvu_store::address::{self, Holder};
@@ -132,6 +132,10 @@ fn fill(tx: &mut Tx<'_>, phc: &str, secret: &AppSecret) -> Result<AccountId, Sto
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::sending(SendingLimits::default()).await
+    }
+
+    pub(crate) async fn sending(sending: SendingLimits) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let config = StoreConfig {
             engine: Engine::Sqlite {
@@ -162,6 +166,7 @@ impl World {
                 primary_domain: Some(DOMAIN.into()),
                 notice_sender: None,
                 bursts: congvu_delivery::BurstLimits::default(),
+                sending,
             },
         );
         let access = Access::start(

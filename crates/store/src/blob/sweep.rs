@@ -128,6 +128,7 @@ fn condemn_one(
          UNION ALL SELECT 1 FROM removed WHERE message_id = $1
          UNION ALL SELECT 1 FROM fanout WHERE message_id = $1
          UNION ALL SELECT 1 FROM queue WHERE message_id = $1
+         UNION ALL SELECT 1 FROM upload WHERE message_id = $1
          UNION ALL SELECT 1 FROM takedown_message WHERE message_id = $1 AND held = 1
          UNION ALL SELECT 1 FROM takedown WHERE stub_id = $1 LIMIT 1",
         params![message],

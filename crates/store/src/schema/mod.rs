@@ -22,6 +22,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_report_sqlite.sql"),
         include_str!("0001_web_sqlite.sql"),
         include_str!("0001_order_sqlite.sql"),
+        include_str!("0001_writing_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -34,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_report_postgres.sql"),
         include_str!("0001_web_postgres.sql"),
         include_str!("0001_order_postgres.sql"),
+        include_str!("0001_writing_postgres.sql"),
     ],
 }];
 
@@ -243,6 +245,11 @@ mod tests {
             (
                 crate::unit_check::OF_DAYS,
                 "(mailbox_id=? AND day>? AND day<?)",
+            ),
+            (crate::upload::OVER, "INDEX upload_until (until_at<?)"),
+            (
+                crate::form_sent::OLD,
+                "COVERING INDEX form_sent_at (sent_at<?)",
             ),
             (
                 crate::assignment::WAITING,

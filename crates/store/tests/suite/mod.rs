@@ -30,3 +30,4 @@ mod sweep;
 mod transactions;
 mod vanished;
 mod verify;
+mod writing;

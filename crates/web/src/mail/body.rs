@@ -51,7 +51,7 @@ pub(super) async fn frame(
 }
 
 /// Where the pictures lie that come with the message.
-fn pictures(stored: &Stored, base: &str, remote: bool) -> Pictures {
+pub(super) fn pictures(stored: &Stored, base: &str, remote: bool) -> Pictures {
     let shown = stored.structure.shown();
     let mut pictures = Pictures {
         remote,

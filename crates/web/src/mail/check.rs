@@ -3,14 +3,15 @@
 use congvu_delivery::{Recipient, RecipientRefusal, Writer};
 use congvu_governance::mailbox::Subject;
 use congvu_message::address::Address;
+use congvu_regulation::Profile;
 use congvu_regulation::content::{self, Description, Effect, File, Reach, secrecy};
 use congvu_store::organisation;
 
 use super::compose::Sender;
 use super::draft::Draft;
 use super::list::is_outside;
-use super::open;
 use super::send::{Sending, Told, full};
+use super::{open, real_type};
 use crate::site::{Lang, Oops};
 
 /// So much of a text is looked through for marks of secrecy.
@@ -24,7 +25,7 @@ impl Sending<'_> {
         told: &mut Told,
     ) -> Result<Vec<Recipient>, Oops> {
         let mut recipients: Vec<Recipient> = Vec::new();
-        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
+        let size = draft.attached();
         for line in [&draft.to, &draft.cc, &draft.bcc] {
             let (people, wrong) = Draft::people(line);
             for person in wrong {
@@ -79,7 +80,7 @@ impl Sending<'_> {
         told: &mut Told,
     ) -> Result<(), Oops> {
         let (law, mailbox) = (self.site.law, sender.mailbox);
-        let size: u64 = draft.files.iter().map(|file| file.bytes.len() as u64).sum();
+        let size = draft.attached();
         let user = self.user.clone();
         let (kind, profile, domains) = self
             .site
@@ -113,29 +114,89 @@ impl Sending<'_> {
         };
         let mut message = Description::new(direction);
         message.mailbox(kind);
+        if !draft.category.is_empty() {
+            // HCM.7.1
+            let known = &profile.content().categories().value;
+            if known.contains(&draft.category) {
+                message.category(&draft.category);
+            } else {
+                told.faults.push(
+                    self.t("Loại văn bản này không có trong quy chế của nơi gửi. Chọn lại loại văn bản.")
+                        .to_owned(),
+                );
+            }
+        }
         for reach in reaches {
             message.recipient(reach);
         }
         for file in &draft.files {
             message.saw(&secrecy::find(&file.name, secrecy::Place::Name));
-            message.attach(File {
-                declared_type: file.media.clone(),
-                size: file.bytes.len() as u64,
-                ..File::named(&file.name)
-            });
+            attach(
+                &mut message,
+                real_type::describe(&file.name, &file.media, &file.bytes),
+            );
+        }
+        for picture in &draft.pictures {
+            let (name, media) = (&picture.name, picture.media);
+            attach(
+                &mut message,
+                real_type::describe(name, media, &picture.bytes),
+            );
         }
         let end = draft.text.floor_char_boundary(LOOKED);
         message.saw(&secrecy::find(&draft.subject, secrecy::Place::Subject));
         message.saw(&secrecy::find(&draft.text[..end], secrecy::Place::Body));
-        let verdict = profile.content().decide(&message);
-        for finding in verdict.findings() {
-            match finding.effect {
-                Effect::Pass => {}
-                Effect::Warn => told.cautions.push(finding.to_string()),
-                Effect::Hold | Effect::Refuse => told.faults.push(finding.to_string()),
-            }
-        }
+        decide(profile, &message, told);
         Ok(())
+    }
+
+    /// What the regulation says to one file, beside `others` bytes that go along already, before its message is sent.
+    pub(super) async fn look_at_file(
+        &self,
+        from: &str,
+        (file, within): (File, Vec<File>),
+        others: u64,
+    ) -> Result<Told, Oops> {
+        let (law, mailbox) = (self.site.law, self.sender(from).await?.mailbox);
+        let subject = self
+            .site
+            .store
+            .read(move |tx| Subject::load(tx, law, mailbox));
+        let subject = subject.await?;
+        let mut message = Description::new(content::Direction::Inside);
+        message.mailbox(subject.kind());
+        for name in &file.names {
+            message.saw(&secrecy::find(name, secrecy::Place::Name));
+        }
+        attach(&mut message, (file, within));
+        if others > 0 {
+            // Whatever they are, they were looked at when they came.
+            message.attach(File {
+                size: others,
+                ..File::named("khac.txt")
+            });
+        }
+        let mut told = Told::default();
+        decide(subject.profile, &message, &mut told);
+        Ok(told)
+    }
+}
+
+fn attach(message: &mut Description, (file, within): (File, Vec<File>)) {
+    let outer = message.attach(file);
+    for member in within {
+        message.within(outer, member);
+    }
+}
+
+fn decide(profile: &Profile, message: &Description, told: &mut Told) {
+    let verdict = profile.content().decide(message);
+    for finding in verdict.findings() {
+        match finding.effect {
+            Effect::Pass => {}
+            Effect::Warn => told.cautions.push(finding.to_string()),
+            Effect::Hold | Effect::Refuse => told.faults.push(finding.to_string()),
+        }
     }
 }
 

@@ -1,20 +1,30 @@
 //! `/soan`: the form on which a message is written.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use congvu_message::safe_html::written;
 use congvu_message::search::envelope::Field;
 use congvu_store::delegation::{self, Rights};
 use congvu_store::keyword::flag;
-use congvu_store::{StoreResult, Tx, address, mailbox, organisation};
+use congvu_store::{StoreResult, Tx, address, mailbox, organisation, writing};
 
 use super::draft::{Draft, Place, new_id};
 use super::part::{self, Stored};
 use super::read::{answered, people, quoting, spec};
-use super::{bytes, open};
-use crate::site::{Fields, Frame, Oops, Page, Site, User, html};
+use super::send::{WHOLE, eml};
+use super::sign::{self, Sign};
+use super::{bytes, open, rich, templates};
+use crate::site::{EDITOR_POLICY, Fields, Frame, Oops, Page, Site, User, html};
 
 /// So much of a text is quoted, in bytes as it is encoded.
 const QUOTED: u64 = 256 << 10;
+
+/// An empty line of the editor.
+pub(super) const EMPTY: &str = "<div><br></div>";
 
 /// An address that somebody may write as.
 #[derive(Clone, Debug)]
@@ -30,6 +40,8 @@ pub(super) struct Kept {
     pub(super) from: String,
     pub(super) name: String,
     pub(super) size: String,
+    /// It stands within the text: with the editor it goes with that, and not as a file.
+    pub(super) within: bool,
 }
 
 #[derive(Template)]
@@ -39,9 +51,15 @@ pub(super) struct ComposePage {
     pub(super) heading: String,
     pub(super) senders: Vec<Sender>,
     pub(super) draft: Draft,
+    pub(super) signs: Vec<Sign>,
+    pub(super) letters: Vec<(i64, String)>,
+    /// The editor waits until it is asked for.
+    pub(super) plain: bool,
     pub(super) kept: Vec<Kept>,
     /// Files that have to be chosen once more: a browser sends them with the form they were chosen in alone.
     pub(super) lost: Vec<String>,
+    /// The kinds of documents that the regulation at the sender's place counts (HCM.7.1).
+    pub(super) categories: Vec<String>,
     pub(super) limit: String,
     pub(super) limit_clause: String,
     /// What keeps it from going.
@@ -49,6 +67,19 @@ pub(super) struct ComposePage {
     /// What it goes with only once its writer said so.
     pub(super) cautions: Vec<String>,
     pub(super) back: String,
+}
+
+impl ComposePage {
+    /// Whether this is the address that the form writes as now.
+    fn writes_as(&self, address: &str) -> bool {
+        let first = self.senders.first().map(|sender| sender.address.as_str());
+        let now = if self.draft.from.is_empty() {
+            first
+        } else {
+            Some(self.draft.from.as_str())
+        };
+        now == Some(address)
+    }
 }
 
 /// All addresses that somebody may write as: their own, then the units'.
@@ -72,15 +103,17 @@ pub(super) fn senders(tx: &mut Tx<'_>, user: &User) -> StoreResult<Vec<Sender>> 
     Ok(senders)
 }
 
-/// How large the files of a message may be together at a mailbox, and what says so.
-pub(super) fn limit(
+/// How large the files of a message may be together at a mailbox, what says so, and the kinds of documents that are counted there.
+fn rules(
     tx: &mut Tx<'_>,
     site: &Site,
     mailbox: congvu_store::MailboxId,
-) -> Result<(u64, String), Oops> {
+) -> Result<((u64, String), Vec<String>), Oops> {
     let subject = congvu_governance::mailbox::Subject::load(tx, site.law, mailbox)?;
-    let limit = subject.profile.content().limit(subject.kind());
-    Ok((limit.value, limit.origin.to_string()))
+    let content = subject.profile.content();
+    let limit = content.limit(subject.kind());
+    let categories = content.categories().value.clone();
+    Ok(((limit.value, limit.origin.to_string()), categories))
 }
 
 pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): RawQuery) -> Page {
@@ -93,6 +126,15 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
     let mut heading = user.lang.t("Soạn thư");
     let mut kept = Vec::new();
     let mut back = "/thu".to_owned();
+    let account = user.account;
+    let habits = site.store.read(move |tx| writing::get(tx, account)).await?;
+    let mut plain = habits.plain;
+    if let Ok(id) = query.get("mau").parse() {
+        let letter = templates::find(&site, &user, id).await?;
+        draft.subject = letter.subject;
+        draft.text = written::to_text(&letter.html);
+        draft.html = Some(letter.html);
+    }
     if let Some(place) = Place::parse(query.get("thu")) {
         let reader = user.clone();
         let stored = site
@@ -111,19 +153,42 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
             place,
         };
         heading = begun.fill(&mut draft, way).await?;
-        if matches!(way, "sua" | "chuyen-tiep") {
-            kept = files(&stored, place);
+        if way == "sua" {
+            plain = !rich::is_rich(&stored);
+        }
+        match way {
+            "sua" | "chuyen-tiep" => kept = files(&stored, place),
+            "dinh-kem" => kept.push(Kept {
+                from: format!("{place}/{WHOLE}"),
+                name: eml(&stored.subject),
+                size: bytes(stored.blob.size),
+                within: false,
+            }),
+            _ => {}
         }
     }
     let from = draft.from.clone();
     let shown = show(&site, &user, &from).await?;
+    let begins = query.get("cach") != "sua";
+    let first = shown.senders.first().map(|sender| &sender.address);
+    let own = shown.signs.iter().find(|sign| {
+        let writes_as = if from.is_empty() { first } else { Some(&from) };
+        !sign.enforced && Some(&sign.address) == writes_as
+    });
+    if let Some(own) = own.filter(|_| begins) {
+        sign::begin(&mut draft, own);
+    }
     Ok(html(&ComposePage {
         frame: Frame::of(&user, &shown.place, heading),
         heading: heading.to_owned(),
         senders: shown.senders,
         draft,
+        plain,
+        signs: shown.signs,
+        letters: shown.letters,
         kept,
         lost: Vec::new(),
+        categories: shown.categories,
         limit: bytes(shown.limit.0),
         limit_clause: shown.limit.1,
         faults: Vec::new(),
@@ -136,7 +201,10 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
 pub(super) struct Shown {
     pub(super) place: String,
     pub(super) senders: Vec<Sender>,
+    pub(super) signs: Vec<Sign>,
+    pub(super) letters: Vec<(i64, String)>,
     pub(super) limit: (u64, String),
+    pub(super) categories: Vec<String>,
 }
 
 pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, Oops> {
@@ -146,9 +214,13 @@ pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, 
             let senders = senders(tx, &user)?;
             let sender = senders.iter().find(|sender| sender.address == from);
             let mailbox = sender.map_or(user.mailbox, |sender| sender.mailbox);
+            let (limit, categories) = rules(tx, &site_in, mailbox)?;
             Ok::<_, Oops>(Shown {
                 place: organisation::root(tx)?.map_or_else(String::new, |root| root.name),
-                limit: limit(tx, &site_in, mailbox)?,
+                limit,
+                categories,
+                signs: sign::of_senders(tx, &user, &senders)?,
+                letters: writing::templates(tx, user.account)?,
                 senders,
             })
         })
@@ -159,12 +231,15 @@ pub(super) async fn show(site: &Site, user: &User, from: &str) -> Result<Shown, 
 pub(super) fn files(stored: &Stored, place: Place) -> Vec<Kept> {
     let shown = stored.structure.shown();
     let mut kept = Vec::new();
-    for located in shown.files.iter().chain(&shown.related) {
+    let files = shown.files.iter().map(|located| (located, false));
+    let related = shown.related.iter().map(|located| (located, true));
+    for (located, within) in files.chain(related) {
         let section = located.section();
         kept.push(Kept {
             from: format!("{place}/{section}"),
             name: part::file_name(located.part, &section),
             size: bytes(located.part.body_len() / 4 * 3),
+            within,
         });
     }
     kept
@@ -195,32 +270,43 @@ impl Begun<'_> {
             draft.bcc = people(envelope, Field::Bcc);
             draft.subject.clone_from(&self.stored.subject);
             draft.text = self.text().await?;
+            draft.html = Some(self.html().await?);
             draft.replaces = Some(self.place);
+            draft.category.clone_from(&answered.category);
+            draft.receipt = answered.receipt;
             draft.references = answered.references;
             draft.in_reply_to =
                 congvu_message::search::envelope::written(envelope, Field::InReplyTo)
                     .unwrap_or_default();
             return Ok(t("Thư nháp"));
         }
-        let quoted = self.text().await?;
+        if way == "dinh-kem" {
+            draft.subject = with_prefix("Fwd: ", &self.stored.subject);
+            draft.forwards = Some(self.place);
+            return Ok(t("Chuyển tiếp"));
+        }
+        let (quoted, html) = (self.text().await?, self.html().await?);
         let over = quoting(self.stored, self.user.lang);
         if way == "chuyen-tiep" {
             draft.subject = with_prefix("Fwd: ", &self.stored.subject);
-            draft.text = format!(
-                "\n\n---------- {} ----------\n{}: {}\n{}: {}\n{}: {}\n\n{quoted}",
-                t("Thư được chuyển tiếp"),
-                t("Từ"),
-                people(envelope, Field::From),
-                t("Đến"),
-                people(envelope, Field::To),
-                t("Chủ đề"),
-                self.stored.subject
-            );
+            let over = [
+                format!("---------- {} ----------", t("Thư được chuyển tiếp")),
+                format!("{}: {}", t("Từ"), people(envelope, Field::From)),
+                format!("{}: {}", t("Đến"), people(envelope, Field::To)),
+                format!("{}: {}", t("Chủ đề"), self.stored.subject),
+            ];
+            let over = over.join("\n");
+            draft.text = format!("\n\n{over}\n\n{quoted}");
+            draft.html = Some(format!("{EMPTY}{EMPTY}{}{EMPTY}{html}", rich::lines(&over)));
             draft.forwards = Some(self.place);
             return Ok(t("Chuyển tiếp"));
         }
         let lines: Vec<String> = quoted.lines().map(|line| format!("> {line}")).collect();
         draft.text = format!("\n\n{over}\n{}\n", lines.join("\n"));
+        let over = rich::lines(&over);
+        draft.html = Some(format!(
+            "{EMPTY}{EMPTY}{over}<blockquote type=\"cite\">{html}</blockquote>"
+        ));
         draft.subject = with_prefix("Re: ", &self.stored.subject);
         draft.to = if answered.reply_to.is_empty() {
             people(envelope, Field::From)
@@ -277,6 +363,11 @@ impl Begun<'_> {
         others.join(", ")
     }
 
+    /// The message's text as the editor takes it.
+    async fn html(&self) -> Result<String, Oops> {
+        rich::html(self.site, self.stored, self.place).await
+    }
+
     /// The message's text as plain text.
     async fn text(&self) -> Result<String, Oops> {
         let shown = self.stored.structure.shown();
@@ -287,7 +378,7 @@ impl Begun<'_> {
                 .text(&self.site.store, located.part, QUOTED)
                 .await?;
             texts.push(if located.part.subtype.eq_ignore_ascii_case("html") {
-                congvu_message::safe_html::to_text(&letters)
+                plain_text(letters).await?
             } else {
                 letters
             });
@@ -296,9 +387,60 @@ impl Begun<'_> {
     }
 }
 
+/// The page within the page, in which the editor works: its texts bring styles, which no page of ours takes.
+pub(super) async fn frame(user: User) -> Response {
+    #[derive(Template)]
+    #[template(path = "mail/frame.html")]
+    struct EditorPage {
+        frame: Frame,
+    }
+    let mut response = html(&EditorPage {
+        frame: Frame::of(&user, "", user.lang.t("Nội dung thư")),
+    });
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(EDITOR_POLICY),
+    );
+    response
+}
+
+/// `/soan/chu`: what stands in the editor, as plain text.
+pub(super) async fn as_text(user: User, fields: Fields) -> Page {
+    user.check(&fields)?;
+    let text = plain_text(fields.get("noi-dung-html").to_owned()).await?;
+    Ok(text.into_response())
+}
+
+/// `/soan/kieu`: writes with formats from now on, or without.
+pub(super) async fn habit(State(site): State<Site>, user: User, fields: Fields) -> Page {
+    user.check(&fields)?;
+    let (account, plain) = (user.account, fields.get("kieu") == "thuong");
+    site.store
+        .write(move |tx| {
+            let habits = writing::Writing {
+                plain,
+                ..writing::get(tx, account)?
+            };
+            writing::put(tx, account, &habits)
+        })
+        .await?;
+    Ok(Redirect::to("/soan/cai-dat").into_response())
+}
+
 fn own_address(from: &str) -> Option<String> {
     let (people, _) = Draft::people(from);
     people.first().map(congvu_message::AddressSpec::addr)
+}
+
+/// HTML as it is quoted in plain text.
+async fn plain_text(html: String) -> Result<String, Oops> {
+    let telling = tokio::task::spawn_blocking(move || {
+        written::clean(&html, HashMap::new()).map_or_else(
+            || congvu_message::safe_html::to_text(&html),
+            |clean| written::to_text(&clean),
+        )
+    });
+    telling.await.map_err(|_| Oops::Busy)
 }
 
 /// A subject with a prefix, once.

@@ -1,17 +1,22 @@
 //! A message being written: what its form holds, and how it becomes a message.
 
-use axum::extract::multipart::{Field, Multipart};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
 use congvu_message::AddressSpec;
 use congvu_message::header;
 use congvu_store::{FolderId, MailboxId, random};
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
+use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
+use mail_builder::headers::text::Text;
+use mail_builder::mime::MimePart;
 
 use crate::site::{Fields, Oops, User};
 
 /// The longest text, in bytes.
 const TEXT: usize = 4 << 20;
+/// A message that goes along as a file.
+pub(super) const MESSAGE: &str = "message/rfc822";
 /// So many files.
 const FILES: usize = 50;
 
@@ -52,6 +57,18 @@ pub(super) struct Attached {
     pub(super) from: Option<String>,
 }
 
+/// A picture within the text.
+#[derive(Clone, Debug)]
+pub(super) struct Picture {
+    /// What the text calls it: its Content-ID.
+    pub(super) cid: String,
+    pub(super) name: String,
+    pub(super) media: &'static str,
+    pub(super) bytes: Vec<u8>,
+    /// The address under which it stood on the form.
+    pub(super) from: String,
+}
+
 /// A message being written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
@@ -61,6 +78,11 @@ pub(super) struct Draft {
     pub(super) bcc: String,
     pub(super) subject: String,
     pub(super) text: String,
+    /// The text with formats, where it is written so; from a form as it came, until [`super::send::Sending::dress`] made it fit
+    /// to be sent.
+    pub(super) html: Option<String>,
+    /// The pictures in it.
+    pub(super) pictures: Vec<Picture>,
     /// Files to be taken from messages that lie in the store.
     pub(super) keep: Vec<String>,
     pub(super) files: Vec<Attached>,
@@ -70,10 +92,53 @@ pub(super) struct Draft {
     pub(super) answers: Option<Place>,
     /// What it passes on.
     pub(super) forwards: Option<Place>,
+    /// The kind of document (HCM.7.1), or nothing.
+    pub(super) category: String,
+    /// Its writer asks to be told that it was read (RFC 8098).
+    pub(super) receipt: bool,
     pub(super) in_reply_to: String,
     pub(super) references: String,
     /// The left side of its Message-ID: the same however often the form is sent.
     pub(super) id: String,
+}
+
+impl Attached {
+    /// RFC 2046 §5.2.1: a message goes as it is, in no other encoding; what would not pass so goes as bytes.
+    fn part(&self) -> MimePart<'_> {
+        if !self.media.eq_ignore_ascii_case(MESSAGE) {
+            return MimePart::new(self.media.as_str(), self.bytes.as_slice());
+        }
+        let passes = !self.bytes.contains(&0)
+            && self
+                .bytes
+                .split(|byte| *byte == b'\n')
+                .all(|line| line.len() < 999);
+        if passes {
+            MimePart::new(MESSAGE, self.bytes.as_slice()).transfer_encoding("8bit")
+        } else {
+            MimePart::new("application/octet-stream", self.bytes.as_slice())
+        }
+    }
+}
+
+impl Picture {
+    fn part(&self) -> MimePart<'_> {
+        let ending = self.media.rsplit('/').next().unwrap_or_default();
+        let name = if self.name.is_empty() {
+            format!(
+                "{}.{ending}",
+                self.cid.split('.').next().unwrap_or_default()
+            )
+        } else {
+            self.name.clone()
+        };
+        MimePart::new(self.media, self.bytes.as_slice())
+            .cid(self.cid.as_str())
+            .header(
+                "Content-Disposition",
+                ContentType::new("inline").attribute("filename", name),
+            )
+    }
 }
 
 /// Letters that nobody guesses.
@@ -89,7 +154,11 @@ impl Draft {
     pub(super) async fn read(user: &User, mut form: Multipart) -> Result<(Self, Fields), Oops> {
         let mut fields = Fields::default();
         let mut draft = Self::default();
-        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        while let Some(field) = form
+            .next_field()
+            .await
+            .map_err(|error| unreadable(&error))?
+        {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "tep" {
                 // A field for files in which none was chosen has no name.
@@ -103,7 +172,11 @@ impl Draft {
                 }
                 continue;
             }
-            let text = field.text().await.map_err(unreadable)?.replace('\0', "");
+            let text = field
+                .text()
+                .await
+                .map_err(|error| unreadable(&error))?
+                .replace('\0', "");
             if text.len() > TEXT {
                 return Err(Oops::Bad(user.lang.t("Thư quá dài.").to_owned()));
             }
@@ -117,10 +190,16 @@ impl Draft {
         draft.bcc = get("bcc");
         draft.subject = one_line(fields.get("tieu-de"));
         draft.text = fields.get("noi-dung").replace("\r\n", "\n");
+        // The script of the editor says so; without it the plain text is what was written.
+        if fields.get("dang") == "html" {
+            draft.html = Some(fields.get("noi-dung-html").to_owned());
+        }
         draft.keep = fields.all("giu").map(str::to_owned).take(FILES).collect();
         draft.replaces = Place::parse(fields.get("nhap"));
         draft.answers = Place::parse(fields.get("tra-loi"));
         draft.forwards = Place::parse(fields.get("chuyen-tiep"));
+        draft.category = one_line(fields.get("loai"));
+        draft.receipt = fields.has("bao-doc");
         draft.in_reply_to = one_line(fields.get("in-reply-to"));
         draft.references = one_line(fields.get("references"));
         let id = fields.get("ma");
@@ -167,8 +246,7 @@ impl Draft {
                 address.to_owned(),
             ))
             .subject(self.subject.clone())
-            .message_id(format!("{}@{hostname}", self.id))
-            .text_body(self.text.clone());
+            .message_id(format!("{}@{hostname}", self.id));
         for (field, line) in [("To", &self.to), ("Cc", &self.cc)] {
             if !line.is_empty() {
                 builder = builder.header(field, list(line));
@@ -176,6 +254,13 @@ impl Draft {
         }
         if with_bcc && !self.bcc.is_empty() {
             builder = builder.header("Bcc", list(&self.bcc));
+        }
+        if !self.category.is_empty() {
+            builder = builder.header("Congvu-Category", Text::new(self.category.as_str()));
+        }
+        if self.receipt {
+            let to = Address::new_address(None::<String>, address.to_owned());
+            builder = builder.header("Disposition-Notification-To", to);
         }
         for (field, ids) in [
             ("In-Reply-To", &self.in_reply_to),
@@ -186,10 +271,43 @@ impl Draft {
                 builder = builder.header(field, Raw::new(ids));
             }
         }
-        for file in &self.files {
-            builder = builder.attachment(file.media.clone(), file.name.clone(), file.bytes.clone());
+        builder.body(self.body()).write_to_vec().unwrap_or_default()
+    }
+
+    fn body(&self) -> MimePart<'_> {
+        let mut body = MimePart::new("text/plain", self.text.as_str());
+        if let Some(html) = &self.html {
+            let html = format!(
+                "<!doctype html><html><head><meta charset=\"utf-8\"></head><body>{html}</body></html>"
+            );
+            let mut shown = MimePart::new("text/html", html);
+            if !self.pictures.is_empty() {
+                let mut parts = vec![shown];
+                parts.extend(self.pictures.iter().map(Picture::part));
+                shown = MimePart::new("multipart/related", parts);
+            }
+            body = MimePart::new("multipart/alternative", vec![body, shown]);
         }
-        builder.write_to_vec().unwrap_or_default()
+        if self.files.is_empty() {
+            return body;
+        }
+        let mut parts = vec![body];
+        for file in &self.files {
+            parts.push(file.part().attachment(file.name.as_str()));
+        }
+        MimePart::new("multipart/mixed", parts)
+    }
+
+    /// The text with formats as the form shows it, or nothing.
+    pub(super) fn html(&self) -> &str {
+        self.html.as_deref().unwrap_or_default()
+    }
+
+    /// The bytes of all that goes along.
+    pub(super) fn attached(&self) -> u64 {
+        let files = self.files.iter().map(|file| file.bytes.len() as u64);
+        let pictures = self.pictures.iter().map(|file| file.bytes.len() as u64);
+        files.chain(pictures).sum()
     }
 }
 
@@ -220,7 +338,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn file(field: Field<'_>) -> Result<Attached, Oops> {
+pub(super) async fn file(field: Field<'_>) -> Result<Attached, Oops> {
     let name = field.file_name().unwrap_or_default();
     // Old browsers give the whole path.
     let name = name
@@ -236,7 +354,7 @@ async fn file(field: Field<'_>) -> Result<Attached, Oops> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"/.+-_".contains(&byte))
     });
-    let bytes = field.bytes().await.map_err(unreadable)?;
+    let bytes = field.bytes().await.map_err(|error| unreadable(&error))?;
     Ok(Attached {
         name,
         media: if is_media {
@@ -249,8 +367,7 @@ async fn file(field: Field<'_>) -> Result<Attached, Oops> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "given to map_err")]
-fn unreadable(error: axum::extract::multipart::MultipartError) -> Oops {
+pub(super) fn unreadable(error: &MultipartError) -> Oops {
     tracing::debug!(%error, "a form cannot be read");
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
         Oops::Bad(
@@ -279,11 +396,58 @@ mod tests {
     }
 
     #[test]
+    fn hcm_7_1_the_kind_of_document_and_a_receipt_are_asked_for_in_the_header() {
+        let draft = Draft {
+            category: "Công văn".to_owned(),
+            receipt: true,
+            id: new_id(),
+            ..Draft::default()
+        };
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        let category = header::fields(&message)
+            .find(|field| field.is("Congvu-Category"))
+            .map(|field| header::decode_text(field.value));
+        assert_eq!(category.as_deref(), Some("Công văn"));
+        let text = String::from_utf8_lossy(&message).into_owned();
+        assert!(
+            text.contains("Disposition-Notification-To: <an@a.vn>\r\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_message_goes_along_as_it_is() {
+        let inner = b"Subject: =?utf-8?q?a?=\r\n\r\nd\xe1\xbb\xaf li\xe1\xbb\x87u\r\n";
+        let file = |bytes: &[u8]| Attached {
+            name: "thư.eml".to_owned(),
+            media: MESSAGE.to_owned(),
+            bytes: bytes.to_vec(),
+            from: None,
+        };
+        let mut draft = Draft {
+            files: vec![file(inner)],
+            ..Draft::default()
+        };
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        assert!(message.windows(inner.len()).any(|part| part == inner));
+        // A line that no server takes.
+        let long = [b"A: b\r\n\r\n".as_slice(), &[b'x'; 1000]].concat();
+        draft.files = vec![file(&long)];
+        let message = draft.message(("An", "an@a.vn"), "thu.vn", false);
+        let text = String::from_utf8_lossy(&message);
+        assert!(
+            text.contains("application/octet-stream") && !text.contains(MESSAGE),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn no_header_line_is_smuggled_in() {
         let draft = Draft {
             to: "an@a.vn\r\nBcc: x@y.vn".to_owned(),
             subject: one_line("a\r\nX-Evil: 1"),
             in_reply_to: "<a@b>\r\nX-Evil: 2".to_owned(),
+            category: one_line("b\r\nX-Evil: 3"),
             text: "chào\n.\nhết".to_owned(),
             id: new_id(),
             ..Draft::default()

@@ -6,16 +6,22 @@ mod check;
 mod compose;
 mod draft;
 mod files;
+mod keep;
 mod list;
 mod live;
 mod open;
 mod part;
 mod read;
 mod search;
+mod real_type;
+mod rich;
 mod send;
+mod sign;
+mod templates;
 mod text;
 mod together;
 mod tree;
+mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -31,6 +37,24 @@ const LARGEST_FORM: usize = 64 << 20;
 pub(crate) fn routes() -> Router<Site> {
     let writing = Router::new()
         .route("/soan", get(compose::page).post(send::submit))
+        .route("/soan/luu", post(keep::quietly))
+        .route("/soan/phien", get(keep::session))
+        .route("/soan/khung", get(compose::frame))
+        .route("/soan/chu", post(compose::as_text))
+        .route("/soan/kieu", post(compose::habit))
+        .route("/soan/cai-dat", get(templates::habits))
+        .route("/soan/chu-ky", get(sign::own).post(sign::keep_own))
+        .route(
+            "/soan/chu-ky/{mailbox}",
+            get(sign::of_unit).post(sign::keep_of_unit),
+        )
+        .route("/soan/mau/{id}", get(templates::page).post(templates::keep))
+        .route("/soan/mau/{id}/bo", post(templates::remove))
+        .route("/soan/mau/{id}/chu", get(templates::words))
+        .route("/soan/tep", post(upload::take))
+        .route("/soan/tep/xem", post(upload::look))
+        .route("/soan/tep/{id}", get(upload::show))
+        .route("/soan/tep/{id}/bo", post(upload::drop_it))
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
     Router::new()
         .route("/su-kien", get(live::events))

@@ -334,6 +334,10 @@ pub(super) struct Answered {
     pub(super) message_id: String,
     pub(super) references: String,
     pub(super) reply_to: Vec<String>,
+    /// The kind of document that its writer chose (HCM.7.1).
+    pub(super) category: String,
+    /// Its writer asks to be told that it was read (RFC 8098).
+    pub(super) receipt: bool,
 }
 
 /// Reads them.
@@ -344,12 +348,18 @@ pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, O
         message_id: String::new(),
         references: String::new(),
         reply_to: Vec::new(),
+        category: String::new(),
+        receipt: false,
     };
     for field in header::fields(&block) {
         if field.is("Message-ID") {
             answered.message_id = one_line(field.value);
         } else if field.is("References") {
             answered.references = one_line(field.value);
+        } else if field.is("Congvu-Category") {
+            answered.category = header::decode_text(field.value).trim().to_owned();
+        } else if field.is("Disposition-Notification-To") {
+            answered.receipt = true;
         } else if field.is("Reply-To") {
             answered
                 .reply_to

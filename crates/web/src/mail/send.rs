@@ -7,17 +7,34 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use congvu_delivery::{
     AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, SentCopy,
-    TraceId,
+    TooMany, TraceId,
 };
 use congvu_store::entry::{self, FlagChange, NewEntry};
 use congvu_store::keyword::{self, flag};
 use congvu_store::{StoreError, Tx, folder, message};
 
 use super::compose::{ComposePage, Kept, Sender, files, senders, show};
-use super::draft::{Attached, Draft, Place};
+use super::draft::{self, Attached, Draft, Place};
 use super::tree::{self, Use};
-use super::{bytes, open, part};
+use super::{bytes, open, part, rich, upload};
 use crate::site::{Frame, Oops, Page, Site, User, html};
+
+/// In the place of a section: all of the message.
+pub(super) const WHOLE: &str = "thu";
+
+/// What a message is called as a file.
+pub(super) fn eml(subject: &str) -> String {
+    let name: String = subject
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(80)
+        .collect();
+    let name = name.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+    match name.trim() {
+        "" => "thu.eml".to_owned(),
+        name => format!("{name}.eml"),
+    }
+}
 
 /// Why something is not sent: told on the form, with all that was typed.
 #[derive(Default)]
@@ -34,6 +51,7 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
     };
     let chosen: Vec<String> = draft.files.iter().map(|file| file.name.clone()).collect();
     sending.fetch_kept(&mut draft).await?;
+    sending.dress(&mut draft).await?;
     let sender = sending.sender(&draft.from).await?;
     match fields.get("viec") {
         "luu" => {
@@ -42,14 +60,20 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
             Ok(Redirect::to(&way).into_response())
         }
         "bo" => sending.throw_away(&draft).await,
-        what => match sending.send(&draft, &sender, what == "gui-du").await? {
-            Ok(()) => Ok(Redirect::to("/thu?xong=gui").into_response()),
-            Err(told) => {
-                // The files that were just chosen would be lost with the form: the draft keeps them.
-                let place = sending.keep(&draft, &sender).await;
-                sending.again(draft, told, place, &chosen).await
+        what => {
+            // The unit's signature goes with the message; the draft stays as its writer wrote it.
+            let written = (draft.text.clone(), draft.html.clone());
+            sending.sign(&mut draft, &sender).await?;
+            match sending.send(&draft, &sender, what == "gui-du").await? {
+                Ok(()) => Ok(Redirect::to("/thu?xong=gui").into_response()),
+                Err(told) => {
+                    (draft.text, draft.html) = written;
+                    // The files that were just chosen would be lost with the form: the draft keeps them.
+                    let place = sending.keep(&draft, &sender).await;
+                    sending.again(draft, told, place, &chosen).await
+                }
             }
-        },
+        }
     }
 }
 
@@ -65,10 +89,14 @@ impl Sending<'_> {
     }
 
     /// Takes the files that lie in other messages, of mailboxes that are open to the writer.
-    async fn fetch_kept(&self, draft: &mut Draft) -> Result<(), Oops> {
+    pub(super) async fn fetch_kept(&self, draft: &mut Draft) -> Result<(), Oops> {
         let keep = std::mem::take(&mut draft.keep);
         let mut fetched = Vec::new();
         for from in keep {
+            if let Some(file) = self.fetch_upload(&from).await? {
+                fetched.push(file);
+                continue;
+            }
             let Some((place, section)) = from
                 .rsplit_once('/')
                 .and_then(|(place, section)| Some((Place::parse(place)?, section.to_owned())))
@@ -84,8 +112,18 @@ impl Sending<'_> {
                     part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
                 })
                 .await?;
-            let part = stored.part(&section).ok_or_else(open::gone)?;
             let most = self.site.config.message_limit;
+            if section == WHOLE {
+                let end = stored.blob.size;
+                fetched.push(Attached {
+                    name: eml(&stored.subject),
+                    media: draft::MESSAGE.to_owned(),
+                    bytes: stored.octets(&self.site.store, (0, end), most).await?,
+                    from: Some(from),
+                });
+                continue;
+            }
+            let part = stored.part(&section).ok_or_else(open::gone)?;
             let bytes = stored.content(&self.site.store, part, most).await?;
             fetched.push(Attached {
                 name: part::file_name(part, &section),
@@ -99,7 +137,30 @@ impl Sending<'_> {
         Ok(())
     }
 
-    async fn sender(&self, address: &str) -> Result<Sender, Oops> {
+    /// A file that was sent up before its message; of one that is gone, nothing.
+    async fn fetch_upload(&self, from: &str) -> Result<Option<Attached>, Oops> {
+        let Some(id) = from.strip_prefix("u/").and_then(|id| id.parse().ok()) else {
+            return Ok(None);
+        };
+        let gone = || {
+            Oops::State(
+                self.t("Một tệp kèm đã quá hạn chờ gửi. Chọn lại tệp đó rồi gửi lại.")
+                    .to_owned(),
+            )
+        };
+        let stored = upload::find(self.site, self.user, id).await?;
+        let stored = stored.ok_or_else(gone)?;
+        let part = stored.part("1").ok_or_else(gone)?;
+        let most = self.site.config.message_limit;
+        Ok(Some(Attached {
+            name: part::file_name(part, "1"),
+            media: format!("{}/{}", part.type_, part.subtype),
+            bytes: stored.content(&self.site.store, part, most).await?,
+            from: Some(from.to_owned()),
+        }))
+    }
+
+    pub(super) async fn sender(&self, address: &str) -> Result<Sender, Oops> {
         let user = self.user.clone();
         let all = self.site.store.read(move |tx| senders(tx, &user)).await?;
         let found = all.iter().find(|sender| sender.address == address);
@@ -127,7 +188,7 @@ impl Sending<'_> {
     }
 
     /// Keeps it as a draft, in the place of the one before; where that is.
-    async fn keep(&self, draft: &Draft, sender: &Sender) -> Result<Place, Oops> {
+    pub(super) async fn keep(&self, draft: &Draft, sender: &Sender) -> Result<Place, Oops> {
         let bytes = draft.message(
             (&sender.name, &sender.address),
             &self.site.config.hostname,
@@ -216,6 +277,10 @@ impl Sending<'_> {
             );
             return Ok(Err(told));
         }
+        if let Err(reached) = self.count(recipients.len()) {
+            told.faults.push(reached.to_owned());
+            return Ok(Err(told));
+        }
         let trace = TraceId::new();
         let completion = Completion {
             hostname: hostname.clone(),
@@ -267,14 +332,31 @@ impl Sending<'_> {
         Ok(Ok(()))
     }
 
+    /// TQ.12.8: the same limits as for mail programs; what says which is reached.
+    fn count(&self, recipients: usize) -> Result<(), &'static str> {
+        let (delivery, account) = (&self.site.delivery, self.user.account);
+        delivery
+            .count_recipients(account, recipients)
+            .and_then(|()| delivery.count_message(account))
+            .map_err(|reached| match reached {
+                TooMany::Messages => self.t("Tài khoản của bạn đã gửi quá nhiều thư trong một giờ nên thư này chưa đi (TQ.12.8). Chờ ít phút rồi gửi lại."),
+                TooMany::Recipients => self.t("Thư của bạn hôm nay đã tới quá nhiều người nhận nên thư này chưa đi (TQ.12.8). Bớt người nhận, hoặc gửi lại vào ngày mai."),
+            })
+    }
+
+    fn gone(&self) -> Oops {
+        Oops::State(
+            self.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
+                .to_owned(),
+        )
+    }
+
     fn refused(&self, error: AcceptError) -> Result<String, Oops> {
         Ok(match error {
             AcceptError::NoRecipient | AcceptError::Changed => self
                 .t("Một địa chỉ nhận vừa bị thu hồi hoặc ngừng nhận thư. Kiểm tra lại người nhận."),
             AcceptError::OverQuota => self.t("Hộp thư của người nhận đã đầy."),
-            AcceptError::DraftGone => {
-                self.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
-            }
+            AcceptError::DraftGone | AcceptError::SentAlready => return Err(self.gone()),
             AcceptError::Loop => self.t("Thư đi vòng quá nhiều máy chủ."),
             AcceptError::Store(error) => return Err(error.into()),
         }
@@ -293,12 +375,7 @@ impl Sending<'_> {
             })
             .await?;
         if replaces.is_some() && draft_place.is_none() {
-            return Err(Oops::State(
-                self.t(
-                    "Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.",
-                )
-                .to_owned(),
-            ));
+            return Err(self.gone());
         }
         let (hidden, _) = Draft::people(&draft.bcc);
         let mut own_lines = String::new();
@@ -313,6 +390,7 @@ impl Sending<'_> {
             folder,
             own_lines: own_lines.into_bytes(),
             draft: draft_place.map(|place| (place.folder, place.uid)),
+            form: Some(draft.id.clone()),
         })
     }
 
@@ -359,31 +437,46 @@ impl Sending<'_> {
         let (kept, lost) = match place {
             Ok(place) => {
                 draft.replaces = Some(place);
-                (self.kept(place).await?, Vec::new())
+                let user = self.user.clone();
+                let stored = self.site.store.read(move |tx| {
+                    open::folder(tx, &user, place.mailbox, place.folder)?;
+                    part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
+                });
+                let stored = stored.await?;
+                if draft.html.is_some() {
+                    draft.html = Some(rich::html(self.site, &stored, place).await?);
+                }
+                (files(&stored, place), Vec::new())
             }
             // Too large to be kept: what lies elsewhere is still there.
-            Err(_) => (
-                draft
-                    .files
-                    .iter()
-                    .filter_map(|file| {
-                        Some(Kept {
-                            from: file.from.clone()?,
-                            name: file.name.clone(),
-                            size: bytes(file.bytes.len() as u64),
-                        })
+            Err(_) => {
+                if let Some(html) = &mut draft.html {
+                    for picture in &draft.pictures {
+                        *html = html.replace(&format!("cid:{}", picture.cid), &picture.from);
+                    }
+                }
+                let kept = draft.files.iter().filter_map(|file| {
+                    Some(Kept {
+                        from: file.from.clone()?,
+                        name: file.name.clone(),
+                        size: bytes(file.bytes.len() as u64),
+                        within: false,
                     })
-                    .collect(),
-                chosen.to_vec(),
-            ),
+                });
+                (kept.collect(), chosen.to_vec())
+            }
         };
         let mut response: Response = html(&ComposePage {
             frame: Frame::of(self.user, &shown.place, self.t("Soạn thư")),
+            plain: draft.html.is_none(),
+            signs: shown.signs,
+            letters: shown.letters,
             heading: self.t("Soạn thư").to_owned(),
             senders: shown.senders,
             draft,
             kept,
             lost,
+            categories: shown.categories,
             limit: bytes(shown.limit.0),
             limit_clause: shown.limit.1,
             faults: told.faults,
@@ -392,15 +485,6 @@ impl Sending<'_> {
         });
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(response)
-    }
-
-    async fn kept(&self, place: Place) -> Result<Vec<Kept>, Oops> {
-        let stored = self
-            .site
-            .store
-            .read(move |tx| part::find(tx, place.folder, place.uid))
-            .await?;
-        Ok(stored.map_or_else(Vec::new, |stored| files(&stored, place)))
     }
 }
 

@@ -30,6 +30,14 @@ const SCRIPT: &str = concat!(
     include_str!("../../assets/live.js"),
 );
 
+/// The editor of rich text, with its licence, which goes wherever it goes.
+const SQUIRE: &str = concat!(
+    "/*!\n",
+    include_str!("../../assets/vendor/squire-rte/LICENSE"),
+    "*/\n",
+    include_str!("../../assets/vendor/squire-rte/squire.js"),
+);
+
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     [
         ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
@@ -37,6 +45,31 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "icons.svg",
             "image/svg+xml",
             include_bytes!("../../assets/icons.svg").as_slice(),
+        ),
+        (
+            "editor.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/editor.js").as_slice(),
+        ),
+        (
+            "compose.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/compose.js").as_slice(),
+        ),
+        (
+            "uploads.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/uploads.js").as_slice(),
+        ),
+        (
+            "letters.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/letters.js").as_slice(),
+        ),
+        (
+            "squire.js",
+            "text/javascript; charset=utf-8",
+            SQUIRE.as_bytes(),
         ),
         (
             "app.js",

@@ -18,6 +18,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub(crate) const FRAME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
+/// The editor's own frame: what is written there has styles, and the editor's script is ours.
+pub(crate) const EDITOR_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 /// Lets through what came enciphered and, where it changes something, from a page of ours.
 pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();

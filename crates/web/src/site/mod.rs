@@ -27,7 +27,7 @@ use crate::{door, mail, people};
 
 pub(crate) use fields::Fields;
 pub(crate) use frame::{Frame, html};
-pub(crate) use headers::FRAME_POLICY;
+pub(crate) use headers::{EDITOR_POLICY, FRAME_POLICY};
 pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page};
 pub(crate) use session::{

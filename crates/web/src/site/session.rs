@@ -277,6 +277,9 @@ impl FromRequestParts<Site> for User {
                     query.append_pair("ve", path);
                     way.push('?');
                     way.push_str(&query.finish());
+                } else if parts.uri.path() == "/soan" {
+                    // What was typed waits in the browser and is taken up on that page.
+                    way.push_str("?ve=%2Fsoan");
                 }
                 Err(Oops::Elsewhere(way))
             }
