@@ -115,6 +115,7 @@ impl World {
                 primary_domain: None,
                 notice_sender: None,
                 bursts: BurstLimits::default(),
+                sending: congvu_delivery::SendingLimits::default(),
             },
         );
         let law = Law::default();
