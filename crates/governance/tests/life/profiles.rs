@@ -107,6 +107,7 @@ async fn sl_8_2_a_sl_8_1_sl_8_3_ninety_days_without_sign_in(ground: &Ground) {
     assert!(of("mailbox.restore", "SL.8.3.a"), "{recorded:?}");
 }
 
+/// QN.7.1.đ, too.
 async fn qn_7_1_qn_7_2_the_agency_s_term_runs_from_its_receipt(ground: &Ground) {
     let place = Place::new(ground, "quang-ninh").await;
     let law = place.law;
