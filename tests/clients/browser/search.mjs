@@ -7,14 +7,14 @@ for (const size of Object.keys(SIZES)) {
   const subjects = () => page.locator(".row .subj").allTextContents();
   const search = async (text) => {
     await page.fill("#q", text);
-    await page.press("#q", "Enter");
+    await Promise.all([page.waitForNavigation(), page.press("#q", "Enter")]);
     assert.match(page.url(), /\/tim\?/);
   };
   await signIn(page, address);
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.id), "q");
   await page.keyboard.type("hop dong");
-  await page.keyboard.press("Enter");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
   // The newest first, over folders, with and without marks.
   assert.deepEqual(await subjects(), ["Hợp đồng mới", "Gửi hợp đồng", "Hợp đồng số 1"]);
   assert.deepEqual(await page.locator(".row .tag").allTextContents(), ["Kế hoạch", "Đã gửi", "Hộp thư đến"]);
@@ -78,6 +78,6 @@ for (const size of Object.keys(SIZES)) {
 const plain = await open("wide", { javaScriptEnabled: false });
 await signIn(plain, address);
 await plain.fill("#q", "hop dong");
-await plain.press("#q", "Enter");
+await Promise.all([plain.waitForNavigation(), plain.press("#q", "Enter")]);
 assert.equal(await plain.locator(".row").count(), 3);
 await done();
