@@ -195,6 +195,33 @@ fn conversations(demo: &Demo) {
     }
     browse(demo, "together.mjs", &[address]);
     assert_eq!(demo.letters(address, "Archive", "").len(), 1);
+/// A message with a file.
+const WITH_FILE: &str = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nKem theo.\r\n--x\r\n\
+     Content-Type: text/csv\r\nContent-Disposition: attachment; filename=so.csv\r\n\r\n1,2\r\n--x--";
+
+fn finds(demo: &Demo) {
+    let address = demo.person(0);
+    for (folder, from, subject, rest) in [
+        (
+            "INBOX",
+            "stc@sonminh.gov.vn",
+            "Hợp đồng số 1",
+            "\r\nNội dung.",
+        ),
+        ("INBOX", "so-y-te@sonminh.gov.vn", "Số liệu", WITH_FILE),
+        ("Sent", address, "Gửi hợp đồng", "\r\nNội dung."),
+        ("Trash", "x@y.example", "Hợp đồng đã bỏ", "\r\nNội dung."),
+        (
+            "Kế hoạch",
+            "a@sonminh.gov.vn",
+            "Hợp đồng mới",
+            "\r\nNội dung.",
+        ),
+    ] {
+        let letter = format!("From: {from}\r\nSubject: {subject}\r\n{rest}\r\n");
+        demo.append(address, folder, letter.as_bytes());
+    }
+    browse(demo, "search.mjs", &[address]);
     demo.verify();
 }
 
@@ -271,6 +298,7 @@ both!(
     orders,
     new_mail_appears,
     conversations,
+    finds,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,
 );
