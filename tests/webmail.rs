@@ -195,6 +195,9 @@ fn conversations(demo: &Demo) {
     }
     browse(demo, "together.mjs", &[address]);
     assert_eq!(demo.letters(address, "Archive", "").len(), 1);
+    demo.verify();
+}
+
 /// A message with a file.
 const WITH_FILE: &str = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nKem theo.\r\n--x\r\n\
      Content-Type: text/csv\r\nContent-Disposition: attachment; filename=so.csv\r\n\r\n1,2\r\n--x--";

@@ -64,6 +64,7 @@ await accessible(page);
 
 // The draft opens again as it was.
 await page.click('button[value="luu"]');
+await page.locator("h1", { hasText: "Thư nháp" }).waitFor();
 assert.match(page.url(), /cach=sua/);
 await frame.locator("img").waitFor();
 assert.match(await frame.locator("img").getAttribute("src"), /^\/thu\/.*\/tep\/.*xem=1$/);
@@ -72,7 +73,7 @@ assert.match(await body.innerHTML(), /<b>Sở Nội vụ<\/b>:.*<ul><li>.*một.
 assert.match(await body.innerHTML(), /<a href="https:\/\/sonminh\.gov\.vn\/van-ban"[^>]*>Xem đây<\/a>/);
 assert.equal(await page.locator('[name="giu"]').count(), 0);
 await page.click('button[value="gui"]');
-assert.match(page.url(), /xong=gui/);
+await page.waitForURL(/xong=gui/);
 
 // The other one reads it, with the picture in its place, and answers: what is quoted keeps its form.
 const other = await open("phone");
@@ -92,7 +93,7 @@ await other.keyboard.type("Đã nhận đủ.");
 await accessible(other);
 await picture(other, "soan-dinh-dang-phone");
 await other.click('button[value="gui"]');
-assert.match(other.url(), /xong=gui/);
+await other.waitForURL(/xong=gui/);
 
 // Plain text by choice: the words stay, the choice is remembered, and the way back is open.
 await page.goto(`${base}/soan`);

@@ -65,6 +65,7 @@ await page.click("#mau button");
 await page.waitForFunction(() => document.getElementById("chude").value !== "");
 assert.match(await body.innerText(), /Kính mời đồng chí[^]*Nguyễn Văn Ký/);
 await page.click('button[value="luu"]');
+await page.locator("h1", { hasText: "Thư nháp" }).waitFor();
 await body.waitFor();
 assert.equal((await body.innerText()).match(/Nguyễn Văn Ký/g).length, 1);
 
@@ -103,7 +104,7 @@ assert.equal(status, 403);
 
 // A letter is written from, and deleted.
 await write(`/soan?mau=${(await page.getAttribute('#mau a[href^="/soan?mau="]', "href")).split("=")[1]}`);
-assert.match(await body.innerText(), /Kính mời đồng chí/);
+assert.match(await body.innerText(), /Kính mời đồng chí[^]*Nguyễn Văn Ký\nChuyên viên\s*$/);
 assert.equal(await page.inputValue("#chude"), "Giấy mời họp giao ban");
 await page.goto(`${base}/soan/cai-dat`);
 await page.locator("#mau li button", { hasText: "Xóa" }).click();

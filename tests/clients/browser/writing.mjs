@@ -27,6 +27,7 @@ await page.setInputFiles("[name=tep]", [
   { name: "trống.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
 ]);
 await page.click('button[value="luu"]');
+await page.locator("h1", { hasText: "Thư nháp" }).waitFor();
 
 // The draft holds all of it, and goes on from there.
 assert.match(page.url(), /cach=sua/);
@@ -59,7 +60,7 @@ assert.match(faults, /nobody-at-all@sonminh\.gov\.vn: không có địa chỉ n�
 await bare.fill("#den", right);
 await bare.locator("label", { hasText: "KeKhai.exe" }).locator("input").uncheck().catch(() => {});
 await bare.click('button[value="gui"]');
-assert.match(bare.url(), /xong=gui/);
+await bare.waitForURL(/xong=gui/);
 assert.match(await bare.textContent("[role=status]"), /Đã gửi/);
 
 // Sent once: no draft is left.
@@ -86,7 +87,7 @@ const quoted = await other.inputValue("[name=noi-dung]");
 assert.match(quoted, /> Kính gửi đồng chí,/);
 await other.fill("[name=noi-dung]", `Đã nhận.${quoted}`);
 await other.click('button[value="gui"]');
-assert.match(other.url(), /xong=gui/);
+await other.waitForURL(/xong=gui/);
 await page.goto(`${base}/thu`);
 assert.match(await page.textContent(".row >> nth=0"), /Re: Báo cáo/);
 

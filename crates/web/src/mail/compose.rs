@@ -176,7 +176,11 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(query): 
         !sign.enforced && Some(&sign.address) == writes_as
     });
     if let Some(own) = own.filter(|_| begins) {
-        sign::begin(&mut draft, own);
+        if query.has("mau") {
+            sign::end(&mut draft, own);
+        } else {
+            sign::begin(&mut draft, own);
+        }
     }
     Ok(html(&ComposePage {
         frame: Frame::of(&user, &shown.place, heading),

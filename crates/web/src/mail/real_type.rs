@@ -304,7 +304,8 @@ mod tests {
     #[test]
     fn broken_archives_are_not_seen_and_do_no_harm() {
         let whole = zip(&["a.txt", "b.txt"], 0);
-        for end in 4..whole.len() {
+        // Without the last field, the length of a comment, it can still be read.
+        for end in 4..whole.len() - 2 {
             let (file, _) = describe("a.zip", "", &whole[..end]);
             assert_eq!(file.look, Look::Unseen(Unseen::Damaged), "{end}");
         }

@@ -329,6 +329,7 @@ impl Sending<'_> {
             return Ok(Err(told));
         }
         self.mark_answered(draft).await?;
+        upload::let_go(self.site, self.user, draft).await;
         Ok(Ok(()))
     }
 

@@ -69,6 +69,12 @@ pub(super) fn begin(draft: &mut Draft, sign: &Sign) {
     draft.html = Some(format!("{EMPTY}{EMPTY}<div>{}</div>{gap}{rest}", sign.html));
 }
 
+/// Puts a signature below a letter that is begun with.
+pub(super) fn end(draft: &mut Draft, sign: &Sign) {
+    draft.text = format!("{}\n\n{}", draft.text.trim_end(), sign.text);
+    draft.html = Some(format!("{}{EMPTY}<div>{}</div>", draft.html(), sign.html));
+}
+
 impl Sending<'_> {
     /// Sets the unit's signature where the unit says that all that is written in its name bears it; once.
     pub(super) async fn sign(&self, draft: &mut Draft, sender: &Sender) -> Result<(), Oops> {

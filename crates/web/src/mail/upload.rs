@@ -14,7 +14,7 @@ use mail_builder::MessageBuilder;
 use mail_builder::mime::MimePart;
 use serde_json::json;
 
-use super::draft::{self, Attached};
+use super::draft::{self, Attached, Draft};
 use super::part::{self, Stored};
 use super::send::{Sending, full};
 use super::{bytes, open, real_type};
@@ -100,9 +100,11 @@ pub(super) async fn take(State(site): State<Site>, user: User, mut form: Multipa
         return Ok(looked);
     }
     let (name, size) = (file.name.clone(), file.bytes.len() as u64);
-    let id = match keep(&site, &user, file).await? {
-        Ok(id) => id,
-        Err(words) => return Ok(refused(words)),
+    let id = match keep(&site, &user, file).await {
+        Ok(Ok(id)) => id,
+        Ok(Err(words)) => return Ok(refused(words)),
+        Err(Oops::State(words)) => return Ok(refused(&words)),
+        Err(oops) => return Err(oops),
     };
     let shown = json!({ "ma": format!("u/{id}"), "ten": name, "co": bytes(size), "byte": size, "anh": format!("{PATH}{id}") });
     Ok(Json(shown).into_response())
@@ -178,6 +180,31 @@ pub(super) async fn find(site: &Site, user: &User, id: i64) -> Result<Option<Sto
         structure,
         blob: found.blob,
     }))
+}
+
+/// Lets go of what went with a message; that it stays until its time keeps nobody's mail back.
+pub(super) async fn let_go(site: &Site, user: &User, draft: &Draft) {
+    let files = draft.files.iter().filter_map(|file| file.from.as_deref());
+    let files = files.filter_map(|from| from.strip_prefix("u/"));
+    let pictures = draft.pictures.iter();
+    let pictures = pictures.filter_map(|picture| picture.from.strip_prefix(PATH));
+    let gone: Vec<i64> = files
+        .chain(pictures)
+        .filter_map(|id| id.parse().ok())
+        .collect();
+    if gone.is_empty() {
+        return;
+    }
+    let account = user.account;
+    let removed = site.store.write(move |tx| {
+        for id in &gone {
+            upload::remove(tx, account, *id)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    if let Err(error) = removed.await {
+        tracing::warn!(%error, "files that were sent wait for their time");
+    }
 }
 
 /// `/soan/tep/{id}`: a picture, for the text that it stands in.
