@@ -7,12 +7,12 @@ mod compose;
 mod draft;
 mod files;
 mod list;
-mod open;
-mod part;
+pub(crate) mod open;
+pub(crate) mod part;
 mod read;
 mod send;
 mod text;
-mod tree;
+pub(crate) mod tree;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +59,11 @@ pub(crate) fn bytes(size: u64) -> String {
         _ if size < 10_000 * MB => format!("{} MB", thousands(size.div_ceil(MB))),
         _ => format!("{} GB", thousands(size.div_ceil(GB))),
     }
+}
+
+/// Whom a stored envelope says it is from, as one line.
+pub(crate) fn people(envelope: &[u8]) -> String {
+    read::people(envelope, congvu_message::search::envelope::Field::From)
 }
 
 fn thousands(number: u64) -> String {
