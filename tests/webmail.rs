@@ -228,6 +228,47 @@ fn finds(demo: &Demo) {
     demo.verify();
 }
 
+/// QN.14.8: a filter is refused where mail would leave the state's mailboxes; tried on mail that is there; carried out on what comes.
+fn qn_14_8_filters_file_mail(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    for n in 1..=3 {
+        let letter = format!(
+            "From: Phong <phong@sonminh.gov.vn>\r\nTo: {one}\r\nSubject: Hop giao ban {n}\r\n\r\nx\r\n"
+        );
+        demo.append(one, "INBOX", letter.as_bytes());
+    }
+    browse(demo, "filters.mjs", &[one, two]);
+    assert_eq!(demo.letters(one, "Giao ban", "").len(), 4);
+    assert!(demo.letters(one, "INBOX", "").is_empty());
+    demo.verify();
+}
+
+fn answers_while_away(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    browse(demo, "away.mjs", &[one, two]);
+    let answer = demo.letter(two, "Trả lời tự động: Xin ý kiến");
+    assert!(answer.text.contains("Tôi đi công tác"), "{}", answer.text);
+    let raw = String::from_utf8_lossy(&answer.raw).to_lowercase();
+    assert!(raw.contains("auto-submitted: auto-replied"), "{raw}");
+    assert_eq!(demo.letters(two, "INBOX", "").len(), 1);
+    demo.verify();
+}
+
+/// QN.15.4, QN.15.7: spam and what pretends to be another's leave the inbox; of the latter the operators hear.
+fn qn_15_4_qn_15_7_reports_spam_and_phishing(demo: &Demo) {
+    let address = demo.person(0);
+    for n in 1..=3 {
+        let letter = format!("From: x@ngoai.example\r\nSubject: Thu {n}\r\n\r\nx {n}\r\n");
+        demo.append(address, "INBOX", letter.as_bytes());
+    }
+    browse(demo, "reports.mjs", &[address]);
+    assert_eq!(demo.letters(address, "Junk", "").len(), 1);
+    assert_eq!(demo.letters(address, "INBOX", "").len(), 2);
+    let told = demo.tool("incident", &["list"]).ok();
+    assert!(told.contains("lừa đảo"), "{told}");
+    demo.verify();
+}
+
 /// Mail that attacks its reader, each way in a message of its own; the first (shown last) only asks for pictures.
 fn withstands_hostile_html(demo: &Demo) {
     let address = demo.person(0);
@@ -302,6 +343,9 @@ both!(
     new_mail_appears,
     conversations,
     finds,
+    qn_14_8_filters_file_mail,
+    answers_while_away,
+    qn_15_4_qn_15_7_reports_spam_and_phishing,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,
 );

@@ -1,6 +1,7 @@
 //! Incidents (QN.9.1.a, SL.13, TQ.12.5, SL.17.4): reported by a user, an agency or the system itself, handled, fixed, closed, with
 //! their history. A report names what it is about by its numbers; it never carries the message.
 
+use congvu_store::delegation::{self, Rights};
 use congvu_store::incident::{self, Incident, NewIncident};
 use congvu_store::notice::{self, Audience, NewNotice};
 use congvu_store::{
@@ -50,6 +51,8 @@ words! {
     Outage "outage" "gián đoạn dịch vụ",
     /// Malware, strange links (TQ.12.5, SL.17.4).
     Malware "malware" "mã độc, liên kết lạ",
+    /// A message that pretends to be another's, to get passwords or money (QN.15.7, TQ.12.5, SL.17.4).
+    Phishing "phishing" "thư lừa đảo, giả mạo",
     /// Somebody else uses the mailbox (TQ.8.2.b).
     Hijacked "hijacked" "hộp thư bị chiếm quyền, lộ mật khẩu",
     /// More mail goes out than a person writes (TQ.8.2.b).
@@ -108,6 +111,7 @@ fn clause(tx: &mut Tx<'_>, law: Law, place: OrganisationId, kind: Kind) -> Strin
     let ids: &[&str] = match kind {
         Kind::Secret => &["QN.14.10", "BS.III.10.2"],
         Kind::Malware => &["TQ.12.5", "SL.17.4"],
+        Kind::Phishing => &["QN.15.7", "TQ.12.5", "SL.17.4", "HCM.11.4"],
         Kind::Hijacked | Kind::Burst => &["TQ.8.2.b", "SL.8.2.b", "SL.13"],
         Kind::Outage | Kind::EmergencyStop | Kind::Other => &["QN.9.1.a", "SL.13"],
     };
@@ -445,6 +449,75 @@ pub fn report_secret(
         add_notice(tx, &key, Audience::Address(authority.to_owned()), text)?;
     }
     Ok(id)
+}
+
+/// Reports a message that pretends to be another's (QN.15.7, TQ.12.5, SL.17.4): by the mailbox's owner, or a keeper who reads it. One
+/// content is one incident, however many got it; who reports it later stands in its history, and the operators are told once. The
+/// report names the message by its numbers and the hash of its content, from which a case of takedown is opened.
+///
+/// # Errors
+/// Whoever reports it may not read the mailbox; there is no such message.
+pub fn report_phishing(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    at: Place,
+) -> Result<IncidentId, Refused> {
+    let missing = || Refused::missing("Không có thư này trong hộp thư.");
+    let (owner, place) = access_grant::owner(tx, at.mailbox)?.ok_or_else(missing)?;
+    let account = actor.account.ok_or_else(missing)?;
+    if owner != Some(account) && mailbox::of_account(tx, account)? != Some(at.mailbox) {
+        let kept = delegation::open(tx, account, at.mailbox)?;
+        kept.filter(|kept| kept.rights.has(Rights::READ))
+            .ok_or_else(missing)?;
+    }
+    let message = incident::message(tx, at.mailbox, at.folder, at.uid)?.ok_or_else(missing)?;
+    let clause = clause(tx, law, place, Kind::Phishing);
+    let content = hex(&message.content);
+    let key = format!("phishing/{content}");
+    let address = address::primary(tx, at.mailbox)?.unwrap_or_default();
+    let report = act_of_phishing(&content, place, &clause);
+    let note = format!("Cũng được báo từ hộp thư {address}.");
+    if let Some(id) = incident::again(tx, &key, &actor.name, &note)? {
+        record(tx, actor, &report(id))?;
+        return Ok(id);
+    }
+    let description = format!("Thư nghi lừa đảo trong hộp thư {address}.");
+    let data = json!({
+        "folder": at.folder.0, "uid": at.uid, "message_id": message.message_id, "content": content,
+    });
+    let new = NewIncident {
+        key: Some(&key),
+        kind: Kind::Phishing.name(),
+        clause: &clause,
+        organisation: Some(place),
+        mailbox: Some(at.mailbox),
+        told_by: &actor.name,
+        description: &description,
+        data: &data.to_string(),
+        happened_at: tx.now(),
+    };
+    let id = incident::add(tx, &new)?.ok_or_else(|| Refused::state("Thư này đã được báo."))?;
+    record(tx, actor, &report(id))?;
+    let text = format!(
+        "Sự cố số {id}: {}.\nNgười báo: {}.\nMô tả: {description}\nThông báo này không kèm thư và không nêu nội dung. Nếu đúng là lừa đảo, lập \
+         hồ sơ gỡ bỏ từ sự cố này để gỡ khỏi mọi hộp thư.\n",
+        Kind::Phishing.label(),
+        actor.name
+    );
+    let roles = [Role::Operate, Role::Decide];
+    tell(tx, id, place, &roles, ("Báo thư lừa đảo", &text, &clause))?;
+    Ok(id)
+}
+
+fn act_of_phishing(
+    content: &str,
+    place: OrganisationId,
+    clause: &str,
+) -> impl Fn(IncidentId) -> Act + use<> {
+    let detail = json!({ "content": content });
+    let clause = clause.to_owned();
+    move |id| act(Action::IncidentReport, id, Kind::Phishing, place, &clause).with(detail.clone())
 }
 
 /// Where the agency is that an address of ours belongs to.

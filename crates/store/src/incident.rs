@@ -8,7 +8,7 @@ use crate::{IncidentId, MailboxId, OrganisationId, Row, StoreResult, Tx};
 pub struct NewIncident<'a> {
     /// What tells the same again, which is not reported twice.
     pub key: Option<&'a str>,
-    /// `outage`, `malware`, `hijacked`, `burst`, `secret`, `emergency-stop`, `other`.
+    /// `outage`, `malware`, `phishing`, `hijacked`, `burst`, `secret`, `emergency-stop`, `other`.
     pub kind: &'a str,
     /// Clause id.
     pub clause: &'a str,
@@ -186,6 +186,34 @@ pub fn advance(
         step(tx, id, to, actor, note)?;
     }
     Ok(rows == 1)
+}
+
+/// So many reports of one thing stand in its history.
+const NOTED: usize = 100;
+
+/// Notes that somebody reports again what was reported under a key; none where nothing was.
+pub fn again(
+    tx: &mut Tx<'_>,
+    key: &str,
+    actor: &str,
+    note: &str,
+) -> StoreResult<Option<IncidentId>> {
+    let found = tx.one(
+        "SELECT id, state FROM incident WHERE key = $1",
+        params![key],
+        |row| Ok((IncidentId(row.int(0)?), row.text(1)?)),
+    )?;
+    let Some((id, state)) = found else {
+        return Ok(None);
+    };
+    let known = steps(tx, id)?;
+    let is_new = known
+        .iter()
+        .all(|one| one.actor != actor || one.note != note);
+    if is_new && known.len() < NOTED {
+        step(tx, id, &state, actor, note)?;
+    }
+    Ok(Some(id))
 }
 
 fn step(tx: &mut Tx<'_>, id: IncidentId, state: &str, actor: &str, note: &str) -> StoreResult<()> {

@@ -6,6 +6,7 @@ pub mod api;
 mod door;
 mod mail;
 pub mod operations;
+mod order;
 mod peer;
 mod people;
 mod site;

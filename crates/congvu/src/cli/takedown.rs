@@ -120,7 +120,7 @@ pub(crate) struct TakedownOrder {
 pub(crate) enum IncidentCommand {
     /// Báo một sự cố
     Report {
-        /// Loại: outage, malware, hijacked, burst, secret, other
+        /// Loại: outage, malware, phishing, hijacked, burst, secret, other
         #[arg(long, value_name = "LOẠI", default_value = "other")]
         kind: String,
         /// Hộp thư liên quan

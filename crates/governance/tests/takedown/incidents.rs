@@ -9,6 +9,7 @@ use super::world::{World, actor, letter};
 driven!(crate::world::MONDAY;
     sl_13_qn_9_1_a_an_incident_goes_from_report_to_close,
     qn_13_9_bs_iii_10_2_secret_material_is_reported_and_never_carried,
+    qn_15_7_phishing_is_one_incident_however_many_report_it,
 );
 
 async fn sl_13_qn_9_1_a_an_incident_goes_from_report_to_close(ground: &Ground) {
@@ -98,4 +99,45 @@ async fn qn_13_9_bs_iii_10_2_secret_material_is_reported_and_never_carried(groun
     ] {
         assert!(to.contains(&audience), "{audience:?} {to:?}");
     }
+}
+
+async fn qn_15_7_phishing_is_one_incident_however_many_report_it(ground: &Ground) {
+    let world = World::new(ground, "quang-ninh", 4).await;
+    let (one, two) = (world.officials[0], world.officials[1]);
+    let inboxes = [
+        world.folder(one, "INBOX").await,
+        world.folder(two, "INBOX").await,
+    ];
+    world
+        .deliver(&letter("Trúng thưởng XYZ", "bam"), &inboxes)
+        .await;
+    let report = |who: congvu_governance::Actor, mailbox, folder| {
+        let uid = 1;
+        let at = Place {
+            mailbox,
+            folder,
+            uid,
+        };
+        world.write(move |tx| incident::report_phishing(tx, Law::default(), &who, at))
+    };
+    // Who may not open a mailbox is not told what lies there.
+    let refused = report(actor(one), two.mailbox, inboxes[1]).await;
+    assert!(matches!(refused, Err(Refused::Missing(_))));
+    let id = report(actor(one), one.mailbox, inboxes[0]).await.unwrap();
+    let told = world.read(|tx| notice::unsent(tx, NoticeId(0), 100)).await;
+    assert!(!told.is_empty());
+    let again = report(actor(two), two.mailbox, inboxes[1]).await.unwrap();
+    assert_eq!(again, id);
+    report(actor(two), two.mailbox, inboxes[1]).await.unwrap();
+    let still = world.read(|tx| notice::unsent(tx, NoticeId(0), 100)).await;
+    assert_eq!(still.len(), told.len(), "the operators are told once");
+    let found = world.read(move |tx| store::get(tx, id)).await.unwrap();
+    assert_eq!(
+        (found.clause.as_str(), found.kind.as_str()),
+        ("QN.15.7", "phishing")
+    );
+    let steps = world.read(move |tx| store::steps(tx, id)).await;
+    assert_eq!(steps.len(), 2, "{steps:?}");
+    let all = format!("{found:?} {still:?} {steps:?}");
+    assert!(!all.contains("XYZ"), "{all}");
 }

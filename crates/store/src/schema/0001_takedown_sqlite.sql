@@ -139,7 +139,7 @@ CREATE TABLE access_use (
 );
 CREATE INDEX access_use_grant ON access_use (grant_id, id);
 
--- What went wrong (QN.9.1.a, SL.13). kind: outage, malware, hijacked, burst, secret, emergency-stop, other. key: what tells
+-- What went wrong (QN.9.1.a, SL.13). kind: outage, malware, phishing, hijacked, burst, secret, emergency-stop, other. key: what tells
 -- the same again. state: reported, handling, fixed, closed. data: facts as JSON; never a message's text.
 CREATE TABLE incident (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,

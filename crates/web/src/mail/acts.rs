@@ -1,12 +1,12 @@
-//! What is done to messages of a folder: marked, moved, deleted.
+//! What is done to messages of a folder: marked, moved, reported, deleted.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use congvu_governance::{Act, Action, record};
+use congvu_governance::{Act, Action, Law, incident, record};
 use congvu_store::delegation::{self, Rights};
 use congvu_store::entry::{self, FlagChange, Want, conversation};
 use congvu_store::folder::{self, Folder};
-use congvu_store::keyword::flag;
+use congvu_store::keyword::{self, flag};
 use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
 use serde_json::json;
 
@@ -49,6 +49,7 @@ pub(super) async fn act(
         fields.get("viec")
     }
     .to_owned();
+    let law = site.law;
     let done = site
         .store
         .write(move |tx| {
@@ -64,6 +65,7 @@ pub(super) async fn act(
                 user: &user,
                 opened: &opened,
                 folder: &here,
+                law,
                 ranges: if whole && is_for_all(&what) {
                     conversations(tx, &here, &uids)?
                 } else {
@@ -126,6 +128,7 @@ struct Doing<'d> {
     user: &'d User,
     opened: &'d Opened,
     folder: &'d Folder,
+    law: Law,
     ranges: Vec<(u32, u32)>,
 }
 
@@ -145,8 +148,9 @@ impl Doing<'_> {
             "sao" => mark(tx, FlagChange::Add(flag::FLAGGED))?,
             "bo-sao" => mark(tx, FlagChange::Remove(flag::FLAGGED))?,
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
-            "thu-rac" => self.file(tx, Use::Junk, "chuyen")?,
-            "khong-rac" => self.file(tx, Use::Inbox, "chuyen")?,
+            "thu-rac" => self.report(tx, false)?,
+            "lua-dao" => self.report(tx, true)?,
+            "khong-rac" => self.clear(tx)?,
             "xoa" | "xoa-mot" if Use::of(self.folder) == Use::Trash => self.destroy(tx)?,
             "xoa" | "xoa-mot" => self.file(tx, Use::Trash, "xoa")?,
             "chuyen" => {
@@ -172,6 +176,48 @@ impl Doing<'_> {
         };
         self.move_to(tx, to)?;
         Ok(done)
+    }
+
+    /// QN.15.4: spam is marked so and leaves the inbox; what pretends to be another's is also reported (QN.15.7).
+    fn report(&self, tx: &mut Tx<'_>, phishing: bool) -> Result<&'static str, Oops> {
+        let mailbox = self.opened.mailbox;
+        if phishing {
+            for uid in self.ranges.iter().flat_map(|(first, last)| *first..=*last) {
+                let at = incident::Place {
+                    mailbox,
+                    folder: self.folder.id,
+                    uid,
+                };
+                incident::report_phishing(tx, self.law, &self.user.actor(), at)?;
+            }
+        }
+        self.relabel(tx, "$NotJunk", false)?;
+        self.relabel(tx, "$Junk", true)?;
+        if phishing {
+            self.relabel(tx, "$Phishing", true)?;
+        }
+        self.file(tx, Use::Junk, if phishing { "lua-dao" } else { "thu-rac" })
+    }
+
+    /// Not spam after all: back to the inbox.
+    fn clear(&self, tx: &mut Tx<'_>) -> Result<&'static str, Oops> {
+        self.relabel(tx, "$Junk", false)?;
+        self.relabel(tx, "$Phishing", false)?;
+        self.relabel(tx, "$NotJunk", true)?;
+        self.file(tx, Use::Inbox, "khong-rac")
+    }
+
+    /// Sets or takes a keyword that all mail programs know; where the mailbox can have no more of them, the folder says it alone.
+    fn relabel(&self, tx: &mut Tx<'_>, keyword: &str, set: bool) -> Result<(), Oops> {
+        let change = if set {
+            keyword::ensure(tx, self.opened.mailbox, keyword)?.map(FlagChange::Add)
+        } else {
+            keyword::find(tx, self.opened.mailbox, keyword)?.map(FlagChange::Remove)
+        };
+        if let Some(change) = change {
+            entry::store_flags(tx, self.folder.id, &self.ranges, change, None)?;
+        }
+        Ok(())
     }
 
     fn move_to(&self, tx: &mut Tx<'_>, to: FolderId) -> Result<(), Oops> {

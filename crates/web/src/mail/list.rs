@@ -55,6 +55,7 @@ pub(super) struct List {
     /// Each conversation is shown once.
     pub(super) by_conversation: bool,
     pub(super) is_trash: bool,
+    pub(super) is_junk: bool,
     /// The address of the folder's page.
     pub(super) here: String,
     /// The same with the place in it.
@@ -315,7 +316,8 @@ pub(super) fn read(
         filter: at.filter(),
         may_organise: opened.rights.has(Rights::ORGANISE),
         by_conversation,
-        is_trash: matches!(what, Use::Trash | Use::Junk),
+        is_trash: what == Use::Trash,
+        is_junk: what == Use::Junk,
         back: format!("{}{}", looks.here, looks.suffix),
         folder: folder.id.0,
         state: live::state(folder),
@@ -393,6 +395,9 @@ pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
         "gui" => lang.t("Đã gửi thư."),
         "nhap" => lang.t("Đã lưu thư nháp."),
         "chuyen" => lang.t("Đã chuyển."),
+        "thu-rac" => lang.t("Đã báo thư rác và chuyển vào Thư rác."),
+        "lua-dao" => lang.t("Đã báo thư lừa đảo cho đơn vị vận hành và chuyển vào Thư rác. Nếu đã mở liên kết hay ghi mật khẩu, hãy đổi mật khẩu ngay."),
+        "khong-rac" => lang.t("Đã đưa về Hộp thư đến."),
         "xoa" => lang.t("Đã chuyển vào Đã xóa."),
         "xoa-han" => lang.t("Đã xóa hẳn."),
         "danh-dau" => lang.t("Đã đánh dấu."),

@@ -9,8 +9,8 @@ mod files;
 mod keep;
 mod list;
 mod live;
-mod open;
-mod part;
+pub(crate) mod open;
+pub(crate) mod part;
 mod read;
 mod real_type;
 mod rich;
@@ -20,7 +20,7 @@ mod sign;
 mod templates;
 mod text;
 mod together;
-mod tree;
+pub(crate) mod tree;
 mod upload;
 
 use axum::Router;
@@ -90,6 +90,11 @@ pub(crate) fn bytes(size: u64) -> String {
         _ if size < 10_000 * MB => format!("{} MB", thousands(size.div_ceil(MB))),
         _ => format!("{} GB", thousands(size.div_ceil(GB))),
     }
+}
+
+/// Whom a stored envelope says it is from, as one line.
+pub(crate) fn people(envelope: &[u8]) -> String {
+    read::people(envelope, congvu_message::search::envelope::Field::From)
 }
 
 fn thousands(number: u64) -> String {

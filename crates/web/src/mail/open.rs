@@ -9,12 +9,12 @@ use crate::site::{Oops, User};
 
 /// A mailbox that is open to somebody.
 #[derive(Clone, Debug)]
-pub(super) struct Opened {
-    pub(super) mailbox: MailboxId,
+pub(crate) struct Opened {
+    pub(crate) mailbox: MailboxId,
     /// Its primary address.
-    pub(super) address: String,
+    pub(crate) address: String,
     /// What they may do in it.
-    pub(super) rights: Rights,
+    pub(crate) rights: Rights,
     /// It is their own account's.
     pub(super) own: bool,
 }
@@ -40,7 +40,7 @@ impl From<Kept> for Opened {
 }
 
 /// All that are open to somebody: their own, then the units'.
-pub(super) fn all(tx: &mut Tx<'_>, user: &User) -> StoreResult<Vec<Opened>> {
+pub(crate) fn all(tx: &mut Tx<'_>, user: &User) -> StoreResult<Vec<Opened>> {
     let mut opened = vec![own(tx, user)?];
     let kept = delegation::kept(tx, user.account)?.into_iter();
     opened.extend(
@@ -51,7 +51,7 @@ pub(super) fn all(tx: &mut Tx<'_>, user: &User) -> StoreResult<Vec<Opened>> {
 }
 
 /// One that is open to them, or none: who may not open it is not told whether it exists.
-pub(super) fn one(tx: &mut Tx<'_>, user: &User, mailbox: MailboxId) -> Result<Opened, Oops> {
+pub(crate) fn one(tx: &mut Tx<'_>, user: &User, mailbox: MailboxId) -> Result<Opened, Oops> {
     if mailbox == user.mailbox {
         return Ok(own(tx, user)?);
     }
@@ -82,6 +82,6 @@ pub(super) fn usage(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Usage> {
     }))
 }
 
-pub(super) fn gone() -> Oops {
+pub(crate) fn gone() -> Oops {
     Oops::missing("Không thấy thư hoặc thư mục này. Có thể đã được chuyển đi hoặc xóa ở nơi khác.")
 }

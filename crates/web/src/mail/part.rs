@@ -9,21 +9,21 @@ use congvu_store::{FolderId, Store, StoreError, StoreResult, Tx};
 
 /// A message as it lies in the store.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
+pub(crate) struct Stored {
     pub(super) flags: i64,
-    pub(super) internal_at: i64,
+    pub(crate) internal_at: i64,
     pub(super) sent_at: Option<i64>,
-    pub(super) subject: String,
-    pub(super) envelope: Vec<u8>,
-    pub(super) header_len: u64,
+    pub(crate) subject: String,
+    pub(crate) envelope: Vec<u8>,
+    pub(crate) header_len: u64,
     /// This recipient's own header lines.
     pub(super) prefix: Vec<u8>,
-    pub(super) structure: Part,
-    pub(super) blob: BlobRef,
+    pub(crate) structure: Part,
+    pub(crate) blob: BlobRef,
 }
 
 /// The message of an entry.
-pub(super) fn find(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<Option<Stored>> {
+pub(crate) fn find(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<Option<Stored>> {
     let mut found = None;
     entry::scan(tx, folder, (uid, uid), Want::Blob, |entry| {
         found = Some(Stored {
@@ -54,7 +54,7 @@ impl Stored {
     }
 
     /// The bytes from `start` to before `end`, at most `most`.
-    pub(super) async fn octets(
+    pub(crate) async fn octets(
         &self,
         store: &Store,
         (start, end): (u64, u64),

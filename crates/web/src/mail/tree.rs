@@ -65,7 +65,7 @@ impl Use {
 }
 
 /// What people call a folder.
-pub(super) fn label(folder: &Folder, lang: Lang) -> String {
+pub(crate) fn label(folder: &Folder, lang: Lang) -> String {
     let words = match Use::of(folder) {
         Use::Inbox => lang.t("Hộp thư đến"),
         Use::Drafts => lang.t("Thư nháp"),
