@@ -449,6 +449,14 @@ impl Running {
         for task in &self.background {
             task.abort();
         }
+        // Until they are gone: a task that looks at its clock while the runtime ends panics.
+        let background = &mut self.background;
+        let ended = async {
+            for task in background {
+                drop(task.await);
+            }
+        };
+        drop(tokio::time::timeout(AFTER_GRACE, ended).await);
         self.delivery.flush_refusals().await;
         self.access.stop().await;
         let store = self.store.clone();
