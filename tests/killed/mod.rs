@@ -303,7 +303,7 @@ fn official(agency: OrganisationId, n: usize) -> congvu_governance::mailbox::Iss
             title: "Chuyên viên".to_owned(),
             ..Person::default()
         }),
-        local_part: Some(format!("canbo{n}")),
+        local_part: Some(format!("canbo{n}.skhcn")),
         former: None,
         quota: None,
     }

@@ -209,7 +209,7 @@ fn people(
 fn newcomers(tx: &mut Tx<'_>, place: OrganisationId) -> Result<(), Refused> {
     let mut lot = Lot::new(1 << 32);
     for k in 0..OTHER {
-        let (_, account) = holder(tx, &mut lot, place, format!("moi{k}"))?;
+        let (_, account) = holder(tx, &mut lot, place, format!("moi{k}.stnmt"))?;
         account::begin_first_session(tx, account)?;
         match k < FIRST {
             true => account::end_first_session(tx, account)?,
