@@ -11,6 +11,8 @@ for (const size of Object.keys(SIZES)) {
     assert.match(page.url(), /\/tim\?/);
   };
   await signIn(page, address);
+  // Keys are heard once the script runs.
+  await page.waitForLoadState();
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.id), "q");
   await page.keyboard.type("hop dong");

@@ -10,6 +10,7 @@ fn read(text: &str) -> Query {
     parse(text, TODAY).unwrap().unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "cases read better")]
 fn check(text: &str, expected: Term) {
     assert_eq!(read(text).term, expected, "{text}");
 }
