@@ -131,6 +131,8 @@ fn signs_and_begins_with_letters(demo: &Demo) {
     };
     browse(demo, "signing.mjs", &[keeper, unit, other]);
     let letter = demo.letter(other, "Giấy mời họp giao ban");
+    let raw = String::from_utf8_lossy(&letter.raw).to_lowercase();
+    assert!(raw.contains("\ncongvu-category: "), "{raw}");
     let signed = letter.text.matches("SỞ KHOA HỌC VÀ CÔNG NGHỆ").count();
     assert_eq!(signed, 1, "{}", letter.text);
     assert!(!letter.text.contains("Nguyễn Văn Ký"), "{}", letter.text);

@@ -74,6 +74,7 @@ await page.selectOption("#tu", unit);
 assert.doesNotMatch(await body.innerText(), /Nguyễn Văn Ký/);
 assert.ok(await page.isVisible(`[data-ky="${unit}"]`));
 await page.fill("#den", other);
+await page.selectOption("#loai", { index: 1 });
 await accessible(page);
 await picture(page, "soan-chu-ky-wide");
 await page.click('button[value="gui"]');
