@@ -5,7 +5,7 @@
 
 use congvu_message::Part;
 use congvu_message::address::Address;
-use congvu_message::filter::{Look, Outcome, Rule};
+use congvu_message::filter::{Look, Outcome, Rule, Target};
 use congvu_message::header::fields;
 use congvu_store::fanout::{Job, Placed};
 use congvu_store::group::Reached;
@@ -48,7 +48,7 @@ pub(crate) fn ask(tx: &mut Tx<'_>, mailbox: MailboxId, look: &Look) -> StoreResu
         forwards: outcome
             .forwards
             .iter()
-            .filter_map(|to| to.address())
+            .filter_map(Target::address)
             .collect(),
         ..Filed::default()
     };

@@ -30,6 +30,7 @@ pub mod safe_html;
 pub mod search;
 mod shown;
 pub mod thread;
+pub mod written;
 
 pub use analyzer::{Analysis, Analyzer, limits};
 pub use facts::{AddressSpec, Facts};

@@ -145,7 +145,6 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM filter WHERE mailbox_id = $1",
         "DELETE FROM vacation_answer WHERE mailbox_id = $1",
         "DELETE FROM vacation WHERE mailbox_id = $1",
-        "DELETE FROM label WHERE mailbox_id = $1",
         "DELETE FROM saved_search WHERE mailbox_id = $1",
         "DELETE FROM unit_signature WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
@@ -290,7 +289,6 @@ pub fn is_destroyed(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<bool> {
             OR EXISTS (SELECT 1 FROM filter WHERE mailbox_id = m.id)
             OR EXISTS (SELECT 1 FROM vacation_answer WHERE mailbox_id = m.id)
             OR EXISTS (SELECT 1 FROM vacation WHERE mailbox_id = m.id)
-            OR EXISTS (SELECT 1 FROM label WHERE mailbox_id = m.id)
             OR EXISTS (SELECT 1 FROM address WHERE mailbox_id = m.id AND retired_at IS NULL)
             OR EXISTS (SELECT 1 FROM group_member WHERE member_kind = 0 AND member_id = m.id)
             OR EXISTS (SELECT 1 FROM app_password WHERE account_id = m.account_id)

@@ -2,11 +2,13 @@
 
 use anyhow::Result;
 use congvu_delivery::Intake;
+use congvu_message::written;
 use congvu_store::address::{self, Lookup, Target};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::keyword::flag;
 use congvu_store::{FolderId, Store, StoreError, message, now_ms};
 use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
 
 use super::DOMAIN;
 use super::letters::{LETTERS, Letter};
@@ -105,9 +107,12 @@ fn compose(letter: &Letter, local_part: &str, name: &str, at: i64) -> Result<Vec
         .iter()
         .find(|(_, short, _)| *short == letter.from)
         .map_or(letter.from, |(_, _, name)| *name);
+    let person = |name: &str, local_part: &str| {
+        Raw::new(written::person(name, &format!("{local_part}@{DOMAIN}")))
+    };
     let mut message = MessageBuilder::new()
-        .from((sender.to_owned(), format!("{}@{DOMAIN}", letter.from)))
-        .to((name.to_owned(), format!("{local_part}@{DOMAIN}")))
+        .header("From", person(sender, letter.from))
+        .header("To", person(name, local_part))
         .subject(letter.subject)
         .date(at.div_euclid(1000))
         .message_id(format!(

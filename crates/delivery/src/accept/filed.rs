@@ -103,8 +103,6 @@ impl Delivering {
                 }
                 Goes::Here(Box::new(Copy::new(&target, to.to_string())))
             }
-            // A group's members did not ask for it.
-            Lookup::Found(_) => Goes::Nowhere,
             Lookup::NotOurs if self.outbound.is_some() => Goes::Elsewhere,
             Lookup::Unknown => {
                 let homes = self
@@ -117,7 +115,8 @@ impl Delivering {
                     Goes::Nowhere
                 }
             }
-            Lookup::NotOurs => Goes::Nowhere,
+            // A group's members did not ask for it.
+            Lookup::Found(_) | Lookup::NotOurs => Goes::Nowhere,
         })
     }
 

@@ -1,9 +1,8 @@
 //! A notice as a mail.
 
-use congvu_message::date;
+use congvu_message::{date, written};
 use congvu_store::notice::{File, Notice};
 use mail_builder::headers::Header;
-use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
@@ -34,10 +33,8 @@ pub(super) fn write(
     }
     line("Auto-Submitted", "auto-generated");
     line("MIME-Version", "1.0");
+    line("From", &written::person(SENDER, sender).replace(' ', "\r\n "));
     // Writing into memory cannot fail.
-    out.extend_from_slice(b"From: ");
-    let sender = plain(sender);
-    drop(Address::new_address(Some(SENDER), sender).write_header(&mut out, 6));
     out.extend_from_slice(b"Subject: ");
     drop(Text::new(plain(&notice.subject)).write_header(&mut out, 9));
     let body = notice.body.replace("\r\n", "\n").replace('\n', "\r\n");

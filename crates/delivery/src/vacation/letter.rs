@@ -1,9 +1,8 @@
 //! The answer as a mail.
 
-use congvu_message::date;
+use congvu_message::{date, written};
 use congvu_store::vacation::Answer;
 use mail_builder::headers::Header;
-use mail_builder::headers::address::Address;
 use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
 
@@ -37,10 +36,8 @@ pub(super) fn write(answer: &Answer, name: &str, body: &str, at: i64) -> Vec<u8>
     line("Auto-Submitted", "auto-replied");
     line("X-Auto-Response-Suppress", "All");
     line("MIME-Version", "1.0");
+    line("From", &written::person(name, &answer.own).replace(' ', "\r\n "));
     // Writing into memory cannot fail.
-    out.extend_from_slice(b"From: ");
-    let own = plain(&answer.own);
-    drop(Address::new_address(Some(plain(name)), own).write_header(&mut out, 6));
     out.extend_from_slice(b"Subject: ");
     let subject = format!("{BEFORE} {}", plain(&answer.subject));
     drop(Text::new(subject.trim().to_owned()).write_header(&mut out, 9));

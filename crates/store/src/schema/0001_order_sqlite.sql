@@ -43,12 +43,3 @@ CREATE TABLE vacation_answer (
     UNIQUE (mailbox_id, period, address)
 );
 CREATE INDEX vacation_answer_due ON vacation_answer (id) WHERE sent_at IS NULL;
-
--- What people call a keyword: a label. colour: one of a few names.
-CREATE TABLE label (
-    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
-    folded     TEXT NOT NULL,
-    name       TEXT NOT NULL,
-    colour     TEXT NOT NULL,
-    PRIMARY KEY (mailbox_id, folded)
-) WITHOUT ROWID;

@@ -218,7 +218,7 @@ mod tests {
             (crate::mail_log::OLD, "COVERING INDEX mail_log_at (at<?)"),
             (crate::notice::places::AFTER, "m USING INTEGER PRIMARY KEY"),
             (crate::notice::UNSENT, "notice_unsent"),
-            (crate::vacation::DUE, "vacation_answer_due (rowid>?)"),
+            (crate::vacation::DUE, "vacation_answer_due (id>?)"),
             (crate::notice::WITHOUT_FILES, "notice_papers"),
             (crate::notice::OF_MAILBOX, "notice_mailbox"),
             (crate::notice::OF_ORGANISATION, "notice_organisation"),

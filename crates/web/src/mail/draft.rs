@@ -2,10 +2,9 @@
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use congvu_message::AddressSpec;
-use congvu_message::header;
+use congvu_message::{header, written};
 use congvu_store::{FolderId, MailboxId, random};
 use mail_builder::MessageBuilder;
-use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
@@ -234,17 +233,14 @@ impl Draft {
     ) -> Vec<u8> {
         let list = |line: &str| {
             let (people, _) = Self::people(line);
-            let people = people.iter().map(|person| {
-                let name = Some(person.name.trim().to_owned()).filter(|name| !name.is_empty());
-                Address::new_address(name, person.addr())
-            });
-            Address::new_list(people.collect())
+            let people: Vec<String> = people
+                .iter()
+                .map(|person| written::person(&person.name, &person.addr()))
+                .collect();
+            Raw::new(people.join(", "))
         };
         let mut builder = MessageBuilder::new()
-            .from(Address::new_address(
-                Some(name.to_owned()).filter(|name| !name.is_empty()),
-                address.to_owned(),
-            ))
+            .header("From", Raw::new(written::person(name, address)))
             .subject(self.subject.clone())
             .message_id(format!("{}@{hostname}", self.id));
         for (field, line) in [("To", &self.to), ("Cc", &self.cc)] {
@@ -259,7 +255,7 @@ impl Draft {
             builder = builder.header("Congvu-Category", Text::new(self.category.as_str()));
         }
         if self.receipt {
-            let to = Address::new_address(None::<String>, address.to_owned());
+            let to = Raw::new(written::person("", address));
             builder = builder.header("Disposition-Notification-To", to);
         }
         for (field, ids) in [
@@ -331,7 +327,8 @@ fn message_ids(text: &str) -> String {
         .into_iter()
         .collect();
     kept.extend(&ids[from..]);
-    kept.join("\r\n ")
+    // What is written folds it.
+    kept.join(" ")
 }
 
 fn one_line(text: &str) -> String {

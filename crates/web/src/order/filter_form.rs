@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use congvu_governance::order::{self, Written};
 use congvu_message::filter::{Action, FieldName, Keyword, Rule, RuleError, Target, Test, Words};
-use congvu_store::{FilterId, MailboxId, Tx, filter, folder, label, organisation};
+use congvu_store::{FilterId, MailboxId, Tx, filter, folder, keyword, organisation};
 
 use super::arranged;
 use crate::mail::{open, tree};
@@ -20,6 +20,9 @@ struct Offered {
     label: String,
     is_chosen: bool,
 }
+
+/// A test that looks for words.
+type Kind = fn(Words) -> Test;
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +57,7 @@ struct FilterPage {
     address: String,
     draft: Draft,
     folders: Vec<Offered>,
-    labels: Vec<Offered>,
+    labels: Vec<String>,
     fault: Option<String>,
     is_new: bool,
 }
@@ -125,13 +128,13 @@ impl Draft {
             RuleError::Address => lang.t("Địa chỉ chuyển tiếp cần có dạng ten@tenmien."),
             RuleError::Tests => lang.t("Ghi ít nhất một điều kiện; cỡ thư là số MB từ 1 đến 1.000."),
             RuleError::Actions => lang.t("Chọn ít nhất một việc để làm với thư."),
-            RuleError::Keyword | RuleError::Twice | RuleError::Damaged => lang.t("Chọn lại nhãn."),
+            RuleError::Keyword | RuleError::Twice | RuleError::Damaged => lang.t("Nhãn chỉ gồm chữ không dấu, số, dấu chấm và gạch nối."),
         }.to_owned())
     }
 
     fn read(&self) -> Result<Rule, RuleError> {
         let mut tests = Vec::new();
-        let kinds: [(&String, fn(Words) -> Test); 4] = [
+        let kinds: [(&String, Kind); 4] = [
             (&self.from, Test::From),
             (&self.to, Test::To),
             (&self.subject, Test::Subject),
@@ -182,7 +185,7 @@ impl Draft {
 }
 
 /// What stands around the form.
-type Around = (String, Vec<Offered>, Vec<Offered>, String);
+type Around = (String, Vec<Offered>, Vec<String>, String);
 
 fn around(tx: &mut Tx<'_>, user: &User, mailbox: MailboxId, draft: &Draft) -> Result<Around, Oops> {
     let (opened, _) = arranged(tx, user, mailbox)?;
@@ -195,22 +198,12 @@ fn around(tx: &mut Tx<'_>, user: &User, mailbox: MailboxId, draft: &Draft) -> Re
             is_chosen: one.id.to_string() == draft.folder,
         })
         .collect();
-    let labels = label::list(tx, mailbox)?.into_iter();
-    let mut labels: Vec<Offered> = labels
-        .map(|one| Offered {
-            is_chosen: one.keyword.eq_ignore_ascii_case(&draft.label),
-            value: one.keyword,
-            label: one.name,
-        })
+    // What programs say to each other begins with a dollar sign.
+    let keywords = keyword::list(tx, mailbox)?.into_iter();
+    let labels = keywords
+        .map(|(_, name)| name)
+        .filter(|name| !name.starts_with('$'))
         .collect();
-    if !draft.label.is_empty() && !labels.iter().any(|one| one.is_chosen) {
-        // Its name was taken away; the keyword is still there.
-        labels.push(Offered {
-            value: draft.label.clone(),
-            label: draft.label.clone(),
-            is_chosen: true,
-        });
-    }
     let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
     Ok((opened.address, folders, labels, place))
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use congvu_governance::order::{self, Written};
 use congvu_message::filter::{Action, Rule, Test};
 use congvu_store::folder::{self, Folder};
-use congvu_store::{FilterId, MailboxId, Tx, filter, label, organisation};
+use congvu_store::{FilterId, MailboxId, Tx, filter, organisation};
 
 use super::{Choice, arranged};
 use crate::mail::{bytes, open, tree};
@@ -84,7 +84,6 @@ pub(super) async fn page(
 pub(super) struct Words {
     lang: Lang,
     folders: Vec<Folder>,
-    labels: Vec<label::Label>,
 }
 
 impl Words {
@@ -92,7 +91,6 @@ impl Words {
         Ok(Self {
             lang,
             folders: folder::list(tx, mailbox)?,
-            labels: label::list(tx, mailbox)?,
         })
     }
 
@@ -138,14 +136,7 @@ impl Words {
                     .t("chuyển vào một thư mục đã xóa: thư ở lại Hộp thư đến")
                     .to_owned(),
             },
-            Action::Label(keyword) => {
-                let known = self
-                    .labels
-                    .iter()
-                    .find(|one| one.keyword.eq_ignore_ascii_case(keyword.as_str()));
-                let name = known.map_or(keyword.as_str(), |one| one.name.as_str());
-                format!("{} “{name}”", lang.t("gắn nhãn"))
-            }
+            Action::Label(keyword) => format!("{} “{}”", lang.t("gắn nhãn"), keyword.as_str()),
             Action::Star => lang.t("đánh dấu sao").to_owned(),
             Action::Read => lang.t("đánh dấu đã đọc").to_owned(),
             Action::Forward(to) => format!("{} {}", lang.t("chuyển tiếp một bản tới"), to.as_str()),
