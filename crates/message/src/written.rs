@@ -68,7 +68,10 @@ mod tests {
                 let [back] = back.as_slice() else {
                     panic!("{line}");
                 };
-                assert_eq!((back.name.as_str(), back.addr()), (name, "an@a.gov.vn".to_owned()));
+                assert_eq!(
+                    (back.name.as_str(), back.addr()),
+                    (name, "an@a.gov.vn".to_owned())
+                );
             }
         }
     }

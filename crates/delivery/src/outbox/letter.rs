@@ -33,7 +33,10 @@ pub(super) fn write(
     }
     line("Auto-Submitted", "auto-generated");
     line("MIME-Version", "1.0");
-    line("From", &written::person(SENDER, sender).replace(' ', "\r\n "));
+    line(
+        "From",
+        &written::person(SENDER, sender).replace(' ', "\r\n "),
+    );
     // Writing into memory cannot fail.
     out.extend_from_slice(b"Subject: ");
     drop(Text::new(plain(&notice.subject)).write_header(&mut out, 9));

@@ -36,7 +36,10 @@ pub(super) fn write(answer: &Answer, name: &str, body: &str, at: i64) -> Vec<u8>
     line("Auto-Submitted", "auto-replied");
     line("X-Auto-Response-Suppress", "All");
     line("MIME-Version", "1.0");
-    line("From", &written::person(name, &answer.own).replace(' ', "\r\n "));
+    line(
+        "From",
+        &written::person(name, &answer.own).replace(' ', "\r\n "),
+    );
     // Writing into memory cannot fail.
     out.extend_from_slice(b"Subject: ");
     let subject = format!("{BEFORE} {}", plain(&answer.subject));
