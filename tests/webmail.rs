@@ -53,9 +53,9 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
         raw.contains("in-reply-to:") && raw.contains("references:"),
         "{raw}"
     );
-    let passed_on = demo.letter(one, "Fwd: Báo cáo");
+    let passed_on = demo.letter(one, "Fwd: Báo cáo “quý IV” & số liệu <2026>");
     let raw = String::from_utf8_lossy(&passed_on.raw).to_lowercase();
-    let asked = format!("disposition-notification-to: <{two}>");
+    let asked = format!("disposition-notification-to: {two}");
     assert!(
         raw.contains(&asked) && raw.contains("content-type: message/rfc822"),
         "{raw}"
@@ -63,7 +63,7 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
     let inner = raw.split("content-type: message/rfc822").nth(1).unwrap();
     assert!(inner.contains("content-transfer-encoding: 8bit"), "{raw}");
     assert!(inner.contains("mime-version: 1.0"), "{raw}");
-    let sent = demo.letters(one, "Sent", "Báo cáo");
+    let sent = demo.letters(one, "Sent", "Báo cáo “quý IV” & số liệu <2026>");
     assert_eq!(sent.len(), 1);
     assert_eq!(demo.letters(one, "Sent", "Bấm hai lần").len(), 1);
     let names: Vec<&str> = sent[0]

@@ -1,5 +1,5 @@
 // The answer for absence: preview, on, answered once, off.
-import { SIZES, accessible, args, assert, base, done, open, picture, signIn } from "./lib.mjs";
+import { SIZES, accessible, args, assert, base, done, open, picture, signIn, write } from "./lib.mjs";
 
 const [one, two] = args;
 const page = await open();
@@ -27,7 +27,7 @@ await signIn(other, two);
 for (let n = 0; n < 2; n += 1) {
   await other.goto(`${base}/soan?den=${encodeURIComponent(one)}`);
   await other.fill("[name=tieu-de]", "Xin ý kiến");
-  await other.fill("[name=noi-dung]", "x");
+  await write(other, "x");
   await other.click('button[value="gui"]');
   assert.match(other.url(), /xong=gui/);
 }

@@ -1,5 +1,5 @@
 // Filters: refused with the clause, tried on what is there, carried out on what comes.
-import { SIZES, accessible, args, assert, base, done, open, picture, signIn } from "./lib.mjs";
+import { SIZES, accessible, args, assert, base, done, open, picture, signIn, write } from "./lib.mjs";
 
 const [one, two] = args;
 const page = await open();
@@ -47,7 +47,7 @@ const other = await open();
 await signIn(other, two);
 await other.goto(`${base}/soan?den=${encodeURIComponent(one)}`);
 await other.fill("[name=tieu-de]", "Hop giao ban tuan");
-await other.fill("[name=noi-dung]", "x");
+await write(other, "x");
 await other.click('button[value="gui"]');
 assert.match(other.url(), /xong=gui/);
 await page.goto(inbox);

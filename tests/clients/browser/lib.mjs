@@ -44,6 +44,11 @@ export async function signIn(page, address, secret = password) {
   }
 }
 
+/** Writes the text of the message on the form that is open, with formats. */
+export async function write(page, text) {
+  await page.frameLocator(".rich-frame").locator("#viet").fill(text);
+}
+
 /** The page breaks no rule of WCAG that a program can see, and nothing sticks out of it. */
 export async function accessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use congvu_access::Session;
@@ -24,7 +25,7 @@ use serde::Serialize;
 
 use super::open;
 use super::tree::Use;
-use crate::site::{Oops, Site, User};
+use crate::site::{Oops, Site, User, Visitor};
 
 /// Changes that come together are told together.
 const GATHER: Duration = Duration::from_millis(300);
@@ -121,9 +122,13 @@ struct Listening {
 
 pub(super) async fn events(
     State(site): State<Site>,
-    user: User,
+    visitor: Visitor,
     Extension(shutdown): Extension<Shutdown>,
 ) -> Result<Response, Oops> {
+    let Some(user) = visitor.user.filter(|user| !user.limited) else {
+        // Tells a browser not to come again by itself.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
     let seat = site.live.seat(user.account).ok_or(Oops::Busy)?;
     let mut watch = site.store.hub().watch_several();
     let reader = user.clone();
