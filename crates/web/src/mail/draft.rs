@@ -407,7 +407,7 @@ mod tests {
         assert_eq!(category.as_deref(), Some("Công văn"));
         let text = String::from_utf8_lossy(&message).into_owned();
         assert!(
-            text.contains("Disposition-Notification-To: <an@a.vn>\r\n"),
+            text.contains("Disposition-Notification-To: an@a.vn\r\n"),
             "{text}"
         );
     }
