@@ -1,5 +1,7 @@
 //! Tests of the message crate: tables of mail, sane and broken, and what IMAP says of it.
 
+#![allow(clippy::unwrap_used)]
+
 mod address;
 mod binary;
 mod broken;

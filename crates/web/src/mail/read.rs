@@ -149,7 +149,7 @@ pub(super) async fn page(
             .write(move |tx| {
                 let change = FlagChange::Add(flag::SEEN);
                 entry::store_flags(tx, folder, &[(uid, uid)], change, None)?;
-                Ok::<_, Oops>(folder::get(tx, folder)?.ok_or_else(open::gone)?)
+                folder::get(tx, folder)?.ok_or_else(open::gone)
             })
             .await?;
         if found.page.2.folder == folder.0 {
