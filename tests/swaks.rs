@@ -206,11 +206,39 @@ fn forged_senders(demo: &Demo) {
     );
 }
 
+/// QN.8.1, TQ.9.2.b: a mail program hears at once what its message may carry, with the clause; nothing is sent.
+fn attached_too_much(demo: &Demo) {
+    let (own, to) = (demo.person(0), demo.person(1));
+    demo.account(["attachment", own, "1 MB"]).ok();
+    let file = demo.scratch().join("ban-do.csv");
+    let send = |size: usize, subject: &str| {
+        fs::write(&file, "1;2;3\r\n".repeat(size / 7)).unwrap();
+        let (subject, file) = (
+            format!("Subject: {subject}"),
+            format!("@{}", file.display()),
+        );
+        let mut all = vec!["--auth", "PLAIN", "-au", own, "--header", &subject];
+        all.extend(["--attach-type", "text/csv", "--attach-name", "ban-do.csv"]);
+        all.extend(["--attach", &file]);
+        submit(demo, own, to, &all)
+    };
+    send(1_100_000, "qua lon")
+        .ended(MESSAGE_REFUSED)
+        .says(&["552 5.3.4", "at most 1.0 MB a message"]);
+    send(900_000, "vua du").ended(0);
+    demo.letter(to, "vua du");
+    demo.account(["attachment", own]).ok();
+    send(1_100_000, "lai duoc").ended(0);
+    demo.letter(to, "lai duoc");
+    assert!(demo.letters(to, "INBOX", "qua lon").is_empty());
+}
+
 both!(
     mail_from_outside,
     refused_recipients,
     pipelined,
     protocols,
     submission,
-    forged_senders
+    forged_senders,
+    attached_too_much
 );

@@ -660,6 +660,16 @@ pub(crate) enum AccountCommand {
         #[arg(long, value_name = "VĂN BẢN")]
         approved: Option<String>,
     },
+    /// Đặt mức tệp đính kèm mỗi thư gửi từ hộp thư (TQ.9.2, SL.11.2); bỏ trống dung lượng: theo cơ quan hoặc quy chế
+    Attachment {
+        /// Địa chỉ
+        address: String,
+        /// Tổng dung lượng tệp của một thư, ví dụ "40 MB"
+        size: Option<String>,
+        /// Văn bản chấp thuận mức vượt quy chế, ví dụ "12/QĐ-SKHCN"
+        #[arg(long, value_name = "VĂN BẢN")]
+        approved: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

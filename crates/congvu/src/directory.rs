@@ -4,11 +4,14 @@
 use anyhow::{Context, Result, anyhow, bail};
 use congvu_access::{hash_password, verify_password};
 use congvu_governance::mailbox::PasswordRule;
+use congvu_governance::organisation::quota_given;
 use congvu_governance::{Act, Action, Actor};
 use congvu_message::address::Address;
 use congvu_store::account::{self, Account, MustChange, NewAccount};
 use congvu_store::mailbox::{self, NewMailbox};
-use congvu_store::{AccountId, DomainId, OrganisationId, Store, StoreError, Tx, organisation};
+use congvu_store::{
+    AccountId, DomainId, MailboxId, OrganisationId, Store, StoreError, Tx, organisation,
+};
 use serde_json::json;
 
 use crate::cli::MailboxKind;
@@ -59,45 +62,25 @@ pub(crate) fn place(tx: &mut Tx<'_>, short_name: Option<&str>) -> Result<Organis
     Ok(found.id)
 }
 
-/// Quota of a new mailbox by the profile in force at its place (QN.8.1, BS.6, HCM.4.2).
+/// Quota of a new mailbox: what is set at its place, else what the profile there gives (QN.8.1, BS.6, HCM.4.2, TQ.9.2, SL.11.2).
 fn quota(tx: &mut Tx<'_>, place: OrganisationId, kind: MailboxKind) -> Result<u64> {
     let kind = match kind {
         MailboxKind::Personal => congvu_regulation::MailboxKind::Personal,
         MailboxKind::Unit => congvu_regulation::MailboxKind::Unit,
     };
     let id = organisation::profile(tx, place)?;
-    let found = id.as_deref().and_then(profiles::find);
-    Ok(found.map_or(1000 << 20, |profile| profile.quota(kind).value))
+    Ok(match id.as_deref().and_then(profiles::find) {
+        Some(profile) => quota_given(tx, profile, place, kind)?.0,
+        None => 1000 << 20,
+    })
 }
 
-/// Sets the quota of a mailbox within what the profile at its place allows (QN.8.1, BS.6, HCM.4.2). `approved` is the
-/// document that grants more.
-pub(crate) fn set_quota(
-    tx: &mut Tx<'_>,
-    who: &Address,
-    bytes: u64,
-    approved: Option<&str>,
-) -> Result<()> {
+/// The mailbox of an account.
+pub(crate) fn mailbox(tx: &mut Tx<'_>, who: &Address) -> Result<MailboxId> {
     let account = find(tx, who)?;
-    let mailbox = account
+    account
         .mailbox
-        .ok_or_else(|| anyhow!("{who} không có hộp thư"))?;
-    let (place, _) =
-        account::place(tx, account.id)?.ok_or_else(|| anyhow!("không có tài khoản {who}"))?;
-    let kind = match mailbox::kind(tx, mailbox)?.as_deref() {
-        Some("unit") => congvu_regulation::MailboxKind::Unit,
-        _ => congvu_regulation::MailboxKind::Personal,
-    };
-    let id = organisation::profile(tx, place)?;
-    if let Some(profile) = id.as_deref().and_then(profiles::find) {
-        profile
-            .check_quota(kind, bytes, approved.is_some())
-            .map_err(|refusal| anyhow!("{refusal}"))?;
-    }
-    let before = mailbox::usage(tx, mailbox)?.map(|usage| usage.quota_bytes);
-    mailbox::set_quota(tx, mailbox, bytes)?;
-    let detail = json!({ "before": before, "after": bytes });
-    record(tx, Action::QuotaSet, &account, approved, detail)
+        .ok_or_else(|| anyhow!("{who} không có hộp thư"))
 }
 
 /// Who uses the command line, as the kernel knows it: the user it runs as, and who signed in to the machine where

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use congvu_access::Access;
-use congvu_delivery::Delivery;
 use congvu_delivery::outbound::Runner;
+use congvu_delivery::{Carries, Delivery};
 use congvu_governance::audit::{self, Checkpoints};
+use congvu_governance::mailbox;
 use congvu_governance::retention::{self, Retention};
 use congvu_governance::takedown;
 use congvu_imap::ImapServer;
@@ -162,6 +163,11 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     // QN.14.8
     delivery.forward_by(Arc::new(|tx, mailbox, domain| {
         congvu_governance::order::may_forward(tx, profiles::law(), mailbox, domain)
+    }));
+    delivery.weigh_by(Arc::new(|tx, account, sender, attached| {
+        let law = profiles::law();
+        let carries = mailbox::check_attached(tx, law, account, sender, attached)?;
+        Ok(carries.map(|(limit, clause)| Carries { limit, clause }))
     }));
     let (stopper, shutdown) = Shutdown::new();
     let (servers_limits, people_limits) = wiring::limiters(config);

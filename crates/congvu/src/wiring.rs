@@ -19,7 +19,9 @@ use congvu_regulation::MailboxKind;
 use congvu_smtp::client::{ClientConfig, SmtpClient, Timeouts};
 use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
-use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
+use congvu_store::{
+    BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation, place_limit,
+};
 use congvu_web::api::Api;
 use congvu_web::{Site, SiteConfig};
 use congvu_wire::{Limiter, Limits};
@@ -128,14 +130,15 @@ pub(crate) struct Governed {
 impl Governed {
     /// Reads it.
     pub(crate) async fn read(store: &Store) -> Result<Self> {
-        let (domains, profile_id) = store
+        let (domains, profile_id, attached) = store
             .read(|tx| {
                 let root = organisation::root(tx)?;
                 let profile = match root {
                     Some(root) => organisation::profile(tx, root.id)?,
                     None => None,
                 };
-                Ok::<_, StoreError>((organisation::domains(tx)?, profile))
+                let attached = place_limit::largest_attachment(tx)?;
+                Ok::<_, StoreError>((organisation::domains(tx)?, profile, attached))
             })
             .await?;
         // A regulation that is not known would be one that nobody keeps.
@@ -146,11 +149,14 @@ impl Governed {
                 })
             })
             .transpose()?;
-        let limit = profile.map_or(36 * MB, |profile| {
+        let mut limit = profile.map_or(36 * MB, |profile| {
             profile
                 .message_limit(MailboxKind::Personal)
                 .max(profile.message_limit(MailboxKind::Unit))
         });
+        if let Some(attached) = attached {
+            limit = limit.max(congvu_regulation::on_the_wire(attached));
+        }
         Ok(Self {
             primary_domain: domains.into_iter().next(),
             message_limit: limit,

@@ -37,7 +37,7 @@ pub use intake::{Incoming, Intake, IntakeError};
 pub use limits::{SendingLimits, TooMany};
 pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
-pub use sender::SenderRefusal;
+pub use sender::{Carries, Scale, SenderRefusal};
 pub use trace::{Client, TraceId};
 
 /// How long a question to the store may take.
@@ -69,6 +69,7 @@ struct Inner {
     sent: limits::Sent,
     outbound: Option<Arc<OutboundConfig>>,
     gate: OnceLock<Arc<Gate>>,
+    scale: OnceLock<Arc<Scale>>,
 }
 
 /// Delivery. Cheap to clone.
@@ -105,12 +106,18 @@ impl Delivery {
             config,
             outbound,
             gate: OnceLock::new(),
+            scale: OnceLock::new(),
         }))
     }
 
     /// Lets filters send mail on to where `gate` says that it may go (QN.14.8); until then it goes nowhere. The first gate stays.
     pub fn forward_by(&self, gate: Arc<Gate>) {
         drop(self.0.gate.set(gate));
+    }
+
+    /// Asks `scale` what a message of somebody signed in may carry; until then as much as the server takes. The first one stays.
+    pub fn weigh_by(&self, scale: Arc<Scale>) {
+        drop(self.0.scale.set(scale));
     }
 
     /// The store delivered into.

@@ -204,6 +204,8 @@ actions! {
     AliasAdd "address.alias" "Thêm địa chỉ phụ",
     /// How large a mailbox may be.
     QuotaSet "mailbox.quota" "Đặt dung lượng hộp thư",
+    /// How much its messages may carry.
+    AttachmentSet "mailbox.attachment" "Đặt mức tệp đính kèm của hộp thư",
     /// An address that expands to others.
     GroupAdd "group.add" "Lập nhóm thư",
     /// One more in it.
@@ -282,6 +284,8 @@ actions! {
     OrganisationSpokesmen "organisation.spokesmen" "Ghi thủ trưởng, đầu mối, hộp thư chính",
     /// How much its mailboxes get.
     OrganisationQuota "organisation.quota" "Đặt dung lượng hộp thư của cơ quan, đơn vị",
+    /// How much the messages of its mailboxes may carry.
+    OrganisationAttachment "organisation.attachment" "Đặt mức tệp đính kèm của cơ quan, đơn vị",
     /// It ceased to be.
     OrganisationEnd "organisation.end" "Kết thúc cơ quan, đơn vị",
     /// Others take its place.

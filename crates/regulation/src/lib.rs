@@ -48,7 +48,7 @@ pub use date::{BadDate, Date, Weekday};
 pub use moment::{BadMoment, Moment};
 pub use origin::{Origin, Value};
 pub use overlay::{Networks, Overlay, SecondFactor};
-pub use profile::{InForce, LockMode, MailboxKind, Profile};
+pub use profile::{InForce, LockMode, MailboxKind, Profile, on_the_wire};
 pub use read::Fault;
 pub use refusal::Refusal;
 pub use show::{Row, Section};

@@ -121,7 +121,7 @@ impl Profile {
     /// attachment limit, as base64 and its line ends grow by 37 %, and 1 MB for text and header.
     #[must_use]
     pub fn message_limit(&self, kind: MailboxKind) -> u64 {
-        self.attachment_limit(kind).value * 7 / 5 + MB
+        on_the_wire(self.attachment_limit(kind).value)
     }
 
     /// The least time for which the mail log is kept, in calendar months.
@@ -181,4 +181,11 @@ impl Profile {
     pub fn forwarding(&self) -> &crate::forwarding::Rule {
         &self.forwarding
     }
+}
+
+/// Bytes that a message has on the wire at most, where its files have so many together: 1.4 times as many, as base64 and its line
+/// ends grow by 37 %, and 1 MB for text and header.
+#[must_use]
+pub fn on_the_wire(attached: u64) -> u64 {
+    (attached / 5).saturating_mul(7).saturating_add(MB)
 }

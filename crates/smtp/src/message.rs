@@ -1,7 +1,7 @@
 //! What happens to a message once all of it came.
 
 use congvu_delivery::{
-    AcceptError, Completion, Envelope, Incoming, Intake, IntakeError, SenderRefusal,
+    AcceptError, Carries, Completion, Envelope, Incoming, Intake, IntakeError, SenderRefusal,
 };
 use congvu_store::{StoreError, now_ms};
 
@@ -73,7 +73,7 @@ impl Session {
         self.utf8 = transaction.utf8;
         let size = body.size();
         let (intake, _slot) = body.end();
-        let reply = match self.incoming(intake).await {
+        let reply = match self.incoming(&transaction, intake).await {
             Ok(incoming) => self.accept(&transaction, incoming).await,
             Err(reply) => reply,
         };
@@ -94,7 +94,11 @@ impl Session {
         reply
     }
 
-    async fn incoming(&self, intake: Result<Intake, Failure>) -> Result<Incoming, Reply> {
+    async fn incoming(
+        &self,
+        transaction: &Transaction,
+        intake: Result<Intake, Failure>,
+    ) -> Result<Incoming, Reply> {
         let intake = intake.map_err(|failure| match failure {
             Failure::BareLineEnd => BARE_LINE_END,
             Failure::TooLarge => TOO_LARGE,
@@ -104,7 +108,7 @@ impl Session {
             IntakeError::TooLarge => TOO_LARGE,
             IntakeError::Store(error) => store_reply(&error),
         })?;
-        if let Some(refusal) = self.check_submission(&incoming).await {
+        if let Some(refusal) = self.check_submission(transaction, &incoming).await {
             let blobs = self.server.delivery.store().blobs();
             blobs.discard(incoming.staged).await;
             return Err(refusal);
@@ -112,8 +116,12 @@ impl Session {
         Ok(incoming)
     }
 
-    /// TQ.4: From and Sender of a submission are the account's own.
-    async fn check_submission(&self, incoming: &Incoming) -> Option<Reply> {
+    /// TQ.4: From and Sender of a submission are the account's own. Its files are not more than it may carry (QN.8.1, TQ.9.2.b).
+    async fn check_submission(
+        &self,
+        transaction: &Transaction,
+        incoming: &Incoming,
+    ) -> Option<Reply> {
         let account = self.account()?;
         let facts = &incoming.analysis.facts;
         // What was not read could name another author.
@@ -126,6 +134,14 @@ impl Session {
         let checked = self.server.delivery.check_authors(account, authors).await;
         if let Err(refusal) = checked {
             return Some(not_theirs(&refusal));
+        }
+        let attached = incoming.analysis.structure.attached();
+        let delivery = &self.server.delivery;
+        let carries = delivery.check_attached(account, transaction.sender.as_ref(), attached);
+        match carries.await {
+            Ok(None) => {}
+            Ok(Some(carries)) => return Some(too_much(attached, &carries)),
+            Err(error) => return Some(store_reply(&error)),
         }
         // Locked while the message came: nothing of it is taken.
         let ended = self.signed_in.as_ref()?.session.ended();
@@ -159,6 +175,21 @@ impl Session {
             Err(AcceptError::Store(error)) => store_reply(&error),
         }
     }
+}
+
+/// Files that are too large together.
+fn too_much(attached: u64, carries: &Carries) -> Reply {
+    let tenths = |bytes: u64| {
+        let tenths = bytes.saturating_mul(10) >> 20;
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    };
+    let clause = match carries.clause.as_str() {
+        "" => String::new(),
+        clause => format!(" ({clause})"),
+    };
+    let (attached, limit) = (tenths(attached), tenths(carries.limit));
+    let text = format!("Attachments of {attached}, at most {limit} a message{clause}");
+    Reply::with(552, "5.3.4", &text)
 }
 
 /// A sender that is not the account's own.

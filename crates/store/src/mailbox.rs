@@ -191,6 +191,29 @@ pub fn organisation(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<Organi
     )
 }
 
+/// What a message from it may carry (bytes), where that is set for it.
+pub fn attachment(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<Option<u64>> {
+    let set = tx.one(
+        "SELECT attachment_bytes FROM mailbox WHERE id = $1",
+        params![id],
+        |row| row.opt_int(0),
+    )?;
+    Ok(set.flatten().map(i64::unsigned_abs))
+}
+
+/// Sets what a message from it may carry (bytes); `None`: as its place gives.
+pub fn set_attachment(tx: &mut Tx<'_>, id: MailboxId, bytes: Option<u64>) -> StoreResult<()> {
+    let bytes = bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
+    let rows = tx.execute(
+        "UPDATE mailbox SET attachment_bytes = $2 WHERE id = $1",
+        params![id, bytes],
+    )?;
+    if rows == 0 {
+        return Err(StoreError::NotFound("mailbox"));
+    }
+    Ok(())
+}
+
 /// Sets the bytes allowed (QN.8.1, BS.6, HCM.4.2, TQ.9.2, SL.11.2).
 pub fn set_quota(tx: &mut Tx<'_>, id: MailboxId, bytes: u64) -> StoreResult<()> {
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);

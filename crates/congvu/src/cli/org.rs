@@ -153,6 +153,21 @@ pub(crate) enum OrgCommand {
         #[arg(long, value_name = "VĂN BẢN")]
         document: Option<String>,
     },
+    /// Đặt mức tệp đính kèm mỗi thư gửi từ hộp thư của một cơ quan và các đơn vị dưới nó (TQ.9.2, SL.11.2); bỏ trống --size: theo cấp
+    /// trên hoặc quy chế
+    Attachment {
+        /// Cơ quan: tên viết tắt hoặc mã
+        place: String,
+        /// Loại hộp thư
+        #[arg(long, value_enum, value_name = "LOẠI")]
+        kind: OrgMailboxes,
+        /// Tổng dung lượng tệp của một thư, ví dụ "40 MB"
+        #[arg(long, value_name = "DUNG LƯỢNG")]
+        size: Option<String>,
+        /// Số, ngày của văn bản; cần khi vượt mức tối đa của quy chế
+        #[arg(long, value_name = "VĂN BẢN")]
+        document: Option<String>,
+    },
     /// Xuất cây cơ quan (hoặc người và hộp thư) ra XLSX hoặc CSV
     Export {
         /// Chỉ cơ quan này và các đơn vị dưới nó

@@ -2,17 +2,18 @@
 
 use anyhow::{Result, anyhow, bail};
 use congvu_access::{AppSecret, hash_password, verify_password};
-use congvu_governance::mailbox::PasswordRule;
+use congvu_governance::mailbox::{self, PasswordRule};
 use congvu_governance::{Act, Action, Actor, record};
-use congvu_regulation::parse_size;
 use congvu_store::account::MustChange;
 use congvu_store::address::{self, Holder};
 use congvu_store::{Store, account, organisation};
 use serde_json::json;
 
+use super::org::{bytes_of, restart_for};
 use crate::cli::AccountCommand;
 use crate::console;
 use crate::directory::{self, NewHolder};
+use crate::profiles;
 
 /// Accounts read in one transaction.
 const PAGE: i64 = 500;
@@ -119,14 +120,44 @@ pub(super) async fn run(store: &Store, command: AccountCommand) -> Result<()> {
             size,
             approved,
         } => {
+            let bytes = bytes_of(&size)?;
             let who = directory::address(&address)?;
-            let bytes = parse_size(&size)
-                .ok_or_else(|| anyhow!("“{size}” không phải dung lượng, ví dụ: 1000 MB"))?;
             directory::change(store, move |tx| {
-                directory::set_quota(tx, &who, bytes, approved.as_deref())
+                let id = directory::mailbox(tx, &who)?;
+                let (law, actor) = (profiles::law(), directory::actor());
+                Ok(mailbox::set_quota(
+                    tx,
+                    law,
+                    &actor,
+                    id,
+                    bytes,
+                    approved.as_deref(),
+                )?)
             })
             .await?;
             console::line(&format!("Dung lượng của {address}: {size}."));
+        }
+        AccountCommand::Attachment {
+            address,
+            size,
+            approved,
+        } => {
+            let bytes = size.as_deref().map(bytes_of).transpose()?;
+            let who = directory::address(&address)?;
+            directory::change(store, move |tx| {
+                let id = directory::mailbox(tx, &who)?;
+                let (law, actor) = (profiles::law(), directory::actor());
+                let approved = approved.as_deref();
+                Ok(mailbox::set_attachment(
+                    tx, law, &actor, id, bytes, approved,
+                )?)
+            })
+            .await?;
+            console::line(&match size {
+                Some(size) => format!("Tệp đính kèm mỗi thư của {address}: {size}."),
+                None => format!("Tệp đính kèm mỗi thư của {address}: theo cơ quan hoặc quy chế."),
+            });
+            restart_for(bytes);
         }
     }
     Ok(())

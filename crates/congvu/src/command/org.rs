@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, anyhow, bail};
 use congvu_documents::sheet::MAX_BYTES;
 use congvu_governance::organisation::{
-    self as places, COLUMNS, Details, How, Imported, Kind, Moved, PEOPLE, Spokesmen, Succession,
-    Successor, kind_of,
+    self as places, COLUMNS, Details, How, Imported, Kind, Measure, Moved, PEOPLE, Spokesmen,
+    Succession, Successor, kind_of,
 };
 use congvu_papers::lists;
 use congvu_regulation::{MailboxKind, Moment, parse_size};
@@ -62,7 +62,9 @@ pub(super) async fn run(store: &Store, command: OrgCommand) -> Result<()> {
             dry_run,
             document,
         } => import(store, &file, dry_run, document.as_deref()).await?,
-        command @ OrgCommand::Quota { .. } => quota(store, command).await?,
+        command @ (OrgCommand::Quota { .. } | OrgCommand::Attachment { .. }) => {
+            quota(store, command).await?;
+        }
         OrgCommand::Export {
             under,
             people,
@@ -410,22 +412,24 @@ async fn split(store: &Store, command: OrgCommand) -> Result<()> {
 }
 
 async fn quota(store: &Store, command: OrgCommand) -> Result<()> {
-    let OrgCommand::Quota {
-        place,
-        kind,
-        size,
-        raise,
-        document,
-    } = command
-    else {
-        return Ok(());
+    let (asked, raise) = match command {
+        OrgCommand::Quota {
+            place,
+            kind,
+            size,
+            raise,
+            document,
+        } => ((place, kind, Measure::Quota, size, document), raise),
+        OrgCommand::Attachment {
+            place,
+            kind,
+            size,
+            document,
+        } => ((place, kind, Measure::Attachment, size, document), false),
+        _ => return Ok(()),
     };
-    let bytes = size
-        .as_deref()
-        .map(|size| {
-            parse_size(size).ok_or_else(|| anyhow!("“{size}” không phải dung lượng, ví dụ: 2 GB"))
-        })
-        .transpose()?;
+    let (place, kind, measure, size, document) = asked;
+    let bytes = size.as_deref().map(bytes_of).transpose()?;
     let kind = match kind {
         OrgMailboxes::Personal => MailboxKind::Personal,
         OrgMailboxes::Unit => MailboxKind::Unit,
@@ -434,20 +438,41 @@ async fn quota(store: &Store, command: OrgCommand) -> Result<()> {
     let who = actor.clone();
     let id = directory::change(store, move |tx| {
         let found = find(tx, &place)?;
-        let of = (found.id, kind);
-        places::set_quota(tx, law, &who, of, bytes, document.as_deref())?;
+        let of = (found.id, kind, measure);
+        places::set_limit(tx, law, &who, of, bytes, document.as_deref())?;
         Ok(found.id)
     })
     .await?;
-    console::line(match size {
-        Some(_) => "Đã đặt; hộp thư cấp từ nay có dung lượng này.",
-        None => "Đã bỏ mức riêng; hộp thư cấp từ nay theo cấp trên hoặc quy chế.",
+    console::line(match (measure, size) {
+        (Measure::Quota, Some(_)) => "Đã đặt; hộp thư cấp từ nay có dung lượng này.",
+        (Measure::Quota, None) => "Đã bỏ mức riêng; hộp thư cấp từ nay theo cấp trên hoặc quy chế.",
+        (Measure::Attachment, Some(_)) => "Đã đặt; thư gửi từ nay theo mức này.",
+        (Measure::Attachment, None) => {
+            "Đã bỏ mức riêng; thư gửi từ nay theo cấp trên hoặc quy chế."
+        }
     });
+    if measure == Measure::Attachment {
+        restart_for(bytes);
+    }
     if raise {
         let raised = places::raise_quotas(store, law, &actor, (id, kind)).await?;
         console::line(&format!("Đã tăng {raised} hộp thư đang có."));
     }
     Ok(())
+}
+
+/// Says when larger messages come in: how large one may be at all is read when the program starts.
+pub(super) fn restart_for(bytes: Option<u64>) {
+    if bytes.is_some() {
+        console::line(
+            "Mức lớn hơn mọi mức trước đây có hiệu lực trên đường truyền (SMTP, IMAP, web) từ lần khởi động sau của máy chủ.",
+        );
+    }
+}
+
+/// Reads a size that a person typed.
+pub(super) fn bytes_of(size: &str) -> Result<u64> {
+    parse_size(size).ok_or_else(|| anyhow!("“{size}” không phải dung lượng, ví dụ: 2 GB"))
 }
 
 async fn history(store: &Store, text: String) -> Result<()> {

@@ -8,10 +8,10 @@ mod exempt;
 mod former;
 mod holder;
 mod issue;
+mod limits;
 mod lock;
 mod own_password;
 mod password_rule;
-mod quota;
 mod subject;
 
 use congvu_regulation::lifecycle::{Act, Due, What};
@@ -23,10 +23,12 @@ pub use credentials::{hand_over, reset_password, void_password};
 pub use end::{delete, record_destroyed, revoke};
 pub use exempt::{end_exemption, exempt};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
+pub use limits::{
+    attachment_limit, check_attached, disable, enable, set_attachment, set_quota, warn_of_quota,
+};
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
 pub use own_password::{accept_rules, choose_password, has_accepted_rules};
 pub use password_rule::{PasswordRule, one_time_password};
-pub use quota::{disable, enable, set_quota, warn_of_quota};
 pub use subject::{Loaded, Subject};
 
 /// Why something fell due, for people: the words of the clause.

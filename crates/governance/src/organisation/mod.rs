@@ -5,7 +5,7 @@ mod export;
 mod import;
 mod kind;
 mod left;
-mod quota;
+mod limits;
 pub(crate) mod spokesmen;
 mod succession;
 mod view;
@@ -15,8 +15,8 @@ pub use export::{PEOPLE, export, export_people};
 pub use import::{Imported, Outcome, begin_import, import, import_step, resume as resume_import};
 pub use kind::{Kind, of as kind_of};
 pub(crate) use left::left;
-pub(crate) use quota::given as quota_given;
-pub use quota::{raise_quotas, set_quota};
+pub(crate) use limits::attachment_given;
+pub use limits::{Measure, quota_given, raise_quotas, set_limit};
 pub use spokesmen::{Spokesmen, set_spokesmen};
 pub use succession::{
     How, Moved, Succeeded, Succession, Successor, dissolve, history, rename, succeed,

@@ -71,6 +71,25 @@ pub(crate) async fn add(
     .unwrap()
 }
 
+/// An agency below a place, under a regulation of its own.
+pub(crate) async fn under(
+    store: &Store,
+    parent: OrganisationId,
+    profile: &'static str,
+    short_name: &'static str,
+) -> OrganisationId {
+    act(store, move |tx| {
+        let new = Details {
+            short_name: short_name.to_owned(),
+            profile: Some(profile.to_owned()),
+            ..details(Some(parent), Kind::Provincial, short_name)
+        };
+        Ok(places::add(tx, Law::default(), &console(), &new, None)?.id)
+    })
+    .await
+    .unwrap()
+}
+
 /// Somebody with a mailbox.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Holder {

@@ -4,9 +4,9 @@
 
 mod directory;
 mod fixture;
+mod limits;
 mod lists;
 mod many;
 mod organisations;
-mod quota;
 mod rename;
 mod succession;

@@ -86,7 +86,7 @@ impl<'a> Deciding<'a> {
     fn size(&mut self) {
         let kind = self.message.kind().unwrap_or(MailboxKind::Personal);
         let set = self.rule.limit(kind);
-        let limit = set.value.max(self.message.allowed().unwrap_or(0));
+        let limit = self.message.set_limit().unwrap_or(set.value);
         let attached = self.message.attached();
         if attached > limit {
             self.add(Concern::Size, None, Some(&set.origin), |_| {

@@ -103,7 +103,7 @@ pub struct Description {
     mailbox: Option<MailboxKind>,
     unit_mailbox: Option<String>,
     category: Option<String>,
-    allowance: Option<u64>,
+    limit: Option<u64>,
     files: Vec<Placed>,
     attachments: usize,
     marks: Vec<Found>,
@@ -119,7 +119,7 @@ impl Description {
             mailbox: None,
             unit_mailbox: None,
             category: None,
-            allowance: None,
+            limit: None,
             files: Vec::new(),
             attachments: 0,
             marks: Vec::new(),
@@ -142,9 +142,10 @@ impl Description {
         self.category = Some(name.to_owned());
     }
 
-    /// The mailbox may attach so many bytes by an approved request (QN.8.1); it counts where it is more than the limit.
-    pub fn allowance(&mut self, bytes: u64) {
-        self.allowance = Some(bytes);
+    /// The mailbox may attach so many bytes: what is set for it or its place (TQ.9.2, SL.11.2), or was approved (QN.8.1), in
+    /// place of what the regulation gives.
+    pub fn limit(&mut self, bytes: u64) {
+        self.limit = Some(bytes);
     }
 
     /// Adds an attachment.
@@ -213,8 +214,8 @@ impl Description {
         self.category.as_deref()
     }
 
-    pub(super) fn allowed(&self) -> Option<u64> {
-        self.allowance
+    pub(super) fn set_limit(&self) -> Option<u64> {
+        self.limit
     }
 
     pub(super) fn files(&self) -> &[Placed] {

@@ -19,7 +19,7 @@ pub struct Bounds {
     pub default: Cited<u64>,
 }
 
-/// Whether a mailbox may get more than the maximum.
+/// Whether a mailbox may get more than the maximum, or attach more than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exception {
     /// On a request that is approved (QN.8.1, BS.6).
@@ -37,6 +37,7 @@ pub struct Quotas {
     exception: Cited<Exception>,
     pub(crate) attachment_personal: Cited<u64>,
     pub(crate) attachment_unit: Cited<u64>,
+    attachment_exception: Cited<Exception>,
 }
 
 /// When the user of a mailbox that fills up is warned (TQ.9.2.d, SL.11.2.d set that there is a warning; at how many
@@ -143,5 +144,35 @@ impl Profile {
             MailboxKind::Personal => &self.quotas.attachment_personal,
             MailboxKind::Unit => &self.quotas.attachment_unit,
         }
+    }
+
+    /// Whether a mailbox may be allowed to attach more than the limit.
+    #[must_use]
+    pub fn attachment_exception(&self) -> &Cited<Exception> {
+        &self.quotas.attachment_exception
+    }
+
+    /// Whether a mailbox of this kind may be allowed to attach so many bytes to a message. `approved` says that a document
+    /// approves more than the limit.
+    ///
+    /// # Errors
+    /// What refuses it, with its clause.
+    pub fn check_attachment(
+        &self,
+        kind: MailboxKind,
+        bytes: u64,
+        approved: bool,
+    ) -> Result<(), Refusal> {
+        let limit = self.attachment_limit(kind);
+        let excepted = approved && self.quotas.attachment_exception.value == Exception::OnRequest;
+        if bytes > limit.value && !excepted {
+            let text = format!("Tệp đính kèm tối đa mỗi thư là {}.", shown(limit.value));
+            return Err(self.refusal(text, &limit.source));
+        }
+        if bytes == 0 {
+            let text = "Tệp đính kèm mỗi thư phải được ít nhất 1 byte.".to_owned();
+            return Err(self.refusal(text, &limit.source));
+        }
+        Ok(())
     }
 }

@@ -34,15 +34,17 @@ pub(crate) fn quotas<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
             let both = reader.cited(&mut table, "limit", size);
             both.map(|both| (both.clone(), both))
         };
+        let exception = reader.optional_cited(&mut table, "exception", exception);
         reader.close(&table);
-        limits
+        Some((limits?, exception?))
     });
     let (personal, unit, percents, exception) = quota?;
-    let (attachment_personal, attachment_unit) = attachment?;
+    let ((attachment_personal, attachment_unit), attachment_exception) = attachment?;
     Some(Quotas {
         personal,
         unit,
         warnings: Warnings { percents },
+        attachment_exception: attachment_exception.unwrap_or_else(|| exception.clone()),
         exception,
         attachment_personal,
         attachment_unit,

@@ -34,14 +34,10 @@ impl Profile {
                 );
             }
         }
-        let exception = match quotas.exception.value {
-            Exception::OnRequest => "theo yêu cầu được duyệt",
-            Exception::None => "không có",
-        };
         rows.add(
             "quota.exception",
             "Cấp vượt dung lượng tối đa",
-            exception,
+            excepted(quotas.exception.value),
             &quotas.exception.source,
         );
         let percents = &quotas.warnings.percents;
@@ -73,6 +69,13 @@ impl Profile {
                 &value.source,
             );
         }
+        let exception = &quotas.attachment_exception;
+        rows.add(
+            "attachment.exception",
+            "Cho đính kèm vượt mức tối đa",
+            excepted(exception.value),
+            &exception.source,
+        );
         let months = &self.log_retention_months;
         let value = format!("tối thiểu {:02} tháng", months.value);
         rows.add(
@@ -81,5 +84,12 @@ impl Profile {
             value,
             &months.source,
         );
+    }
+}
+
+fn excepted(exception: Exception) -> &'static str {
+    match exception {
+        Exception::OnRequest => "theo yêu cầu được duyệt",
+        Exception::None => "không có",
     }
 }

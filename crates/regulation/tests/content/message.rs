@@ -50,9 +50,9 @@ fn qn_8_1_how_much_over_is_told_and_an_approved_exception_counts() {
         finding.to_string(),
         "Các tệp đính kèm tổng cộng 22,5 MB, vượt 2,5 MB so với giới hạn 20 MB mỗi thư. Thư không được gửi. Hãy bỏ bớt tệp, chia thành nhiều thư, hoặc đề nghị nâng giới hạn cho hộp thư. (QN.8.1)"
     );
-    message.allowance(30 * MB);
+    message.limit(30 * MB);
     assert_eq!(rule("quang-ninh").decide(&message).effect(), Effect::Pass);
-    message.allowance(MB);
+    message.limit(MB);
     assert_eq!(rule("quang-ninh").decide(&message).effect(), Effect::Refuse);
 }
 

@@ -49,6 +49,24 @@ pub fn of_message(tx: &mut Tx<'_>, message: MessageId) -> StoreResult<Option<Con
     }))
 }
 
+// Without statistics SQLite would walk through the folder rather than take these indices.
+/// Those of a mailbox that answer something.
+pub(crate) const OF_MAILBOX: &str =
+    "SELECT folder_id, uid, flags, internal_at FROM entry /*sqlite INDEXED BY entry_thread*/
+     WHERE mailbox_id = $1 AND thread_id = $2 LIMIT $3";
+/// What began it: many may have it, so it is looked for in the mailbox's own folders.
+pub(crate) const BEGAN: &str = "SELECT e.folder_id, e.uid, e.flags, e.internal_at
+     FROM message m CROSS JOIN folder f CROSS JOIN entry e /*sqlite INDEXED BY entry_message*/
+     WHERE m.message_id = $2 AND m.refs = '' AND f.mailbox_id = $1 AND e.message_id = m.id AND e.folder_id = f.id LIMIT $3";
+/// Those of a folder that answer something.
+pub(crate) const OF_FOLDER: &str =
+    "SELECT folder_id, uid, flags, internal_at FROM entry /*sqlite INDEXED BY entry_thread*/
+     WHERE mailbox_id = $1 AND thread_id = $2 AND folder_id = $3 ORDER BY uid LIMIT $4";
+/// What began it, in a folder.
+pub(crate) const BEGAN_THERE: &str = "SELECT e.folder_id, e.uid, e.flags, e.internal_at
+     FROM message m CROSS JOIN entry e /*sqlite INDEXED BY entry_message*/
+     WHERE m.message_id = $2 AND m.refs = '' AND e.message_id = m.id AND e.folder_id = $1 LIMIT $3";
+
 /// Its messages in a mailbox, at most so many, the oldest first.
 pub fn in_mailbox(
     tx: &mut Tx<'_>,
@@ -56,20 +74,10 @@ pub fn in_mailbox(
     conversation: &Conversation,
     most: u32,
 ) -> StoreResult<Vec<Member>> {
-    let mut members = tx.all(
-        "SELECT folder_id, uid, flags, internal_at FROM entry WHERE mailbox_id = $1 AND thread_id = $2 LIMIT $3",
-        params![mailbox, conversation.thread, most],
-        member,
-    )?;
-    // Many may have the message that began it: it is looked for in the mailbox's own folders.
-    members.extend(tx.all(
-        "SELECT e.folder_id, e.uid, e.flags, e.internal_at
-         FROM folder f JOIN message m ON m.message_id = $2 AND m.refs = ''
-              JOIN entry e ON e.message_id = m.id AND e.folder_id = f.id
-         WHERE f.mailbox_id = $1 LIMIT $3",
-        params![mailbox, conversation.began.as_str(), most],
-        member,
-    )?);
+    let of = params![mailbox, conversation.thread, most];
+    let mut members = tx.all(OF_MAILBOX, of, member)?;
+    let of = params![mailbox, conversation.began.as_str(), most];
+    members.extend(tx.all(BEGAN, of, member)?);
     members.sort_by_key(|member| (member.internal_at, member.folder.0, member.uid));
     members.truncate(most as usize);
     Ok(members)
@@ -82,18 +90,10 @@ pub fn in_folder(
     conversation: &Conversation,
     most: u32,
 ) -> StoreResult<Vec<Member>> {
-    let mut members = tx.all(
-        "SELECT folder_id, uid, flags, internal_at FROM entry
-         WHERE mailbox_id = $1 AND thread_id = $2 AND folder_id = $3 ORDER BY uid LIMIT $4",
-        params![mailbox, conversation.thread, folder, most],
-        member,
-    )?;
-    members.extend(tx.all(
-        "SELECT e.folder_id, e.uid, e.flags, e.internal_at FROM message m JOIN entry e ON e.message_id = m.id AND e.folder_id = $1
-         WHERE m.message_id = $2 AND m.refs = '' LIMIT $3",
-        params![folder, conversation.began.as_str(), most],
-        member,
-    )?);
+    let of = params![mailbox, conversation.thread, folder, most];
+    let mut members = tx.all(OF_FOLDER, of, member)?;
+    let of = params![folder, conversation.began.as_str(), most];
+    members.extend(tx.all(BEGAN_THERE, of, member)?);
     members.sort_by_key(|member| member.uid);
     members.truncate(most as usize);
     Ok(members)
@@ -114,7 +114,7 @@ macro_rules! page {
             "SELECT e.uid, e.flags, e.modseq, e.internal_at, e.saved_at, e.size, e.message_id, e.prefix,
                     COALESCE(e.object_id, e.folder_id * 4294967296 + e.uid),
                     m.envelope, m.structure, m.header_len, m.subject, m.sent_at, m.preview, m.thread_id,
-                    CAST(CASE WHEN EXISTS (SELECT 1 FROM entry n WHERE n.mailbox_id = e.mailbox_id AND n.thread_id = m.thread_id
+                    CAST(CASE WHEN EXISTS (SELECT 1 FROM entry n /*sqlite INDEXED BY entry_thread*/ WHERE n.mailbox_id = e.mailbox_id AND n.thread_id = m.thread_id
                                            AND n.folder_id = e.folder_id AND n.uid > e.uid) THEN 1 ELSE 0 END AS BIGINT),
                     CAST(CASE WHEN e.thread_id IS NULL THEN 0 ELSE 1 END AS BIGINT)
              FROM entry e JOIN message m ON m.id = e.message_id WHERE e.folder_id = $1 AND ",
@@ -124,6 +124,9 @@ macro_rules! page {
         )
     };
 }
+
+pub(crate) const OLDER: &str = page!("e.uid < $2", " ORDER BY e.uid DESC");
+pub(crate) const NEWER: &str = page!("e.uid > $2", " ORDER BY e.uid");
 
 /// What [`page`] found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,8 +150,8 @@ pub fn page(
     let mut paged = Paged::default();
     loop {
         let (sql, from) = match towards {
-            Towards::Older(from) => (page!("e.uid < $2", " ORDER BY e.uid DESC"), from),
-            Towards::Newer(from) => (page!("e.uid > $2", " ORDER BY e.uid"), from),
+            Towards::Older(from) => (OLDER, from),
+            Towards::Newer(from) => (NEWER, from),
         };
         let mut seen = 0;
         tx.each(sql, params![folder, from, CHUNK], |row| {

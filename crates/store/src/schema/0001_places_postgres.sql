@@ -111,11 +111,13 @@ CREATE TABLE place_list_chunk (
 );
 
 -- How much the mailboxes of a place and of those below it get, where that is not what the regulation gives. kind: personal,
--- unit. document: what approved more than the regulation's maximum; may be empty.
-CREATE TABLE place_quota (
+-- unit. measure: quota (what a mailbox holds), attachment (what a message carries). document: what approved more than the
+-- regulation's maximum; may be empty.
+CREATE TABLE place_limit (
     organisation_id BIGINT NOT NULL REFERENCES organisation (id),
     kind            TEXT NOT NULL,
+    measure         TEXT NOT NULL,
     bytes           BIGINT NOT NULL,
     document        TEXT NOT NULL,
-    PRIMARY KEY (organisation_id, kind)
+    PRIMARY KEY (organisation_id, kind, measure)
 );

@@ -98,7 +98,7 @@ CREATE TABLE former_password (
 );
 CREATE INDEX former_password_account ON former_password (account_id, id);
 
--- quota_level: the percent last warned of. quota_document: what approved more than the profile's maximum.
+-- quota_level: the percent last warned of. attachment_bytes: what a message from it may carry, where that is set for it.
 -- closed_at: takes no mail. lock_closed: 1 its lock alone says so, 2 something else does too, 0 its lock does not.
 -- locked_at: nobody opens it. revoked_at: taken back but kept. deleted_at: destroyed.
 CREATE TABLE mailbox (
@@ -115,7 +115,7 @@ CREATE TABLE mailbox (
     uid_validity    BIGINT NOT NULL,
     metadata_version BIGINT NOT NULL DEFAULT 0,
     quota_level     BIGINT NOT NULL DEFAULT 0,
-    quota_document  TEXT NOT NULL DEFAULT '',
+    attachment_bytes BIGINT,
     orders          BIGINT NOT NULL DEFAULT 0,
     closed_at       BIGINT,
     lock_closed     BIGINT NOT NULL DEFAULT 0,

@@ -120,6 +120,7 @@ fn version(tx: &mut Tx<'_>) -> StoreResult<i64> {
 
 #[cfg(test)]
 mod tests {
+    use crate::entry::conversation;
     use crate::sql::for_sqlite;
 
     fn plan(sql: &str) -> String {
@@ -198,6 +199,30 @@ mod tests {
             (
                 crate::entry::COPIES,
                 "COVERING INDEX entry_object (folder_id=? AND object_id=?)",
+            ),
+            (
+                conversation::OF_MAILBOX,
+                "INDEX entry_thread (mailbox_id=? AND thread_id=?)",
+            ),
+            (
+                conversation::BEGAN,
+                "INDEX entry_message (message_id=? AND folder_id=?)",
+            ),
+            (
+                conversation::OF_FOLDER,
+                "INDEX entry_thread (mailbox_id=? AND thread_id=? AND folder_id=?)",
+            ),
+            (
+                conversation::BEGAN_THERE,
+                "INDEX entry_message (message_id=? AND folder_id=?)",
+            ),
+            (
+                conversation::OLDER,
+                "INDEX entry_thread (mailbox_id=? AND thread_id=? AND folder_id=? AND uid>?)",
+            ),
+            (
+                conversation::NEWER,
+                "INDEX entry_thread (mailbox_id=? AND thread_id=? AND folder_id=? AND uid>?)",
             ),
             (crate::entry::COMBINATION, "COVERING INDEX entry_keywords"),
             (

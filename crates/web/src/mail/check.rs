@@ -1,7 +1,7 @@
 //! What is looked at before a message goes: whom it goes to, and what the regulation at the sender's place says to it.
 
 use congvu_delivery::{Recipient, RecipientRefusal, Writer};
-use congvu_governance::mailbox::Subject;
+use congvu_governance::mailbox::{Subject, attachment_limit};
 use congvu_message::address::Address;
 use congvu_regulation::Profile;
 use congvu_regulation::content::{self, Description, Effect, File, Reach, secrecy};
@@ -82,17 +82,18 @@ impl Sending<'_> {
         let (law, mailbox) = (self.site.law, sender.mailbox);
         let size = draft.attached();
         let user = self.user.clone();
-        let (kind, profile, domains) = self
+        let (kind, limit, profile, domains) = self
             .site
             .store
             .read(move |tx| {
                 let subject = Subject::load(tx, law, mailbox)?;
+                let limit = attachment_limit(tx, &subject)?;
                 let usage = open::usage(tx, user.mailbox)?;
                 if usage.used_bytes.saturating_add(size) > usage.quota_bytes {
                     return Err(full(&user));
                 }
                 let domains = organisation::domains(tx)?;
-                Ok::<_, Oops>((subject.kind(), subject.profile, domains))
+                Ok::<_, Oops>((subject.kind(), limit, subject.profile, domains))
             })
             .await?;
         let reaches: Vec<Reach> = recipients
@@ -114,6 +115,7 @@ impl Sending<'_> {
         };
         let mut message = Description::new(direction);
         message.mailbox(kind);
+        message.limit(limit);
         if !draft.category.is_empty() {
             // HCM.7.1
             let known = &profile.content().categories().value;
@@ -158,13 +160,15 @@ impl Sending<'_> {
         others: u64,
     ) -> Result<Told, Oops> {
         let (law, mailbox) = (self.site.law, self.sender(from).await?.mailbox);
-        let subject = self
-            .site
-            .store
-            .read(move |tx| Subject::load(tx, law, mailbox));
-        let subject = subject.await?;
+        let subject = self.site.store.read(move |tx| {
+            let subject = Subject::load(tx, law, mailbox)?;
+            let limit = attachment_limit(tx, &subject)?;
+            Ok::<_, Oops>((subject, limit))
+        });
+        let (subject, limit) = subject.await?;
         let mut message = Description::new(content::Direction::Inside);
         message.mailbox(subject.kind());
+        message.limit(limit);
         for name in &file.names {
             message.saw(&secrecy::find(name, secrecy::Place::Name));
         }

@@ -1,13 +1,17 @@
-//! How much a mailbox holds, and sign-in shut off for safety.
+//! How much a mailbox holds and its messages carry, and sign-in shut off for safety.
 
+use congvu_message::address::Address;
 use congvu_regulation::Origin;
+use congvu_regulation::content::{Concern, Description, Direction, Effect, File};
 use congvu_regulation::lifecycle::Due;
+use congvu_store::address::{self, Lookup, Target};
 use congvu_store::notice::Audience;
-use congvu_store::{MailboxId, Tx, account, mailbox};
+use congvu_store::{AccountId, MailboxId, StoreError, Tx, account, mailbox};
 use serde_json::json;
 
 use super::Subject;
 use crate::notice::{self, Notice};
+use crate::organisation::attachment_given;
 use crate::{Action, Actor, Law, Refused, Role, record};
 
 /// Sets how many bytes a mailbox may hold, within what the profile at its place allows (QN.8.1, BS.6, HCM.4.2); more needs
@@ -42,6 +46,110 @@ pub fn set_quota(
     };
     act.clause = source.map(ToString::to_string);
     Ok(record(tx, actor, &act)?)
+}
+
+/// How many bytes the files of a message from a mailbox may have together, decoded: what is set for it, else for its place
+/// (TQ.9.2.b, SL.11.2.b), else what the regulation gives (QN.8.1, BS.6, HCM.4.2).
+///
+/// # Errors
+/// What the store answers.
+pub fn attachment_limit(tx: &mut Tx<'_>, subject: &Subject) -> Result<u64, Refused> {
+    let kind = subject.kind();
+    if let Some(own) = mailbox::attachment(tx, subject.id())? {
+        return Ok(own);
+    }
+    let given = attachment_given(tx, subject.organisation.id, kind)?;
+    Ok(given.unwrap_or_else(|| subject.profile.content().limit(kind).value))
+}
+
+/// Sets how many bytes the files of a message from a mailbox may have together; `None`: as its place gives. More than the
+/// regulation's limit needs the document that approves it.
+///
+/// # Errors
+/// Whoever asks may not, or the bound that refuses it.
+pub fn set_attachment(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    id: MailboxId,
+    bytes: Option<u64>,
+    approved: Option<&str>,
+) -> Result<(), Refused> {
+    let subject = Subject::hold(tx, law, id)?;
+    subject.must_exist()?;
+    subject.need(tx, actor, &[Role::Decide, Role::Operate])?;
+    let approved = approved.filter(|document| !document.trim().is_empty());
+    let (profile, kind) = (subject.profile, subject.kind());
+    if let Some(bytes) = bytes {
+        profile.check_attachment(kind, bytes, approved.is_some())?;
+    }
+    let before = mailbox::attachment(tx, id)?;
+    mailbox::set_attachment(tx, id, bytes)?;
+    let mut act = subject
+        .act(Action::AttachmentSet)
+        .by_document(approved)
+        .with(json!({ "before": before, "after": bytes }));
+    let limit = profile.attachment_limit(kind);
+    let source = match bytes.is_some_and(|bytes| bytes > limit.value) {
+        true => profile.attachment_exception().clause(),
+        false => limit.clause(),
+    };
+    act.clause = source.map(ToString::to_string);
+    Ok(record(tx, actor, &act)?)
+}
+
+/// How many bytes a message that an account sends under an address may carry, where so many are too much, and the clause that
+/// says so.
+///
+/// # Errors
+/// What the store answers.
+pub fn check_attached(
+    tx: &mut Tx<'_>,
+    law: Law,
+    account: AccountId,
+    sender: Option<&Address>,
+    attached: u64,
+) -> Result<Option<(u64, String)>, StoreError> {
+    let mut sends = None;
+    if let Some(sender) = sender {
+        let (local, domain) = sender.lookup_key();
+        if let Lookup::Found(Target::Mailbox(found)) = address::lookup(tx, &local, &domain)? {
+            sends = Some(found.mailbox);
+        }
+    }
+    let sends = match sends {
+        Some(mailbox) => Some(mailbox),
+        None => mailbox::of_account(tx, account)?,
+    };
+    let Some(sends) = sends else {
+        return Ok(None);
+    };
+    let found = Subject::load(tx, law, sends).and_then(|subject| {
+        let limit = attachment_limit(tx, &subject)?;
+        Ok((subject, limit))
+    });
+    let (subject, limit) = match found {
+        Ok(found) => found,
+        Err(Refused::Store(error)) => return Err(error),
+        // Where no regulation is known, none says no.
+        Err(_) => return Ok(None),
+    };
+    let (profile, kind) = (subject.profile, subject.kind());
+    let mut message = Description::new(Direction::Sent);
+    message.mailbox(kind);
+    message.limit(limit);
+    message.attach(File {
+        size: attached,
+        ..File::named("")
+    });
+    let verdict = profile.content().decide(&message);
+    let refused = verdict.findings().iter().any(|finding| {
+        finding.concern == Concern::Size && matches!(finding.effect, Effect::Hold | Effect::Refuse)
+    });
+    let clause = profile.attachment_limit(kind).clause();
+    let clause = clause.or_else(|| profile.attachment_exception().clause());
+    let clause = clause.map(ToString::to_string).unwrap_or_default();
+    Ok(refused.then_some((limit, clause)))
 }
 
 /// Warns the holder of a mailbox that fills up: once for each of the profile's percents, again only after it fell below

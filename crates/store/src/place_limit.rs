@@ -1,11 +1,11 @@
-//! How much the mailboxes of a place get, where somebody set that.
+//! How much the mailboxes of a place hold and their messages carry, where somebody set that.
 
 use crate::sql::params;
 use crate::{MailboxId, OrganisationId, StoreResult, Tx};
 
 /// What is set at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlaceQuota {
+pub struct PlaceLimit {
     /// The place at which it is set.
     pub place: OrganisationId,
     /// How much (bytes).
@@ -14,18 +14,40 @@ pub struct PlaceQuota {
     pub document: String,
 }
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// What a mailbox holds.
+    Quota,
+    /// What a message from it carries: the sum of its decoded attachments.
+    Attachment,
+}
+
+impl Measure {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Quota => "quota",
+            Self::Attachment => "attachment",
+        }
+    }
+}
+
 /// What holds for mailboxes of a kind (`personal`, `unit`) at a place: what is set there, else at the nearest place above.
-pub fn at(tx: &mut Tx<'_>, place: OrganisationId, kind: &str) -> StoreResult<Option<PlaceQuota>> {
+pub fn at(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    (kind, measure): (&str, Measure),
+) -> StoreResult<Option<PlaceLimit>> {
     tx.one(
         "WITH RECURSIVE above (id, parent_id, depth) AS (
              SELECT id, parent_id, 0 FROM organisation WHERE id = $1 UNION ALL
              SELECT o.id, o.parent_id, a.depth + 1 FROM above a JOIN organisation o ON o.id = a.parent_id
              WHERE a.depth < 64
          ) SELECT q.organisation_id, q.bytes, q.document FROM above a
-           JOIN place_quota q ON q.organisation_id = a.id AND q.kind = $2 ORDER BY a.depth LIMIT 1",
-        params![place, kind],
+           JOIN place_limit q ON q.organisation_id = a.id AND q.kind = $2 AND q.measure = $3 ORDER BY a.depth LIMIT 1",
+        params![place, kind, measure.name()],
         |row| {
-            Ok(PlaceQuota {
+            Ok(PlaceLimit {
                 place: OrganisationId(row.int(0)?),
                 bytes: row.u64(1)?,
                 document: row.text(2)?,
@@ -38,18 +60,18 @@ pub fn at(tx: &mut Tx<'_>, place: OrganisationId, kind: &str) -> StoreResult<Opt
 pub fn set(
     tx: &mut Tx<'_>,
     place: OrganisationId,
-    kind: &str,
+    (kind, measure): (&str, Measure),
     new: Option<(u64, &str)>,
 ) -> StoreResult<()> {
     match new {
         Some((bytes, document)) => tx.execute(
-            "INSERT INTO place_quota (organisation_id, kind, bytes, document) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (organisation_id, kind) DO UPDATE SET bytes = excluded.bytes, document = excluded.document",
-            params![place, kind, i64::try_from(bytes).unwrap_or(i64::MAX), document],
+            "INSERT INTO place_limit (organisation_id, kind, measure, bytes, document) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (organisation_id, kind, measure) DO UPDATE SET bytes = excluded.bytes, document = excluded.document",
+            params![place, kind, measure.name(), i64::try_from(bytes).unwrap_or(i64::MAX), document],
         )?,
         None => tx.execute(
-            "DELETE FROM place_quota WHERE organisation_id = $1 AND kind = $2",
-            params![place, kind],
+            "DELETE FROM place_limit WHERE organisation_id = $1 AND kind = $2 AND measure = $3",
+            params![place, kind, measure.name()],
         )?,
     };
     Ok(())
@@ -70,4 +92,15 @@ pub fn smaller(
         params![place, kind, i64::try_from(bytes).unwrap_or(i64::MAX), limit],
         |row| Ok(MailboxId(row.int(0)?)),
     )
+}
+
+/// The most that is set anywhere for what a message carries, for places and single mailboxes.
+pub fn largest_attachment(tx: &mut Tx<'_>) -> StoreResult<Option<u64>> {
+    let most = tx.one(
+        "SELECT MAX(bytes) FROM (SELECT MAX(bytes) AS bytes FROM place_limit WHERE measure = 'attachment' UNION ALL
+             SELECT MAX(attachment_bytes) FROM mailbox WHERE attachment_bytes IS NOT NULL) most",
+        params![],
+        |row| row.opt_int(0),
+    )?;
+    Ok(most.flatten().map(i64::unsigned_abs))
 }

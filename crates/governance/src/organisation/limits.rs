@@ -1,8 +1,9 @@
-//! How much the mailboxes of a place get (TQ.9.2.a–c, SL.11.2): what the managing department sets there, within what the regulation
-//! allows; else what the regulation gives.
+//! How much the mailboxes of a place hold and their messages carry (TQ.9.2.a–c, SL.11.2): what the managing department sets there,
+//! within what the regulation allows; else what the regulation gives.
 
 use congvu_regulation::{MailboxKind, Profile};
-use congvu_store::{OrganisationId, Store, Tx, organisation, place_quota};
+pub use congvu_store::place_limit::Measure;
+use congvu_store::{OrganisationId, Store, Tx, organisation, place_limit};
 use serde_json::json;
 
 use super::details::live;
@@ -18,29 +19,44 @@ fn name(kind: MailboxKind) -> &'static str {
     }
 }
 
-/// How much a new mailbox of a kind gets at a place, and whether more than the regulation's maximum was approved there.
-pub(crate) fn given(
+/// How much (bytes) a new mailbox of a kind gets at a place, and whether more than the regulation's maximum was approved there.
+///
+/// # Errors
+/// What the store answers.
+pub fn quota_given(
     tx: &mut Tx<'_>,
     profile: &Profile,
     place: OrganisationId,
     kind: MailboxKind,
 ) -> Result<(u64, bool), Refused> {
-    Ok(match place_quota::at(tx, place, name(kind))? {
-        Some(set) => (set.bytes, !set.document.is_empty()),
-        None => (profile.quota_bounds(kind).default.value, false),
-    })
+    Ok(
+        match place_limit::at(tx, place, (name(kind), Measure::Quota))? {
+            Some(set) => (set.bytes, !set.document.is_empty()),
+            None => (profile.quota_bounds(kind).default.value, false),
+        },
+    )
 }
 
-/// Sets how much the mailboxes of a place and below get from now on; `None`: as the place above, or the regulation, gives. More
-/// than the regulation's maximum needs the document that approves it.
+/// How much a message from a mailbox of a kind may carry at a place, where somebody set that there or above.
+pub(crate) fn attachment_given(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    kind: MailboxKind,
+) -> Result<Option<u64>, Refused> {
+    let set = place_limit::at(tx, place, (name(kind), Measure::Attachment))?;
+    Ok(set.map(|set| set.bytes))
+}
+
+/// Sets how much the mailboxes of a place and below hold from now on, or how much their messages carry at once; `None`: as the
+/// place above, or the regulation, gives. More than the regulation's maximum needs the document that approves it.
 ///
 /// # Errors
 /// Whoever asks may not; the bound that refuses it.
-pub fn set_quota(
+pub fn set_limit(
     tx: &mut Tx<'_>,
     law: Law,
     actor: &Actor,
-    (id, kind): (OrganisationId, MailboxKind),
+    (id, kind, measure): (OrganisationId, MailboxKind, Measure),
     bytes: Option<u64>,
     document: Option<&str>,
 ) -> Result<(), Refused> {
@@ -48,22 +64,27 @@ pub fn set_quota(
     rights::need(tx, actor, &[Role::Decide, Role::Operate], id)?;
     let profile = law.at(tx, id)?;
     let document = document.map(str::trim).filter(|text| !text.is_empty());
-    if let Some(bytes) = bytes {
-        profile.check_quota(kind, bytes, document.is_some())?;
-    }
-    let before = place_quota::at(tx, id, name(kind))?.filter(|set| set.place == id);
+    let (check, action) = match measure {
+        Measure::Quota => (
+            bytes.map(|bytes| profile.check_quota(kind, bytes, document.is_some())),
+            Action::OrganisationQuota,
+        ),
+        Measure::Attachment => (
+            bytes.map(|bytes| profile.check_attachment(kind, bytes, document.is_some())),
+            Action::OrganisationAttachment,
+        ),
+    };
+    check.transpose()?;
+    let of = (name(kind), measure);
+    let before = place_limit::at(tx, id, of)?.filter(|set| set.place == id);
     let new = bytes.map(|bytes| (bytes, document.unwrap_or_default()));
-    place_quota::set(tx, id, name(kind), new)?;
-    let act = Act::new(
-        Action::OrganisationQuota,
-        format!("organisation/{id}"),
-        &place.name,
-    )
-    .at(id)
-    .by_document(document)
-    .with(json!({
-        "kind": name(kind), "before": before.map(|set| set.bytes), "after": bytes,
-    }));
+    place_limit::set(tx, id, of, new)?;
+    let act = Act::new(action, format!("organisation/{id}"), &place.name)
+        .at(id)
+        .by_document(document)
+        .with(json!({
+            "kind": name(kind), "before": before.map(|set| set.bytes), "after": bytes,
+        }));
     Ok(record(tx, actor, &act)?)
 }
 
@@ -84,7 +105,7 @@ pub async fn raise_quotas(
         rights::need(tx, &who, &[Role::Decide, Role::Operate], id)?;
         let mut places = Vec::new();
         for place in organisation::subtree(tx, id)? {
-            let set = place_quota::at(tx, place.id, name(kind))?;
+            let set = place_limit::at(tx, place.id, (name(kind), Measure::Quota))?;
             places.extend(set.filter(|set| set.place == id).map(|set| (place.id, set)));
         }
         Ok::<_, Refused>(places)
@@ -100,7 +121,7 @@ pub async fn raise_quotas(
         loop {
             let (who, set) = (actor.clone(), set.clone());
             let step = store.write_bulk(move |tx| {
-                let smaller = place_quota::smaller(tx, place, name(kind), set.bytes, PAGE)?;
+                let smaller = place_limit::smaller(tx, place, name(kind), set.bytes, PAGE)?;
                 let approved = Some(set.document.as_str());
                 for mailbox in &smaller {
                     mailbox::set_quota(tx, law, &who, *mailbox, set.bytes, approved)?;
