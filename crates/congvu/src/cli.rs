@@ -676,14 +676,20 @@ pub(crate) enum AccountCommand {
 pub(crate) enum GroupCommand {
     /// Thêm một nhóm thư
     Add {
-        /// Địa chỉ của nhóm
-        address: String,
-        /// Tên nhóm
+        /// Địa chỉ đã thống nhất; bỏ trống: theo quy tắc đặt tên của quy chế (QN.4.3)
+        address: Option<String>,
+        /// Tên nhóm đăng ký
         #[arg(long, value_name = "TÊN")]
         name: String,
+        /// Cơ quan: tên viết tắt; bỏ trống: cơ quan cao nhất
+        #[arg(long, value_name = "CƠ QUAN")]
+        organisation: Option<String>,
         /// Ai được gửi đến nhóm: anyone (mọi người), inside (người trong hệ thống), members (thành viên)
         #[arg(long, default_value = "inside", value_parser = ["anyone", "inside", "members"], value_name = "AI")]
         posting: String,
+        /// Số, ngày của văn bản đăng ký
+        #[arg(long, value_name = "VĂN BẢN")]
+        document: Option<String>,
     },
     /// Thêm thành viên: hộp thư hoặc nhóm khác
     Join {

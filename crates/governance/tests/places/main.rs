@@ -4,6 +4,7 @@
 
 mod directory;
 mod fixture;
+mod groups;
 mod limits;
 mod lists;
 mod many;
