@@ -224,13 +224,48 @@ fn attached_too_much(demo: &Demo) {
     };
     send(1_100_000, "qua lon")
         .ended(MESSAGE_REFUSED)
-        .says(&["552 5.3.4", "at most 1.0 MB a message"]);
+        .says(&["552 5.3.4", "gioi han 1 MB moi thu"]);
     send(900_000, "vua du").ended(0);
     demo.letter(to, "vua du");
     demo.account(["attachment", own]).ok();
     send(1_100_000, "lai duoc").ended(0);
     demo.letter(to, "lai duoc");
     assert!(demo.letters(to, "INBOX", "qua lon").is_empty());
+}
+
+/// QN.15.6, QN.11.2: what webmail refuses, a mail program cannot send either, whatever it calls it.
+fn refused_contents(demo: &Demo) {
+    let (own, to) = (demo.person(0), demo.person(1));
+    let file = demo.scratch().join("ke-khai.pdf");
+    let mut program = b"MZ".to_vec();
+    program.resize(0x3c, 0);
+    program.extend([0x40, 0, 0, 0]);
+    program.extend(b"PE\0\0");
+    fs::write(&file, &program).unwrap();
+    let path = format!("@{}", file.display());
+    let signed = ["--auth", "PLAIN", "-au", own];
+    let attached = [
+        "--attach-type",
+        "application/pdf",
+        "--attach-name",
+        "ke-khai.pdf",
+        "--attach",
+        &path,
+    ];
+    let refused = |more: &[&str]| {
+        let mut all = signed.to_vec();
+        all.extend(["--header", "Subject: khong duoc gui"]);
+        all.extend(more);
+        submit(demo, own, to, &all).ended(MESSAGE_REFUSED)
+    };
+    refused(&attached).says(&["550 5.7.1", "ke-khai.pdf", "15.6"]);
+    let stamped = "Kính gửi anh chị.\n\nTUYỆT MẬT\n\nNội dung.";
+    refused(&["--body", stamped]).says(&["550 5.7.1", "TUYET MAT", "11.2"]);
+    // Another server's mail is not sent back for it: that would spread it.
+    let header = ["--header", "Subject: tu noi khac", "--body", stamped];
+    deliver(demo, to, &header).ended(0);
+    demo.letter(to, "tu noi khac");
+    assert!(demo.letters(to, "INBOX", "khong duoc gui").is_empty());
 }
 
 both!(
@@ -240,5 +275,6 @@ both!(
     protocols,
     submission,
     forged_senders,
-    attached_too_much
+    attached_too_much,
+    refused_contents
 );

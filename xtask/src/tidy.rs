@@ -24,7 +24,17 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("papers", &["governance", "documents", "regulation"]),
     ("search", &["store", "message"]),
     ("testing", &["store"]),
-    ("smtp", &["wire", "access", "delivery", "store", "message"]),
+    (
+        "smtp",
+        &[
+            "wire",
+            "access",
+            "delivery",
+            "store",
+            "message",
+            "regulation",
+        ],
+    ),
     (
         "imap",
         &["wire", "access", "delivery", "search", "store", "message"],

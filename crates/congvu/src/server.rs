@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use congvu_access::Access;
+use congvu_delivery::Delivery;
 use congvu_delivery::outbound::Runner;
-use congvu_delivery::{Carries, Delivery};
 use congvu_governance::audit::{self, Checkpoints};
 use congvu_governance::mailbox;
 use congvu_governance::retention::{self, Retention};
@@ -164,10 +164,9 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     delivery.forward_by(Arc::new(|tx, mailbox, domain| {
         congvu_governance::order::may_forward(tx, profiles::law(), mailbox, domain)
     }));
-    delivery.weigh_by(Arc::new(|tx, account, sender, attached| {
-        let law = profiles::law();
-        let carries = mailbox::check_attached(tx, law, account, sender, attached)?;
-        Ok(carries.map(|(limit, clause)| Carries { limit, clause }))
+    // QN.15.6, QN.11.2, QN.8.1
+    delivery.judge_by(Arc::new(|tx, account, sender, message| {
+        mailbox::judge(tx, profiles::law(), account, sender, message)
     }));
     let (stopper, shutdown) = Shutdown::new();
     let (servers_limits, people_limits) = wiring::limiters(config);

@@ -9,6 +9,7 @@ mod authors;
 mod broadcast;
 mod bursts;
 mod completion;
+pub mod content;
 mod filter;
 mod housekeeping;
 pub mod indexing;
@@ -32,12 +33,13 @@ pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn, SentCo
 pub use authors::Authors;
 pub use bursts::BurstLimits;
 pub use completion::Completion;
+pub use content::Judge;
 pub use filter::Gate;
 pub use intake::{Incoming, Intake, IntakeError};
 pub use limits::{SendingLimits, TooMany};
 pub use recipient::{Goal, Recipient, RecipientRefusal, Writer};
 pub use refusal::Refused;
-pub use sender::{Carries, Scale, SenderRefusal};
+pub use sender::SenderRefusal;
 pub use trace::{Client, TraceId};
 
 /// How long a question to the store may take.
@@ -69,7 +71,7 @@ struct Inner {
     sent: limits::Sent,
     outbound: Option<Arc<OutboundConfig>>,
     gate: OnceLock<Arc<Gate>>,
-    scale: OnceLock<Arc<Scale>>,
+    judge: OnceLock<Arc<Judge>>,
 }
 
 /// Delivery. Cheap to clone.
@@ -106,7 +108,7 @@ impl Delivery {
             config,
             outbound,
             gate: OnceLock::new(),
-            scale: OnceLock::new(),
+            judge: OnceLock::new(),
         }))
     }
 
@@ -115,9 +117,9 @@ impl Delivery {
         drop(self.0.gate.set(gate));
     }
 
-    /// Asks `scale` what a message of somebody signed in may carry; until then as much as the server takes. The first one stays.
-    pub fn weigh_by(&self, scale: Arc<Scale>) {
-        drop(self.0.scale.set(scale));
+    /// Lets `judge` say what becomes of what somebody signed in hands in; until then all of it goes. The first one stays.
+    pub fn judge_by(&self, judge: Arc<Judge>) {
+        drop(self.0.judge.set(judge));
     }
 
     /// The store delivered into.

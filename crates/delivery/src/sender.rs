@@ -2,26 +2,12 @@
 
 use congvu_message::AddressSpec;
 use congvu_message::address::Address;
-use congvu_store::{AccountId, StoreResult, Tx, address};
+use congvu_store::{AccountId, address};
 
 use crate::{Authors, Delivery};
 
 /// Writers looked at, each a question to the store.
 const MOST: usize = 50;
-
-/// What a message may carry, and the clause that says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Carries {
-    /// Bytes of its files together, decoded.
-    pub limit: u64,
-    /// The clause; empty where the limit is a local one.
-    pub clause: String,
-}
-
-/// Says what a message may carry that an account sends under an address (or none), where so many bytes are too much.
-pub type Scale = dyn Fn(&mut Tx<'_>, AccountId, Option<&Address>, u64) -> StoreResult<Option<Carries>>
-    + Send
-    + Sync;
 
 /// Why a sender is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,25 +43,6 @@ impl Delivery {
                 Err(SenderRefusal::Unavailable)
             }
         }
-    }
-
-    /// What a message that `account` sends as `sender` may carry, where `attached` bytes are too much for it (QN.8.1, BS.6,
-    /// HCM.4.2, TQ.9.2.b, SL.11.2.b).
-    ///
-    /// # Errors
-    /// The store cannot be asked now.
-    pub async fn check_attached(
-        &self,
-        account: AccountId,
-        sender: Option<&Address>,
-        attached: u64,
-    ) -> StoreResult<Option<Carries>> {
-        let Some(scale) = self.0.scale.get().cloned().filter(|_| attached > 0) else {
-            return Ok(None);
-        };
-        let sender = sender.cloned();
-        self.ask(move |tx| scale(tx, account, sender.as_ref(), attached))
-            .await
     }
 
     /// Whether everybody whom a message names as its writer is the account's own (TQ.4).

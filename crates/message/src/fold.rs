@@ -10,6 +10,23 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// `text` without marks, its case kept: for lines that take ASCII alone.
+pub fn without_marks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        decompose_canonical(c, |piece| match piece {
+            'đ' => out.push('d'),
+            'Đ' => out.push('D'),
+            '“' | '”' => out.push('"'),
+            '‘' | '’' => out.push('\''),
+            '–' | '—' => out.push('-'),
+            piece if is_combining_mark(piece) => {}
+            piece => out.push(piece),
+        });
+    }
+    out
+}
+
 /// Appends the folded `text`.
 ///
 /// The canonical order of marks needs no care, as all of them go: each character folds alone, and the folding of

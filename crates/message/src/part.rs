@@ -1,6 +1,5 @@
 //! The MIME tree of a message (RFC 2045, RFC 2046).
 
-mod attached;
 mod bodystructure;
 pub(crate) mod fields;
 mod name;

@@ -57,7 +57,7 @@ impl Part {
     }
 
     /// A text that is meant to be read in place.
-    fn is_readable(&self) -> bool {
+    pub fn is_readable(&self) -> bool {
         let attached = self
             .disposition
             .as_ref()

@@ -1,8 +1,9 @@
 //! What happens to a message once all of it came.
 
 use congvu_delivery::{
-    AcceptError, Carries, Completion, Envelope, Incoming, Intake, IntakeError, SenderRefusal,
+    AcceptError, Completion, Envelope, Incoming, Intake, IntakeError, SenderRefusal,
 };
+use congvu_regulation::content::{Concern, Effect, Finding, Verdict};
 use congvu_store::{StoreError, now_ms};
 
 use crate::Role;
@@ -116,7 +117,8 @@ impl Session {
         Ok(incoming)
     }
 
-    /// TQ.4: From and Sender of a submission are the account's own. Its files are not more than it may carry (QN.8.1, TQ.9.2.b).
+    /// TQ.4: From and Sender of a submission are the account's own. What it carries
+    /// is what the regulation lets go (QN.15.6, QN.11.2, QN.8.1, TQ.9.2.b).
     async fn check_submission(
         &self,
         transaction: &Transaction,
@@ -135,12 +137,16 @@ impl Session {
         if let Err(refusal) = checked {
             return Some(not_theirs(&refusal));
         }
-        let attached = incoming.analysis.structure.attached();
         let delivery = &self.server.delivery;
-        let carries = delivery.check_attached(account, transaction.sender.as_ref(), attached);
-        match carries.await {
-            Ok(None) => {}
-            Ok(Some(carries)) => return Some(too_much(attached, &carries)),
+        let (sender, recipients) = (transaction.sender.as_ref(), &transaction.recipients);
+        let judged = delivery.judge(account, sender, recipients, incoming);
+        match judged.await {
+            Ok(verdict) => {
+                let refusal = verdict.as_ref().and_then(refused_content);
+                if refusal.is_some() {
+                    return refusal;
+                }
+            }
             Err(error) => return Some(store_reply(&error)),
         }
         // Locked while the message came: nothing of it is taken.
@@ -177,19 +183,16 @@ impl Session {
     }
 }
 
-/// Files that are too large together.
-fn too_much(attached: u64, carries: &Carries) -> Reply {
-    let tenths = |bytes: u64| {
-        let tenths = bytes.saturating_mul(10) >> 20;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
+/// What the regulation refuses, in its words and with its clause. What it would hold back for somebody to look at is not taken either:
+/// the sender is there and can mend it.
+fn refused_content(verdict: &Verdict) -> Option<Reply> {
+    let refused = |finding: &&Finding| matches!(finding.effect, Effect::Hold | Effect::Refuse);
+    let finding = verdict.findings().iter().find(refused)?;
+    let (code, status) = match finding.concern {
+        Concern::Size => (552, "5.3.4"),
+        _ => (550, "5.7.1"),
     };
-    let clause = match carries.clause.as_str() {
-        "" => String::new(),
-        clause => format!(" ({clause})"),
-    };
-    let (attached, limit) = (tenths(attached), tenths(carries.limit));
-    let text = format!("Attachments of {attached}, at most {limit} a message{clause}");
-    Reply::with(552, "5.3.4", &text)
+    Some(Reply::with(code, status, &finding.to_string()))
 }
 
 /// A sender that is not the account's own.

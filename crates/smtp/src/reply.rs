@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use congvu_message::fold;
+
 /// Octets of a reply line without its end (RFC 5321 §4.5.3.1.5 allows 512 with it).
 const LINE: usize = 500;
 
@@ -88,7 +90,9 @@ impl Reply {
             if utf8 || line.is_ascii() {
                 out.extend_from_slice(&line.as_bytes()[..line.floor_char_boundary(room)]);
             } else {
-                let plain = line
+                // Vietnamese can be read without its marks.
+                let plain = fold::without_marks(line);
+                let plain = plain
                     .chars()
                     .map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?'));
                 out.extend(plain.take(room));

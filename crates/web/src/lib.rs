@@ -9,6 +9,7 @@ pub mod operations;
 mod order;
 mod peer;
 mod people;
+mod public;
 mod site;
 mod status;
 

@@ -81,6 +81,29 @@ pub fn listed(
     Ok(all)
 }
 
+/// What anybody may read of a place and those below it, in the order of the tree: a place below may keep its own to itself.
+///
+/// # Errors
+/// What the store answers.
+pub fn published(
+    tx: &mut Tx<'_>,
+    law: Law,
+    place: OrganisationId,
+    phones: bool,
+) -> Result<Vec<Entry>, Refused> {
+    let mut all = Vec::new();
+    for place in organisation::subtree(tx, place)? {
+        match law.at(tx, place.id).and_then(check_published) {
+            Ok(_) => {}
+            Err(Refused::Store(error)) => return Err(error.into()),
+            Err(_) => continue,
+        }
+        let entries = kept::of_place(tx, place.id)?;
+        all.extend(entries.into_iter().map(|kept| shown(kept.entry, phones)));
+    }
+    Ok(all)
+}
+
 /// Entries as a list.
 #[must_use]
 pub fn rows(entries: &[Entry]) -> Vec<Row> {
@@ -117,7 +140,7 @@ pub fn feed(
     let found = organisation::get(tx, place)?
         .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
     check_published(law.at(tx, place)?)?;
-    let entries: Vec<Value> = listed(tx, Some(place), phones)?
+    let entries: Vec<Value> = published(tx, law, place, phones)?
         .iter()
         .map(|entry| {
             let mut value = json!({

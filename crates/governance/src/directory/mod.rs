@@ -12,7 +12,7 @@ mod vcard;
 mod words;
 
 pub use changes::{CHANGE_COLUMNS, Changed, change_rows, changes};
-pub use export::{COLUMNS, Published, check_published, feed, listed, rows};
+pub use export::{COLUMNS, Published, check_published, feed, listed, published, rows};
 pub use vcard::vcards;
 
 use congvu_store::address::Holder;

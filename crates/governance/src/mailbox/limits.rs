@@ -2,7 +2,7 @@
 
 use congvu_message::address::Address;
 use congvu_regulation::Origin;
-use congvu_regulation::content::{Concern, Description, Direction, Effect, File};
+use congvu_regulation::content::{Description, Verdict};
 use congvu_regulation::lifecycle::Due;
 use congvu_store::address::{self, Lookup, Target};
 use congvu_store::notice::Audience;
@@ -98,18 +98,18 @@ pub fn set_attachment(
     Ok(record(tx, actor, &act)?)
 }
 
-/// How many bytes a message that an account sends under an address may carry, where so many are too much, and the clause that
-/// says so.
+/// What the regulation at the place of the mailbox says to a message that an account sends under an address, or under its own; with
+/// what is set for the mailbox. Nothing where no regulation is known.
 ///
 /// # Errors
 /// What the store answers.
-pub fn check_attached(
+pub fn judge(
     tx: &mut Tx<'_>,
     law: Law,
     account: AccountId,
     sender: Option<&Address>,
-    attached: u64,
-) -> Result<Option<(u64, String)>, StoreError> {
+    mut message: Description,
+) -> Result<Option<Verdict>, StoreError> {
     let mut sends = None;
     if let Some(sender) = sender {
         let (local, domain) = sender.lookup_key();
@@ -124,32 +124,17 @@ pub fn check_attached(
     let Some(sends) = sends else {
         return Ok(None);
     };
-    let found = Subject::load(tx, law, sends).and_then(|subject| {
-        let limit = attachment_limit(tx, &subject)?;
-        Ok((subject, limit))
+    let judged = Subject::load(tx, law, sends).and_then(|subject| {
+        message.mailbox(subject.kind());
+        message.limit(attachment_limit(tx, &subject)?);
+        Ok(subject.profile.content().decide(&message))
     });
-    let (subject, limit) = match found {
-        Ok(found) => found,
-        Err(Refused::Store(error)) => return Err(error),
+    match judged {
+        Ok(verdict) => Ok(Some(verdict)),
+        Err(Refused::Store(error)) => Err(error),
         // Where no regulation is known, none says no.
-        Err(_) => return Ok(None),
-    };
-    let (profile, kind) = (subject.profile, subject.kind());
-    let mut message = Description::new(Direction::Sent);
-    message.mailbox(kind);
-    message.limit(limit);
-    message.attach(File {
-        size: attached,
-        ..File::named("")
-    });
-    let verdict = profile.content().decide(&message);
-    let refused = verdict.findings().iter().any(|finding| {
-        finding.concern == Concern::Size && matches!(finding.effect, Effect::Hold | Effect::Refuse)
-    });
-    let clause = profile.attachment_limit(kind).clause();
-    let clause = clause.or_else(|| profile.attachment_exception().clause());
-    let clause = clause.map(ToString::to_string).unwrap_or_default();
-    Ok(refused.then_some((limit, clause)))
+        Err(_) => Ok(None),
+    }
 }
 
 /// Warns the holder of a mailbox that fills up: once for each of the profile's percents, again only after it fell below

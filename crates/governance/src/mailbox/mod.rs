@@ -24,7 +24,7 @@ pub use end::{delete, record_destroyed, revoke};
 pub use exempt::{end_exemption, exempt};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use limits::{
-    attachment_limit, check_attached, disable, enable, set_attachment, set_quota, warn_of_quota,
+    attachment_limit, disable, enable, judge, set_attachment, set_quota, warn_of_quota,
 };
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
 pub use own_password::{accept_rules, choose_password, has_accepted_rules};

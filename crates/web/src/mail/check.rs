@@ -1,17 +1,16 @@
 //! What is looked at before a message goes: whom it goes to, and what the regulation at the sender's place says to it.
 
-use congvu_delivery::{Recipient, RecipientRefusal, Writer};
+use congvu_delivery::{Recipient, RecipientRefusal, Writer, content};
 use congvu_governance::mailbox::{Subject, attachment_limit};
 use congvu_message::address::Address;
 use congvu_regulation::Profile;
-use congvu_regulation::content::{self, Description, Effect, File, Reach, secrecy};
+use congvu_regulation::content::{Description, Direction, Effect, File, Reach, secrecy};
 use congvu_store::organisation;
 
 use super::compose::Sender;
 use super::draft::Draft;
-use super::list::is_outside;
+use super::open;
 use super::send::{Sending, Told, full};
-use super::{open, real_type};
 use crate::site::{Lang, Oops};
 
 /// So much of a text is looked through for marks of secrecy.
@@ -99,21 +98,13 @@ impl Sending<'_> {
         let reaches: Vec<Reach> = recipients
             .iter()
             .map(|recipient| {
-                let domain = recipient.address.rsplit('@').next().unwrap_or_default();
-                match is_outside(domain, &domains) {
-                    false => Reach::Ours,
-                    // Vietnamese state bodies alone are given names there.
-                    true if domain.to_ascii_lowercase().ends_with(".gov.vn") => Reach::State,
-                    true => Reach::Outside,
-                }
+                content::reach(
+                    recipient.address.rsplit('@').next().unwrap_or_default(),
+                    &domains,
+                )
             })
             .collect();
-        let direction = if reaches.iter().all(|reach| *reach == Reach::Ours) {
-            content::Direction::Inside
-        } else {
-            content::Direction::Sent
-        };
-        let mut message = Description::new(direction);
+        let mut message = Description::new(content::direction(&reaches));
         message.mailbox(kind);
         message.limit(limit);
         if !draft.category.is_empty() {
@@ -135,14 +126,14 @@ impl Sending<'_> {
             message.saw(&secrecy::find(&file.name, secrecy::Place::Name));
             attach(
                 &mut message,
-                real_type::describe(&file.name, &file.media, &file.bytes),
+                content::describe_whole(&file.name, &file.media, &file.bytes),
             );
         }
         for picture in &draft.pictures {
             let (name, media) = (&picture.name, picture.media);
             attach(
                 &mut message,
-                real_type::describe(name, media, &picture.bytes),
+                content::describe_whole(name, media, &picture.bytes),
             );
         }
         let end = draft.text.floor_char_boundary(LOOKED);
@@ -166,7 +157,7 @@ impl Sending<'_> {
             Ok::<_, Oops>((subject, limit))
         });
         let (subject, limit) = subject.await?;
-        let mut message = Description::new(content::Direction::Inside);
+        let mut message = Description::new(Direction::Inside);
         message.mailbox(subject.kind());
         message.limit(limit);
         for name in &file.names {

@@ -12,7 +12,6 @@ mod live;
 pub(crate) mod open;
 pub(crate) mod part;
 mod read;
-mod real_type;
 mod rich;
 mod search;
 mod send;

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use congvu_delivery::content;
 use congvu_message::safe_html::{self, Pictures, written};
 
 use super::draft::{Draft, Picture, Place};
 use super::part::{self, Stored};
 use super::send::Sending;
-use super::{body, open, real_type, text, upload};
+use super::{body, open, text, upload};
 use crate::site::{Oops, Site};
 
 /// So many pictures within one text.
@@ -63,7 +64,7 @@ impl Sending<'_> {
             let Some((name, bytes)) = self.picture(source).await? else {
                 continue;
             };
-            let Some(media) = real_type::picture(&bytes) else {
+            let Some(media) = content::picture(&bytes) else {
                 continue;
             };
             let cid = format!("anh{}.{}", draft.pictures.len() + 1, draft.id);

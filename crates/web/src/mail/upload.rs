@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use congvu_delivery::Intake;
+use congvu_delivery::{Intake, content};
 use congvu_message::Part;
 use congvu_regulation::content::File;
 use congvu_store::{StoreError, message, upload};
@@ -17,7 +17,7 @@ use serde_json::json;
 use super::draft::{self, Attached, Draft};
 use super::part::{self, Stored};
 use super::send::{Sending, full};
-use super::{bytes, open, real_type};
+use super::{bytes, open};
 use crate::site::{Fields, Oops, Page, Site, User};
 
 /// What stands before a file's number in its address.
@@ -85,7 +85,7 @@ pub(super) async fn take(State(site): State<Site>, user: User, mut form: Multipa
         return Err(Oops::Bad(user.lang.t("Không có tệp nào.").to_owned()));
     };
     if fields.has("anh") {
-        match real_type::picture(&file.bytes) {
+        match content::picture(&file.bytes) {
             Some(media) => media.clone_into(&mut file.media),
             None => {
                 return Ok(refused(user.lang.t(
@@ -94,7 +94,7 @@ pub(super) async fn take(State(site): State<Site>, user: User, mut form: Multipa
             }
         }
     }
-    let described = real_type::describe(&file.name, &file.media, &file.bytes);
+    let described = content::describe_whole(&file.name, &file.media, &file.bytes);
     let looked = answer(&site, &user, &fields, described).await?;
     if looked.status() != StatusCode::OK {
         return Ok(looked);
@@ -216,7 +216,7 @@ pub(super) async fn show(State(site): State<Site>, user: User, Path(id): Path<i6
     }
     let most = site.config.message_limit;
     let bytes = stored.content(&site.store, part, most).await?;
-    let media = real_type::picture(&bytes).ok_or_else(open::gone)?;
+    let media = content::picture(&bytes).ok_or_else(open::gone)?;
     let mut response = bytes.into_response();
     for (name, value) in [
         (header::CONTENT_TYPE, media),

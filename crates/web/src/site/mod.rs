@@ -23,7 +23,7 @@ use congvu_governance::Law;
 use congvu_store::{Store, StoreError, organisation, web_session};
 
 use crate::api::{self, Among, Api};
-use crate::{door, mail, order, people};
+use crate::{door, mail, order, people, public};
 
 pub(crate) use fields::Fields;
 pub(crate) use frame::{Frame, html};
@@ -122,6 +122,7 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .merge(door::routes())
         .merge(mail::routes())
         .merge(people::routes())
+        .merge(public::routes())
         .merge(order::routes())
         .fallback(oops::not_found)
         .layer(DefaultBodyLimit::max(fields::LARGEST))

@@ -1,4 +1,4 @@
-//! What a file is by its first bytes, and what lies in an archive: names and declared types say what their sender likes.
+//! What a file is by its bytes, and what lies in an archive: names and declared types say what their sender likes.
 
 use congvu_regulation::content::{File, Lock, Look, RealType, Unseen};
 
@@ -6,18 +6,74 @@ use congvu_regulation::content::{File, Lock, Look, RealType, Unseen};
 const MEMBERS: usize = 5_000;
 /// A ZIP's last record lies within so many bytes of its end (APPNOTE 4.3.16).
 const LAST_RECORD: usize = 22 + 0xffff;
+/// How many bytes of a file tell what it is, all but what lies deep in old documents of Office.
+pub const TELLING: usize = 36 << 10;
+/// So many of its last bytes are kept of an archive: what lists its members stands there.
+const LAST: usize = 512 << 10;
+/// Length of a class identifier in an old document of Office.
+const CLASS: u64 = 16;
 
-/// A file, and the files within it.
-pub(super) fn describe(name: &str, media: &str, bytes: &[u8]) -> (File, Vec<File>) {
+/// What of a file's bytes is looked at, taken as they come: however large it is, little is kept.
+#[derive(Debug, Default)]
+pub(super) struct Glimpse {
+    first: Vec<u8>,
+    /// Of what may be a ZIP alone.
+    last: Vec<u8>,
+    size: u64,
+    /// The class of an old document's root, as far as it came.
+    class: Vec<u8>,
+}
+
+impl Glimpse {
+    /// Of a file that lies in memory.
+    fn of(bytes: &[u8]) -> Self {
+        let mut glimpse = Self::default();
+        glimpse.push(bytes);
+        glimpse
+    }
+
+    /// Takes the next bytes.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        let room = TELLING.saturating_sub(self.first.len());
+        self.first
+            .extend_from_slice(&bytes[..room.min(bytes.len())]);
+        if self.first.starts_with(b"PK") {
+            self.last.extend_from_slice(bytes);
+            if self.last.len() > 2 * LAST {
+                self.last.drain(..self.last.len() - LAST);
+            }
+        }
+        if let Some(at) = class_of_root(&self.first) {
+            // Bytes of it that came so far; it may come in pieces.
+            let from = (at + self.class.len() as u64).saturating_sub(self.size);
+            let to = (at + CLASS).saturating_sub(self.size);
+            let within =
+                |place: u64| usize::try_from(place).map_or(bytes.len(), |at| at.min(bytes.len()));
+            self.class
+                .extend_from_slice(&bytes[within(from)..within(to)]);
+        }
+        self.size += bytes.len() as u64;
+    }
+}
+
+/// A file that lies in memory, and the files within it.
+#[must_use]
+pub fn describe_whole(name: &str, media: &str, bytes: &[u8]) -> (File, Vec<File>) {
+    describe(vec![name.to_owned()], media, &Glimpse::of(bytes))
+}
+
+/// A file of which so much was seen, and the files within it.
+pub(super) fn describe(names: Vec<String>, media: &str, glimpse: &Glimpse) -> (File, Vec<File>) {
     let mut file = File {
+        names,
         declared_type: media.to_owned(),
-        real_type: of(bytes),
-        size: bytes.len() as u64,
-        ..File::named(name)
+        real_type: glimpse.real_type(),
+        size: glimpse.size,
+        look: Look::Whole,
     };
     let mut within = Vec::new();
     if file.real_type == RealType::Zip {
-        match members(bytes) {
+        match glimpse.members() {
             Ok(members) => {
                 file.real_type = archive(&members);
                 if file.real_type == RealType::Zip {
@@ -40,7 +96,8 @@ pub(super) fn describe(name: &str, media: &str, bytes: &[u8]) -> (File, Vec<File
 }
 
 /// The media type of a picture that browsers draw and that holds no script; nothing for what is none.
-pub(super) fn picture(bytes: &[u8]) -> Option<&'static str> {
+#[must_use]
+pub fn picture(bytes: &[u8]) -> Option<&'static str> {
     match of(bytes) {
         RealType::Png => Some("image/png"),
         RealType::Jpeg => Some("image/jpeg"),
@@ -51,8 +108,9 @@ pub(super) fn picture(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What bytes are by how they begin.
-fn of(bytes: &[u8]) -> RealType {
+/// What bytes are by how they begin; [`TELLING`] of them are enough.
+#[must_use]
+pub fn of(bytes: &[u8]) -> RealType {
     let at = |offset: usize, mark: &[u8]| {
         bytes
             .get(offset..)
@@ -109,7 +167,7 @@ fn of(bytes: &[u8]) -> RealType {
         // Two letters alone begin many a text: the header behind them has reserved zeros.
         None if at(0, b"BM") && at(6, &[0; 4]) => RealType::Bmp,
         None if at(0, b"MZ") => program(bytes),
-        None if at(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => compound(bytes),
+        None if at(0, COMPOUND) => RealType::OfficeBinary,
         None => RealType::Unknown,
     }
 }
@@ -128,26 +186,30 @@ fn program(bytes: &[u8]) -> RealType {
     }
 }
 
-/// An old document of Office, or an installer, which has the same form: the class of its root says which.
-fn compound(bytes: &[u8]) -> RealType {
-    const INSTALLER: [u8; 16] = [
-        0x84, 0x10, 0x0c, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46,
-    ];
-    let four = |at: usize| {
-        bytes
-            .get(at..at + 4)
-            .and_then(|four| four.try_into().ok())
-            .map(u32::from_le_bytes)
-    };
-    let shift = bytes.get(0x1e).copied().unwrap_or_default();
-    let root = four(0x30)
-        .filter(|_| (9..=12).contains(&shift))
-        .and_then(|sector| usize::try_from((u64::from(sector) + 1) << shift).ok());
-    let class = root.and_then(|root| bytes.get(root.checked_add(0x50)?..)?.get(..16));
-    if class == Some(&INSTALLER) {
-        RealType::Msi
-    } else {
-        RealType::OfficeBinary
+/// How old documents of Office begin, and installers, which have the same form.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// The class of an installer's root.
+const INSTALLER: [u8; 16] = [
+    0x84, 0x10, 0x0c, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46,
+];
+
+/// Where the class of its root stands in such a file, which says what it is.
+fn class_of_root(first: &[u8]) -> Option<u64> {
+    if !first.starts_with(COMPOUND) {
+        return None;
+    }
+    let sector = first.get(0x30..0x34)?.try_into().ok();
+    let sector = u64::from(u32::from_le_bytes(sector?));
+    let shift = first.get(0x1e).filter(|shift| (9..=12).contains(*shift))?;
+    Some(((sector + 1) << shift) + 0x50)
+}
+
+impl Glimpse {
+    fn real_type(&self) -> RealType {
+        match of(&self.first) {
+            RealType::OfficeBinary if self.class == INSTALLER => RealType::Msi,
+            known => known,
+        }
     }
 }
 
@@ -179,51 +241,73 @@ fn archive(members: &[Member]) -> RealType {
     }
 }
 
-/// The members of a ZIP by its central directory (APPNOTE 4.3.12).
-fn members(bytes: &[u8]) -> Result<Vec<Member>, Unseen> {
-    let from = bytes.len().saturating_sub(LAST_RECORD);
-    let last = bytes[from..]
-        .windows(4)
-        .rposition(|four| four == b"PK\x05\x06")
-        .map(|at| from + at)
-        .ok_or(Unseen::Damaged)?;
-    let number = |at: usize, length: usize| -> Result<usize, Unseen> {
-        let digits = bytes.get(at..at + length).ok_or(Unseen::Damaged)?;
-        let number = digits
-            .iter()
-            .rev()
-            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-        usize::try_from(number).map_err(|_| Unseen::Damaged)
-    };
-    let (count, mut at) = (number(last + 10, 2)?, number(last + 16, 4)?);
-    if count > MEMBERS {
-        return Err(Unseen::TooMany);
-    }
-    let mut members = Vec::with_capacity(count);
-    for _ in 0..count {
-        if !bytes
-            .get(at..)
-            .is_some_and(|rest| rest.starts_with(b"PK\x01\x02"))
-        {
-            return Err(Unseen::Damaged);
-        }
-        let name_length = number(at + 28, 2)?;
-        let name = bytes
-            .get(at + 46..at + 46 + name_length)
+impl Glimpse {
+    /// The members of a ZIP by its central directory (APPNOTE 4.3.12).
+    fn members(&self) -> Result<Vec<Member>, Unseen> {
+        let bytes = self.last.as_slice();
+        let from = bytes.len().saturating_sub(LAST_RECORD);
+        let last = bytes[from..]
+            .windows(4)
+            .rposition(|four| four == b"PK\x05\x06")
+            .map(|at| from + at)
             .ok_or(Unseen::Damaged)?;
-        members.push(Member {
-            name: String::from_utf8_lossy(name).into_owned(),
-            size: number(at + 24, 4)? as u64,
-            locked: number(at + 8, 2)? & 1 == 1,
-        });
-        at += 46 + name_length + number(at + 30, 2)? + number(at + 32, 2)?;
+        let number = |at: usize, length: usize| -> Result<u64, Unseen> {
+            let digits = bytes.get(at..at + length).ok_or(Unseen::Damaged)?;
+            Ok(digits
+                .iter()
+                .rev()
+                .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)))
+        };
+        let length = |at: usize, length: usize| -> Result<usize, Unseen> {
+            usize::try_from(number(at, length)?).map_err(|_| Unseen::Damaged)
+        };
+        let count = length(last + 10, 2)?;
+        if count > MEMBERS {
+            return Err(Unseen::TooMany);
+        }
+        // It begins before what was kept where it is longer than that.
+        let kept_from = self.size - bytes.len() as u64;
+        let directory = number(last + 16, 4)?;
+        let at = directory.checked_sub(kept_from).ok_or(Unseen::TooMany)?;
+        let mut at = usize::try_from(at).map_err(|_| Unseen::Damaged)?;
+        let mut members = Vec::with_capacity(count);
+        for _ in 0..count {
+            if !bytes
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with(b"PK\x01\x02"))
+            {
+                return Err(Unseen::Damaged);
+            }
+            let name_length = length(at + 28, 2)?;
+            let name = bytes
+                .get(at + 46..at + 46 + name_length)
+                .ok_or(Unseen::Damaged)?;
+            members.push(Member {
+                name: String::from_utf8_lossy(name).into_owned(),
+                size: number(at + 24, 4)?,
+                locked: number(at + 8, 2)? & 1 == 1,
+            });
+            at += 46 + name_length + length(at + 30, 2)? + length(at + 32, 2)?;
+        }
+        Ok(members)
     }
-    Ok(members)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn describe(name: &str, media: &str, bytes: &[u8]) -> (File, Vec<File>) {
+        let names = || vec![name.to_owned()];
+        let whole = super::describe(names(), media, &Glimpse::of(bytes));
+        // However it is cut.
+        for size in [1, 7, 1_000] {
+            let mut glimpse = Glimpse::default();
+            bytes.chunks(size).for_each(|piece| glimpse.push(piece));
+            assert_eq!(super::describe(names(), media, &glimpse), whole, "{size}");
+        }
+        whole
+    }
 
     /// A ZIP of empty members.
     fn zip(names: &[&str], flags: u8) -> Vec<u8> {
@@ -314,5 +398,42 @@ mod tests {
         wrong[length - 6..length - 2].fill(0xff);
         let (file, _) = describe("a.zip", "", &wrong);
         assert_eq!(file.look, Look::Unseen(Unseen::Damaged));
+    }
+
+    #[test]
+    fn an_installer_is_told_from_a_document_wherever_its_root_lies() {
+        let mut bytes = COMPOUND.to_vec();
+        bytes.resize(200 << 10, 0);
+        bytes[0x1e] = 9;
+        bytes[0x30..0x34].copy_from_slice(&300_u32.to_le_bytes());
+        assert_eq!(
+            describe("a", "", &bytes).0.real_type,
+            RealType::OfficeBinary
+        );
+        let class = 301 * 512 + 0x50;
+        bytes[class..class + 16].copy_from_slice(&INSTALLER);
+        assert_eq!(describe("a", "", &bytes).0.real_type, RealType::Msi);
+    }
+
+    #[test]
+    fn a_large_archive_is_seen_from_its_end() {
+        let small = zip(&["a/KeKhai.exe"], 0);
+        // What lies before it moves the offsets, as in a large archive whose first member is long.
+        let before = vec![b'x'; 3 * LAST];
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.extend(&before);
+        let moved = u32::try_from(bytes.len()).unwrap();
+        let last = small.len() - 6;
+        let directory = u32::from_le_bytes(small[last..last + 4].try_into().unwrap());
+        bytes.extend(&small);
+        let at = bytes.len() - 6;
+        bytes[at..at + 4].copy_from_slice(&(directory + moved).to_le_bytes());
+        let (file, within) = super::describe(Vec::new(), "", &Glimpse::of(&bytes));
+        assert_eq!((file.look, file.size), (Look::Whole, bytes.len() as u64));
+        assert_eq!(within[0].names, ["a/KeKhai.exe"]);
+        // Where the list begins before what is kept, nobody says what is in it.
+        bytes[at..at + 4].copy_from_slice(&[4, 0, 0, 0]);
+        let (file, _) = super::describe(Vec::new(), "", &Glimpse::of(&bytes));
+        assert_eq!(file.look, Look::Unseen(Unseen::TooMany));
     }
 }
