@@ -90,8 +90,11 @@ impl Reply {
             if utf8 || line.is_ascii() {
                 out.extend_from_slice(&line.as_bytes()[..line.floor_char_boundary(room)]);
             } else {
-                // Vietnamese can be read without its marks.
-                let plain = fold::without_marks(line);
+                // Vietnamese can be read without its marks; an address would be another's.
+                let plain = match line.contains('<') {
+                    true => Cow::Borrowed(line),
+                    false => Cow::Owned(fold::without_marks(line)),
+                };
                 let plain = plain
                     .chars()
                     .map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?'));
