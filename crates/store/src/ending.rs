@@ -142,6 +142,8 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM keyword WHERE mailbox_id = $1",
         "DELETE FROM removed_folder WHERE mailbox_id = $1",
         "DELETE FROM assignment WHERE mailbox_id = $1",
+        "DELETE FROM unit_opened WHERE mailbox_id = $1",
+        "DELETE FROM unit_note WHERE mailbox_id = $1",
         "DELETE FROM filter WHERE mailbox_id = $1",
         "DELETE FROM vacation_answer WHERE mailbox_id = $1",
         "DELETE FROM vacation WHERE mailbox_id = $1",

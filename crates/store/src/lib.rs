@@ -21,6 +21,7 @@ pub mod census;
 pub mod change;
 mod clock;
 pub mod delegation;
+pub mod desk;
 pub mod directory;
 pub mod ending;
 pub mod engine;

@@ -28,6 +28,7 @@ const STYLE: &str = concat!(
 const SCRIPT: &str = concat!(
     include_str!("../../assets/app.js"),
     include_str!("../../assets/live.js"),
+    include_str!("../../assets/desk.js"),
 );
 
 /// The editor of rich text, with its licence, which goes wherever it goes.
