@@ -21,7 +21,7 @@ use congvu_smtp::{Role, SmtpConfig};
 use congvu_store::blob::BucketError;
 use congvu_store::{BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation};
 use congvu_web::api::Api;
-use congvu_web::{Site, SiteConfig};
+use congvu_web::{Service, Site, SiteConfig};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
@@ -315,6 +315,16 @@ pub(crate) fn api(config: &Config, store: &Store) -> Api {
             exempt.iter().any(|network| network.contains(ip))
         }))
 }
+
+/// The servers that people's programs speak to: by what name they listen, what for, and whether TLS begins with the connection.
+pub(crate) const MAIL_SERVERS: [(&str, Service, bool); 6] = [
+    ("imaps", Service::Imap, true),
+    ("imap", Service::Imap, false),
+    ("pop3s", Service::Pop3, true),
+    ("pop3", Service::Pop3, false),
+    ("submissions", Service::Submission, true),
+    ("submission", Service::Submission, false),
+];
 
 /// The pages.
 pub(crate) fn site(

@@ -4,12 +4,15 @@
 
 pub mod api;
 mod door;
+mod help;
 mod mail;
 pub mod operations;
 mod order;
 mod peer;
 mod people;
+mod setup;
 mod site;
 mod status;
 
+pub use setup::{MailServer, Servers, Service};
 pub use site::{Site, SiteConfig, router};

@@ -4,3 +4,4 @@
 
 mod finding;
 mod ground;
+mod setup;
