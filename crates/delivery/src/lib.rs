@@ -10,6 +10,7 @@ mod broadcast;
 mod bursts;
 mod completion;
 mod filter;
+mod footer;
 mod housekeeping;
 pub mod indexing;
 mod intake;
