@@ -26,6 +26,7 @@ mod offlineimap;
 mod operations;
 mod outbound;
 mod places;
+mod push;
 mod python;
 mod queue;
 mod regulations;

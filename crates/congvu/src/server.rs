@@ -283,6 +283,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
 
     let site = wiring::site(config, &governed, &access, &delivery)
         .with_servers(builder.addresses.mail_servers(builder.tls.is_some()));
+    let site = wiring::push(config, site).await?;
     let web = congvu_web::router(&site, &wiring::api(config, store));
     let stop = shutdown.clone();
     let handler = move |conn| api::handle(web.clone(), conn, stop.clone());
@@ -312,6 +313,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let checkpoints = wiring::checkpoints(config)?;
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
+        tokio::spawn(site.clone().keep_pushing()),
         tokio::spawn(site.keep_expiring()),
         tokio::spawn(keep_sealing(store.clone(), checkpoints)),
         tokio::spawn(keep_shortening(store.clone(), kept)),

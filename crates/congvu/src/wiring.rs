@@ -347,6 +347,23 @@ pub(crate) fn site(
     Site::new(access, delivery, profiles::law(), pages)
 }
 
+/// The pages, which tell browsers of new mail where that is asked for.
+pub(crate) async fn push(config: &Config, site: Site) -> Result<Site> {
+    if !config.web.push {
+        return Ok(site);
+    }
+    let outbound = &config.outbound;
+    let allowed = outbound.allowed_networks.iter();
+    let networks = allowed.map(|net| (net.addr(), net.prefix())).collect();
+    let roots = match &outbound.ca_file {
+        Some(path) => std::fs::read(path)
+            .with_context(|| format!("không đọc được outbound.ca_file {}", path.display()))?,
+        None => Vec::new(),
+    };
+    let pushing = site.with_push(networks, &roots).await;
+    pushing.context("không bật được tin báo thư mới (web.push)")
+}
+
 pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConfig {
     let timeout = match role {
         Role::Mx => config.smtp.timeout,

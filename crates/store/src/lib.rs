@@ -53,6 +53,7 @@ pub mod place;
 pub mod place_list;
 pub mod place_quota;
 pub mod proposal;
+pub mod push;
 pub mod queue;
 pub mod removed;
 pub mod rename;

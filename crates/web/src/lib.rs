@@ -10,9 +10,11 @@ pub mod operations;
 mod order;
 mod peer;
 mod people;
+mod push;
 mod setup;
 mod site;
 mod status;
 
+pub use push::Push;
 pub use setup::{MailServer, Servers, Service};
 pub use site::{Site, SiteConfig, router};

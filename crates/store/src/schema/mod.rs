@@ -267,6 +267,7 @@ mod tests {
                 crate::desk::COUNT_WAITING,
                 "COVERING INDEX entry_waits (folder_id=?)",
             ),
+            (crate::push::DUE, "p USING INTEGER PRIMARY KEY (rowid>?)"),
             (
                 crate::desk::NOTES,
                 "unit_note_object (mailbox_id=? AND object_id=?)",

@@ -58,6 +58,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             include_bytes!("../../assets/compose.js").as_slice(),
         ),
         (
+            "push.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/push.js").as_slice(),
+        ),
+        (
             "uploads.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/uploads.js").as_slice(),

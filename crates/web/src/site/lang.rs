@@ -82,7 +82,9 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut found = Vec::new();
         words(&root.join("templates"), &mut found);
-        for part in ["door", "help", "mail", "order", "people", "setup", "site"] {
+        for part in [
+            "door", "help", "mail", "order", "people", "push", "setup", "site",
+        ] {
             words(&root.join("src").join(part), &mut found);
         }
         assert!(found.len() > 50, "{}", found.len());

@@ -23,7 +23,7 @@ use congvu_governance::Law;
 use congvu_store::{Store, StoreError, organisation, web_session};
 
 use crate::api::{self, Among, Api};
-use crate::{door, help, mail, order, people, setup};
+use crate::{door, help, mail, order, people, push, setup};
 
 pub(crate) use fields::Fields;
 pub(crate) use frame::{Frame, html};
@@ -52,6 +52,8 @@ pub struct Site {
     pub(crate) live: mail::Open,
     /// What mail programs are told to speak to.
     pub(crate) servers: Arc<setup::Servers>,
+    /// Browsers are told of new mail while no page is open.
+    pub(crate) push: Option<Arc<push::Push>>,
 }
 
 /// Settings of the pages.
@@ -92,6 +94,7 @@ impl Site {
             config: Arc::new(config),
             live: mail::Open::default(),
             servers: Arc::default(),
+            push: None,
         }
     }
 
@@ -134,6 +137,7 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .merge(people::routes())
         .merge(order::routes())
         .merge(help::routes())
+        .merge(push::routes())
         .merge(setup::routes())
         .fallback(setup::elsewhere)
         .layer(DefaultBodyLimit::max(fields::LARGEST))
