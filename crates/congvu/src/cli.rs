@@ -218,6 +218,8 @@ pub(crate) enum Command {
     Simulate(Simulate),
     /// Liệt kê điều khoản của các quy chế: quy định gì, phần mềm làm gì, làm đến đâu, ở đâu, kiểm thử nào cho thấy
     Clauses(Clauses),
+    /// In các bản ghi DNS cần khai báo cho mọi tên miền, theo các máy chủ đang cấu hình
+    Dns(ConfigFile),
     /// Kiểm tra toàn bộ dữ liệu: đọc và băm từng nội dung, theo từng tham chiếu, đếm lại từng số
     Verify(ConfigFile),
     /// Xem nhật ký thư: giờ, từ, đến, địa chỉ máy gửi, dung lượng, kết quả

@@ -84,6 +84,16 @@ impl Keepers for Regulated {
         record(tx, &actor(by), &act)
     }
 
+    fn answered(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Keeper,
+        mailbox: MailboxId,
+        object: i64,
+    ) -> StoreResult<()> {
+        unit::was_answered(tx, self.0, &actor(by), mailbox, object)
+    }
+
     fn reads(
         &self,
         tx: &mut Tx<'_>,

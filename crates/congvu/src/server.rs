@@ -16,8 +16,8 @@ use congvu_imap::ImapServer;
 use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
 use congvu_store::{Store, StoreError, now_ms, queue};
-use congvu_web::api;
 use congvu_web::operations::{self, Metrics};
+use congvu_web::{MailServer, Servers, api};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -44,6 +44,30 @@ impl Addresses {
             .iter()
             .find(|(known, _)| *known == name)
             .map(|(_, addr)| *addr)
+    }
+
+    /// What mail programs are told to speak to: what listens, and is enciphered. What others reach comes before what this machine
+    /// alone does.
+    fn mail_servers(&self, has_tls: bool) -> Servers {
+        let reached = |name| {
+            let mut all = self.0.iter().filter(|(known, _)| *known == name);
+            let first = all.clone().find(|(_, address)| !address.ip().is_loopback());
+            first
+                .or_else(|| all.next())
+                .map(|(_, address)| address.port())
+        };
+        let servers = wiring::MAIL_SERVERS.into_iter().filter(|_| has_tls);
+        Servers::new(
+            servers
+                .filter_map(|(name, service, implicit_tls)| {
+                    Some(MailServer {
+                        service,
+                        implicit_tls,
+                        port: reached(name)?,
+                    })
+                })
+                .collect(),
+        )
     }
 }
 
@@ -262,7 +286,9 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
-    let site = wiring::site(config, &governed, &access, &delivery);
+    let site = wiring::site(config, &governed, &access, &delivery)
+        .with_servers(builder.addresses.mail_servers(builder.tls.is_some()));
+    let site = wiring::push(config, site).await?;
     let web = congvu_web::router(&site, &wiring::api(config, store));
     let stop = shutdown.clone();
     let handler = move |conn| api::handle(web.clone(), conn, stop.clone());
@@ -292,6 +318,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let checkpoints = wiring::checkpoints(config)?;
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
+        tokio::spawn(site.clone().keep_pushing()),
         tokio::spawn(site.keep_expiring()),
         tokio::spawn(keep_sealing(store.clone(), checkpoints)),
         tokio::spawn(keep_shortening(store.clone(), kept)),

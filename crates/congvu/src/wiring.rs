@@ -23,7 +23,7 @@ use congvu_store::{
     BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation, place_limit,
 };
 use congvu_web::api::Api;
-use congvu_web::{Site, SiteConfig};
+use congvu_web::{Service, Site, SiteConfig};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
@@ -322,6 +322,16 @@ pub(crate) fn api(config: &Config, store: &Store) -> Api {
         }))
 }
 
+/// The servers that people's programs speak to: by what name they listen, what for, and whether TLS begins with the connection.
+pub(crate) const MAIL_SERVERS: [(&str, Service, bool); 6] = [
+    ("imaps", Service::Imap, true),
+    ("imap", Service::Imap, false),
+    ("pop3s", Service::Pop3, true),
+    ("pop3", Service::Pop3, false),
+    ("submissions", Service::Submission, true),
+    ("submission", Service::Submission, false),
+];
+
 /// The pages.
 pub(crate) fn site(
     config: &Config,
@@ -341,6 +351,23 @@ pub(crate) fn site(
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
     Site::new(access, delivery, profiles::law(), pages)
+}
+
+/// The pages, which tell browsers of new mail where that is asked for.
+pub(crate) async fn push(config: &Config, site: Site) -> Result<Site> {
+    if !config.web.push {
+        return Ok(site);
+    }
+    let outbound = &config.outbound;
+    let allowed = outbound.allowed_networks.iter();
+    let networks = allowed.map(|net| (net.addr(), net.prefix())).collect();
+    let roots = match &outbound.ca_file {
+        Some(path) => std::fs::read(path)
+            .with_context(|| format!("không đọc được outbound.ca_file {}", path.display()))?,
+        None => Vec::new(),
+    };
+    let pushing = site.with_push(networks, &roots).await;
+    pushing.context("không bật được tin báo thư mới (web.push)")
 }
 
 pub(crate) fn smtp(config: &Config, governed: &Governed, role: Role) -> SmtpConfig {

@@ -11,6 +11,7 @@ mod bursts;
 mod completion;
 pub mod content;
 mod filter;
+mod footer;
 mod housekeeping;
 pub mod indexing;
 mod intake;

@@ -312,6 +312,10 @@ actions! {
     UnitTake "unit.take" "Nhận xử lý thư",
     /// Or was given to them.
     UnitAssign "unit.assign" "Phân công xử lý thư",
+    /// Who had it in hand has it no longer.
+    UnitReturn "unit.return" "Trả lại thư đã nhận xử lý",
+    /// Its keepers say something to one another about it.
+    UnitNote "unit.note" "Ghi chú nội bộ về thư",
     /// It was answered.
     UnitAnswer "unit.answer" "Đã trả lời thư",
     /// Nothing is left to do about it.

@@ -9,14 +9,15 @@ use congvu_regulation::Date;
 use congvu_store::account::{self, MustChange, NewAccount};
 use congvu_store::audit::{self, Chain, Record};
 use congvu_store::delegation::{self, Delegation, Rights};
-use congvu_store::entry::{self, NewEntry};
+use congvu_store::desk::Desk;
+use congvu_store::entry::{self, NewEntry, Shown, Towards};
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::message::{self, NewMessage};
 use congvu_store::notice::{self, Audience};
 use congvu_store::organisation::{self, NewOrganisation, NewPerson};
 use congvu_store::{
     AccountId, DelegationId, DomainId, MailboxId, NoticeId, OrganisationId, StoreError,
-    StoreResult, Tx, assignment, folder, hand_over, unit_check, writing,
+    StoreResult, Tx, assignment, desk, ending, folder, hand_over, unit_check, writing,
 };
 use congvu_testing::{Ground, driven};
 
@@ -35,6 +36,8 @@ driven!(
     the_signature_is_set_by_who_says_who_keeps_it,
     tq_11_3_hcm_12_2_hand_over_to_a_new_head,
     tq_11_4_hcm_12_4_what_becomes_of_a_message,
+    tq_11_4_hcm_12_4_what_waits_and_on_whose_desk,
+    tq_11_4_notes_between_keepers_end_with_the_mailbox,
     hcm_8_2_a_checks_in_the_four_windows,
     hcm_8_2_a_keepers_are_told_once_of_a_part_of_the_day_that_was_missed,
     bs_iii_11_no_hours_are_set_so_nobody_is_told,
@@ -784,6 +787,249 @@ async fn tq_11_4_hcm_12_4_what_becomes_of_a_message(ground: &Ground) {
         .await
         .unwrap();
     take(&an_, second).await.unwrap();
+}
+
+/// What a list shows of a unit mailbox's inbox to an account: counts of what nobody has, what it has, and what waits; and the
+/// UIDs of each.
+async fn shown(ground: &Ground, unit: MailboxId, account: AccountId) -> [Vec<u32>; 3] {
+    let found = ground.store.read(move |tx| {
+        let inbox = folder::find(tx, unit, "INBOX")?.unwrap().id;
+        let counts = desk::counts(tx, inbox, account)?;
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        let asked = [Shown::Unclaimed, Shown::Held(account), Shown::Waiting];
+        for (list, shown) in lists.iter_mut().zip(asked) {
+            entry::page(tx, inbox, shown, Towards::Older(u32::MAX), 50, |entry| {
+                list.push(entry.uid()?);
+                Ok(())
+            })?;
+            let mut back = Vec::new();
+            entry::page(tx, inbox, shown, Towards::Newer(0), 50, |entry| {
+                back.push(entry.uid()?);
+                Ok(())
+            })?;
+            back.reverse();
+            assert_eq!(*list, back);
+        }
+        let counted = [counts.unclaimed, counts.held, counts.waiting];
+        assert_eq!(
+            counted.map(|count| count as usize),
+            lists.each_ref().map(Vec::len)
+        );
+        Ok::<_, StoreError>(lists)
+    });
+    found.await.unwrap()
+}
+
+async fn tq_11_4_hcm_12_4_what_waits_and_on_whose_desk(ground: &Ground) {
+    let agency = agency(ground, "hcm-donre").await;
+    let (unit, law) = (agency.unit, Law::default());
+    let keeps = Rights::READ.with(Rights::ORGANISE);
+    let writes = Rights::READ.with(Rights::SEND);
+    let mut keepers = Vec::new();
+    for (name, given) in [
+        ("an", keeps),
+        ("binh", keeps),
+        ("chi", writes),
+        ("dung", Rights::READ),
+    ] {
+        let account = agency.staff(ground, name, "so").await;
+        let given = agency.give(ground, console(), account, rights(given)).await;
+        keepers.push((account, as_account(account, name), given.unwrap()));
+    }
+    let (an, an_) = (keepers[0].0, keepers[0].1.clone());
+    let (binh, binh_, of_binh) = keepers[1].clone();
+    let (chi, chi_) = (keepers[2].0, keepers[2].1.clone());
+    let dung_ = keepers[3].1.clone();
+    let act = async |actor: &Actor,
+                     work: fn(&mut Tx<'_>, Law, &Actor, MailboxId, i64) -> Result<(), Refused>,
+                     object: i64| {
+        let actor = actor.clone();
+        let done = ground
+            .store
+            .write(move |tx| work(tx, law, &actor, unit, object));
+        done.await
+    };
+    // What a person got waits on no desk; what came to the unit waits for anybody.
+    let own = ground.store.read(move |tx| {
+        let mailbox = mailbox::of_account(tx, an)?;
+        Ok::<_, StoreError>(mailbox.unwrap())
+    });
+    let own = own.await.unwrap();
+    deliver(ground, own).await;
+    assert!(shown(ground, own, an).await.iter().all(Vec::is_empty));
+    let (one, two) = (deliver(ground, unit).await, deliver(ground, unit).await);
+    assert_eq!(
+        shown(ground, unit, an).await,
+        [vec![2, 1], vec![], vec![2, 1]]
+    );
+    act(&an_, unit::take, one).await.unwrap();
+    assert_eq!(
+        shown(ground, unit, an).await,
+        [vec![2], vec![1], vec![2, 1]]
+    );
+    assert_eq!(
+        shown(ground, unit, binh).await,
+        [vec![2], vec![], vec![2, 1]]
+    );
+    // Given back by who has it, or by who says who keeps the mailbox; by nobody else.
+    assert!(matches!(
+        act(&binh_, unit::give_back, one).await,
+        Err(Refused::NotHeld)
+    ));
+    act(&an_, unit::give_back, one).await.unwrap();
+    assert!(matches!(
+        act(&an_, unit::give_back, one).await,
+        Err(Refused::NotHeld)
+    ));
+    act(&binh_, unit::take, one).await.unwrap();
+    let head = as_account(agency.head, "head");
+    act(&head, unit::give_back, one).await.unwrap();
+    assert_eq!(shown(ground, unit, binh).await[0], [2, 1]);
+    // Who only reads does nothing; who writes in its name answers.
+    assert!(matches!(
+        act(&dung_, unit::take, one).await,
+        Err(Refused::NotAKeeper(_))
+    ));
+    assert!(matches!(
+        act(&dung_, unit::answered, one).await,
+        Err(Refused::NotAKeeper(_))
+    ));
+    assert!(matches!(
+        act(&chi_, unit::take, one).await,
+        Err(Refused::NotAKeeper(_))
+    ));
+    let saw = async |actor: &Actor, object| {
+        let actor = actor.clone();
+        let done = ground
+            .store
+            .write(move |tx| unit::was_answered(tx, law, &actor, unit, object));
+        done.await.unwrap();
+    };
+    saw(&dung_, one).await;
+    assert_eq!(shown(ground, unit, an).await[2], [2, 1]);
+    act(&an_, unit::take, one).await.unwrap();
+    ground.clock.set(NOW + 1_000);
+    saw(&chi_, one).await;
+    ground.clock.set(NOW + 2_000);
+    // A fact that is known is not recorded again.
+    saw(&an_, one).await;
+    let state = ground
+        .store
+        .read(move |tx| assignment::get(tx, unit, one))
+        .await;
+    assert_eq!(state.unwrap().unwrap().answered, Some((chi, NOW + 1_000)));
+    assert_eq!(shown(ground, unit, an).await, [vec![2], vec![], vec![2]]);
+    // What is taken again waits again, also where it is moved to; a copy in a person's mailbox does not.
+    act(&an_, unit::take, one).await.unwrap();
+    act(&binh_, unit::take, two).await.unwrap();
+    let moved = ground.store.write(move |tx| {
+        let inbox = folder::find(tx, unit, "INBOX")?.unwrap().id;
+        folder::create(tx, unit, "Việc", None)?;
+        let to = folder::find(tx, unit, "Việc")?.unwrap().id;
+        let theirs = folder::find(tx, own, "INBOX")?.unwrap().id;
+        entry::copy_to(tx, inbox, &[(1, 1)], theirs)?;
+        entry::move_to(tx, inbox, &[(1, 1)], to)?;
+        desk::of(tx, to, 1)
+    });
+    assert_eq!(moved.await.unwrap(), Some(Desk::Held(an)));
+    assert!(shown(ground, own, an).await[2].is_empty());
+    // What somebody had in hand waits for anybody when they keep the mailbox no longer.
+    assert_eq!(shown(ground, unit, binh).await, [vec![], vec![2], vec![2]]);
+    let ended = ground
+        .store
+        .write(move |tx| unit::end(tx, &console(), of_binh, None));
+    ended.await.unwrap();
+    assert_eq!(shown(ground, unit, binh).await, [vec![2], vec![], vec![2]]);
+    // Moved, it is found by its content, and done wherever it lies.
+    act(
+        &an_,
+        |tx, law, actor, mailbox, object| unit::done(tx, law, actor, (mailbox, object), ""),
+        one,
+    )
+    .await
+    .unwrap();
+    let left = ground.store.read(move |tx| {
+        let to = folder::find(tx, unit, "Việc")?.unwrap().id;
+        desk::of(tx, to, 1)
+    });
+    assert_eq!(left.await.unwrap(), None);
+    let recorded = records(ground, unit).await;
+    let returned: Vec<&str> = recorded
+        .iter()
+        .filter(|one| one.action == "unit.return")
+        .map(|one| &one.actor[..])
+        .collect();
+    assert_eq!(returned, ["an@tinh.example", "head@tinh.example"]);
+    let answers = recorded.iter().filter(|one| one.action == "unit.answer");
+    assert_eq!(answers.count(), 1);
+}
+
+async fn tq_11_4_notes_between_keepers_end_with_the_mailbox(ground: &Ground) {
+    let agency = agency(ground, "tuyen-quang").await;
+    let (unit, law) = (agency.unit, Law::default());
+    let (an, chi) = (
+        agency.staff(ground, "an", "so").await,
+        agency.staff(ground, "chi", "so").await,
+    );
+    let keeps = Terms {
+        document: Some("05/QĐ-SO"),
+        ..rights(Rights::READ.with(Rights::ORGANISE))
+    };
+    agency.give(ground, console(), an, keeps).await.unwrap();
+    let object = deliver(ground, unit).await;
+    let note = async |actor: Actor, words: &'static str| {
+        let done = ground
+            .store
+            .write(move |tx| unit::note(tx, law, &actor, (unit, object), words));
+        done.await
+    };
+    let an_ = as_account(an, "an");
+    assert!(matches!(
+        note(an_.clone(), " \n ").await,
+        Err(Refused::NoWords(_))
+    ));
+    let long: &'static str = Box::leak("ă".repeat(unit::LONGEST_NOTE + 1).into_boxed_str());
+    assert!(matches!(
+        note(an_.clone(), long).await,
+        Err(Refused::NoWords(_))
+    ));
+    let refused = note(as_account(chi, "chi"), "x").await;
+    assert!(matches!(refused, Err(Refused::NotAKeeper(_))));
+    note(an_, " Đã gọi điện, chờ bổ sung số lô. ")
+        .await
+        .unwrap();
+    let notes = || {
+        ground
+            .store
+            .read(move |tx| desk::notes(tx, unit, object, 10))
+    };
+    let found = notes().await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].account, &found[0].words[..]),
+        (an, "Đã gọi điện, chờ bổ sung số lô.")
+    );
+    // The record says who wrote one; not what it says.
+    let recorded = records(ground, unit).await;
+    let last = recorded.last().unwrap();
+    assert_eq!(
+        (&last.action[..], &last.clause[..], &last.actor[..]),
+        ("unit.note", "TQ.11.4", "an@tinh.example")
+    );
+    assert!(!last.detail.contains("gọi điện"), "{}", last.detail);
+    let opened = ground.store.write(move |tx| {
+        let inbox = folder::find(tx, unit, "INBOX")?.unwrap().id;
+        desk::opened(tx, inbox, &[(1, 1)], an)?;
+        desk::opened(tx, inbox, &[(1, 1)], chi)?;
+        desk::opened_by(tx, unit, object)
+    });
+    assert_eq!(opened.await.unwrap(), Some((an, NOW)));
+    let gone = ground.store.write(move |tx| {
+        ending::destroy(tx, unit)?;
+        desk::opened_by(tx, unit, object)
+    });
+    assert_eq!(gone.await.unwrap(), None);
+    assert_eq!(notes().await.unwrap(), []);
 }
 
 async fn hcm_8_2_a_checks_in_the_four_windows(ground: &Ground) {

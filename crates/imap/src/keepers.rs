@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use congvu_store::delegation::Rights;
+use congvu_store::entry::{self, Want};
+use congvu_store::keyword::flag;
 use congvu_store::{
-    AccessGrantId, AccountId, FolderId, MailboxId, StoreError, StoreResult, Tx, folder,
+    AccessGrantId, AccountId, FolderId, MailboxId, StoreError, StoreResult, Tx, desk, folder,
 };
 
 use crate::response::Code;
@@ -76,6 +78,18 @@ pub trait Keepers: Send + Sync {
         messages: u64,
     ) -> StoreResult<()>;
 
+    /// A keeper answered a message of a unit mailbox, as the mail program marks it; `object`: its EMAILID.
+    ///
+    /// # Errors
+    /// What the store answers.
+    fn answered(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Keeper,
+        mailbox: MailboxId,
+        object: i64,
+    ) -> StoreResult<()>;
+
     /// Somebody opens a folder, or reads messages, of a mailbox that a grant lets them read (BS.III.9). Called before anything
     /// of it is told.
     ///
@@ -120,6 +134,41 @@ impl Witness {
             let (mailbox, name) = (folder.mailbox, &folder.name);
             self.keepers
                 .removed(tx, &self.by, mailbox, name, messages)?;
+        }
+        Ok(())
+    }
+
+    /// In the transaction that set these flag bits of messages: who opened them first, and who answered them (TQ.11.4).
+    pub(crate) fn marked(
+        &self,
+        tx: &mut Tx<'_>,
+        folder: FolderId,
+        changed: &[(u32, i64)],
+        set: i64,
+    ) -> StoreResult<()> {
+        if changed.is_empty() || set & (flag::SEEN | flag::ANSWERED) == 0 {
+            return Ok(());
+        }
+        let uids: Vec<u32> = changed.iter().map(|(uid, _)| *uid).collect();
+        let ranges = entry::ranges(&uids);
+        if set & flag::SEEN != 0 {
+            desk::opened(tx, folder, &ranges, self.by.account)?;
+        }
+        if set & flag::ANSWERED == 0 {
+            return Ok(());
+        }
+        let Some(here) = folder::get(tx, folder)? else {
+            return Ok(());
+        };
+        let mut objects = Vec::new();
+        for &range in &ranges {
+            entry::scan(tx, folder, range, Want::Entry, |entry| {
+                objects.push(entry.object()?);
+                Ok(true)
+            })?;
+        }
+        for object in objects {
+            self.keepers.answered(tx, &self.by, here.mailbox, object)?;
         }
         Ok(())
     }

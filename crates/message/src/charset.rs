@@ -27,6 +27,13 @@ pub fn to_utf8(label: Option<&str>, bytes: &[u8]) -> String {
     }
 }
 
+/// Whether the charset of this name is known, so that its text can be read with certainty.
+pub(crate) fn is_known(label: &str) -> bool {
+    let label = label.trim().trim_matches('"');
+    Encoding::for_label_no_replacement(label.as_bytes()).is_some()
+        || charset_decoder(label.as_bytes()).is_some()
+}
+
 /// Unlabelled text: UTF-8 where it is that, else windows-1258, the old charset of Vietnamese programs.
 pub(crate) fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {

@@ -19,6 +19,7 @@ mod envelope;
 mod facts;
 pub mod filter;
 pub mod fold;
+pub mod footer;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod header;

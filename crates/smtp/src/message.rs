@@ -114,7 +114,13 @@ impl Session {
             blobs.discard(incoming.staged).await;
             return Err(refusal);
         }
-        Ok(incoming)
+        match self.account() {
+            Some(account) => {
+                let signed = self.server.delivery.set_footer(account, incoming).await;
+                signed.map_err(|error| store_reply(&error))
+            }
+            None => Ok(incoming),
+        }
     }
 
     /// TQ.4: From and Sender of a submission are the account's own. What it carries

@@ -3,7 +3,7 @@
 //! Kept by the message's content (EMAILID, RFC 8474), so that it stays with it wherever it is moved in the mailbox.
 
 use crate::sql::params;
-use crate::{AccountId, Change, MailboxId, Row, StoreResult, Tx, entry, folder};
+use crate::{AccountId, Change, MailboxId, Row, StoreResult, Tx, desk, entry, folder};
 
 /// A page of what is not done.
 pub(crate) const WAITING: &str =
@@ -32,6 +32,24 @@ pub struct Assignment {
     pub done: Option<By>,
     /// What was said of it last.
     pub note: String,
+}
+
+impl Assignment {
+    /// Whoever has it in hand, or was given it.
+    #[must_use]
+    pub fn holder(&self) -> Option<By> {
+        self.taken.or(self.assigned)
+    }
+
+    /// Whether nobody has answered it, or said that nothing is left to do; what was taken or given again after an answer waits for
+    /// another.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let answered = self
+            .answered
+            .is_some_and(|(_, answered)| self.holder().is_none_or(|(_, at)| at <= answered));
+        self.done.is_none() && !answered
+    }
 }
 
 fn by(row: &Row<'_>, account: usize, at: usize) -> StoreResult<Option<By>> {
@@ -103,6 +121,8 @@ pub fn put(tx: &mut Tx<'_>, mailbox: MailboxId, new: &Assignment) -> StoreResult
             &new.note
         ],
     )?;
+    let holder = new.holder().map_or(0, |(account, _)| account.0);
+    desk::put(tx, mailbox, new.object, new.waits().then_some(holder))?;
     tx.tell(Change::Mailbox(mailbox));
     Ok(())
 }

@@ -6,7 +6,7 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, DelegationId, MailboxId, OrganisationId, PersonId, Row, StoreError,
-    StoreResult, Tx,
+    StoreResult, Tx, desk,
 };
 
 /// What an account keeps; by its delegations that have not ended. A person's mailbox is opened by nobody else
@@ -57,7 +57,7 @@ impl Rights {
 
     /// These and `others`.
     #[must_use]
-    pub fn with(self, others: Self) -> Self {
+    pub const fn with(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
@@ -216,14 +216,19 @@ pub fn grant(tx: &mut Tx<'_>, new: &NewDelegation<'_>) -> StoreResult<Delegation
     .ok_or(StoreError::Conflict("delegation"))
 }
 
-/// Ends a delegation; false where it was ended before.
+/// Ends a delegation; false where it was ended before. What its keeper had in hand waits for somebody to take it, unless another
+/// delegation takes this one's place (`changed`).
 pub fn end(tx: &mut Tx<'_>, id: DelegationId, how: &str) -> StoreResult<bool> {
     let ended = tx.one(
-        "UPDATE delegation SET ended_at = $2, ended_how = $3 WHERE id = $1 AND ended_at IS NULL RETURNING mailbox_id",
+        "UPDATE delegation SET ended_at = $2, ended_how = $3 WHERE id = $1 AND ended_at IS NULL
+         RETURNING mailbox_id, account_id",
         params![id, tx.now(), how],
-        |row| Ok(MailboxId(row.int(0)?)),
+        |row| Ok((MailboxId(row.int(0)?), AccountId(row.int(1)?))),
     )?;
-    if let Some(mailbox) = ended {
+    if let Some((mailbox, account)) = ended {
+        if how != "changed" {
+            desk::release(tx, mailbox, account)?;
+        }
         tx.tell(Change::Keepers(mailbox));
     }
     Ok(ended.is_some())

@@ -142,10 +142,13 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM keyword WHERE mailbox_id = $1",
         "DELETE FROM removed_folder WHERE mailbox_id = $1",
         "DELETE FROM assignment WHERE mailbox_id = $1",
+        "DELETE FROM unit_opened WHERE mailbox_id = $1",
+        "DELETE FROM unit_note WHERE mailbox_id = $1",
         "DELETE FROM filter WHERE mailbox_id = $1",
         "DELETE FROM vacation_answer WHERE mailbox_id = $1",
         "DELETE FROM vacation WHERE mailbox_id = $1",
         "DELETE FROM saved_search WHERE mailbox_id = $1",
+        "DELETE FROM push_subscription WHERE mailbox_id = $1",
         "DELETE FROM unit_signature WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
     ] {

@@ -120,6 +120,9 @@
     if (told.tree || (now && now.state !== app.dataset.state)) {
       renew(told.tree);
     }
+    if (told.tree) {
+      document.dispatchEvent(new CustomEvent("congvu:changed"));
+    }
     if (told.newest) {
       document.getElementById("tin-moi").textContent = app.dataset.new + " " + told.newest.from + ": " + told.newest.subject;
     }

@@ -4,13 +4,18 @@
 
 pub mod api;
 mod door;
+mod help;
 mod mail;
 pub mod operations;
 mod order;
 mod peer;
 mod people;
 mod public;
+mod push;
+mod setup;
 mod site;
 mod status;
 
+pub use push::Push;
+pub use setup::{MailServer, Servers, Service};
 pub use site::{Site, SiteConfig, router};

@@ -186,11 +186,8 @@ fn say(init: &Init, profile: &Profile, file: &Path, hostname: &str, admin: &str,
 Việc tiếp theo:
   1. Chạy máy chủ:      congvu serve --config {file}
      (các cổng 25, 143, 465, 587, 993, 110, 995 cần quyền root hoặc CAP_NET_BIND_SERVICE)
-  2. Khai báo DNS:      {domain}.  MX 10 {hostname}.
-                        {hostname}.  A/AAAA <địa chỉ máy chủ>
-                        _imaps._tcp.{domain}.  SRV 0 1 993 {hostname}.
-                        _submissions._tcp.{domain}.  SRV 0 1 465 {hostname}.
-                        _pop3s._tcp.{domain}.  SRV 0 1 995 {hostname}.
+  2. Khai báo DNS:      congvu dns --config {file}
+                        in đủ các bản ghi; ít nhất {domain}.  MX 10 {hostname}. và địa chỉ của {hostname}.
   3. Thay chứng thư tạm chung-thu.pem, khoa.pem bằng chứng thư thật (tls.certificate, tls.key).
   4. Thêm hộp thư:      congvu account add phamvana@{domain} --config {file} --name \"Phạm Văn A\"",
         profile = profile.id(),

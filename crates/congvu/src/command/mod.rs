@@ -6,6 +6,7 @@ mod audit;
 mod check;
 mod clauses;
 mod directory;
+mod dns;
 mod group;
 mod incident;
 mod init;
@@ -131,6 +132,12 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
             simulate::run(&simulate)?;
         }
         Command::Clauses(asked) => clauses::run(&asked)?,
+        Command::Dns(file) => {
+            let config = load(&file.config)?;
+            with_store(&file.config, |store| async move {
+                dns::run(&store, &config).await
+            })?;
+        }
         Command::Verify(file) => {
             return with_store(
                 &file.config,

@@ -290,6 +290,9 @@ settings! {
     "web.proxies" Networks, "", Other:
         "Các máy chuyển tiếp (reverse proxy) của đơn vị: địa chỉ người dùng mà chúng ghi trong X-Forwarded-For được tin và ghi vào nhật ký.";
 
+    "web.push" Bool, "false", Other:
+        "Cho trình duyệt đăng ký nhận tin báo thư mới (web push). Máy chủ phải ra được Internet, tới máy chủ của hãng trình duyệt, bằng HTTPS; mạng riêng chỉ tới được khi có trong outbound.allowed_networks, chứng thư riêng trong outbound.ca_file được tin.";
+
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";
 }

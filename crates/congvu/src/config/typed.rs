@@ -297,6 +297,8 @@ pub(crate) struct Web {
     pub(crate) listen_tls: Vec<SocketAddr>,
     /// Reverse proxies that are believed.
     pub(crate) proxies: Vec<Network>,
+    /// Browsers may be told of new mail while no page is open.
+    pub(crate) push: bool,
 }
 
 /// Health and metrics.
@@ -421,6 +423,7 @@ impl Config {
                 listen: entries.sockets("web.listen"),
                 listen_tls: entries.sockets("web.listen_tls"),
                 proxies: entries.networks("web.proxies"),
+                push: entries.bool("web.push"),
             },
             operations: Operations {
                 listen: entries.sockets("operations.listen"),

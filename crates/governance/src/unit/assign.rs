@@ -2,12 +2,17 @@
 
 use congvu_regulation::Profile;
 use congvu_store::assignment::{self, Assignment};
-use congvu_store::delegation::{self, Rights};
-use congvu_store::{AccountId, MailboxId, Tx, mailbox};
+use congvu_store::delegation::{self, Rights, Subject};
+use congvu_store::{AccountId, MailboxId, StoreResult, Tx, desk, mailbox};
 use serde_json::json;
 
 use super::{Refused, Unit, may_manage};
 use crate::{Act, Action, Actor, Law, record};
+
+/// What handling a unit's mail needs.
+const NEEDED: Rights = Rights::READ.with(Rights::ORGANISE);
+/// The longest note, in letters.
+pub const LONGEST_NOTE: usize = 2_000;
 
 /// A message in hand: the mailbox, what became of it so far, and who acts.
 struct Step {
@@ -44,14 +49,9 @@ impl Step {
         })
     }
 
-    /// The account handles the unit's mail: it keeps the mailbox, or is the mailbox's own.
+    /// The account handles the unit's mail.
     fn handler(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<(), Refused> {
-        if self.unit.subject.account == Some(account) {
-            return Ok(());
-        }
-        let needed = Rights::READ.with(Rights::ORGANISE);
-        let kept = delegation::open(tx, account, self.unit.subject.id)?;
-        if kept.is_some_and(|kept| kept.rights.has(needed)) {
+        if handles(tx, &self.unit.subject, account)? {
             return Ok(());
         }
         Err(Refused::NotAKeeper(login(tx, account)?))
@@ -84,6 +84,31 @@ impl Step {
         };
         Ok(record(tx, actor, &act)?)
     }
+}
+
+/// Whether an account handles a unit's mail: it keeps the mailbox, or is the mailbox's own.
+///
+/// # Errors
+/// What the store answers.
+pub fn handles(tx: &mut Tx<'_>, unit: &Subject, account: AccountId) -> StoreResult<bool> {
+    if unit.account == Some(account) {
+        return Ok(true);
+    }
+    let kept = delegation::open(tx, account, unit.id)?;
+    Ok(kept.is_some_and(|kept| kept.rights.has(NEEDED)))
+}
+
+/// Those who handle a unit's mail now under their own accounts, the oldest delegation first.
+///
+/// # Errors
+/// What the store answers.
+pub fn handlers(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<AccountId>> {
+    let now = tx.now();
+    let given = delegation::of_mailbox(tx, mailbox, false)?.into_iter();
+    Ok(given
+        .filter(|one| one.is_live(now) && one.rights.has(NEEDED))
+        .map(|one| one.account)
+        .collect())
 }
 
 fn login(tx: &mut Tx<'_>, account: AccountId) -> Result<String, Refused> {
@@ -181,9 +206,89 @@ pub fn answered(
     object: i64,
 ) -> Result<(), Refused> {
     let mut step = Step::begin(tx, law, actor, (mailbox, object))?;
-    let account = step.actor(tx, actor)?;
+    let account = actor.account.ok_or(Refused::NotAPerson)?;
+    // Who writes in its name answers, whoever files its mail.
+    let writes = delegation::open(tx, account, mailbox)?
+        .is_some_and(|kept| kept.rights.has(Rights::READ.with(Rights::SEND)));
+    if !writes {
+        step.handler(tx, account)?;
+    }
     step.state.answered = Some((account, tx.now()));
     step.end(tx, actor, Action::UnitAnswer, None)
+}
+
+/// The actor answered the message, as their mail program or the webmail saw it. What was answered before and waits for nothing is
+/// not recorded again; who may not say so, or a message that is no unit's, is passed over: it is a fact, not a wish.
+///
+/// # Errors
+/// What the store answers.
+pub fn was_answered(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+    object: i64,
+) -> StoreResult<()> {
+    let before = assignment::get(tx, mailbox, object)?;
+    if before.is_some_and(|before| before.answered.is_some() && !before.waits()) {
+        return Ok(());
+    }
+    match answered(tx, law, actor, mailbox, object) {
+        Err(Refused::Store(error)) => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The actor handles the message no longer; who says who keeps the mailbox takes it out of anybody's hands.
+///
+/// # Errors
+/// [`Refused`].
+pub fn give_back(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    mailbox: MailboxId,
+    object: i64,
+) -> Result<(), Refused> {
+    let mut step = Step::begin(tx, law, actor, (mailbox, object))?;
+    let (holder, _) = step.state.holder().ok_or(Refused::NotHeld)?;
+    if actor.account != Some(holder) && may_manage(tx, actor, mailbox)?.is_none() {
+        return Err(Refused::NotHeld);
+    }
+    step.state.taken = None;
+    step.state.assigned = None;
+    step.state.assigned_by.clear();
+    step.end(tx, actor, Action::UnitReturn, Some(holder))
+}
+
+/// The actor says something about the message to the others who keep the mailbox. It is never sent; what it says stands with the
+/// message alone, not in the record.
+///
+/// # Errors
+/// [`Refused`].
+pub fn note(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    (mailbox, object): (MailboxId, i64),
+    words: &str,
+) -> Result<(), Refused> {
+    let words = words.trim();
+    let letters = words.chars().count();
+    if words.is_empty() || letters > LONGEST_NOTE {
+        return Err(Refused::NoWords(LONGEST_NOTE));
+    }
+    let step = Step::begin(tx, law, actor, (mailbox, object))?;
+    let account = step.actor(tx, actor)?;
+    let id = desk::note(tx, mailbox, object, account, words)?;
+    let act = step.unit.act(Action::UnitNote);
+    let act = act
+        .with(json!({ "mailbox": mailbox.0, "emailid": object, "note": id, "letters": letters }));
+    let act = Act {
+        clause: step.clause.map(str::to_owned),
+        ..act
+    };
+    Ok(record(tx, actor, &act)?)
 }
 
 /// Nothing is left to do about the message.

@@ -15,7 +15,10 @@ use congvu_regulation::Profile;
 use congvu_store::delegation::{self, Rights, Subject};
 use congvu_store::{MailboxId, OrganisationId, StoreResult, Tx, address, mailbox, organisation};
 
-pub use assign::{answered, assign, done, take, waiting};
+pub use assign::{
+    LONGEST_NOTE, answered, assign, done, give_back, handlers, handles, note, take, waiting,
+    was_answered,
+};
 pub use checks::{CheckedDay, Checks, checks};
 pub use delegate::{NewKeeper, Terms, change, delegate, end};
 pub use hand_over::{HandedOver, NewHandOver, hand_over};

@@ -58,6 +58,12 @@ pub enum Refused {
     /// Somebody else has it in hand.
     #[error("{0} đang xử lý thư này")]
     Taken(String),
+    /// Nobody has it in hand, or somebody else.
+    #[error("bạn không giữ thư này")]
+    NotHeld,
+    /// A note says nothing, or too much.
+    #[error("ghi chú phải có chữ, và không quá {0} ký tự")]
+    NoWords(usize),
     /// The actor, or who is to handle it, does not keep the mailbox.
     #[error("{0} không được giao hộp thư này")]
     NotAKeeper(String),
@@ -90,6 +96,8 @@ impl Refused {
             Self::NeedsPassword => "A new password is needed (TQ.11.3)".into(),
             Self::NoMessage => "No such message".into(),
             Self::Taken(_) => "Somebody else is handling this message".into(),
+            Self::NotHeld => "You do not have this message in hand".into(),
+            Self::NoWords(_) => "A note needs words, and not too many".into(),
             Self::NotAKeeper(_) => "Not a keeper of this mailbox".into(),
             Self::Store(_) => "Temporarily unavailable, try again later".into(),
         }
@@ -106,9 +114,10 @@ impl From<Refused> for crate::Refused {
             Refused::NotAUnit | Refused::NotAPerson | Refused::NoMessage | Refused::Ended => {
                 Self::Missing(refused.to_string())
             }
-            Refused::Already(_) | Refused::Taken(_) | Refused::OneKeeper { .. } => {
-                Self::State(refused.to_string())
-            }
+            Refused::Already(_)
+            | Refused::Taken(_)
+            | Refused::NotHeld
+            | Refused::OneKeeper { .. } => Self::State(refused.to_string()),
             refused => Self::Bad(refused.to_string()),
         }
     }

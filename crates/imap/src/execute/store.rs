@@ -85,6 +85,7 @@ impl Session {
         ranges: &[(u32, u32)],
         bulk: bool,
     ) -> Result<FlagsStored, Failure> {
+        let witness = self.witness_here();
         let selected = self.open()?;
         let (folder, mailbox) = (selected.folder, selected.mailbox);
         let known = selected.modseq;
@@ -96,6 +97,11 @@ impl Session {
             let change = change(tx, mailbox, &action)?;
             let others = entry::changed_since(tx, folder, known)?;
             let stored = entry::store_flags(tx, folder, &wanted, change, since)?;
+            if let (Some(witness), FlagChange::Add(set) | FlagChange::Replace(set)) =
+                (&witness, change)
+            {
+                witness.marked(tx, folder, &stored.changed, set)?;
+            }
             Ok::<_, Failure>((stored, others))
         };
         let (stored, others) = if bulk {

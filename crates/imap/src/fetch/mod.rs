@@ -177,13 +177,19 @@ impl Session {
     /// Makes the page's messages \Seen; false where the store cannot now.
     async fn mark_seen(&mut self, plan: &Plan, page: &Page) -> Result<bool, Failure> {
         let folder = plan.folder;
+        let witness = self.witness_here();
         let ranges = entry::ranges(&page.newly_seen);
         let known = self.open()?.modseq;
         let write = self.server.store.write(move |tx| {
             let seen = FlagChange::Add(congvu_store::keyword::flag::SEEN);
             let others = entry::changed_since(tx, folder, known)?;
             let both = others.iter().any(|other| holds(&ranges, other.uid));
-            Ok((entry::store_flags(tx, folder, &ranges, seen, None)?, both))
+            let stored = entry::store_flags(tx, folder, &ranges, seen, None)?;
+            if let Some(witness) = &witness {
+                let set = congvu_store::keyword::flag::SEEN;
+                witness.marked(tx, folder, &stored.changed, set)?;
+            }
+            Ok((stored, both))
         });
         match write.await {
             Ok((stored, both)) => {

@@ -10,7 +10,10 @@ use congvu_store::activity::{self, Kind};
 use congvu_store::audit::{self, Chain};
 use congvu_store::delegation::{self, NewDelegation, Rights};
 use congvu_store::mailbox::{self, NewMailbox};
-use congvu_store::{AccountId, DelegationId, MailboxId, StoreError, organisation, unit_check};
+use congvu_store::{
+    AccountId, DelegationId, MailboxId, StoreError, assignment, desk, folder, organisation,
+    unit_check,
+};
 
 use crate::keepers::Regulated;
 use crate::support::{Client, PASSWORD, World, message};
@@ -329,6 +332,41 @@ async fn who_may_only_read_changes_nothing() {
     unit.give(unit.world.account, Rights::SEND, None).await;
     let mut client = unit.an().await;
     assert!(client.ok("LIST \"\" Shared*").await.is_empty());
+}
+
+/// TQ.11.4, HCM.12.4: what a keeper opens and answers with a mail program is known to the others.
+#[tokio::test]
+async fn tq_11_4_hcm_12_4_a_mail_program_tells_who_opened_and_answered() {
+    let unit = Unit::new().await;
+    unit.give(unit.world.account, keeps(), None).await;
+    unit.give(unit.binh, keeps(), None).await;
+    let mut an = unit.at_inbox().await;
+    for name in ["a", "b"] {
+        an.append(INBOX, "", &message(name)).await;
+    }
+    let mut binh = unit.binh().await;
+    binh.ok(&format!("SELECT {INBOX}")).await;
+    an.ok("FETCH 1 (BODY[TEXT])").await;
+    binh.ok("STORE 1:2 +FLAGS.SILENT (\\Seen)").await;
+    binh.ok("STORE 2 FLAGS.SILENT (\\Seen \\Answered)").await;
+    binh.ok("STORE 2 -FLAGS.SILENT (\\Answered)").await;
+    let mailbox = unit.skhcn;
+    let found = unit.world.store.read(move |tx| {
+        let inbox = folder::find(tx, mailbox, "INBOX")?.unwrap().id;
+        let mut found = Vec::new();
+        for uid in [1, 2] {
+            let object = (inbox.0 << 32) + uid;
+            let opened = desk::opened_by(tx, mailbox, object)?.map(|(who, _)| who);
+            let answered = assignment::get(tx, mailbox, object)?.and_then(|one| one.answered);
+            found.push((opened, answered.map(|(who, _)| who)));
+        }
+        Ok::<_, StoreError>(found)
+    });
+    let (one, other) = (unit.world.account, unit.binh);
+    assert_eq!(
+        found.await.unwrap(),
+        [(Some(one), None), (Some(other), Some(other))]
+    );
 }
 
 async fn ends_at_once(unit: &Unit, other_node: bool) {

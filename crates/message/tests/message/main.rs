@@ -11,6 +11,7 @@ mod encoding;
 mod envelope;
 mod facts;
 mod filter;
+mod footer;
 mod header;
 mod preview;
 mod properties;

@@ -40,7 +40,7 @@ pub fn append(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
 }
 
 /// Puts a message that was sent to the mailbox into a folder, counts it, and notes when the
-/// mailbox received it.
+/// mailbox received it; in a unit's it waits to be handled (TQ.11.4).
 pub fn deliver(tx: &mut Tx<'_>, new: &NewEntry<'_>) -> StoreResult<Appended> {
     put(tx, new, Some(tx.now()))
 }
@@ -85,8 +85,9 @@ pub(crate) fn insert(
         )?
         .ok_or(StoreError::NotFound("folder"))?;
     tx.execute(
-        "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, prefix, thread_id)
-         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, (SELECT thread_id FROM message WHERE id = $8 AND refs <> ''))",
+        "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, prefix, thread_id, desk)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, (SELECT thread_id FROM message WHERE id = $8 AND refs <> ''),
+                 (SELECT 0 FROM mailbox WHERE id = $9 AND kind = 'unit' AND CAST($11 AS BIGINT) <> 0))",
         params![
             new.folder,
             uid,
@@ -97,7 +98,8 @@ pub(crate) fn insert(
             size,
             new.message,
             mailbox,
-            new.prefix
+            new.prefix,
+            received_at.is_some()
         ],
     )?;
     search::noticed(tx, new.folder, indexed, (uid, uid))?;

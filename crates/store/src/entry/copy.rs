@@ -84,8 +84,8 @@ pub fn copy_to(
     let kept = if away.is_some() { !KEYWORDS } else { !0 };
     for &(first, last) in &ranges {
         next += tx.execute(
-            "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix, thread_id)
-             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags & $10, $6, $6, internal_at, $7, size, message_id, $8, COALESCE(object_id, folder_id * 4294967296 + uid), key, prefix, thread_id
+            "INSERT INTO entry (folder_id, uid, flags, modseq, born, internal_at, saved_at, size, message_id, mailbox_id, object_id, key, prefix, thread_id, desk)
+             SELECT $4, $5 + ROW_NUMBER() OVER (ORDER BY uid) - 1, flags & $10, $6, $6, internal_at, $7, size, message_id, $8, COALESCE(object_id, folder_id * 4294967296 + uid), key, prefix, thread_id, CASE WHEN mailbox_id = $8 THEN desk END
              FROM entry WHERE folder_id = $1 AND uid BETWEEN $2 AND $3 AND (folder_id <> $4 OR uid < $9)",
             params![from, first, last, to, next, modseq, tx.now(), mailbox, first_new, kept],
         )? as i64;

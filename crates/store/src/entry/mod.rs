@@ -26,7 +26,7 @@ pub use find::{
 };
 pub use flags::{FlagChange, FlagsStored, store_flags};
 #[cfg(test)]
-pub(crate) use newest::BY_DATE;
+pub(crate) use newest::{BY_DATE, ON_DESK_OLDER, WAITS_OLDER};
 pub use newest::{Shown, Towards, by_date, dates, exists, page};
 pub use order::{HeaderView, Headers, headers};
 pub use read::{

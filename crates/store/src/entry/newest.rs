@@ -2,7 +2,7 @@
 
 use super::EntryView;
 use crate::sql::params;
-use crate::{FolderId, StoreResult, Tx};
+use crate::{AccountId, FolderId, StoreResult, Tx};
 
 macro_rules! page {
     ($index:literal, $which:literal, $order:literal) => {
@@ -30,6 +30,12 @@ pub enum Shown {
     Unseen,
     /// Those with \Flagged.
     Flagged,
+    /// Those of a unit mailbox that this account has in hand, and nobody has answered (TQ.11.4).
+    Held(AccountId),
+    /// Those that nobody has in hand.
+    Unclaimed,
+    /// Both, whoever has them.
+    Waiting,
 }
 
 /// From where, and which way.
@@ -41,6 +47,22 @@ pub enum Towards {
     Newer(u32),
 }
 
+pub(crate) const ON_DESK_OLDER: &str = page!(
+    "/*sqlite INDEXED BY entry_desk*/",
+    "e.desk = $4 AND e.uid < $2",
+    " ORDER BY e.uid DESC"
+);
+const ON_DESK_NEWER: &str = page!(
+    "/*sqlite INDEXED BY entry_desk*/",
+    "e.desk = $4 AND e.uid > $2",
+    " ORDER BY e.uid"
+);
+pub(crate) const WAITS_OLDER: &str = page!(
+    "/*sqlite INDEXED BY entry_waits*/",
+    "e.desk IS NOT NULL AND e.uid < $2",
+    " ORDER BY e.uid DESC"
+);
+
 /// Calls `f` for at most `most` entries of a folder, as [`super::Want::Message`] shows them. Costs what it shows, wherever
 /// in the folder it is.
 pub fn page(
@@ -51,6 +73,11 @@ pub fn page(
     most: u32,
     mut f: impl FnMut(&EntryView<'_>) -> StoreResult<()>,
 ) -> StoreResult<()> {
+    // Nobody's, where the statement asks whose it is.
+    let desk = match shown {
+        Shown::Held(account) => account.0,
+        _ => 0,
+    };
     let (sql, from) = match (shown, towards) {
         (Shown::All, Towards::Older(from)) => {
             (page!("", "e.uid < $2", " ORDER BY e.uid DESC"), from)
@@ -88,8 +115,21 @@ pub fn page(
             ),
             from,
         ),
+        (Shown::Held(_) | Shown::Unclaimed, Towards::Older(from)) => (ON_DESK_OLDER, from),
+        (Shown::Held(_) | Shown::Unclaimed, Towards::Newer(from)) => (ON_DESK_NEWER, from),
+        (Shown::Waiting, Towards::Older(from)) => (WAITS_OLDER, from),
+        (Shown::Waiting, Towards::Newer(from)) => (
+            page!(
+                "/*sqlite INDEXED BY entry_waits*/",
+                "e.desk IS NOT NULL AND e.uid > $2",
+                " ORDER BY e.uid"
+            ),
+            from,
+        ),
     };
-    tx.each(sql, params![folder, from, most], |row| {
+    let asks = matches!(shown, Shown::Held(_) | Shown::Unclaimed);
+    let values = params![folder, from, most, desk];
+    tx.each(sql, &values[..if asks { 4 } else { 3 }], |row| {
         f(&EntryView::of(row))?;
         Ok(true)
     })

@@ -271,6 +271,7 @@ CREATE TABLE entry (
     thread_id   INTEGER,
     key         BLOB,
     prefix      BLOB NOT NULL,
+    desk        INTEGER,
     PRIMARY KEY (folder_id, uid)
 ) WITHOUT ROWID;
 CREATE INDEX entry_message ON entry (message_id, folder_id);
@@ -287,6 +288,10 @@ CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid);
 CREATE INDEX entry_keywords ON entry (folder_id, (flags & -32), uid) WHERE (flags & -32) <> 0;
 -- Copies by their content (RFC 8474); what was delivered is found by its own place.
 CREATE INDEX entry_object ON entry (folder_id, object_id, uid) WHERE object_id IS NOT NULL;
+-- What came to a unit mailbox and waits for an answer (TQ.11.4). desk: the account that has it in hand; 0: nobody yet; NULL: nothing is
+-- left to do, or it came to a person.
+CREATE INDEX entry_desk ON entry (folder_id, desk, uid) WHERE desk IS NOT NULL;
+CREATE INDEX entry_waits ON entry (folder_id, uid) WHERE desk IS NOT NULL;
 
 -- Answers, by the conversation they belong to; the message that began it is found by its Message-ID.
 CREATE INDEX entry_thread ON entry (mailbox_id, thread_id, folder_id, uid) WHERE thread_id IS NOT NULL;

@@ -39,6 +39,26 @@ CREATE TABLE assignment (
 ) WITHOUT ROWID;
 CREATE INDEX assignment_open ON assignment (mailbox_id, object_id) WHERE done_at IS NULL;
 
+-- Who opened a message first.
+CREATE TABLE unit_opened (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    object_id  INTEGER NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    at         INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, object_id)
+) WITHOUT ROWID;
+
+-- What its keepers say to one another about a message; never sent.
+CREATE TABLE unit_note (
+    id         INTEGER PRIMARY KEY,
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    object_id  INTEGER NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    at         INTEGER NOT NULL,
+    words      TEXT NOT NULL
+);
+CREATE INDEX unit_note_object ON unit_note (mailbox_id, object_id, id);
+
 -- A person looked into a unit mailbox in this minute of the day.
 CREATE TABLE unit_check (
     mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),

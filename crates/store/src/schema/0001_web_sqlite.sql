@@ -39,3 +39,26 @@ CREATE TABLE saved_search (
 );
 CREATE UNIQUE INDEX saved_search_account ON saved_search (account_id, name);
 CREATE INDEX saved_search_mailbox ON saved_search (mailbox_id);
+
+-- The key by which push services know this system (RFC 8292), made once: PKCS #8.
+CREATE TABLE push_key (
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    pkcs8 BLOB NOT NULL
+);
+
+-- Browsers that are told of new mail (RFC 8030, RFC 8291), each as long as its session. ua_key, auth: what the message is enciphered for.
+-- names: it says who wrote. told_uid: the newest message of the inbox that was told; next_at: not before; tries: failed since then.
+CREATE TABLE push_subscription (
+    id         INTEGER PRIMARY KEY,
+    session_id INTEGER NOT NULL REFERENCES web_session (id) ON DELETE CASCADE,
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    endpoint   TEXT NOT NULL,
+    ua_key     BLOB NOT NULL,
+    auth       BLOB NOT NULL,
+    names      INTEGER NOT NULL,
+    lang       TEXT NOT NULL,
+    told_uid   INTEGER NOT NULL,
+    next_at    INTEGER NOT NULL,
+    tries      INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX push_subscription_session ON push_subscription (session_id);

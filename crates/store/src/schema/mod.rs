@@ -277,6 +277,27 @@ mod tests {
                 "COVERING INDEX form_sent_at (sent_at<?)",
             ),
             (
+                crate::entry::ON_DESK_OLDER,
+                "e USING INDEX entry_desk (folder_id=? AND desk=? AND uid<?)",
+            ),
+            (
+                crate::entry::WAITS_OLDER,
+                "e USING INDEX entry_waits (folder_id=? AND uid<?)",
+            ),
+            (
+                crate::desk::COUNT_HELD,
+                "COVERING INDEX entry_desk (folder_id=? AND desk=?)",
+            ),
+            (
+                crate::desk::COUNT_WAITING,
+                "COVERING INDEX entry_waits (folder_id=?)",
+            ),
+            (crate::push::DUE, "p USING INTEGER PRIMARY KEY (rowid>?)"),
+            (
+                crate::desk::NOTES,
+                "unit_note_object (mailbox_id=? AND object_id=?)",
+            ),
+            (
                 crate::assignment::WAITING,
                 "assignment_open (mailbox_id=? AND object_id>?)",
             ),

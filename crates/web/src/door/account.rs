@@ -26,6 +26,8 @@ struct AccountPage {
     used: String,
     quota: String,
     sessions: Vec<SessionShown>,
+    /// Browsers may be told of new mail.
+    has_push: bool,
 }
 
 pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
@@ -57,6 +59,7 @@ pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
         used: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.used_bytes)),
         quota: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.quota_bytes)),
         sessions: shown,
+        has_push: site.push.is_some(),
     }))
 }
 

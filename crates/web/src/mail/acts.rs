@@ -10,6 +10,7 @@ use congvu_store::keyword::{self, flag};
 use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
 use serde_json::json;
 
+use super::desk;
 use super::open::{self, Opened};
 use super::tree::{self, Use};
 use crate::site::{Fields, Oops, Page, Site, User};
@@ -76,7 +77,7 @@ pub(super) async fn act(
         })
         .await?;
     // A message that is gone from here cannot be shown any more: the list is.
-    let back = if matches!(done, "danh-dau") {
+    let back = if matches!(done, "danh-dau" | "nhan" | "nhan-bot") {
         back
     } else {
         list_of(&back)
@@ -98,7 +99,7 @@ fn list_of(back: &str) -> String {
 
 /// Whether it is done to all of a conversation: marks are set on the one message that is meant.
 fn is_for_all(what: &str) -> bool {
-    !matches!(what, "chua-doc" | "sao" | "bo-sao" | "xoa-mot")
+    !matches!(what, "chua-doc" | "sao" | "bo-sao" | "xoa-mot" | "nhan")
 }
 
 /// Some messages of a folder with those of it that answer one another with them.
@@ -147,6 +148,10 @@ impl Doing<'_> {
             "chua-doc" => mark(tx, FlagChange::Remove(flag::SEEN))?,
             "sao" => mark(tx, FlagChange::Add(flag::FLAGGED))?,
             "bo-sao" => mark(tx, FlagChange::Remove(flag::FLAGGED))?,
+            "nhan" => {
+                let place = (self.opened.mailbox, self.folder.id);
+                desk::take_all(tx, self.law, self.user, place, &self.ranges)?
+            }
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
             "thu-rac" => self.report(tx, false)?,
             "lua-dao" => self.report(tx, true)?,

@@ -11,6 +11,7 @@ use congvu_store::folder::{self, Folder};
 use congvu_store::keyword::flag;
 use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation};
 
+use super::desk::{self, OnDesk, Waiting};
 use super::live;
 use super::open::{self, Opened};
 use super::read::{Body, Reading};
@@ -39,6 +40,8 @@ pub(super) struct Row {
     pub(super) is_here: bool,
     /// So many messages of its conversation lie in the folder, where it stands for more than itself.
     pub(super) together: Option<usize>,
+    /// Whose it is, in a unit mailbox where it waits for an answer.
+    pub(super) desk: Option<OnDesk>,
 }
 
 /// A page of a folder.
@@ -51,6 +54,8 @@ pub(super) struct List {
     pub(super) older: Option<String>,
     /// Which messages are shown.
     pub(super) filter: &'static str,
+    /// How many wait, in a unit mailbox (TQ.11.4).
+    pub(super) waiting: Option<Waiting>,
     pub(super) may_organise: bool,
     /// Each conversation is shown once.
     pub(super) by_conversation: bool,
@@ -98,12 +103,15 @@ pub(super) struct At {
 }
 
 impl At {
-    pub(super) fn parse(query: &Fields) -> Self {
+    pub(super) fn parse(query: &Fields, user: &User) -> Self {
         let number = |name: &str| query.get(name).parse::<u32>().ok();
         Self {
             shown: match query.get("loc") {
                 "chua-doc" => Shown::Unseen,
                 "dau-sao" => Shown::Flagged,
+                "chua-nhan" => Shown::Unclaimed,
+                "cua-toi" => Shown::Held(user.account),
+                "chua-tra-loi" => Shown::Waiting,
                 _ => Shown::All,
             },
             towards: match (number("truoc"), number("sau")) {
@@ -120,6 +128,9 @@ impl At {
             Shown::All => "",
             Shown::Unseen => "chua-doc",
             Shown::Flagged => "dau-sao",
+            Shown::Unclaimed => "chua-nhan",
+            Shown::Held(_) => "cua-toi",
+            Shown::Waiting => "chua-tra-loi",
         }
     }
 
@@ -197,6 +208,7 @@ impl Looks<'_> {
             outside: !self.sent && is_outside(&first.host, self.domains),
             is_here: self.current == Some(uid),
             together: None,
+            desk: None,
         })
     }
 }
@@ -292,6 +304,7 @@ pub(super) fn read(
             (more, true)
         }
     };
+    let waiting = desk::of_list(tx, user, (opened, folder), &mut rows)?;
     let link = |towards| format!("{}{}", looks.here, at.query(Some(towards)));
     // What was looked at last may be no row: a message of a conversation that was shown.
     let end = |row: Option<&Row>, is_last| last.filter(|_| is_last).or(row.map(|row| row.uid));
@@ -314,6 +327,7 @@ pub(super) fn read(
         newer,
         older,
         filter: at.filter(),
+        waiting,
         may_organise: opened.rights.has(Rights::ORGANISE),
         by_conversation,
         is_trash: what == Use::Trash,
@@ -352,7 +366,7 @@ pub(super) async fn page(
     RawQuery(query): RawQuery,
 ) -> Page {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    let at = At::parse(&query);
+    let at = At::parse(&query, &user);
     let done = done(&query, user.lang);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
@@ -401,7 +415,7 @@ pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
         "xoa" => lang.t("Đã chuyển vào Đã xóa."),
         "xoa-han" => lang.t("Đã xóa hẳn."),
         "danh-dau" => lang.t("Đã đánh dấu."),
-        _ => return None,
+        other => desk::said(other, lang)?,
     };
     Some(words.to_owned())
 }

@@ -4,6 +4,7 @@ mod acts;
 mod body;
 mod check;
 mod compose;
+mod desk;
 mod draft;
 mod files;
 mod keep;
@@ -69,6 +70,10 @@ pub(crate) fn routes() -> Router<Site> {
             get(files::file),
         )
         .route("/thu/{mailbox}/{folder}/{uid}/goc", get(files::raw))
+        .route(
+            "/thu/{mailbox}/{folder}/{uid}/xu-ly",
+            get(desk::part).post(desk::act),
+        )
         .route("/thu/{mailbox}/thu-muc", post(tree::make))
         .merge(search::routes())
         .merge(writing)

@@ -15,7 +15,7 @@ use super::open::{self, Opened};
 use super::part::{self, Stored};
 use super::search::{self, Finding};
 use super::together::{self, Together};
-use super::{live, text, tree};
+use super::{desk, live, text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
 
 /// So much of a plain text is shown in place, in bytes as it is encoded.
@@ -73,6 +73,8 @@ pub(super) struct Reading {
     pub(super) write: String,
     /// The sender asks to be told that it was read (RFC 8098).
     pub(super) back: String,
+    /// What became of it, in a unit mailbox.
+    pub(super) desk: Option<desk::Panel>,
 }
 
 /// What a transaction finds of a message.
@@ -80,6 +82,7 @@ struct Found {
     page: (Vec<tree::Trunk>, list::Quota, list::List, String),
     together: Together,
     finding: Finding,
+    desk: Option<desk::Panel>,
     stored: Stored,
     folders: Vec<Folder>,
     domains: Vec<String>,
@@ -121,6 +124,7 @@ fn find(
         page,
         together,
         finding: search::beside(tx, user, mailbox)?,
+        desk: desk::of_message(tx, user, &opened, (folder, uid))?,
         stored,
         folders,
         domains: organisation::domains(tx)?,
@@ -135,13 +139,28 @@ pub(super) async fn page(
     RawQuery(query): RawQuery,
 ) -> Page {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
-    let at = At::parse(&query);
+    let at = At::parse(&query, &user);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
     let (opened, mut found) = site
         .store
         .read(move |tx| find(tx, &reader, (mailbox, folder), (uid, at)))
         .await?;
+    if found
+        .desk
+        .as_ref()
+        .is_some_and(|desk| desk.opened.is_none())
+    {
+        let reader = user.clone();
+        found.desk = site
+            .store
+            .write(move |tx| {
+                let (opened, _) = open::folder(tx, &reader, mailbox, folder)?;
+                desk::opened(tx, &reader, (folder, uid))?;
+                Ok::<_, Oops>(desk::of_message(tx, &reader, &opened, (folder, uid))?)
+            })
+            .await?;
+    }
     let may_organise = opened.rights.has(Rights::ORGANISE);
     if may_organise && found.stored.flags & flag::SEEN == 0 {
         let now = site
@@ -170,6 +189,7 @@ pub(super) async fn page(
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
     let mut reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
     reading.together = found.together;
+    reading.desk = found.desk;
     let way_back = search::way_back(&query);
     if let Some(way_back) = &way_back {
         reading.back.clone_from(way_back);
@@ -259,6 +279,7 @@ async fn reading(
         is_draft: stored.flags & flag::DRAFT != 0,
         write: format!("/soan?thu={}/{}/{uid}", opened.mailbox, base_folder(base)),
         back: found.page.2.back.clone(),
+        desk: None,
     })
 }
 

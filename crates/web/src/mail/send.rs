@@ -14,6 +14,7 @@ use congvu_store::keyword::{self, flag};
 use congvu_store::{StoreError, Tx, folder, message};
 
 use super::compose::{ComposePage, Kept, Sender, files, senders, show};
+use super::desk;
 use super::draft::{self, Attached, Draft, Place};
 use super::tree::{self, Use};
 use super::{bytes, open, part, rich, upload};
@@ -398,7 +399,7 @@ impl Sending<'_> {
     /// Marks what was answered or passed on; that it is not marked keeps nobody's mail back.
     async fn mark_answered(&self, draft: &Draft) -> Result<(), Oops> {
         let user = self.user.clone();
-        let (answers, forwards) = (draft.answers, draft.forwards);
+        let (answers, forwards, law) = (draft.answers, draft.forwards, self.site.law);
         let marked = self
             .site
             .store
@@ -415,6 +416,9 @@ impl Sending<'_> {
                     };
                     let change = FlagChange::Add(bits);
                     entry::store_flags(tx, place.folder, &[(place.uid, place.uid)], change, None)?;
+                    if answered {
+                        desk::answered(tx, law, &user.actor(), place)?;
+                    }
                 }
                 Ok::<_, StoreError>(())
             })

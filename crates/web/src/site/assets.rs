@@ -28,6 +28,7 @@ const STYLE: &str = concat!(
 const SCRIPT: &str = concat!(
     include_str!("../../assets/app.js"),
     include_str!("../../assets/live.js"),
+    include_str!("../../assets/desk.js"),
 );
 
 /// The editor of rich text, with its licence, which goes wherever it goes.
@@ -55,6 +56,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "compose.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/compose.js").as_slice(),
+        ),
+        (
+            "push.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/push.js").as_slice(),
         ),
         (
             "uploads.js",

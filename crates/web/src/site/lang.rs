@@ -82,8 +82,13 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut found = Vec::new();
         words(&root.join("templates"), &mut found);
-        for part in ["door", "mail", "order", "people", "public", "site"] {
-            words(&root.join("src").join(part), &mut found);
+        for entry in std::fs::read_dir(root.join("src")).unwrap() {
+            let path = entry.unwrap().path();
+            // Programs read the answers of the API.
+            if !path.is_dir() || path.ends_with("api") {
+                continue;
+            }
+            words(&path, &mut found);
         }
         assert!(found.len() > 50, "{}", found.len());
         let mut missing: Vec<&String> = found

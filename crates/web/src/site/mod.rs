@@ -23,13 +23,13 @@ use congvu_governance::Law;
 use congvu_store::{Store, StoreError, organisation, web_session};
 
 use crate::api::{self, Among, Api};
-use crate::{door, mail, order, people, public};
+use crate::{door, help, mail, order, people, public, push, setup};
 
 pub(crate) use fields::Fields;
 pub(crate) use frame::{Frame, html};
 pub(crate) use headers::{EDITOR_POLICY, FRAME_POLICY};
 pub(crate) use lang::Lang;
-pub(crate) use oops::{Oops, Page};
+pub(crate) use oops::{Oops, Page, not_found};
 pub(crate) use session::{
     BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, new_seal, set_cookie,
 };
@@ -50,6 +50,10 @@ pub struct Site {
     pub(crate) config: Arc<SiteConfig>,
     /// Browsers that are told what changes.
     pub(crate) live: mail::Open,
+    /// What mail programs are told to speak to.
+    pub(crate) servers: Arc<setup::Servers>,
+    /// Browsers are told of new mail while no page is open.
+    pub(crate) push: Option<Arc<push::Push>>,
 }
 
 /// Settings of the pages.
@@ -89,7 +93,16 @@ impl Site {
             law,
             config: Arc::new(config),
             live: mail::Open::default(),
+            servers: Arc::default(),
+            push: None,
         }
+    }
+
+    /// With the servers that mail programs are told of.
+    #[must_use]
+    pub fn with_servers(mut self, servers: setup::Servers) -> Self {
+        self.servers = Arc::new(servers);
+        self
     }
 
     /// Removes sessions that are over by time, until dropped.
@@ -124,7 +137,10 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .merge(people::routes())
         .merge(public::routes())
         .merge(order::routes())
-        .fallback(oops::not_found)
+        .merge(help::routes())
+        .merge(push::routes())
+        .merge(setup::routes())
+        .fallback(setup::elsewhere)
         .layer(DefaultBodyLimit::max(fields::LARGEST))
         .layer(from_fn_with_state(site.clone(), headers::guard))
         .with_state(site.clone())

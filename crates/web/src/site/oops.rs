@@ -94,7 +94,7 @@ impl IntoResponse for Oops {
     }
 }
 
-pub(super) async fn not_found(State(_): State<Site>, visitor: Visitor) -> Oops {
+pub(crate) async fn not_found(State(_): State<Site>, visitor: Visitor) -> Oops {
     Oops::Missing(
         visitor
             .lang

@@ -18,15 +18,30 @@ use congvu_store::organisation::{self, NewOrganisation};
 use congvu_store::web_session::{self, NewWebSession};
 use congvu_store::{AccountId, FolderId, MailboxId, Store, StoreError, folder, message, random};
 use congvu_web::api::{Api, Peer};
-use congvu_web::{Site, SiteConfig, router};
+use congvu_web::{MailServer, Servers, Service, Site, SiteConfig, router};
 use ring::digest;
-use tower_service::Service;
+use tower_service::Service as _;
 
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) router: Router,
     pub(crate) mailbox: MailboxId,
     cookie: String,
+}
+
+/// What listens.
+fn servers() -> Servers {
+    let server = |service, implicit_tls, port| MailServer {
+        service,
+        implicit_tls,
+        port,
+    };
+    Servers::new(vec![
+        server(Service::Imap, false, 143),
+        server(Service::Imap, true, 993),
+        server(Service::Pop3, true, 995),
+        server(Service::Submission, true, 465),
+    ])
 }
 
 /// An account with a mailbox, and the cookie of a session.
@@ -126,7 +141,7 @@ impl World {
             phones: false,
             proxies: Arc::new(|_| false),
         };
-        let site = Site::new(&access, &delivery, law, config);
+        let site = Site::new(&access, &delivery, law, config).with_servers(servers());
         let router = router(&site, &Api::new(store, law)).layer(Extension(Peer {
             ip: [127, 0, 0, 1].into(),
             is_tls: false,
@@ -193,6 +208,14 @@ impl World {
             .method(method)
             .uri(path)
             .header(header::COOKIE, &self.cookie)
+    }
+
+    /// As somebody asks who is not signed in.
+    pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, String) {
+        let response = self.router.clone().call(request).await.unwrap();
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), 16 << 20).await.unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
     }
 
     async fn ask(&self, method: &str, path: &str, body: String) -> (StatusCode, String, String) {

@@ -5,3 +5,4 @@
 mod finding;
 mod ground;
 mod public;
+mod setup;
