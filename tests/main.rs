@@ -30,6 +30,7 @@ mod queue;
 mod regulations;
 mod requests;
 mod s3;
+mod second_factor;
 mod sign_in;
 mod swaks;
 mod takedown;

@@ -22,8 +22,10 @@ use congvu_web::{Site, SiteConfig, router};
 use ring::digest;
 use tower_service::Service;
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) store: Store,
+    pub(crate) access: Access,
     pub(crate) router: Router,
     pub(crate) mailbox: MailboxId,
     cookie: String,
@@ -124,6 +126,7 @@ impl World {
             message_limit: 20 << 20,
             max_recipients: 100,
             phones: false,
+            factor_demanded: true,
             proxies: Arc::new(|_| false),
         };
         let site = Site::new(&access, &delivery, law, config);
@@ -133,6 +136,7 @@ impl World {
         }));
         Self {
             store: store.clone(),
+            access,
             router,
             mailbox,
             cookie,
@@ -144,6 +148,7 @@ impl World {
         let (mailbox, cookie) = person(&self.store, "binh@sonla.gov.vn").await;
         Self {
             store: self.store.clone(),
+            access: self.access.clone(),
             router: self.router.clone(),
             mailbox,
             cookie,

@@ -2,5 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod door;
 mod finding;
 mod ground;
