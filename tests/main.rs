@@ -14,6 +14,7 @@ mod curl;
 mod dovecot;
 mod durability;
 mod far;
+mod granted;
 mod imapflow;
 mod kill;
 mod killed;

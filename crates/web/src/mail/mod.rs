@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod draft;
 mod files;
+mod granted;
 mod keep;
 mod list;
 mod live;

@@ -4,4 +4,5 @@
 
 mod door;
 mod finding;
+mod granted;
 mod ground;
