@@ -1,12 +1,15 @@
 //! Use of mailboxes, gathered in memory and written every two seconds: inactivity rules count
 //! days and checks minutes, so a phone that polls must not cost a write each time.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use congvu_store::activity::{self, Kind};
-use congvu_store::{AccountId, MailboxId, Store, StoreError, StoreResult, Tx, unit_check};
+use congvu_store::{
+    AccountId, MailboxId, Store, StoreError, StoreResult, Tx, app_password, unit_check,
+};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
@@ -19,10 +22,14 @@ const MINUTE: i64 = 60_000;
 /// Somebody's look into a mailbox, and its minute (ms).
 type Look = (MailboxId, AccountId, i64);
 
+/// The last use of an app password: when (ms), from where, by which protocol.
+type LastUse = (i64, IpAddr, &'static str);
+
 #[derive(Default)]
 struct Gathered {
     uses: HashMap<(MailboxId, Kind), i64>,
     looks: BTreeSet<Look>,
+    programs: BTreeMap<i64, LastUse>,
 }
 
 /// One line of the book.
@@ -30,6 +37,7 @@ struct Gathered {
 enum Line {
     Use((MailboxId, Kind), i64),
     Look(Look),
+    Program(i64, LastUse),
 }
 
 impl Line {
@@ -37,6 +45,9 @@ impl Line {
         match self {
             Self::Use((mailbox, kind), count) => activity::add(tx, mailbox, kind, at, count),
             Self::Look((mailbox, account, at)) => unit_check::add(tx, mailbox, account, at),
+            Self::Program(id, (at, from, by)) => {
+                app_password::note_use(tx, id, at, (&from.to_string(), by))
+            }
         }
     }
 }
@@ -54,13 +65,20 @@ impl ActivityBook {
         self.0.lock().looks.insert((mailbox, account, minute));
     }
 
+    /// Somebody came in with the app password of this row.
+    pub(crate) fn note_program(&self, id: i64, at: i64, (from, by): (IpAddr, &'static str)) {
+        self.0.lock().programs.insert(id, (at, from, by));
+    }
+
     /// What was gathered, in one order everywhere, so that two nodes do not lock each other out.
     fn take(&self) -> Vec<Line> {
         let gathered = std::mem::take(&mut *self.0.lock());
         let mut uses: Vec<_> = gathered.uses.into_iter().collect();
         uses.sort_unstable_by_key(|((mailbox, kind), _)| (*mailbox, *kind));
         let uses = uses.into_iter().map(|(what, count)| Line::Use(what, count));
+        let programs = gathered.programs.into_iter();
         uses.chain(gathered.looks.into_iter().map(Line::Look))
+            .chain(programs.map(|(id, last)| Line::Program(id, last)))
             .collect()
     }
 
@@ -70,6 +88,9 @@ impl ActivityBook {
             match line {
                 Line::Use(what, count) => *book.uses.entry(what).or_default() += count,
                 Line::Look(look) => drop(book.looks.insert(look)),
+                Line::Program(id, last) => {
+                    book.programs.entry(id).or_insert(last);
+                }
             }
         }
     }

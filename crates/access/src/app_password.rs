@@ -1,18 +1,13 @@
 //! App passwords: 128 random bits for one mail program, kept as SHA-256 and SCRAM keys.
 
-use congvu_store::{AccountId, StoreResult, Tx, account, random};
-use ring::digest;
+use congvu_store::{AccountId, StoreResult, Tx, account};
 
+use crate::letters::Letters;
 use crate::scram;
 
-/// Letters of an app password: no 0, 1, l, o, so that it can be copied by hand.
-const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// 26 letters of 5 bits hold 130 bits.
-const LENGTH: usize = 26;
-
-/// A new app password, shown once.
+/// A new app password, shown once: 26 letters of 5 bits hold 130 bits.
 #[derive(Clone)]
-pub struct AppSecret(String);
+pub struct AppSecret(Letters<26>);
 
 impl std::fmt::Debug for AppSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -24,39 +19,30 @@ impl AppSecret {
     /// A fresh one.
     #[must_use]
     pub fn generate() -> Self {
-        let bytes = random::<LENGTH>();
-        Self(
-            bytes
-                .iter()
-                .map(|byte| char::from(LETTERS[usize::from(byte & 31)]))
-                .collect(),
-        )
+        Self(Letters::generate())
     }
 
     /// What a person typed, if it has the form of an app password; dashes, blanks and capitals
     /// do not count.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
-        let plain: String = typed
-            .chars()
-            .filter(|c| *c != '-' && *c != ' ')
-            .flat_map(char::to_lowercase)
-            .collect();
-        let fits = plain.len() == LENGTH && plain.bytes().all(|b| LETTERS.contains(&b));
-        fits.then_some(Self(plain))
+        Letters::parse(typed).map(Self)
     }
 
     /// The form mail programs are given: what they compute SCRAM over, so without dashes.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        self.0.reveal()
     }
 
-    /// SHA-256. The password is random, so a slow hash would protect nothing.
+    /// The same in fours, to be read.
+    #[must_use]
+    pub fn groups(&self) -> Vec<String> {
+        self.0.groups()
+    }
+
     pub(crate) fn digest(&self) -> Vec<u8> {
-        digest::digest(&digest::SHA256, self.0.as_bytes())
-            .as_ref()
-            .to_vec()
+        self.0.digest()
     }
 
     /// Stores it for an account.
@@ -67,7 +53,7 @@ impl AppSecret {
         salt: &[u8],
         label: &str,
     ) -> StoreResult<()> {
-        let keys = scram::Keys::derive(&self.0, salt);
+        let keys = scram::Keys::derive(self.reveal(), salt);
         account::add_app_password(
             tx,
             account,

@@ -32,6 +32,12 @@ pub(crate) enum Outcome {
     MustChange,
     /// There is no mailbox to open.
     NoMailbox,
+    /// The password is right, and the code of the second factor is asked for.
+    Halfway,
+    /// That code is wrong, or was used before.
+    WrongCode,
+    /// The person's own password, where only an app password opens the mailbox to a mail program.
+    OwnPassword,
 }
 
 impl Outcome {
@@ -45,6 +51,9 @@ impl Outcome {
             Self::Locked => "locked",
             Self::MustChange => "must_change",
             Self::NoMailbox => "no_mailbox",
+            Self::Halfway => "halfway",
+            Self::WrongCode => "wrong_code",
+            Self::OwnPassword => "own_password",
         }
     }
 }

@@ -4,7 +4,7 @@ use congvu_store::random;
 
 use crate::record::Outcome;
 use crate::scram::{self, ClientFirst, Exchange};
-use crate::sign_in::NOBODY;
+use crate::sign_in::{NOBODY, Proof};
 use crate::{Access, Attempt, Refusal, SignedIn};
 
 /// A mechanism.
@@ -206,8 +206,12 @@ impl Exchanger {
             .iter()
             .map(|app| (&app.stored_key[..], &app.server_key[..]));
         match (exchange.finish(response, keys), account) {
-            (Some(signature), Some(account)) => {
-                Ok((self.access.admit(self.attempt, account).await?, signature))
+            (Some((at, signature)), Some(account)) => {
+                let proof = Proof::App(known[at].id);
+                Ok((
+                    self.access.admit(self.attempt, account, proof).await?,
+                    signature,
+                ))
             }
             (_, account) => Err(self.access.refuse(self.attempt, login, account.as_ref())),
         }

@@ -103,12 +103,12 @@ impl Exchange {
         &self.server_first
     }
 
-    /// Checks the client's proof against each pair of keys; the server's signature if one fits.
+    /// Checks the client's proof against each pair of keys; which of them fits, and the server's signature.
     pub(crate) fn finish<'k>(
         &self,
         message: &[u8],
         keys: impl IntoIterator<Item = (&'k [u8], &'k [u8])>,
-    ) -> Option<String> {
+    ) -> Option<(usize, String)> {
         let text = std::str::from_utf8(message).ok()?;
         let (without_proof, proof) = text.rsplit_once(",p=")?;
         let mut fields = without_proof.split(',');
@@ -122,12 +122,18 @@ impl Exchange {
             .ok()
             .filter(|proof| proof.len() == 32)?;
         let auth = format!("{},{},{without_proof}", self.first.bare, self.server_first);
-        keys.into_iter().find_map(|(stored, server)| {
-            let signature = sign(stored, auth.as_bytes());
-            let client: Vec<u8> = proof.iter().zip(&signature).map(|(a, b)| a ^ b).collect();
-            bool::from(hash(&client).ct_eq(stored))
-                .then(|| format!("v={}", BASE64.encode(sign(server, auth.as_bytes()))))
-        })
+        keys.into_iter()
+            .enumerate()
+            .find_map(|(at, (stored, server))| {
+                let signature = sign(stored, auth.as_bytes());
+                let client: Vec<u8> = proof.iter().zip(&signature).map(|(a, b)| a ^ b).collect();
+                bool::from(hash(&client).ct_eq(stored)).then(|| {
+                    (
+                        at,
+                        format!("v={}", BASE64.encode(sign(server, auth.as_bytes()))),
+                    )
+                })
+            })
     }
 }
 
@@ -151,8 +157,11 @@ mod tests {
         let last = format!("c=biws,r={nonce},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
         let signature = exchange.finish(last.as_bytes(), [(&keys.stored[..], &keys.server[..])]);
         assert_eq!(
-            signature.as_deref(),
-            Some("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")
+            signature,
+            Some((
+                0,
+                "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=".to_owned()
+            ))
         );
         let wrong = last.replace("dHzb", "eHzb");
         assert_eq!(

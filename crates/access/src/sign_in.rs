@@ -20,6 +20,20 @@ use crate::throttle::{Place, Throttle};
 use crate::verified::Verified;
 use crate::{AppSecret, PasswordHasher};
 
+/// So often may one address ask in 15 minutes for a way to choose a new password for one account.
+const RESETS: u32 = 5;
+
+/// What somebody proved who they are with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The password that they chose.
+    Own,
+    /// The app password of this row.
+    App(i64),
+    /// Two factors.
+    Whole,
+}
+
 /// The number of no account.
 pub(crate) const NOBODY: AccountId = AccountId(0);
 
@@ -107,6 +121,15 @@ pub enum Refusal {
     MustChange,
     /// The account has no mailbox to open.
     NoMailbox,
+    /// The password is right; on the web a code of the second factor is asked for as well ([`Access::finish`]).
+    SecondFactor {
+        /// Whose.
+        account: AccountId,
+        /// The epoch under which the password was right.
+        epoch: i64,
+    },
+    /// A second factor is on: mail programs cannot ask for it, so they use app passwords.
+    AppPassword,
     /// The SASL exchange is malformed.
     Malformed,
     /// The store cannot be asked now.
@@ -124,6 +147,10 @@ impl Refusal {
             Self::Locked => "This mailbox is locked, ask your agency's contact person",
             Self::MustChange => "Change your password on the web page first",
             Self::NoMailbox => "This account has no mailbox",
+            Self::SecondFactor { .. } => "A code of the second factor is needed",
+            Self::AppPassword => {
+                "Two-step sign-in is on: make an app password on the web page (my account) and use it here"
+            }
             Self::Malformed => "Malformed authentication exchange",
             Self::Unavailable => "Temporarily unavailable, try again later",
         }
@@ -144,6 +171,8 @@ struct Inner {
     config: AccessConfig,
     hasher: PasswordHasher,
     throttle: Throttle,
+    /// Counts who asks for a way to choose a new password.
+    resets: Throttle,
     exempt: Exempt,
     verified: Verified,
     sessions: Sessions,
@@ -184,6 +213,7 @@ impl Access {
         let access = Self(Arc::new(Inner {
             store: store.clone(),
             throttle: Throttle::new(config.failures),
+            resets: Throttle::new(RESETS.min(config.failures)),
             exempt: Box::new(exempt),
             config,
             hasher: PasswordHasher::default(),
@@ -261,7 +291,8 @@ impl Access {
     }
 
     /// The sign-in name as it is looked up: lower case, with a domain.
-    pub(crate) fn login_name(&self, typed: &str) -> String {
+    #[must_use]
+    pub fn login_name(&self, typed: &str) -> String {
         // ASCII alone: Unicode folds the Kelvin sign to k, and a name must not be reached by another.
         let name = typed.trim().to_ascii_lowercase();
         match &self.0.config.default_domain {
@@ -286,10 +317,22 @@ impl Access {
         let matches = self
             .matches(attempt, &login, account.as_ref(), password)
             .await?;
-        match account {
-            Some(account) if matches => self.admit(attempt, account).await,
-            account => Err(self.refuse(attempt, &login, account.as_ref())),
+        match (account, matches) {
+            (Some(account), Some(proof)) => self.admit(attempt, account, proof).await,
+            (account, _) => Err(self.refuse(attempt, &login, account.as_ref())),
         }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn resets(&self) -> &Throttle {
+        &self.0.resets
     }
 
     /// Whether this is the account's own password, for somebody who is signed in already and is about to change it. Failures
@@ -302,7 +345,7 @@ impl Access {
         let matches = self
             .matches(attempt, &login, account.as_ref(), password)
             .await?;
-        if matches {
+        if matches.is_some() {
             Ok(())
         } else {
             Err(self.refuse(attempt, &login, account.as_ref()))
@@ -326,7 +369,7 @@ impl Access {
         Ok((account.login.clone(), Some(account)))
     }
 
-    fn place(&self, attempt: Attempt) -> Place {
+    pub(crate) fn place(&self, attempt: Attempt) -> Place {
         Place::new(attempt.peer, (self.0.exempt)(attempt.peer))
     }
 
@@ -375,11 +418,11 @@ impl Access {
         login: &str,
         account: Option<&Account>,
         password: &str,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Option<Proof>, Refusal> {
         if let Some(account) = account
             && self.0.verified.knows(account.id, account.epoch, password)
         {
-            return Ok(true);
+            return Ok(Some(Proof::Own));
         }
         // Those are for mail programs: on the web one would be a way round whatever else is asked there.
         if attempt.protocol != Protocol::Web
@@ -389,11 +432,11 @@ impl Access {
             // Asked for nobody too: it takes as long.
             let id = account.map_or(NOBODY, |account| account.id);
             let known = self.app_passwords(id).await?;
-            if known
+            let mut fitting = known
                 .iter()
-                .any(|app| bool::from(app.digest.ct_eq(&digest)))
-            {
-                return Ok(true);
+                .filter(|app| bool::from(app.digest.ct_eq(&digest)));
+            if let Some(app) = fitting.next() {
+                return Ok(Some(Proof::App(app.id)));
             }
         }
         let Some(turn) = self.0.hasher.turn().await else {
@@ -408,7 +451,7 @@ impl Access {
                 .verified
                 .remember(account.id, account.epoch, password);
         }
-        Ok(matches)
+        Ok(matches.then_some(Proof::Own))
     }
 
     /// Counts how an attempt ended, and puts it on record.
@@ -439,6 +482,7 @@ impl Access {
         &self,
         attempt: Attempt,
         account: Account,
+        proof: Proof,
     ) -> Result<SignedIn, Refusal> {
         let protocol = attempt.protocol.name();
         let id = account.id;
@@ -454,6 +498,17 @@ impl Access {
         if account.must_change.is_some() && attempt.protocol != Protocol::Web {
             count(Outcome::MustChange);
             return Err(Refusal::MustChange);
+        }
+        if account.second_factor && proof == Proof::Own {
+            if attempt.protocol != Protocol::Web {
+                count(Outcome::OwnPassword);
+                return Err(Refusal::AppPassword);
+            }
+            count(Outcome::Halfway);
+            return Err(Refusal::SecondFactor {
+                account: id,
+                epoch: account.epoch,
+            });
         }
         let Some(mailbox) = account.mailbox else {
             count(Outcome::NoMailbox);
@@ -490,6 +545,11 @@ impl Access {
             Protocol::Submission | Protocol::Imap | Protocol::Pop3 => Kind::App,
         };
         self.note(mailbox, kind);
+        if let Proof::App(app) = proof {
+            self.0
+                .activity
+                .note_program(app, self.0.store.now(), (attempt.peer, protocol));
+        }
         count(Outcome::Ok);
         tracing::debug!(protocol, account = account.id.0, "signed in");
         Ok(SignedIn {
@@ -506,7 +566,7 @@ impl Access {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used in map_err")]
-fn unavailable(error: StoreError) -> Refusal {
+pub(crate) fn unavailable(error: StoreError) -> Refusal {
     tracing::warn!(%error, "sign-in cannot ask the store");
     Refusal::Unavailable
 }

@@ -46,6 +46,8 @@ struct State {
 #[derive(Debug)]
 pub(crate) struct Throttle {
     state: Mutex<State>,
+    /// Held from the question to the count.
+    counting: Mutex<()>,
     hasher: RandomState,
     limit: u32,
 }
@@ -73,6 +75,7 @@ impl Throttle {
     pub(crate) fn new(limit: u32) -> Self {
         Self {
             state: Mutex::default(),
+            counting: Mutex::default(),
             hasher: RandomState::new(),
             limit,
         }
@@ -102,6 +105,30 @@ impl Throttle {
         here.max(of_address.flatten()).max(of_account.flatten())
     }
 
+    /// Counts a guess as a failure before it is looked at, where one may be; how long to wait where none may. Asked and counted at once:
+    /// guesses that come together do not pass together.
+    pub(crate) fn count(&self, place: Place, login: &str, now: Instant) -> Result<(), Duration> {
+        let _one_by_one = self.counting.lock();
+        match self.wait(place, login, now) {
+            Some(wait) => Err(wait),
+            None => {
+                self.failed(place, login, now);
+                Ok(())
+            }
+        }
+    }
+
+    /// It was right.
+    pub(crate) fn uncount(&self, place: Place, login: &str) {
+        let login = self.hasher.hash_one(login);
+        let mut state = self.state.lock();
+        for key in keys(place, login) {
+            if let Some(failed) = state.failures.get_mut(&key) {
+                failed.count = failed.count.saturating_sub(1);
+            }
+        }
+    }
+
     pub(crate) fn failed(&self, place: Place, login: &str, now: Instant) {
         if self.limit == 0 {
             return;
@@ -111,16 +138,11 @@ impl Throttle {
         if state.failures.len() >= CAPACITY {
             make_room(&mut state.failures, now);
         }
-        let keys = [
-            Some(Key::Account(login)),
-            Some(Key::Pair(place.network, login)),
-            (!place.exempt).then_some(Key::Address(place.network)),
-        ];
         let fresh = Failures {
             count: 0,
             since: now,
         };
-        for key in keys.into_iter().flatten() {
+        for key in keys(place, login) {
             let failed = state.failures.entry(key).or_insert(fresh);
             if now.duration_since(failed.since) >= WINDOW {
                 *failed = fresh;
@@ -145,6 +167,17 @@ impl Throttle {
         }
         state.known.insert(pair, now);
     }
+}
+
+/// What a failure is counted under.
+fn keys(place: Place, login: Login) -> impl Iterator<Item = Key> {
+    [
+        Some(Key::Account(login)),
+        Some(Key::Pair(place.network, login)),
+        (!place.exempt).then_some(Key::Address(place.network)),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Forgets what is over and then those that failed least: somebody who fills the table with names
@@ -191,6 +224,21 @@ mod tests {
         assert_eq!(throttle.wait(place(1), "a@x", now + WINDOW), None);
         throttle.succeeded(place(1), "a@x", now);
         assert_eq!(throttle.wait(place(1), "a@x", now), None);
+    }
+
+    #[test]
+    fn what_is_counted_first_is_forgiven_where_it_was_right() {
+        let throttle = Throttle::new(3);
+        let now = Instant::now();
+        for _ in 0..100 {
+            assert_eq!(throttle.count(place(1), "a@x", now), Ok(()));
+            throttle.uncount(place(1), "a@x");
+        }
+        for _ in 0..3 {
+            assert_eq!(throttle.count(place(1), "a@x", now), Ok(()));
+        }
+        assert_eq!(throttle.count(place(1), "a@x", now), Err(WINDOW));
+        assert_eq!(throttle.count(place(1), "b@x", now), Ok(()));
     }
 
     #[test]

@@ -348,6 +348,7 @@ pub(crate) fn site(
             .unwrap_or(governed.message_limit),
         max_recipients: config.smtp.max_recipients,
         phones: config.directory.phones,
+        factor_demanded: config.access.second_factor == "roles",
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
     Site::new(access, delivery, profiles::law(), pages)

@@ -200,6 +200,24 @@ actions! {
     AppPasswordAdd "app-password.add" "Cấp mật khẩu ứng dụng",
     /// It is taken back.
     AppPasswordRevoke "app-password.revoke" "Thu hồi mật khẩu ứng dụng",
+    /// A second factor is asked for at sign-in.
+    FactorOn "second-factor.on" "Bật xác thực hai lớp",
+    /// It is no longer.
+    FactorOff "second-factor.off" "Tắt xác thực hai lớp",
+    /// Somebody else took away one that was lost.
+    FactorRemove "second-factor.remove" "Gỡ xác thực hai lớp bị thất lạc",
+    /// Other codes for when the telephone is lost.
+    FactorCodes "second-factor.codes" "Lập lại mã dự phòng",
+    /// A passkey with which its owner comes in.
+    PasskeyAdd "passkey.add" "Thêm khóa truy cập",
+    /// One less.
+    PasskeyRemove "passkey.remove" "Gỡ khóa truy cập",
+    /// Where its owner hears how to choose a new password.
+    RecoverySet "account.recovery-address" "Đặt địa chỉ khôi phục",
+    /// Nowhere any more.
+    RecoveryRemove "account.recovery-remove" "Bỏ địa chỉ khôi phục",
+    /// Its owner lost the password and chose another by the system's own means.
+    PasswordRecover "account.recover" "Tự khôi phục mật khẩu",
     /// Another address of a mailbox.
     AliasAdd "address.alias" "Thêm địa chỉ phụ",
     /// How large a mailbox may be.

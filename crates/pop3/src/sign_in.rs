@@ -40,9 +40,12 @@ pub(crate) async fn refused(session: &mut Session, refusal: &Refusal) -> Outcome
 
 fn code(refusal: &Refusal) -> Option<Code> {
     match refusal {
-        Refusal::Wrong | Refusal::Disabled | Refusal::Locked | Refusal::MustChange => {
-            Some(Code::Auth)
-        }
+        Refusal::Wrong
+        | Refusal::Disabled
+        | Refusal::Locked
+        | Refusal::MustChange
+        | Refusal::AppPassword
+        | Refusal::SecondFactor { .. } => Some(Code::Auth),
         Refusal::Throttled(_) | Refusal::Unavailable => Some(Code::SysTemp),
         Refusal::NoMailbox => Some(Code::SysPerm),
         Refusal::Malformed => None,

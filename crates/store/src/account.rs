@@ -4,7 +4,7 @@ use crate::sql::params;
 use crate::store::random;
 use crate::{
     AccountId, Change, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx,
-    former,
+    former, recovery,
 };
 
 /// A page of the accounts list; by the index of logins.
@@ -73,6 +73,8 @@ pub struct Account {
     pub mailbox: Option<MailboxId>,
     /// That mailbox is a unit's.
     pub unit: bool,
+    /// A second factor is asked for beside the password.
+    pub second_factor: bool,
 }
 
 impl std::fmt::Debug for Account {
@@ -96,6 +98,7 @@ fn from_row(row: &Row<'_>) -> StoreResult<Account> {
         mailbox: row.opt_int(8)?.map(MailboxId),
         locked: row.int(9)? != 0,
         unit: row.text(10)? == "unit",
+        second_factor: row.opt_int(11)?.is_some(),
     })
 }
 
@@ -148,8 +151,9 @@ pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
 pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     let found = tx.one(
         "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
-         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.login = $1",
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id LEFT JOIN second_factor f ON f.account_id = a.id
+         WHERE a.login = $1",
         params![login],
         from_row,
     )?;
@@ -161,9 +165,10 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     };
     tx.one(
         "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
          FROM address d JOIN domain n ON n.id = d.domain_id
          JOIN mailbox m ON m.id = d.mailbox_id JOIN account a ON a.id = m.account_id
+         LEFT JOIN second_factor f ON f.account_id = a.id
          WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL",
         params![local, domain],
         from_row,
@@ -174,8 +179,9 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
 pub fn get(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<Account>> {
     tx.one(
         "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
-         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id WHERE a.id = $1",
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
+         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id LEFT JOIN second_factor f ON f.account_id = a.id
+         WHERE a.id = $1",
         params![id],
         from_row,
     )
@@ -218,7 +224,7 @@ pub fn raise_epoch(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
 const FORMER: i64 = 24;
 
 /// Sets the password (PHC form) and ends what was signed in with the old one, which is kept among the former ones. Without
-/// `must_change` its holder has chosen it.
+/// `must_change` its holder has chosen it; with it, passkeys and the recovery address go.
 pub fn set_password(
     tx: &mut Tx<'_>,
     id: AccountId,
@@ -251,6 +257,9 @@ pub fn set_password(
             must_change.is_none().then_some(now)
         ],
     )?;
+    if must_change.is_some() {
+        recovery::clear(tx, id)?;
+    }
     raise_epoch(tx, id)
 }
 
@@ -335,6 +344,7 @@ pub fn begin_anew(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
 /// Takes the password out of use; nobody signs in until another is set.
 pub fn void_password(tx: &mut Tx<'_>, id: AccountId, cause: MustChange) -> StoreResult<()> {
     former::keep_password(tx, id)?;
+    recovery::clear(tx, id)?;
     tx.execute(
         "UPDATE account SET password = NULL, handed_at = NULL, must_change = $2, must_change_at = $3 WHERE id = $1",
         params![id, MustChange::code(Some(cause)), tx.now()],

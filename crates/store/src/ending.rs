@@ -190,6 +190,12 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
     for sql in [
         "DELETE FROM app_password WHERE account_id = $1",
         "DELETE FROM former_password WHERE account_id = $1",
+        "DELETE FROM second_factor WHERE account_id = $1",
+        "DELETE FROM recovery_code WHERE account_id = $1",
+        "DELETE FROM halfway WHERE account_id = $1",
+        "DELETE FROM recovery_address WHERE account_id = $1",
+        "DELETE FROM password_reset WHERE account_id = $1",
+        "DELETE FROM passkey WHERE account_id = $1",
         "DELETE FROM saved_search WHERE account_id = $1",
         "DELETE FROM writing WHERE account_id = $1",
         "DELETE FROM letter_template WHERE account_id = $1",
@@ -296,6 +302,10 @@ pub fn is_destroyed(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<bool> {
             OR EXISTS (SELECT 1 FROM group_member WHERE member_kind = 0 AND member_id = m.id)
             OR EXISTS (SELECT 1 FROM app_password WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM former_password WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM second_factor WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM recovery_code WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM recovery_address WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM passkey WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM saved_search WHERE mailbox_id = m.id OR account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM account WHERE id = m.account_id AND password IS NOT NULL)
             OR EXISTS (SELECT 1 FROM queue WHERE account_id = m.account_id)

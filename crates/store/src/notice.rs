@@ -235,12 +235,13 @@ pub fn files(tx: &mut Tx<'_>, id: NoticeId) -> StoreResult<Vec<File>> {
     )
 }
 
-/// Notes that it lies in the mailboxes (or in the queue to another server).
+/// Notes that it lies in the mailboxes (or in the queue to another server). What opens an account is kept no longer.
 pub fn sent(tx: &mut Tx<'_>, id: NoticeId) -> StoreResult<()> {
     tx.execute("DELETE FROM notice_file WHERE notice_id = $1", params![id])?;
     change(
         tx,
-        "UPDATE notice SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL",
+        "UPDATE notice SET sent_at = $2, body = CASE WHEN kind IN ('reset-link', 'reset-address') THEN '' ELSE body END
+         WHERE id = $1 AND sent_at IS NULL",
         params![id, tx.now()],
     )
 }

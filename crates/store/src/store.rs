@@ -115,6 +115,7 @@ struct Inner {
     hub: Arc<Hub>,
     blobs: Blobs,
     decoy_key: [u8; 32],
+    factor_key: [u8; 32],
     threads: Mutex<Vec<JoinHandle<()>>>,
     heard_ms: Arc<AtomicI64>,
     stopping: Arc<Stopping>,
@@ -202,6 +203,7 @@ impl Store {
         }
         let key = blocking_write(writes, |tx| secret(tx, "blob_key"))?;
         let decoy_key = blocking_write(writes, |tx| secret(tx, "decoy_key"))?;
+        let factor_key = blocking_write(writes, |tx| secret(tx, "factor_key"))?;
         let blobs = Blobs::open(&config.blobs, config.inline_max, key)?;
         let heard_ms = Arc::new(AtomicI64::new(now_ms()));
         let stopping = Arc::new(Stopping::default());
@@ -212,6 +214,7 @@ impl Store {
             hub,
             blobs,
             decoy_key,
+            factor_key,
             threads: Mutex::new(threads),
             heard_ms,
             stopping,
@@ -323,6 +326,13 @@ impl Store {
     #[must_use]
     pub fn decoy_key(&self) -> &[u8; 32] {
         &self.0.decoy_key
+    }
+
+    /// What the secrets of second factors are sealed with. It lies in the same database: a copy of their table alone, a row in a log, an
+    /// index that went astray tell none of them; whoever has all of the database has them.
+    #[must_use]
+    pub fn factor_key(&self) -> &[u8; 32] {
+        &self.0.factor_key
     }
 
     /// Where changes are published.

@@ -130,6 +130,24 @@ pub fn widen(tx: &mut Tx<'_>, id: i64) -> StoreResult<()> {
     Ok(())
 }
 
+/// A session of an account goes on under its epoch of now: what ended the others was asked for in it.
+pub fn keep(tx: &mut Tx<'_>, account: AccountId, id: i64) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE web_session SET epoch = (SELECT epoch FROM account WHERE id = $2) WHERE id = $1 AND account_id = $2",
+        params![id, account],
+    )?;
+    Ok(())
+}
+
+/// The sessions that were in force under `epoch` go on under the account's epoch of now: what ended is no browser's.
+pub fn keep_all(tx: &mut Tx<'_>, account: AccountId, epoch: i64) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE web_session SET epoch = (SELECT epoch FROM account WHERE id = $1) WHERE account_id = $1 AND epoch = $2",
+        params![account, epoch],
+    )?;
+    Ok(())
+}
+
 /// Notes that a session is used.
 pub fn touch(tx: &mut Tx<'_>, id: i64) -> StoreResult<()> {
     tx.execute(

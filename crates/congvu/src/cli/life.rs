@@ -124,6 +124,17 @@ pub(crate) enum MailboxCommand {
         #[command(flatten)]
         who: As,
     },
+    /// Gỡ xác thực hai lớp khi người dùng mất điện thoại và mã dự phòng; người dùng được thông báo
+    RemoveFactor {
+        /// Địa chỉ
+        address: String,
+        /// Căn cứ
+        #[command(flatten)]
+        document: Document,
+        /// Ai làm
+        #[command(flatten)]
+        who: As,
+    },
     /// Thu hồi hộp thư; quy chế định thu hồi là xóa hay giữ lại
     Revoke {
         /// Địa chỉ

@@ -137,6 +137,19 @@ pub(super) async fn run(store: &Store, command: MailboxCommand) -> Result<()> {
             act(store, &address, &who, work).await?;
             console::line(&format!("Đã khôi phục {address}."));
         }
+        MailboxCommand::RemoveFactor {
+            address,
+            document,
+            who,
+        } => {
+            let work = move |tx: &mut Tx<'_>, law: Law, actor: &Actor, id: MailboxId| {
+                mailbox::remove_factor(tx, law, actor, id, document.document.as_deref())
+            };
+            act(store, &address, &who, work).await?;
+            console::line(&format!(
+                "Đã gỡ xác thực hai lớp của {address}; các phiên đang mở đã kết thúc, người dùng được thông báo."
+            ));
+        }
         MailboxCommand::Revoke {
             address,
             document,

@@ -261,6 +261,9 @@ settings! {
     "access.announce_scram" Bool, "false", Other:
         "Quảng bá SCRAM-SHA-256 cho chương trình thư. Cách này chỉ dùng được với mật khẩu ứng dụng; khi quảng bá, vài chương trình (mutt, mbsync) chỉ thử cách này nên người dùng mật khẩu thường không đăng nhập được. Không quảng bá vẫn dùng được nếu chương trình được đặt riêng.";
 
+    "access.second_factor" Choice(&["optional", "roles"]), "optional", Other:
+        "Ai phải bật xác thực hai lớp (hoặc có khóa truy cập) trước khi dùng web: optional là tùy mỗi người; roles là tài khoản admin và người được giao vai trò cơ quan quản lý, đơn vị vận hành, kiểm tra.";
+
     "notices.sender" Text, "", Other:
         "Địa chỉ đứng tên người gửi trong thông báo của hệ thống; không đặt: postmaster của tên miền đầu tiên.";
 

@@ -213,6 +213,8 @@ pub(crate) struct Limits {
 pub(crate) struct Access {
     /// Whether SCRAM-SHA-256 is announced.
     pub(crate) announce_scram: bool,
+    /// `optional` or `roles`: who must have a second factor.
+    pub(crate) second_factor: String,
 }
 
 /// `[governance]`
@@ -403,6 +405,7 @@ impl Config {
             },
             access: Access {
                 announce_scram: entries.bool("access.announce_scram"),
+                second_factor: entries.text("access.second_factor"),
             },
             notices: Notices {
                 sender: Some(entries.text("notices.sender")).filter(|sender| !sender.is_empty()),

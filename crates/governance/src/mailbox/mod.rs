@@ -1,34 +1,47 @@
 //! What is done to a mailbox: issue, lock, restore, revoke, delete, password, quota, exemption. Each act in one transaction
 //! with its record and its notice.
 
+mod app_passwords;
 mod change;
 mod credentials;
 mod end;
 mod exempt;
+mod factor;
 mod former;
 mod holder;
 mod issue;
 mod limits;
 mod lock;
 mod own_password;
+mod passkeys;
 mod password_rule;
+mod recovery;
 mod subject;
 
 use congvu_regulation::lifecycle::{Act, Due, What};
 use congvu_regulation::{Origin, Profile, Source};
 use congvu_store::Tx;
 
+pub use app_passwords::{add_app_password, revoke_app_password};
 pub use change::{Change, change};
 pub use credentials::{hand_over, reset_password, void_password};
 pub use end::{delete, record_destroyed, revoke};
 pub use exempt::{end_exemption, exempt};
+pub use factor::{
+    begin_factor, confirm_factor, drop_factor, lacks_factor, remove_factor, renew_codes,
+};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use limits::{
     attachment_limit, disable, enable, judge, set_attachment, set_quota, warn_of_quota,
 };
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
 pub use own_password::{accept_rules, choose_password, has_accepted_rules};
+pub use passkeys::{add_passkey, remove_passkey};
 pub use password_rule::{PasswordRule, one_time_password};
+pub use recovery::{
+    Link, ask_address, confirm_address, drop_address, leave_by_code, offer_reset, recover_password,
+    recovers_itself, who_recovers,
+};
 pub use subject::{Loaded, Subject};
 
 /// Why something fell due, for people: the words of the clause.

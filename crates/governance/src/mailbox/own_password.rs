@@ -65,7 +65,7 @@ pub fn has_accepted_rules(tx: &mut Tx<'_>, law: Law, mailbox: MailboxId) -> Resu
 }
 
 /// A mailbox of the actor's own, and the account that opens it.
-fn own(
+pub(super) fn own(
     tx: &mut Tx<'_>,
     law: Law,
     actor: &Actor,

@@ -98,6 +98,14 @@ notices! {
     ReportDue "report-due",
     /// A report is given back; to who submitted it.
     ReportReturned "report-returned",
+    /// What an account is signed in with was changed; to its holder.
+    Security "security",
+    /// A way to choose a new password; to the recovery address.
+    ResetLink "reset-link",
+    /// Why there is none now; to the recovery address.
+    ResetLocked "reset-locked",
+    /// A code that shows that an address is somebody's; to that address.
+    ResetAddress "reset-address",
 }
 
 /// Subject and body, filled in. What a template names and nobody fills in is left out.

@@ -3,7 +3,8 @@
 use congvu_store::account::{self, MustChange};
 use congvu_store::activity::{self, Kind};
 use congvu_store::{
-    AccountId, MailboxId, PersonId, Tx, delegation, folder, hand_over as rows, joint_order, mailbox,
+    AccountId, MailboxId, PersonId, Tx, delegation, folder, hand_over as rows, joint_order,
+    mailbox, second_factor,
 };
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +105,8 @@ pub fn hand_over(
             app_passwords_revoked += 1;
         }
         account::set_password(tx, account, password, Some(MustChange::Reset))?;
+        // What the one before has in the telephone is no use to who takes over.
+        second_factor::remove(tx, account)?;
     }
     let clause = profile.and_then(|profile| profile.access().hand_over.clause());
     let handed = HandedOver {

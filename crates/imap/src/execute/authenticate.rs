@@ -97,7 +97,9 @@ impl Session {
         self.failures += 1;
         let code = match refusal {
             Refusal::Malformed => None,
-            Refusal::Wrong => Some(Code::AuthenticationFailed),
+            Refusal::Wrong | Refusal::AppPassword | Refusal::SecondFactor { .. } => {
+                Some(Code::AuthenticationFailed)
+            }
             Refusal::Throttled(_) | Refusal::Unavailable => Some(Code::Unavailable),
             Refusal::Disabled | Refusal::Locked | Refusal::NoMailbox => Some(Code::ContactAdmin),
             Refusal::MustChange => Some(Code::Expired),

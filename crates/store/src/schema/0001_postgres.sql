@@ -87,7 +87,10 @@ CREATE TABLE app_password (
     stored_key   BYTEA NOT NULL,
     server_key   BYTEA NOT NULL,
     created_at   BIGINT NOT NULL,
-    revoked_at   BIGINT
+    revoked_at   BIGINT,
+    used_at      BIGINT,
+    used_from    TEXT NOT NULL DEFAULT '',
+    used_by      TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX app_password_account ON app_password (account_id);
 

@@ -85,7 +85,10 @@ CREATE TABLE app_password (
     stored_key   BLOB NOT NULL,
     server_key   BLOB NOT NULL,
     created_at   INTEGER NOT NULL,
-    revoked_at   INTEGER
+    revoked_at   INTEGER,
+    used_at      INTEGER,
+    used_from    TEXT NOT NULL DEFAULT '',
+    used_by      TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX app_password_account ON app_password (account_id);
 

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_web_sqlite.sql"),
         include_str!("0001_order_sqlite.sql"),
         include_str!("0001_writing_sqlite.sql"),
+        include_str!("0001_door_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -36,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_web_postgres.sql"),
         include_str!("0001_order_postgres.sql"),
         include_str!("0001_writing_postgres.sql"),
+        include_str!("0001_door_postgres.sql"),
     ],
 }];
 

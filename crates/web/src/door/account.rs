@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use congvu_store::StoreError;
 use congvu_store::mailbox::{self, Usage};
 use congvu_store::web_session::{self, Listed};
+use congvu_store::{
+    AccountId, StoreError, StoreResult, Tx, account, app_password, passkey, recovery,
+};
 
 use crate::site::{Fields, Frame, Page, Site, User, full, html};
 
@@ -28,16 +30,37 @@ struct AccountPage {
     sessions: Vec<SessionShown>,
     /// Browsers may be told of new mail.
     has_push: bool,
+    security: Security,
+}
+
+/// What guards the account, beside the password.
+struct Security {
+    factor: bool,
+    programs: usize,
+    passkeys: usize,
+    recovery: bool,
+}
+
+impl Security {
+    fn of(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Self> {
+        Ok(Self {
+            factor: account::get(tx, id)?.is_some_and(|account| account.second_factor),
+            programs: app_password::of_account(tx, id)?.len(),
+            passkeys: passkey::of_account(tx, id)?.len(),
+            recovery: !recovery::get(tx, id)?.address.is_empty(),
+        })
+    }
 }
 
 pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
     let (account, id) = (user.account, user.mailbox);
-    let (sessions, usage): (Vec<Listed>, Option<Usage>) = site
+    let (sessions, usage, security): (Vec<Listed>, Option<Usage>, Security) = site
         .store
         .read(move |tx| {
             Ok::<_, StoreError>((
                 web_session::of_account(tx, account)?,
                 mailbox::usage(tx, id)?,
+                Security::of(tx, account)?,
             ))
         })
         .await?;
@@ -60,6 +83,7 @@ pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
         quota: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.quota_bytes)),
         sessions: shown,
         has_push: site.push.is_some(),
+        security,
     }))
 }
 

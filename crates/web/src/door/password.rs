@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use congvu_access::{hash_password, verify_password};
 use congvu_governance::mailbox::{
-    PasswordRule, Subject, accept_rules, choose_password, has_accepted_rules,
+    PasswordRule, Subject, accept_rules, choose_password, has_accepted_rules, lacks_factor,
 };
 use congvu_governance::{Law, Refused};
 use congvu_regulation::Source;
@@ -79,7 +79,25 @@ fn signed_in(visitor: &Visitor) -> Result<User, Oops> {
 
 pub(super) async fn page(State(site): State<Site>, visitor: Visitor) -> Page {
     let user = signed_in(&visitor)?;
+    if user.limited && !user.must_change && only_lacks_factor(&site, &user).await? {
+        return Ok(Redirect::to(FACTOR).into_response());
+    }
     render(&site, user, Vec::new()).await
+}
+
+/// Where a second factor is set up.
+const FACTOR: &str = "/tai-khoan/hai-lop";
+
+/// Nothing else keeps them from their mailbox but that a second factor is demanded of them.
+pub(super) async fn only_lacks_factor(site: &Site, user: &User) -> Result<bool, Oops> {
+    let (law, mailbox, account) = (site.law, user.mailbox, user.account);
+    if !site.config.factor_demanded {
+        return Ok(false);
+    }
+    let lacks = site.store.read(move |tx| {
+        Ok::<_, Refused>(has_accepted_rules(tx, law, mailbox)? && lacks_factor(tx, account)?)
+    });
+    Ok(lacks.await?)
 }
 
 async fn render(site: &Site, user: User, faults: Vec<String>) -> Page {
@@ -127,8 +145,12 @@ pub(super) async fn choose(State(site): State<Site>, visitor: Visitor, fields: F
         return render(&site, user, faults).await;
     }
     if !changes {
-        take_on(&site, &user).await?;
-        return Ok(Redirect::to("/thu").into_response());
+        let to = if take_on(&site, &user).await? {
+            "/thu"
+        } else {
+            FACTOR
+        };
+        return Ok(Redirect::to(to).into_response());
     }
     let hashing = tokio::task::spawn_blocking(move || hash_password(&candidate));
     let phc = hashing.await.map_err(|_| Oops::Busy)?;
@@ -136,7 +158,9 @@ pub(super) async fn choose(State(site): State<Site>, visitor: Visitor, fields: F
     let task_seal = seal.clone();
     let actor = user.actor();
     let client = visitor.client;
-    site.store
+    let demanded = site.config.factor_demanded;
+    let lacks = site
+        .store
         .write(move |tx| {
             if accepts {
                 accept_rules(tx, law, &actor, user.mailbox)?;
@@ -148,13 +172,14 @@ pub(super) async fn choose(State(site): State<Site>, visitor: Visitor, fields: F
                 account: user.account,
                 epoch,
                 shared: false,
-                limited: false,
+                limited: demanded && lacks_factor(tx, user.account)?,
             };
             opening.open(tx, &task_seal, &visitor)?;
-            Ok::<_, Refused>(())
+            Ok::<_, Refused>(opening.limited)
         })
         .await?;
-    let mut response = Redirect::to("/thu").into_response();
+    let to = if lacks { FACTOR } else { "/thu" };
+    let mut response = Redirect::to(to).into_response();
     response
         .headers_mut()
         .append(header::SET_COOKIE, set_cookie(client, &seal));
@@ -179,18 +204,8 @@ async fn password_faults(
         );
     }
     if !user.must_change {
-        let attempt = congvu_access::Attempt {
-            protocol: congvu_access::Protocol::Web,
-            peer: user.ip,
-        };
-        let typed = fields.get("mat-khau-cu");
-        if site
-            .access
-            .prove(attempt, &user.login, typed)
-            .await
-            .is_err()
-        {
-            faults.push(user.lang.t("Mật khẩu đang dùng chưa đúng.").to_owned());
+        if let Err(why) = super::prove(site, user, fields.get("mat-khau-cu")).await {
+            faults.push(why);
             return Ok(faults);
         }
     }
@@ -207,14 +222,18 @@ async fn password_faults(
     Ok(faults)
 }
 
-async fn take_on(site: &Site, user: &User) -> Result<(), Oops> {
+/// Whether everything is open to them then.
+async fn take_on(site: &Site, user: &User) -> Result<bool, Oops> {
     let (law, actor) = (site.law, user.actor());
-    let (mailbox, session) = (user.mailbox, user.session);
-    site.store
-        .write(move |tx| {
-            accept_rules(tx, law, &actor, mailbox)?;
-            Ok::<_, Refused>(web_session::widen(tx, session)?)
-        })
-        .await?;
-    Ok(())
+    let (mailbox, session, account) = (user.mailbox, user.session, user.account);
+    let demanded = site.config.factor_demanded;
+    let opened = site.store.write(move |tx| {
+        accept_rules(tx, law, &actor, mailbox)?;
+        if demanded && lacks_factor(tx, account)? {
+            return Ok::<_, Refused>(false);
+        }
+        web_session::widen(tx, session)?;
+        Ok(true)
+    });
+    Ok(opened.await?)
 }

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use congvu_access::{Attempt, Protocol, Refusal, SignedIn};
-use congvu_governance::mailbox::has_accepted_rules;
+use congvu_access::{Refusal, SignedIn};
+use congvu_governance::mailbox::{has_accepted_rules, lacks_factor};
 use congvu_governance::{Law, Refused};
 use congvu_regulation::Profile;
 use congvu_store::stop::{self, Stop};
-use congvu_store::{Tx, organisation, web_session};
+use congvu_store::{Tx, halfway, organisation, web_session};
 
 use super::Opening;
 use crate::site::{
@@ -24,6 +24,8 @@ struct SignInPage {
     host: String,
     hotline: String,
     stops: Vec<String>,
+    /// A new password was chosen.
+    recovered: bool,
     /// Where somebody goes when they are in.
     back: String,
     name: String,
@@ -57,7 +59,7 @@ fn around(tx: &mut Tx<'_>, law: Law) -> Result<Around, Refused> {
 }
 
 /// The telephone number for support, where the text names one (QN.14.11).
-trait Hotline {
+pub(super) trait Hotline {
     fn hotline_number(&self) -> Option<String>;
 }
 
@@ -77,11 +79,12 @@ pub(super) async fn page(
     if visitor.user.is_some() {
         return Ok(Redirect::to(&back).into_response());
     }
-    render(&site, &visitor, back, "", None).await
+    let recovered = query.get("xong") == "mat-khau";
+    render(&site, &visitor, back, ("", recovered), None).await
 }
 
 /// Where to go after signing in: a page of ours, or the mail.
-fn way_back(asked: &str) -> String {
+pub(super) fn way_back(asked: &str) -> String {
     // "//elsewhere" and "/\elsewhere" are addresses of other sites.
     let is_ours = asked.starts_with('/')
         && !asked[1..].starts_with(['/', '\\'])
@@ -97,7 +100,7 @@ async fn render(
     site: &Site,
     visitor: &Visitor,
     back: String,
-    name: &str,
+    (name, recovered): (&str, bool),
     refusal: Option<(String, Option<String>)>,
 ) -> Page {
     let law = site.law;
@@ -126,6 +129,7 @@ async fn render(
         host: site.config.hostname.clone(),
         hotline: around.hotline,
         stops,
+        recovered,
         back,
         name: name.to_owned(),
         refusal,
@@ -139,7 +143,7 @@ async fn render(
 
 /// Why somebody is not let in, and what they can do. Which of name and password is wrong is not told; a lock is told to those
 /// alone who know the password.
-fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
+pub(super) fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
     let contact = || {
         Some(
             lang.t("Nhờ đầu mối thư điện tử của cơ quan bạn gửi văn bản đề nghị khôi phục; mật khẩu phải đổi ở lần đăng nhập đầu tiên sau đó.")
@@ -149,7 +153,10 @@ fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
     match refusal {
         Refusal::Wrong | Refusal::Malformed => (
             lang.t("Tài khoản hoặc mật khẩu chưa đúng.").to_owned(),
-            Some(lang.t("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt. Quên mật khẩu thì báo đầu mối thư điện tử của cơ quan để được cấp lại.").to_owned()),
+            Some(
+                lang.t("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt.")
+                    .to_owned(),
+            ),
         ),
         Refusal::Throttled(wait) => {
             let minutes = wait.as_secs().div_ceil(60);
@@ -162,33 +169,63 @@ fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
                 None,
             )
         }
-        Refusal::Locked => (lang.t("Hộp thư đang tạm khóa hoặc đã thu hồi.").to_owned(), contact()),
-        Refusal::Disabled => (lang.t("Tài khoản đang bị khóa đăng nhập.").to_owned(), contact()),
+        Refusal::Locked => (
+            lang.t("Hộp thư đang tạm khóa hoặc đã thu hồi.").to_owned(),
+            contact(),
+        ),
+        Refusal::Disabled => (
+            lang.t("Tài khoản đang bị khóa đăng nhập.").to_owned(),
+            contact(),
+        ),
         Refusal::NoMailbox => (lang.t("Tài khoản này không có hộp thư.").to_owned(), None),
-        Refusal::MustChange | Refusal::Unavailable => (
-            lang.t("Máy chủ chưa trả lời được lúc này. Hãy thử lại sau một phút.").to_owned(),
+        Refusal::MustChange
+        | Refusal::Unavailable
+        | Refusal::AppPassword
+        | Refusal::SecondFactor { .. } => (
+            lang.t("Máy chủ chưa trả lời được lúc này. Hãy thử lại sau một phút.")
+                .to_owned(),
             None,
         ),
     }
 }
 
+/// Somebody is not let in who gave no name.
+pub(super) async fn refused(
+    site: &Site,
+    visitor: &Visitor,
+    back: String,
+    refusal: &Refusal,
+) -> Page {
+    let told = match refusal {
+        Refusal::Wrong => {
+            let why = visitor.lang.t(
+                "Khóa truy cập này không được nhận: đã gỡ, hoặc của hệ thống khác. Đăng nhập bằng mật khẩu.",
+            );
+            (why.to_owned(), None)
+        }
+        refusal => told(refusal, visitor.lang),
+    };
+    render(site, visitor, back, ("", false), Some(told)).await
+}
+
 pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fields) -> Page {
     let back = way_back(fields.get("ve"));
-    let attempt = Attempt {
-        protocol: Protocol::Web,
-        peer: visitor.client.ip,
-    };
+    let attempt = visitor.attempt();
+    let shared = fields.has("may-chung");
     let name = fields.get("tai-khoan").trim();
     // A line's end that was pasted along belongs to no password.
     let password = fields.get("mat-khau").trim_end_matches(['\r', '\n']);
     let signed_in = match site.access.sign_in(attempt, name, password).await {
         Ok(signed_in) => signed_in,
+        Err(Refusal::SecondFactor { account, epoch }) => {
+            return super::code::ask(&site, &visitor, (account, epoch), (shared, &back)).await;
+        }
         Err(refusal) => {
             let told = told(&refusal, visitor.lang);
-            return render(&site, &visitor, back, name, Some(told)).await;
+            return render(&site, &visitor, back, (name, false), Some(told)).await;
         }
     };
-    let (seal, limited) = open(&site, &visitor, signed_in, fields.has("may-chung")).await?;
+    let (seal, limited) = open(&site, &visitor, signed_in, shared).await?;
     let back = if limited { "/doi-mat-khau" } else { &back };
     let mut response = Redirect::to(back).into_response();
     response
@@ -198,7 +235,7 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
 }
 
 /// Begins a session; whether it opens nothing but the page on which the password is chosen and the rules are taken on.
-async fn open(
+pub(super) async fn open(
     site: &Site,
     visitor: &Visitor,
     signed_in: SignedIn,
@@ -207,14 +244,20 @@ async fn open(
     let seal = new_seal();
     let (law, mailbox, account) = (site.law, signed_in.mailbox, signed_in.account);
     let (epoch, must_change) = (signed_in.epoch, signed_in.must_change.is_some());
+    let demanded = site.config.factor_demanded;
     let (task_seal, visitor) = (seal.clone(), visitor.clone());
     let limited = site
         .store
         .write(move |tx| {
-            let limited = must_change || !has_accepted_rules(tx, law, mailbox)?;
+            let limited = must_change
+                || !has_accepted_rules(tx, law, mailbox)?
+                || (demanded && lacks_factor(tx, account)?);
             // Whoever signs in again with the same browser leaves no second session behind.
             if let Some(before) = &visitor.user {
                 web_session::close(tx, before.account, before.session)?;
+            }
+            if let Some(half) = &visitor.half {
+                halfway::close(tx, &half.digest())?;
             }
             let opening = Opening {
                 account,

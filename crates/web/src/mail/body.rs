@@ -7,7 +7,7 @@ use congvu_message::safe_html::{self, Pictures, Safe};
 use congvu_store::{FolderId, MailboxId};
 
 use super::part::{self, Stored};
-use super::{open, text};
+use super::{granted, open, text};
 use crate::site::{FRAME_POLICY, Fields, Lang, Oops, Page, Site, User};
 
 /// The longest HTML that is read, in bytes as it is encoded.
@@ -27,10 +27,12 @@ pub(super) async fn frame(
     let remote = Fields::parse(query.unwrap_or_default().as_bytes()).has("anh");
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let lang = user.lang;
+    let what = format!("xem nội dung thư UID {uid} trong thư mục");
+    granted::witness(&site, &user, (mailbox, folder), what).await?;
     let stored = site
         .store
         .read(move |tx| {
-            open::folder(tx, &user, mailbox, folder)?;
+            granted::folder(tx, &user, mailbox, folder)?;
             part::find(tx, folder, uid)?.ok_or_else(open::gone)
         })
         .await?;

@@ -13,8 +13,8 @@ use congvu_store::blob::BlobReader;
 use congvu_store::{FolderId, MailboxId, StoreError};
 use futures_util::stream;
 
-use super::open;
 use super::part::{self, Stored, within};
+use super::{granted, open};
 use crate::site::{Fields, Oops, Page, Site, User};
 
 async fn find(
@@ -23,9 +23,11 @@ async fn find(
     (mailbox, folder, uid): (i64, i64, u32),
 ) -> Result<Stored, Oops> {
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
+    let what = format!("tải tệp của thư UID {uid} trong thư mục");
+    granted::witness(site, &user, (mailbox, folder), what).await?;
     site.store
         .read(move |tx| {
-            open::folder(tx, &user, mailbox, folder)?;
+            granted::folder(tx, &user, mailbox, folder)?;
             part::find(tx, folder, uid)?.ok_or_else(open::gone)
         })
         .await

@@ -12,6 +12,7 @@ use congvu_store::keyword::flag;
 use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation};
 
 use super::desk::{self, OnDesk, Waiting};
+use super::granted;
 use super::live;
 use super::open::{self, Opened};
 use super::read::{Body, Reading};
@@ -68,6 +69,8 @@ pub(super) struct List {
     pub(super) folder: i64,
     /// What it looked like ([`live::state`]).
     pub(super) state: String,
+    /// What lets one read it, where it is another's.
+    pub(super) granted: Option<granted::Shown>,
 }
 
 /// How full a mailbox is.
@@ -335,6 +338,7 @@ pub(super) fn read(
         back: format!("{}{}", looks.here, looks.suffix),
         folder: folder.id.0,
         state: live::state(folder),
+        granted: granted::shown(tx, user, opened)?,
         here: looks.here,
     })
 }
@@ -370,10 +374,11 @@ pub(super) async fn page(
     let done = done(&query, user.lang);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
+    granted::witness(&site, &user, (mailbox, folder), "mở thư mục".to_owned()).await?;
     let (trunks, quota, list, place, finding) = site
         .store
         .read(move |tx| {
-            let (opened, folder) = open::folder(tx, &reader, mailbox, folder)?;
+            let (opened, folder) = granted::folder(tx, &reader, mailbox, folder)?;
             let list = read(tx, &reader, (&opened, &folder), at, None)?;
             let trunks = tree::read(tx, &reader, folder.id)?;
             let quota = quota(tx, mailbox)?;
@@ -383,7 +388,7 @@ pub(super) async fn page(
         })
         .await?;
     // HCM.8.2.a, BS.III.11
-    if !user.unasked {
+    if !user.unasked && list.granted.is_none() {
         site.access.note_look(mailbox, user.account);
     }
     let title = if list.unseen > 0 {

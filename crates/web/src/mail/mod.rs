@@ -7,6 +7,7 @@ mod compose;
 mod desk;
 mod draft;
 mod files;
+mod granted;
 mod keep;
 mod list;
 mod live;

@@ -3,7 +3,7 @@
 use congvu_store::delegation::{self, Kept, Rights};
 use congvu_store::folder::{self, Folder};
 use congvu_store::mailbox::{self, Usage};
-use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
+use congvu_store::{AccessGrantId, FolderId, MailboxId, StoreResult, Tx, address};
 
 use crate::site::{Oops, User};
 
@@ -17,6 +17,8 @@ pub(crate) struct Opened {
     pub(crate) rights: Rights,
     /// It is their own account's.
     pub(super) own: bool,
+    /// What lets them read it where it is another's ([`super::granted`]).
+    pub(super) grant: Option<AccessGrantId>,
 }
 
 fn own(tx: &mut Tx<'_>, user: &User) -> StoreResult<Opened> {
@@ -25,6 +27,7 @@ fn own(tx: &mut Tx<'_>, user: &User) -> StoreResult<Opened> {
         address: address::primary(tx, user.mailbox)?.unwrap_or_else(|| user.login.clone()),
         rights: Rights::ALL,
         own: true,
+        grant: None,
     })
 }
 
@@ -35,6 +38,7 @@ impl From<Kept> for Opened {
             address: kept.address,
             rights: kept.rights,
             own: false,
+            grant: None,
         }
     }
 }

@@ -15,7 +15,7 @@ use super::open::{self, Opened};
 use super::part::{self, Stored};
 use super::search::{self, Finding};
 use super::together::{self, Together};
-use super::{desk, live, text, tree};
+use super::{desk, granted, live, text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
 
 /// So much of a plain text is shown in place, in bytes as it is encoded.
@@ -94,7 +94,7 @@ fn find(
     (mailbox, folder): (MailboxId, FolderId),
     (uid, at): (u32, At),
 ) -> Result<(Opened, Found), Oops> {
-    let (opened, here) = open::folder(tx, user, mailbox, folder)?;
+    let (opened, here) = granted::folder(tx, user, mailbox, folder)?;
     let stored = part::find(tx, folder, uid)?.ok_or_else(open::gone)?;
     let folders = folder::list(tx, mailbox)?;
     let listed = at.beside.filter(|_| user.conversations);
@@ -142,6 +142,8 @@ pub(super) async fn page(
     let at = At::parse(&query, &user);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
+    let what = format!("đọc thư UID {uid} trong thư mục");
+    granted::witness(&site, &user, (mailbox, folder), what).await?;
     let (opened, mut found) = site
         .store
         .read(move |tx| find(tx, &reader, (mailbox, folder), (uid, at)))
@@ -182,10 +184,12 @@ pub(super) async fn page(
             }
         }
     }
-    site.access
-        .note(mailbox, congvu_store::activity::Kind::Fetched);
-    // HCM.8.2.a, BS.III.11
-    site.access.note_look(mailbox, user.account);
+    if opened.grant.is_none() {
+        site.access
+            .note(mailbox, congvu_store::activity::Kind::Fetched);
+        // HCM.8.2.a, BS.III.11
+        site.access.note_look(mailbox, user.account);
+    }
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
     let mut reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
     reading.together = found.together;

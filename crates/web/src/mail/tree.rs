@@ -6,6 +6,7 @@ use congvu_store::delegation::Rights;
 use congvu_store::folder::{self, Folder, SEPARATOR};
 use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx};
 
+use super::granted;
 use super::open::{self, Opened};
 use crate::site::{Fields, Lang, Oops, Page, Site, User};
 
@@ -107,10 +108,11 @@ pub(super) fn read(tx: &mut Tx<'_>, user: &User, here: FolderId) -> StoreResult<
         let folders = folder::list(tx, opened.mailbox)?;
         trunks.push(trunk(&opened, &folders, here, user.lang));
     }
+    trunks.extend(granted::trunks(tx, user, here)?);
     Ok(trunks)
 }
 
-fn trunk(opened: &Opened, folders: &[Folder], here: FolderId, lang: Lang) -> Trunk {
+pub(super) fn trunk(opened: &Opened, folders: &[Folder], here: FolderId, lang: Lang) -> Trunk {
     let mut main: Vec<(u8, Branch)> = Vec::new();
     let mut others = Vec::new();
     for folder in folders {

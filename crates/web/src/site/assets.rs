@@ -73,6 +73,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             include_bytes!("../../assets/letters.js").as_slice(),
         ),
         (
+            "passkeys.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/passkeys.js").as_slice(),
+        ),
+        (
             "squire.js",
             "text/javascript; charset=utf-8",
             SQUIRE.as_bytes(),

@@ -20,7 +20,7 @@ use axum::routing::get;
 use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_governance::Law;
-use congvu_store::{Store, StoreError, organisation, web_session};
+use congvu_store::{Store, StoreError, halfway, organisation, passkey, web_session};
 
 use crate::api::{self, Among, Api};
 use crate::{door, help, mail, order, people, public, push, setup};
@@ -31,7 +31,8 @@ pub(crate) use headers::{EDITOR_POLICY, FRAME_POLICY};
 pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page, not_found};
 pub(crate) use session::{
-    BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, new_seal, set_cookie,
+    BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, clear_half_cookie, new_seal, set_cookie,
+    set_half_cookie,
 };
 pub(crate) use when::{full, short};
 
@@ -66,6 +67,8 @@ pub struct SiteConfig {
     pub max_recipients: usize,
     /// Telephone numbers are shown and found (`directory.phones`).
     pub phones: bool,
+    /// Who has a role of administration sets a second factor up before anything else (`access.second_factor`).
+    pub factor_demanded: bool,
     /// Reverse proxies of ours.
     pub proxies: Among,
 }
@@ -110,9 +113,11 @@ impl Site {
         let mut tick = tokio::time::interval(EXPIRE);
         loop {
             tick.tick().await;
-            let ended = self
-                .store
-                .write_bulk(|tx| web_session::expire(tx, EXPIRE_AT_ONCE));
+            let ended = self.store.write_bulk(|tx| {
+                halfway::expire(tx, EXPIRE_AT_ONCE)?;
+                passkey::expire(tx, EXPIRE_AT_ONCE)?;
+                web_session::expire(tx, EXPIRE_AT_ONCE)
+            });
             let ended: Result<u64, StoreError> = ended.await;
             if let Err(error) = ended {
                 tracing::warn!(%error, "sessions that are over could not be removed");

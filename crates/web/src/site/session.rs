@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use congvu_access::{Access, Session};
+use congvu_access::{Access, Attempt, Protocol, Session};
 use congvu_governance::Actor;
 use congvu_store::activity::Kind;
 use congvu_store::web_session::{self, Live};
@@ -22,6 +22,9 @@ use crate::peer::Client;
 const SECURE: &str = "__Host-congvu";
 /// On the machine itself, in the clear.
 const CLEAR: &str = "congvu";
+
+/// Behind the name: who gave the password, and has not given the code of the second factor yet.
+const HALF: &str = "-2";
 
 /// What remembers how somebody looks through lists, and what it says where they want each message.
 pub(crate) const LOOK: &str = "cach-xem";
@@ -92,20 +95,38 @@ fn name_of(client: Client) -> &'static str {
 
 /// Gives a browser its session; until it is closed.
 pub(crate) fn set_cookie(client: Client, seal: &Seal) -> HeaderValue {
-    let secure = if client.is_secure { "; Secure" } else { "" };
-    let value = URL_SAFE_NO_PAD.encode(seal.0);
-    let name = name_of(client);
-    header_value(format!(
-        "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
-    ))
+    set(client, "", seal)
 }
 
 /// Takes it away again.
 pub(crate) fn clear_cookie(client: Client) -> HeaderValue {
+    clear(client, "")
+}
+
+/// Gives a browser what it comes back with when it has the code.
+pub(crate) fn set_half_cookie(client: Client, seal: &Seal) -> HeaderValue {
+    set(client, HALF, seal)
+}
+
+/// Takes it away again.
+pub(crate) fn clear_half_cookie(client: Client) -> HeaderValue {
+    clear(client, HALF)
+}
+
+fn set(client: Client, behind: &str, seal: &Seal) -> HeaderValue {
+    let secure = if client.is_secure { "; Secure" } else { "" };
+    let value = URL_SAFE_NO_PAD.encode(seal.0);
+    let name = name_of(client);
+    header_value(format!(
+        "{name}{behind}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    ))
+}
+
+fn clear(client: Client, behind: &str) -> HeaderValue {
     let secure = if client.is_secure { "; Secure" } else { "" };
     let name = name_of(client);
     header_value(format!(
-        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
+        "{name}{behind}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     ))
 }
 
@@ -129,8 +150,24 @@ pub(crate) struct Visitor {
     pub(crate) client: Client,
     pub(crate) lang: Lang,
     pub(crate) agent: String,
+    /// What they were given when they gave the password and were asked for a code.
+    pub(crate) half: Option<Seal>,
     /// Their session, in force, where they are signed in.
     pub(crate) user: Option<User>,
+}
+
+impl Visitor {
+    /// As they try to prove who they are.
+    pub(crate) fn attempt(&self) -> Attempt {
+        web(self.client.ip)
+    }
+}
+
+fn web(peer: IpAddr) -> Attempt {
+    Attempt {
+        protocol: Protocol::Web,
+        peer,
+    }
 }
 
 /// Somebody who is signed in.
@@ -175,6 +212,11 @@ impl User {
             epoch: live.epoch,
             seal,
         }
+    }
+
+    /// As they try to prove who they are.
+    pub(crate) fn attempt(&self) -> Attempt {
+        web(self.ip)
     }
 
     /// As records have them.
@@ -226,6 +268,8 @@ impl FromRequestParts<Site> for Visitor {
             client,
             lang,
             agent: agent.unwrap_or_default().to_owned(),
+            half: cookie(&parts.headers, &format!("{}{HALF}", name_of(client)))
+                .and_then(Seal::parse),
             user: None,
         };
         let seal = cookie(&parts.headers, name_of(client)).and_then(Seal::parse);

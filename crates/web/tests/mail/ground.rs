@@ -22,8 +22,10 @@ use congvu_web::{MailServer, Servers, Service, Site, SiteConfig, router};
 use ring::digest;
 use tower_service::Service as _;
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) store: Store,
+    pub(crate) access: Access,
     pub(crate) router: Router,
     pub(crate) mailbox: MailboxId,
     cookie: String,
@@ -139,6 +141,7 @@ impl World {
             message_limit: 20 << 20,
             max_recipients: 100,
             phones: false,
+            factor_demanded: true,
             proxies: Arc::new(|_| false),
         };
         let site = Site::new(&access, &delivery, law, config).with_servers(servers());
@@ -148,6 +151,7 @@ impl World {
         }));
         Self {
             store: store.clone(),
+            access,
             router,
             mailbox,
             cookie,
@@ -159,6 +163,7 @@ impl World {
         let (mailbox, cookie) = person(&self.store, "binh@sonla.gov.vn").await;
         Self {
             store: self.store.clone(),
+            access: self.access.clone(),
             router: self.router.clone(),
             mailbox,
             cookie,

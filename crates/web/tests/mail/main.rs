@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod door;
 mod finding;
+mod granted;
 mod ground;
 mod public;
 mod setup;
