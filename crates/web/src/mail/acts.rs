@@ -10,6 +10,7 @@ use congvu_store::keyword::{self, flag};
 use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
 use serde_json::json;
 
+use super::label;
 use super::open::{self, Opened};
 use super::tree::{self, Use};
 use crate::site::{Fields, Oops, Page, Site, User};
@@ -43,12 +44,28 @@ pub(super) async fn act(
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
     }
     let target = fields.get("den").parse().ok().map(FolderId);
-    let what = if target.is_some() {
-        "chuyen"
-    } else {
-        fields.get("viec")
+    let taken_off = fields.find("bo-nhan");
+    let what = match (target, taken_off) {
+        (Some(_), _) => "chuyen",
+        (None, Some(_)) => "bo-nhan",
+        (None, None) => fields.get("viec"),
     }
     .to_owned();
+    let numbers: Vec<String> = match taken_off {
+        Some(number) => vec![number.to_owned()],
+        None => fields.all("nhan").map(str::to_owned).collect(),
+    };
+    let is_label = matches!(what.as_str(), "gan-nhan" | "bo-nhan");
+    if is_label && numbers.is_empty() {
+        return Err(Oops::Bad(user.lang.t("Chưa chọn nhãn nào.").to_owned()));
+    }
+    // A message whose labels change stays open.
+    let stay = fields.get("o-lai");
+    let back = if is_label && stay.starts_with(&ours) {
+        stay.to_owned()
+    } else {
+        back
+    };
     let law = site.law;
     let done = site
         .store
@@ -66,6 +83,7 @@ pub(super) async fn act(
                 opened: &opened,
                 folder: &here,
                 law,
+                labels: label::chosen(tx, mailbox, numbers.iter().map(String::as_str))?,
                 ranges: if whole && is_for_all(&what) {
                     conversations(tx, &here, &uids)?
                 } else {
@@ -76,7 +94,7 @@ pub(super) async fn act(
         })
         .await?;
     // A message that is gone from here cannot be shown any more: the list is.
-    let back = if matches!(done, "danh-dau") {
+    let back = if matches!(done, "danh-dau" | "nhan") {
         back
     } else {
         list_of(&back)
@@ -129,6 +147,8 @@ struct Doing<'d> {
     opened: &'d Opened,
     folder: &'d Folder,
     law: Law,
+    /// Flag bits of the labels that are meant.
+    labels: i64,
     ranges: Vec<(u32, u32)>,
 }
 
@@ -147,6 +167,14 @@ impl Doing<'_> {
             "chua-doc" => mark(tx, FlagChange::Remove(flag::SEEN))?,
             "sao" => mark(tx, FlagChange::Add(flag::FLAGGED))?,
             "bo-sao" => mark(tx, FlagChange::Remove(flag::FLAGGED))?,
+            "gan-nhan" | "bo-nhan" => {
+                let change = match what {
+                    "gan-nhan" => FlagChange::Add(self.labels),
+                    _ => FlagChange::Remove(self.labels),
+                };
+                mark(tx, change)?;
+                "nhan"
+            }
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
             "thu-rac" => self.report(tx, false)?,
             "lua-dao" => self.report(tx, true)?,

@@ -22,12 +22,15 @@ const STYLE: &str = concat!(
     include_str!("../../assets/components.css"),
     include_str!("../../assets/layout.css"),
     include_str!("../../assets/pages.css"),
+    include_str!("../../assets/labels.css"),
+    include_str!("../../assets/lists.css"),
 );
 
 /// So are the scripts that every page of the mail has.
 const SCRIPT: &str = concat!(
     include_str!("../../assets/app.js"),
     include_str!("../../assets/live.js"),
+    include_str!("../../assets/steps.js"),
 );
 
 /// The editor of rich text, with its licence, which goes wherever it goes.

@@ -31,7 +31,8 @@ pub(crate) use headers::{EDITOR_POLICY, FRAME_POLICY};
 pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page};
 pub(crate) use session::{
-    BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, new_seal, set_cookie,
+    BY_MESSAGE, DENSITIES, DENSITY, KEYS, LOOK, NO_KEYS, Seal, User, Visitor, clear_cookie,
+    new_seal, set_cookie,
 };
 pub(crate) use when::{full, short};
 

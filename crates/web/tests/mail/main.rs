@@ -4,3 +4,6 @@
 
 mod finding;
 mod ground;
+mod labels;
+mod lists;
+mod taking_out;
