@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use congvu_store::blob::sweep;
-use congvu_store::{Store, StoreError, ending, folder, form_sent, removed, upload};
+use congvu_store::{Store, StoreError, ending, folder, form_sent, label, removed, upload};
 
 const EVERY: Duration = Duration::from_secs(60);
 /// Uploads that a crash cut off are looked for this often.
 const ORPHANS_EVERY: u32 = 60;
 /// Entries of deleted folders removed in one transaction.
 const CHUNK: i64 = 500;
+/// Messages that lose a deleted label in one transaction.
+const LABELLED: usize = 500;
 /// Messages of mailboxes deleted for good, or rows of their search index, removed in one transaction.
 const ENDING: i64 = 100;
 /// A form that was sent is remembered for so long (ms): longer than any session in which it can stand open.
@@ -30,9 +32,10 @@ pub(crate) async fn run(store: &Store) {
     }
 }
 
-/// What nobody can reach any more: folders that were deleted, mailboxes deleted for good.
+/// What nobody can reach any more: folders and labels that were deleted, mailboxes deleted for good.
 async fn remove(store: &Store) -> Result<(), StoreError> {
     while store.write_bulk(|tx| folder::purge(tx, CHUNK)).await? {}
+    while store.write_bulk(|tx| label::take_off(tx, LABELLED)).await? {}
     while store.write_bulk(|tx| ending::step(tx, ENDING)).await? {}
     Ok(())
 }

@@ -344,6 +344,8 @@ actions! {
     UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
     /// A keeper says what is done to its mail by itself: filters, the answer for absence.
     UnitArrange "unit.arrange" "Đặt bộ lọc, trả lời tự động của hộp thư cơ quan",
+    /// Somebody took mail out of a mailbox, as a file.
+    MailboxExport "mailbox.export" "Lưu thư của hộp thư về máy",
     /// Mail goes on to another address by itself.
     ForwardSet "mailbox.forward" "Đặt chuyển thư tự động",
     /// No longer.

@@ -2,6 +2,10 @@
 //! mailbox it is for keepers who may organise it, and stands in the record under their name. Mail goes on by itself only where the
 //! regulation lets it (QN.14.8), whoever sets it and in whatever way.
 
+pub mod clean_up;
+pub mod export;
+pub mod label;
+
 use congvu_message::address::Address;
 use congvu_message::filter::{Action as Does, Rule, Target};
 use congvu_regulation::content::Effect;

@@ -31,17 +31,13 @@ pub fn list(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Vec<(u8, String)
 }
 
 /// The flag value (one bit set) of a keyword, which is made if it is new. `None` where the
-/// mailbox has all it can have.
+/// mailbox has all it can have. One whose label was deleted is a keyword like others again.
 pub fn ensure(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<Option<i64>> {
-    if let Some(value) = find(tx, mailbox, name)? {
+    if let Some(value) = known(tx, mailbox, name)? {
         return Ok(Some(value));
     }
-    // The row lock keeps two sessions from taking one bit for two keywords.
-    tx.execute(
-        "UPDATE mailbox SET name = name WHERE id = $1",
-        params![mailbox],
-    )?;
-    if let Some(value) = find(tx, mailbox, name)? {
+    lock(tx, mailbox)?;
+    if let Some(value) = known(tx, mailbox, name)? {
         return Ok(Some(value));
     }
     let last = tx
@@ -59,6 +55,31 @@ pub fn ensure(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<Op
         params![mailbox, last + 1, &name.to_ascii_lowercase(), name],
     )?;
     Ok(Some(1 << (last + 1)))
+}
+
+/// Keeps two sessions from taking one bit for two keywords.
+pub(crate) fn lock(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE mailbox SET name = name WHERE id = $1",
+        params![mailbox],
+    )?;
+    Ok(())
+}
+
+/// As [`find`]; it is wanted again where its label was deleted.
+fn known(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> StoreResult<Option<i64>> {
+    let found = tx.one(
+        "SELECT bit, gone FROM keyword WHERE mailbox_id = $1 AND folded = $2",
+        params![mailbox, &name.to_ascii_lowercase()],
+        |row| Ok((row.int(0)?, row.int(1)?)),
+    )?;
+    if let Some((bit, 1..)) = found {
+        tx.execute(
+            "UPDATE keyword SET gone = 0 WHERE mailbox_id = $1 AND bit = $2",
+            params![mailbox, bit],
+        )?;
+    }
+    Ok(found.map(|(bit, _)| 1 << bit))
 }
 
 /// The flag value of a keyword that exists.

@@ -41,6 +41,7 @@ pub mod ids;
 pub mod incident;
 pub mod joint_order;
 pub mod keyword;
+pub mod label;
 pub mod lease;
 pub mod life;
 pub mod lock;

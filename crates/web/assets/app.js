@@ -23,6 +23,16 @@
       event.target.closest(".row").toggleAttribute("data-on", event.target.checked);
     }
   });
+  // What stands on a page of its own opens as a dialog here.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-dialog]");
+    var dialog = link && document.getElementById(link.dataset.dialog);
+    if (dialog && dialog.showModal && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+  });
+  var going = false;
   // A menu closes with Escape and gives the focus back.
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
@@ -33,7 +43,11 @@
       }
       return;
     }
-    if (event.ctrlKey || event.altKey || event.metaKey || /^(input|textarea|select)$/i.test(event.target.tagName)) {
+    // Letters may be what somebody says to a machine that writes for them: they can be switched off.
+    if (document.documentElement.dataset.keys === "off" || document.querySelector("dialog[open]")) {
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input:not([type="checkbox"]), textarea, select')) {
       return;
     }
     var rows = Array.prototype.slice.call(document.querySelectorAll(".row > a"));
@@ -43,12 +57,25 @@
     }
     function press(name) {
       var button = document.querySelector('[data-key="' + name + '"]');
-      if (button) {
-        event.preventDefault();
-        button.click();
+      if (!button) {
+        return;
       }
+      // In a list it is for what is chosen, else for the row where the focus is.
+      if (button.closest(".bulk-bar") && !document.querySelector('input[name="u"]:checked')) {
+        var box = rows[here] && rows[here].closest(".row").querySelector('input[name="u"]');
+        if (!box) {
+          return;
+        }
+        box.checked = true;
+      }
+      event.preventDefault();
+      button.click();
     }
-    if (event.key === "j" && rows[here + 1]) {
+    var goes = going;
+    going = event.key === "g";
+    if (goes && event.key === "i") {
+      location.assign("/thu");
+    } else if (event.key === "j" && rows[here + 1]) {
       rows[here + 1].focus();
     } else if (event.key === "k" && rows[Math.max(here - 1, 0)]) {
       rows[Math.max(here - 1, 0)].focus();

@@ -104,6 +104,31 @@ pub fn with_keyword(
     Ok(None)
 }
 
+/// At most `most` UIDs with the keyword of a flag bit, ascending. Costs what it returns and the combinations of keywords that the
+/// folder has.
+pub fn some_with_keyword(
+    tx: &mut Tx<'_>,
+    folder: FolderId,
+    bit: i64,
+    most: usize,
+) -> StoreResult<Vec<u32>> {
+    let mut uids = Vec::new();
+    let mut before = 0;
+    while uids.len() < most {
+        let Some(flags) = tx.one(COMBINATION, params![folder, before], |row| row.int(0))? else {
+            break;
+        };
+        before = flags;
+        if flags & bit != 0 {
+            let left = i64::try_from(most - uids.len()).unwrap_or(i64::MAX);
+            let all = params![folder, flags, 0_i64, u32::MAX, left];
+            uids.extend(tx.all(COMBINED, all, |row| row.u32(0))?);
+        }
+    }
+    uids.sort_unstable();
+    Ok(uids)
+}
+
 /// UIDs with an INTERNALDATE (ms) of `from..to`, as ascending ranges; `None` where there are more
 /// than `most`.
 pub fn received(

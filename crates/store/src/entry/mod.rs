@@ -12,6 +12,7 @@ mod newest;
 mod order;
 mod read;
 mod remove;
+mod sift;
 
 pub(crate) use append::insert;
 pub use append::{Appended, NewEntry, append, deliver};
@@ -22,7 +23,8 @@ pub(crate) use find::{
     UNSEEN,
 };
 pub use find::{
-    Mark, count_from, deleted, deleted_sum, marked, received, with_keyword, with_object,
+    Mark, count_from, deleted, deleted_sum, marked, received, some_with_keyword, with_keyword,
+    with_object,
 };
 pub use flags::{FlagChange, FlagsStored, store_flags};
 #[cfg(test)]
@@ -37,6 +39,9 @@ pub use read::{
 pub(crate) use read::{FIRST_UNSEEN, NEWEST, TOUCHED};
 pub(crate) use remove::loosen;
 pub use remove::{discard, expunge, forget_vanished, remove};
+#[cfg(test)]
+pub(crate) use sift::{BY_SIZE, SIFTED, SUM, SUM_FLAGGED};
+pub use sift::{Sieve, Sum, by_size, sifted, sum};
 
 /// Turns sorted numbers into ranges.
 #[must_use]

@@ -206,15 +206,20 @@ CREATE TABLE metadata (
 CREATE INDEX metadata_folder ON metadata (folder_id);
 CREATE INDEX metadata_version ON metadata (mailbox_id, version);
 
--- Which flag bit (5 to 62) stands for which keyword in a mailbox.
+-- Which flag bit (5 to 62) stands for which keyword in a mailbox. label: what people call it, NULL where nobody named it. colour:
+-- a number of those that the pages have. gone: 1 the label was deleted and is being taken off messages, 2 it is off them all.
 CREATE TABLE keyword (
     mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
     bit        INTEGER NOT NULL,
     folded     TEXT NOT NULL,
     name       TEXT NOT NULL,
+    label      TEXT,
+    colour     INTEGER NOT NULL DEFAULT 0,
+    gone       INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (mailbox_id, bit),
     UNIQUE (mailbox_id, folded)
 ) WITHOUT ROWID;
+CREATE INDEX keyword_gone ON keyword (mailbox_id, bit) WHERE gone = 1;
 
 -- state: 0 live, 1 condemned. data: inline bytes; object: the object's name otherwise.
 -- codec: 0 as is, 1 zstd. key: the blob's own key, for encryption at rest. ending: the mailbox whose final deletion
@@ -286,7 +291,8 @@ CREATE INDEX entry_answered ON entry (folder_id, uid) WHERE (flags & 2) <> 0;
 CREATE INDEX entry_flagged ON entry (folder_id, uid) WHERE (flags & 4) <> 0;
 CREATE INDEX entry_deleted ON entry (folder_id, uid) WHERE (flags & 8) <> 0;
 CREATE INDEX entry_draft ON entry (folder_id, uid) WHERE (flags & 16) <> 0;
-CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid);
+-- With the size: how much mail of some age or size there is costs no look at the entries.
+CREATE INDEX entry_internal ON entry (folder_id, internal_at, uid, size);
 -- Keywords are the bits from 5 on: few combinations of them in a folder.
 CREATE INDEX entry_keywords ON entry (folder_id, (flags & -32), uid) WHERE (flags & -32) <> 0;
 -- Copies by their content (RFC 8474); what was delivered is found by its own place.

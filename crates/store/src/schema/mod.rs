@@ -199,6 +199,15 @@ mod tests {
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
             (crate::entry::BY_DATE, "COVERING INDEX entry_internal"),
             (
+                crate::entry::SUM,
+                "COVERING INDEX entry_internal (folder_id=? AND internal_at<?)",
+            ),
+            (
+                crate::entry::SUM_FLAGGED,
+                "INDEX entry_flagged (folder_id=?)",
+            ),
+            (crate::entry::SIFTED, "INDEX entry_internal (folder_id=?"),
+            (
                 crate::entry::COPIES,
                 "COVERING INDEX entry_object (folder_id=? AND object_id=?)",
             ),
@@ -310,6 +319,15 @@ mod tests {
                 assert!(!plan.contains(slow), "{sql}: {plan}");
             }
         }
+    }
+
+    #[test]
+    fn the_largest_are_found_in_an_index() {
+        let plan = plan(crate::entry::BY_SIZE);
+        assert!(
+            plan.contains("COVERING INDEX entry_internal (folder_id=?)"),
+            "{plan}"
+        );
     }
 
     #[test]

@@ -13,8 +13,8 @@ use congvu_store::{Tx, halfway, organisation, web_session};
 
 use super::Opening;
 use crate::site::{
-    BY_MESSAGE, Fields, Frame, LOOK, Lang, Oops, Page, Site, User, Visitor, clear_cookie, full,
-    html, new_seal, set_cookie,
+    BY_MESSAGE, DENSITIES, DENSITY, Fields, Frame, KEYS, LOOK, Lang, NO_KEYS, Oops, Page, Site,
+    User, Visitor, clear_cookie, full, html, new_seal, set_cookie,
 };
 
 #[derive(Template)]
@@ -304,8 +304,17 @@ pub(super) async fn language(fields: Fields) -> Response {
     remember("ngon-ngu", code, fields.get("ve"))
 }
 
-/// Remembers whether lists show conversations or each message.
+/// Remembers how somebody looks through lists: conversations or each message, how close together, with keys or without.
 pub(super) async fn look(fields: Fields) -> Response {
+    if let Some(wanted) = fields.find("mat-do") {
+        let mut known = DENSITIES.iter().map(|(code, _)| *code);
+        let code = known.find(|code| *code == wanted).unwrap_or_default();
+        return remember(DENSITY, code, fields.get("ve"));
+    }
+    if let Some(wanted) = fields.find("phim") {
+        let keys = if wanted == NO_KEYS { NO_KEYS } else { "bat" };
+        return remember(KEYS, keys, fields.get("ve"));
+    }
     let look = match fields.get("kieu") {
         BY_MESSAGE => BY_MESSAGE,
         _ => "hoi-thoai",

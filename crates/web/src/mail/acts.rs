@@ -10,7 +10,7 @@ use congvu_store::keyword::{self, flag};
 use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
 use serde_json::json;
 
-use super::desk;
+use super::{desk, label};
 use super::open::{self, Opened};
 use super::tree::{self, Use};
 use crate::site::{Fields, Oops, Page, Site, User};
@@ -44,12 +44,28 @@ pub(super) async fn act(
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
     }
     let target = fields.get("den").parse().ok().map(FolderId);
-    let what = if target.is_some() {
-        "chuyen"
-    } else {
-        fields.get("viec")
+    let taken_off = fields.find("bo-nhan");
+    let what = match (target, taken_off) {
+        (Some(_), _) => "chuyen",
+        (None, Some(_)) => "bo-nhan",
+        (None, None) => fields.get("viec"),
     }
     .to_owned();
+    let numbers: Vec<String> = match taken_off {
+        Some(number) => vec![number.to_owned()],
+        None => fields.all("nhan").map(str::to_owned).collect(),
+    };
+    let is_label = matches!(what.as_str(), "gan-nhan" | "bo-nhan");
+    if is_label && numbers.is_empty() {
+        return Err(Oops::Bad(user.lang.t("Chưa chọn nhãn nào.").to_owned()));
+    }
+    // A message whose labels change stays open.
+    let stay = fields.get("o-lai");
+    let back = if is_label && stay.starts_with(&ours) {
+        stay.to_owned()
+    } else {
+        back
+    };
     let law = site.law;
     let done = site
         .store
@@ -67,6 +83,7 @@ pub(super) async fn act(
                 opened: &opened,
                 folder: &here,
                 law,
+                labels: label::chosen(tx, mailbox, numbers.iter().map(String::as_str))?,
                 ranges: if whole && is_for_all(&what) {
                     conversations(tx, &here, &uids)?
                 } else {
@@ -77,7 +94,7 @@ pub(super) async fn act(
         })
         .await?;
     // A message that is gone from here cannot be shown any more: the list is.
-    let back = if matches!(done, "danh-dau" | "nhan" | "nhan-bot") {
+    let back = if matches!(done, "danh-dau" | "nhan" | "nhan-bot" | "sua-nhan") {
         back
     } else {
         list_of(&back)
@@ -130,6 +147,8 @@ struct Doing<'d> {
     opened: &'d Opened,
     folder: &'d Folder,
     law: Law,
+    /// Flag bits of the labels that are meant.
+    labels: i64,
     ranges: Vec<(u32, u32)>,
 }
 
@@ -151,6 +170,14 @@ impl Doing<'_> {
             "nhan" => {
                 let place = (self.opened.mailbox, self.folder.id);
                 desk::take_all(tx, self.law, self.user, place, &self.ranges)?
+            }
+            "gan-nhan" | "bo-nhan" => {
+                let change = match what {
+                    "gan-nhan" => FlagChange::Add(self.labels),
+                    _ => FlagChange::Remove(self.labels),
+                };
+                mark(tx, change)?;
+                "sua-nhan"
             }
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
             "thu-rac" => self.report(tx, false)?,

@@ -13,15 +13,17 @@ use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation
 
 use super::desk::{self, OnDesk, Waiting};
 use super::granted;
+use super::label::{Chip, Labels};
 use super::live;
 use super::open::{self, Opened};
+use super::ordered::{self, Listed, Order};
 use super::read::{Body, Reading};
 use super::search::{self, Finding};
 use super::tree::{self, Trunk, Use};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html, short};
 
 /// Messages on a page.
-const PAGE: u32 = 50;
+pub(super) const PAGE: u32 = 50;
 /// So many messages of a conversation are counted.
 const TOGETHER: u32 = 100;
 
@@ -39,10 +41,19 @@ pub(super) struct Row {
     pub(super) has_files: bool,
     pub(super) outside: bool,
     pub(super) is_here: bool,
+    pub(super) labels: Vec<Chip>,
+    /// Its bytes, where the list is in their order.
+    pub(super) size: Option<String>,
     /// So many messages of its conversation lie in the folder, where it stands for more than itself.
     pub(super) together: Option<usize>,
     /// Whose it is, in a unit mailbox where it waits for an answer.
     pub(super) desk: Option<OnDesk>,
+}
+
+/// The way to another page of a list.
+pub(super) struct Turn {
+    pub(super) words: &'static str,
+    pub(super) href: String,
 }
 
 /// A page of a folder.
@@ -51,8 +62,11 @@ pub(super) struct List {
     pub(super) total: u32,
     pub(super) unseen: u32,
     pub(super) rows: Vec<Row>,
-    pub(super) newer: Option<String>,
-    pub(super) older: Option<String>,
+    pub(super) before: Option<Turn>,
+    pub(super) after: Option<Turn>,
+    /// In which order it is, as addresses have it, and in words.
+    pub(super) order: &'static str,
+    pub(super) order_words: &'static str,
     /// Which messages are shown.
     pub(super) filter: &'static str,
     /// How many wait, in a unit mailbox (TQ.11.4).
@@ -67,6 +81,9 @@ pub(super) struct List {
     /// The same with the place in it.
     pub(super) back: String,
     pub(super) folder: i64,
+    pub(super) mailbox: i64,
+    /// What can be put on messages.
+    pub(super) labels: Vec<Chip>,
     /// What it looked like ([`live::state`]).
     pub(super) state: String,
     /// What lets one read it, where it is another's.
@@ -74,10 +91,11 @@ pub(super) struct List {
 }
 
 /// How full a mailbox is.
-pub(super) struct Quota {
-    pub(super) used: String,
-    pub(super) of: String,
-    pub(super) percent: u64,
+pub(crate) struct Quota {
+    pub(crate) used: String,
+    pub(crate) of: String,
+    pub(crate) percent: u64,
+    pub(crate) mailbox: i64,
 }
 
 /// Everything on a page of the mail.
@@ -99,8 +117,11 @@ pub(super) struct MailPage {
 /// Where in a folder somebody is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct At {
-    shown: Shown,
-    towards: Towards,
+    pub(super) shown: Shown,
+    pub(super) towards: Towards,
+    pub(super) order: Order,
+    /// Below which size and UID a page in the order of sizes begins.
+    pub(super) below: Option<(i64, i64)>,
     /// The folder whose list stands beside a message that lies elsewhere.
     pub(super) beside: Option<FolderId>,
 }
@@ -108,8 +129,13 @@ pub(super) struct At {
 impl At {
     pub(super) fn parse(query: &Fields, user: &User) -> Self {
         let number = |name: &str| query.get(name).parse::<u32>().ok();
+        let order = Order::parse(query.get("xep"));
+        let below = query.get("duoi").split_once('.');
         Self {
+            order,
+            below: below.and_then(|(size, uid)| Some((size.parse().ok()?, uid.parse().ok()?))),
             shown: match query.get("loc") {
+                _ if order == Order::Largest => Shown::All,
                 "chua-doc" => Shown::Unseen,
                 "dau-sao" => Shown::Flagged,
                 "chua-nhan" => Shown::Unclaimed,
@@ -120,6 +146,7 @@ impl At {
             towards: match (number("truoc"), number("sau")) {
                 (Some(uid), _) => Towards::Older(uid),
                 (None, Some(uid)) => Towards::Newer(uid),
+                (None, None) if order == Order::Oldest => Towards::Newer(0),
                 (None, None) => Towards::Older(u32::MAX),
             },
             beside: query.get("ds").parse().ok().map(FolderId),
@@ -137,13 +164,19 @@ impl At {
         }
     }
 
-    fn query(self, towards: Option<Towards>) -> String {
+    pub(super) fn query(self, towards: Option<Towards>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
+        if self.order != Order::Newest {
+            query.append_pair("xep", self.order.code());
+        }
+        if let Some((size, uid)) = self.below {
+            query.append_pair("duoi", &format!("{size}.{uid}"));
+        }
         if self.shown != Shown::All {
             query.append_pair("loc", self.filter());
         }
         match towards {
-            Some(Towards::Older(u32::MAX)) | None => {}
+            Some(Towards::Older(u32::MAX) | Towards::Newer(0)) | None => {}
             Some(Towards::Older(uid)) => {
                 query.append_pair("truoc", &uid.to_string());
             }
@@ -170,6 +203,7 @@ pub(super) struct Looks<'l> {
     pub(super) lang: Lang,
     pub(super) now: i64,
     pub(super) domains: &'l [String],
+    pub(super) labels: &'l Labels,
     /// Whoever it went to, not whom it came from.
     pub(super) sent: bool,
     pub(super) here: String,
@@ -210,6 +244,8 @@ impl Looks<'_> {
             has_files,
             outside: !self.sent && is_outside(&first.host, self.domains),
             is_here: self.current == Some(uid),
+            labels: self.labels.of(flags),
+            size: None,
             together: None,
             desk: None,
         })
@@ -231,6 +267,8 @@ impl Looks<'_> {
         let place = (folder.mailbox, folder.id);
         let members = conversation::in_folder(tx, place, &found, TOGETHER)?;
         row.together = Some(members.len()).filter(|count| *count > 1);
+        let flags = members.iter().fold(0, |flags, member| flags | member.flags);
+        row.labels = self.labels.of(flags);
         row.unseen |= members.iter().any(|member| member.flags & flag::SEEN == 0);
         row.starred |= members
             .iter()
@@ -265,16 +303,68 @@ pub(super) fn read(
 ) -> StoreResult<List> {
     let what = Use::of(folder);
     let domains = organisation::domains(tx)?;
+    let labels = Labels::load(tx, folder.mailbox, user.lang)?;
     let looks = Looks {
         lang: user.lang,
         now: tx.now(),
         domains: &domains,
+        labels: &labels,
         sent: matches!(what, Use::Sent | Use::Drafts),
         here: tree::href(folder),
         suffix: at.suffix(),
         current,
     };
-    let by_conversation = user.conversations && at.shown == Shown::All && what != Use::Drafts;
+    let by_conversation = user.conversations
+        && at.shown == Shown::All
+        && at.order == Order::Newest
+        && what != Use::Drafts;
+    let (mut rows, before, after) = match at.order {
+        Order::Newest => newest(tx, folder, at, &looks, by_conversation)?,
+        Order::Oldest => ordered::oldest(tx, folder.id, at, &looks)?,
+        Order::Largest => ordered::largest(tx, folder.id, at, &looks)?,
+    };
+    let waiting = desk::of_list(tx, user, (opened, folder), &mut rows)?;
+    Ok(List {
+        label: if opened.own {
+            tree::label(folder, user.lang)
+        } else {
+            format!("{} – {}", tree::label(folder, user.lang), opened.address)
+        },
+        total: folder.total,
+        unseen: folder.unseen,
+        rows,
+        before,
+        after,
+        order: at.order.code(),
+        order_words: match at.order {
+            Order::Newest => user.lang.t("Mới nhất trước"),
+            Order::Oldest => user.lang.t("Cũ nhất trước"),
+            Order::Largest => user.lang.t("Lớn nhất trước"),
+        },
+        filter: at.filter(),
+        waiting,
+        may_organise: opened.rights.has(Rights::ORGANISE),
+        by_conversation,
+        is_trash: what == Use::Trash,
+        is_junk: what == Use::Junk,
+        back: format!("{}{}", looks.here, looks.suffix),
+        folder: folder.id.0,
+        mailbox: folder.mailbox.0,
+        state: live::state(folder),
+        granted: granted::shown(tx, user, opened)?,
+        here: looks.here,
+        labels: labels.all(),
+    })
+}
+
+/// A page with the newest first.
+fn newest(
+    tx: &mut Tx<'_>,
+    folder: &Folder,
+    at: At,
+    looks: &Looks<'_>,
+    by_conversation: bool,
+) -> StoreResult<Listed> {
     let mut rows: Vec<Row> = Vec::new();
     let mut last = None;
     let more;
@@ -307,7 +397,6 @@ pub(super) fn read(
             (more, true)
         }
     };
-    let waiting = desk::of_list(tx, user, (opened, folder), &mut rows)?;
     let link = |towards| format!("{}{}", looks.here, at.query(Some(towards)));
     // What was looked at last may be no row: a message of a conversation that was shown.
     let end = |row: Option<&Row>, is_last| last.filter(|_| is_last).or(row.map(|row| row.uid));
@@ -318,36 +407,23 @@ pub(super) fn read(
     let older = end(rows.last(), is_older)
         .filter(|_| has_older)
         .map(|uid| link(Towards::Older(uid)));
-    Ok(List {
-        label: if opened.own {
-            tree::label(folder, user.lang)
-        } else {
-            format!("{} – {}", tree::label(folder, user.lang), opened.address)
-        },
-        total: folder.total,
-        unseen: folder.unseen,
-        rows,
-        newer,
-        older,
-        filter: at.filter(),
-        waiting,
-        may_organise: opened.rights.has(Rights::ORGANISE),
-        by_conversation,
-        is_trash: what == Use::Trash,
-        is_junk: what == Use::Junk,
-        back: format!("{}{}", looks.here, looks.suffix),
-        folder: folder.id.0,
-        state: live::state(folder),
-        granted: granted::shown(tx, user, opened)?,
-        here: looks.here,
-    })
+    let before = newer.map(|href| Turn {
+        words: looks.lang.t("Mới hơn"),
+        href,
+    });
+    let after = older.map(|href| Turn {
+        words: looks.lang.t("Cũ hơn"),
+        href,
+    });
+    Ok((rows, before, after))
 }
 
-pub(super) fn quota(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Quota> {
+pub(crate) fn quota(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Quota> {
     let usage = open::usage(tx, mailbox)?;
     Ok(Quota {
         used: super::bytes(usage.used_bytes),
         of: super::bytes(usage.quota_bytes),
+        mailbox: mailbox.0,
         percent: (usage.used_bytes.saturating_mul(100) / usage.quota_bytes.max(1)).min(100),
     })
 }
@@ -420,6 +496,7 @@ pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
         "xoa" => lang.t("Đã chuyển vào Đã xóa."),
         "xoa-han" => lang.t("Đã xóa hẳn."),
         "danh-dau" => lang.t("Đã đánh dấu."),
+        "sua-nhan" => lang.t("Đã sửa nhãn của thư."),
         other => desk::said(other, lang)?,
     };
     Some(words.to_owned())

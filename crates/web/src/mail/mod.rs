@@ -9,13 +9,16 @@ mod draft;
 mod files;
 mod granted;
 mod keep;
-mod list;
+mod keys;
+pub(crate) mod label;
+pub(crate) mod list;
 mod live;
 pub(crate) mod open;
+mod ordered;
 pub(crate) mod part;
 mod read;
 mod rich;
-mod search;
+pub(crate) mod search;
 mod send;
 mod sign;
 mod templates;
@@ -59,6 +62,7 @@ pub(crate) fn routes() -> Router<Site> {
         .layer(DefaultBodyLimit::max(LARGEST_FORM));
     Router::new()
         .route("/su-kien", get(live::events))
+        .route("/phim-tat", get(keys::page))
         .route("/thu", get(list::inbox))
         .route("/thu/{mailbox}/{folder}", get(list::page).post(acts::act))
         .route("/thu/{mailbox}/{folder}/{uid}", get(read::page))
@@ -102,7 +106,8 @@ pub(crate) fn people(envelope: &[u8]) -> String {
     read::people(envelope, congvu_message::search::envelope::Field::From)
 }
 
-fn thousands(number: u64) -> String {
+/// A number as people read it: `12.345`.
+pub(crate) fn thousands(number: u64) -> String {
     match number {
         0..1000 => number.to_string(),
         _ => format!("{}.{:03}", thousands(number / 1000), number % 1000),

@@ -10,6 +10,7 @@ use congvu_store::folder::Folder;
 use congvu_store::keyword::flag;
 use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
 
+use super::label::{Chip, Labels};
 use super::list::{self, At, MailPage, is_outside};
 use super::open::{self, Opened};
 use super::part::{self, Stored};
@@ -65,6 +66,9 @@ pub(super) struct Reading {
     pub(super) when: String,
     pub(super) outside: bool,
     pub(super) starred: bool,
+    pub(super) labels: Vec<Chip>,
+    /// This page, for what leaves the message open.
+    pub(super) stay: String,
     pub(super) bodies: Vec<Body>,
     pub(super) files: Vec<File>,
     pub(super) places: Vec<Place>,
@@ -83,6 +87,7 @@ struct Found {
     together: Together,
     finding: Finding,
     desk: Option<desk::Panel>,
+    labels: Labels,
     stored: Stored,
     folders: Vec<Folder>,
     domains: Vec<String>,
@@ -125,6 +130,7 @@ fn find(
         together,
         finding: search::beside(tx, user, mailbox)?,
         desk: desk::of_message(tx, user, &opened, (folder, uid))?,
+        labels: Labels::load(tx, mailbox, user.lang)?,
         stored,
         folders,
         domains: organisation::domains(tx)?,
@@ -138,7 +144,8 @@ pub(super) async fn page(
     Path((mailbox, folder, uid)): Path<(i64, i64, u32)>,
     RawQuery(query): RawQuery,
 ) -> Page {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes());
+    let asked = query.unwrap_or_default();
+    let query = Fields::parse(asked.as_bytes());
     let at = At::parse(&query, &user);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
@@ -194,6 +201,7 @@ pub(super) async fn page(
     let mut reading = reading(&site, &user, &opened, &found, (uid, &base)).await?;
     reading.together = found.together;
     reading.desk = found.desk;
+    reading.stay = staying(&base, &asked);
     let way_back = search::way_back(&query);
     if let Some(way_back) = &way_back {
         reading.back.clone_from(way_back);
@@ -210,6 +218,14 @@ pub(super) async fn page(
         found: way_back,
         done: list::done(&query, user.lang),
     }))
+}
+
+/// The address of the page, without what was just done.
+fn staying(base: &str, asked: &str) -> String {
+    let pairs = asked.split('&').filter(|pair| !pair.starts_with("xong="));
+    let pairs = pairs.collect::<Vec<_>>().join("&");
+    let mark = if pairs.is_empty() { "" } else { "?" };
+    format!("{base}{mark}{pairs}")
 }
 
 async fn reading(
@@ -276,6 +292,8 @@ async fn reading(
         when: full(stored.sent_at.unwrap_or(stored.internal_at), lang),
         outside: is_outside(&from.host, &found.domains),
         starred: stored.flags & flag::FLAGGED != 0,
+        labels: found.labels.of(stored.flags),
+        stay: base.to_owned(),
         bodies,
         files,
         places,

@@ -7,12 +7,13 @@ use congvu_store::folder::{self, Folder, SEPARATOR};
 use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx};
 
 use super::granted;
+use super::label::{Chip, Labels};
 use super::open::{self, Opened};
 use crate::site::{Fields, Lang, Oops, Page, Site, User};
 
 /// What a folder is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
+pub(crate) enum Use {
     Inbox,
     Drafts,
     Sent,
@@ -24,7 +25,7 @@ pub(super) enum Use {
 
 impl Use {
     /// RFC 6154 §2
-    pub(super) fn of(folder: &Folder) -> Self {
+    pub(crate) fn of(folder: &Folder) -> Self {
         if folder.name == "INBOX" {
             return Self::Inbox;
         }
@@ -99,6 +100,7 @@ pub(super) struct Trunk {
     pub(super) may_organise: bool,
     pub(super) main: Vec<Branch>,
     pub(super) others: Vec<Branch>,
+    pub(super) labels: Vec<Chip>,
 }
 
 /// All folders of all mailboxes that are open to somebody, who is in the folder `here`.
@@ -106,7 +108,11 @@ pub(super) fn read(tx: &mut Tx<'_>, user: &User, here: FolderId) -> StoreResult<
     let mut trunks = Vec::new();
     for opened in open::all(tx, user)? {
         let folders = folder::list(tx, opened.mailbox)?;
-        trunks.push(trunk(&opened, &folders, here, user.lang));
+        let labels = Labels::load(tx, opened.mailbox, user.lang)?;
+        trunks.push(Trunk {
+            labels: labels.all(),
+            ..trunk(&opened, &folders, here, user.lang)
+        });
     }
     trunks.extend(granted::trunks(tx, user, here)?);
     Ok(trunks)
@@ -144,16 +150,17 @@ pub(super) fn trunk(opened: &Opened, folders: &[Folder], here: FolderId, lang: L
         may_organise: opened.rights.has(Rights::ORGANISE),
         main: main.into_iter().map(|(_, branch)| branch).collect(),
         others,
+        labels: Vec::new(),
     }
 }
 
 /// The address of a folder's page.
-pub(super) fn href(folder: &Folder) -> String {
+pub(crate) fn href(folder: &Folder) -> String {
     format!("/thu/{}/{}", folder.mailbox, folder.id)
 }
 
 /// The folder of a mailbox with this use; made where it is missing.
-pub(super) fn ensure(tx: &mut Tx<'_>, mailbox: MailboxId, what: Use) -> StoreResult<FolderId> {
+pub(crate) fn ensure(tx: &mut Tx<'_>, mailbox: MailboxId, what: Use) -> StoreResult<FolderId> {
     let folders = folder::list(tx, mailbox)?;
     if let Some(found) = folders.iter().find(|folder| Use::of(folder) == what) {
         return Ok(found.id);

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use congvu_governance::order::{self, Written};
+use congvu_governance::order::{self, Written, label};
 use congvu_message::filter::{Action, FieldName, Keyword, Rule, RuleError, Target, Test, Words};
-use congvu_store::{FilterId, MailboxId, Tx, filter, folder, keyword, organisation};
+use congvu_store::{FilterId, MailboxId, Tx, filter, folder, organisation};
 
 use super::arranged;
-use crate::mail::{open, tree};
+use crate::mail::{label as shown, open, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html};
 
 const MB: u64 = 1 << 20;
@@ -57,7 +57,7 @@ struct FilterPage {
     address: String,
     draft: Draft,
     folders: Vec<Offered>,
-    labels: Vec<String>,
+    labels: Vec<Offered>,
     fault: Option<String>,
     is_new: bool,
 }
@@ -185,7 +185,7 @@ impl Draft {
 }
 
 /// What stands around the form.
-type Around = (String, Vec<Offered>, Vec<String>, String);
+type Around = (String, Vec<Offered>, Vec<Offered>, String);
 
 fn around(tx: &mut Tx<'_>, user: &User, mailbox: MailboxId, draft: &Draft) -> Result<Around, Oops> {
     let (opened, _) = arranged(tx, user, mailbox)?;
@@ -198,12 +198,24 @@ fn around(tx: &mut Tx<'_>, user: &User, mailbox: MailboxId, draft: &Draft) -> Re
             is_chosen: one.id.to_string() == draft.folder,
         })
         .collect();
-    // What programs say to each other begins with a dollar sign.
-    let keywords = keyword::list(tx, mailbox)?.into_iter();
-    let labels = keywords
-        .map(|(_, name)| name)
-        .filter(|name| !name.starts_with('$'))
+    let known = label::labels(tx, mailbox)?;
+    let mut labels: Vec<Offered> = known
+        .iter()
+        // One that other programs cannot write is none for a rule.
+        .filter(|one| Keyword::new(&one.keyword).is_ok())
+        .map(|one| Offered {
+            value: one.keyword.clone(),
+            label: shown::name(one, user.lang),
+            is_chosen: one.keyword.eq_ignore_ascii_case(&draft.label),
+        })
         .collect();
+    if !draft.label.is_empty() && !labels.iter().any(|one| one.is_chosen) {
+        labels.push(Offered {
+            value: draft.label.clone(),
+            label: draft.label.clone(),
+            is_chosen: true,
+        });
+    }
     let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
     Ok((opened.address, folders, labels, place))
 }

@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect};
+use congvu_governance::order::label::{self, Label};
 use congvu_governance::order::{self, Written};
 use congvu_message::filter::{Action, Rule, Test};
 use congvu_store::folder::{self, Folder};
 use congvu_store::{FilterId, MailboxId, Tx, filter, organisation};
 
 use super::{Choice, arranged};
-use crate::mail::{bytes, open, tree};
+use crate::mail::{bytes, label as shown, open, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html};
 
 /// A filter in the list.
@@ -84,6 +85,7 @@ pub(super) async fn page(
 pub(super) struct Words {
     lang: Lang,
     folders: Vec<Folder>,
+    labels: Vec<Label>,
 }
 
 impl Words {
@@ -91,6 +93,7 @@ impl Words {
         Ok(Self {
             lang,
             folders: folder::list(tx, mailbox)?,
+            labels: label::labels(tx, mailbox)?,
         })
     }
 
@@ -136,7 +139,15 @@ impl Words {
                     .t("chuyển vào một thư mục đã xóa: thư ở lại Hộp thư đến")
                     .to_owned(),
             },
-            Action::Label(keyword) => format!("{} “{}”", lang.t("gắn nhãn"), keyword.as_str()),
+            Action::Label(keyword) => {
+                let mut labels = self.labels.iter();
+                let known = labels.find(|one| one.keyword.eq_ignore_ascii_case(keyword.as_str()));
+                let name = known.map_or_else(
+                    || keyword.as_str().to_owned(),
+                    |known| shown::name(known, lang),
+                );
+                format!("{} “{name}”", lang.t("gắn nhãn"))
+            }
             Action::Star => lang.t("đánh dấu sao").to_owned(),
             Action::Read => lang.t("đánh dấu đã đọc").to_owned(),
             Action::Forward(to) => format!("{} {}", lang.t("chuyển tiếp một bản tới"), to.as_str()),

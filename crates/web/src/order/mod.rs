@@ -1,8 +1,12 @@
-//! Order in a mailbox: filters, and the answer for absence. One's own mailbox, and the units' that one may organise.
+//! Order in a mailbox: filters, labels, cleaning up, taking mail out, and the answer for absence. One's own mailbox, and the units' that one may organise.
 
+mod choice;
+mod clean_up;
 mod existing;
+mod export;
 mod filter_form;
 mod filters;
+mod labels;
 mod vacation;
 
 use axum::Router;
@@ -29,6 +33,19 @@ pub(crate) fn routes() -> Router<Site> {
             "/tai-khoan/bo-loc/{mailbox}/{filter}/thu-co-san",
             get(existing::page).post(existing::apply),
         )
+        .route("/tai-khoan/nhan", get(labels::own))
+        .route(
+            "/tai-khoan/nhan/{mailbox}",
+            get(labels::page).post(labels::submit),
+        )
+        .route("/don-thu", get(clean_up::own))
+        .route("/don-thu/{mailbox}", get(clean_up::overview))
+        .route(
+            "/don-thu/{mailbox}/xem",
+            get(clean_up::look).post(clean_up::carry_out),
+        )
+        .route("/xuat-thu", get(export::own))
+        .route("/xuat-thu/{mailbox}", get(export::page).post(export::file))
         .route("/tai-khoan/vang-mat", get(vacation::own))
         .route(
             "/tai-khoan/vang-mat/{mailbox}",

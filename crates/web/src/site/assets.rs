@@ -22,6 +22,8 @@ const STYLE: &str = concat!(
     include_str!("../../assets/components.css"),
     include_str!("../../assets/layout.css"),
     include_str!("../../assets/pages.css"),
+    include_str!("../../assets/labels.css"),
+    include_str!("../../assets/lists.css"),
 );
 
 /// So are the scripts that every page of the mail has.
@@ -29,6 +31,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../assets/app.js"),
     include_str!("../../assets/live.js"),
     include_str!("../../assets/desk.js"),
+    include_str!("../../assets/steps.js"),
 );
 
 /// The editor of rich text, with its licence, which goes wherever it goes.

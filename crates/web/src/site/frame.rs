@@ -21,6 +21,10 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     /// `light`, `dark`, or as the machine has it.
     pub(crate) theme: &'static str,
+    /// How close together rows stand.
+    pub(crate) density: &'static str,
+    /// Single letters do something.
+    pub(crate) keys: bool,
 }
 
 /// Who is signed in, as the head of the page shows them.
@@ -41,6 +45,8 @@ impl Frame {
             user: None,
             csrf: String::new(),
             theme: "",
+            density: "",
+            keys: true,
         }
     }
 
@@ -57,6 +63,8 @@ impl Frame {
             }),
             csrf: user.csrf(),
             theme: "",
+            density: user.density,
+            keys: user.keys,
         }
     }
 

@@ -30,6 +30,15 @@ const HALF: &str = "-2";
 pub(crate) const LOOK: &str = "cach-xem";
 pub(crate) const BY_MESSAGE: &str = "thu";
 
+/// What remembers how close together rows stand: as the cookie has it, and as styles do.
+pub(crate) const DENSITY: &str = "mat-do";
+pub(crate) const DENSITIES: [(&str, &str); 3] =
+    [("vua", ""), ("gon", "compact"), ("thoang", "roomy")];
+
+/// What remembers whether single letters do something, and what it says where they do not.
+pub(crate) const KEYS: &str = "phim-tat";
+pub(crate) const NO_KEYS: &str = "tat";
+
 /// What scripts say that ask by themselves.
 const UNASKED: &str = "x-congvu-unasked";
 
@@ -134,6 +143,11 @@ fn header_value(text: String) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
+fn density(code: &str) -> &'static str {
+    let found = DENSITIES.iter().find(|(known, _)| *known == code);
+    found.map_or("", |(_, style)| style)
+}
+
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
@@ -185,6 +199,10 @@ pub(crate) struct User {
     pub(crate) must_change: bool,
     /// Lists show each conversation once.
     pub(crate) conversations: bool,
+    /// How close together rows stand, as styles know it.
+    pub(crate) density: &'static str,
+    /// Single letters do something (WCAG 2.1.4: they can be switched off).
+    pub(crate) keys: bool,
     /// The browser asks by itself, because something changed: nobody looked, and nobody is there for it.
     pub(crate) unasked: bool,
     epoch: i64,
@@ -208,6 +226,8 @@ impl User {
             limited: live.limited || live.must_change.is_some(),
             must_change: live.must_change.is_some(),
             conversations: true,
+            density: "",
+            keys: true,
             unasked: false,
             epoch: live.epoch,
             seal,
@@ -298,6 +318,8 @@ impl FromRequestParts<Site> for Visitor {
         }
         visitor.user = Some(User {
             conversations: cookie(&parts.headers, LOOK) != Some(BY_MESSAGE),
+            density: density(cookie(&parts.headers, DENSITY).unwrap_or_default()),
+            keys: cookie(&parts.headers, KEYS) != Some(NO_KEYS),
             unasked,
             ..User::new(live, seal, lang, client.ip)
         });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::{Extension, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -241,18 +241,62 @@ impl World {
         self.ask("GET", path, String::new()).await
     }
 
+    /// The same browser with other cookies beside the session's.
+    pub(crate) fn with_cookie(&self, more: &str) -> Self {
+        Self {
+            store: self.store.clone(),
+            router: self.router.clone(),
+            mailbox: self.mailbox,
+            cookie: format!("{}; {more}", self.cookie),
+        }
+    }
+
+    /// Sends a form; the headers of the answer.
+    pub(crate) async fn headers(&self, path: &str, fields: &[(&str, &str)]) -> HeaderMap {
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(self.form(fields).await))
+            .unwrap();
+        let response = self.router.clone().call(request).await.unwrap();
+        response.headers().clone()
+    }
+
+    /// Sends a form that is answered with a file; its headers and its bytes, where they come to their end.
+    pub(crate) async fn download(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> (HeaderMap, Option<Vec<u8>>) {
+        let request = self
+            .request("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(self.form(fields).await))
+            .unwrap();
+        let response = self.router.clone().call(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let headers = response.headers().clone();
+        let bytes = to_bytes(response.into_body(), 64 << 20).await;
+        (headers, bytes.ok().map(Into::into))
+    }
+
     /// Sends a form, as a page of ours has it.
     pub(crate) async fn post(
         &self,
         path: &str,
         fields: &[(&str, &str)],
     ) -> (StatusCode, String, String) {
+        self.ask("POST", path, self.form(fields).await).await
+    }
+
+    /// A form with its token.
+    async fn form(&self, fields: &[(&str, &str)]) -> String {
         let (_, _, page) = self.get("/tai-khoan").await;
         let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
         let (token, _) = rest.split_once('"').unwrap();
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.append_pair("csrf", token);
         body.extend_pairs(fields);
-        self.ask("POST", path, body.finish()).await
+        body.finish()
     }
 }

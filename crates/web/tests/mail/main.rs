@@ -8,3 +8,6 @@ mod granted;
 mod ground;
 mod public;
 mod setup;
+mod labels;
+mod lists;
+mod taking_out;

@@ -73,6 +73,11 @@ impl Asked {
         format!("/tim?{}", self.query(after))
     }
 
+    /// Where all of it is saved to the computer.
+    pub(super) fn export(&self) -> String {
+        format!("/xuat-thu/{}?{}", self.mailbox, self.query(None))
+    }
+
     /// The same with another text.
     pub(super) fn with_text(&self, text: String) -> Self {
         Self {

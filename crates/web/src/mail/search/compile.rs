@@ -75,7 +75,10 @@ impl<'w> Within<'w> {
             Term::Smaller(size) => Test::Smaller(*size),
             Term::In(name) if self.is_called(name) => Test::And(Vec::new()),
             Term::In(_) => none(),
-            Term::Label(name) => any(bits(self.labels, name).map(|bit| Test::Flag(bit, true))),
+            Term::Label(name) => {
+                let bits = bits(self.labels, name).into_iter();
+                any(bits.map(|bit| Test::Flag(bit, true)))
+            }
         }
     }
 }
@@ -106,12 +109,14 @@ fn any(tests: impl IntoIterator<Item = Test>) -> Test {
     tests.into_iter().reduce(either).unwrap_or_else(none)
 }
 
-fn bits(labels: &Labels, name: &str) -> impl Iterator<Item = i64> {
+/// The flag bits of the labels that go by a name.
+fn bits(labels: &Labels, name: &str) -> Vec<i64> {
     let name = plain(name);
-    labels
-        .iter()
-        .filter(move |(_, known)| plain(known) == name)
-        .map(|(bit, _)| *bit)
+    let named = labels.iter().filter(|(_, known)| plain(known) == name);
+    let mut bits: Vec<i64> = named.map(|(bit, _)| *bit).collect();
+    bits.sort_unstable();
+    bits.dedup();
+    bits
 }
 
 /// Whether the folders that are named, and the labels, are there.
@@ -124,7 +129,7 @@ pub(super) fn check(term: &Term, all: &[Within<'_>], labels: &Labels) -> Result<
         Term::In(name) if !all.iter().any(|folder| folder.is_called(name)) => {
             Err(Fault::Folder(name.clone()))
         }
-        Term::Label(name) if bits(labels, name).next().is_none() => Err(Fault::Label(name.clone())),
+        Term::Label(name) if bits(labels, name).is_empty() => Err(Fault::Label(name.clone())),
         _ => Ok(()),
     }
 }

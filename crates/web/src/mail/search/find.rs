@@ -2,25 +2,29 @@
 
 use std::time::{Duration, Instant};
 
-use congvu_search::ranges::minus;
-use congvu_search::{Hit, Hunt, Newest, Place, newest};
+use congvu_governance::order::label::labels;
+use congvu_search::ranges::{Ranges, minus};
+use congvu_search::{Hit, Hunt, Newest, Place, Watch, newest};
 use congvu_store::entry::{self, Want};
 use congvu_store::folder::Folder;
-use congvu_store::{FolderId, StoreResult, Tx, keyword, organisation};
+use congvu_store::{FolderId, MailboxId, StoreResult, Tx, organisation};
 use tokio::sync::Semaphore;
 
 use super::asked::{Asked, Where};
 use super::compile::{Labels, Within, check, names_folders};
 use super::query::{Fault, Query};
+use crate::mail::label::{self, Labels as Shown};
 use crate::mail::list::{Looks, Row};
 use crate::mail::open::{self, Opened};
 use crate::mail::tree::{self, Use};
-use crate::site::{Oops, Site, User};
+use crate::site::{Lang, Oops, Site, User};
 
 /// Messages on a page.
 const PAGE: usize = 50;
 /// A search stops after so long; it can be gone on with.
 const TIME: Duration = Duration::from_secs(2);
+/// One for all there are, after so long.
+const LONGEST: Duration = Duration::from_secs(60);
 /// So many searches go on at once; who comes later waits, up to so long.
 static SEATS: Semaphore = Semaphore::const_new(6);
 const WAIT: Duration = Duration::from_secs(5);
@@ -34,17 +38,26 @@ pub(super) struct FoundRow {
     pub(super) folder: String,
 }
 
+/// By what names labels go: the keyword, what people call it, what pages in either language call it.
+fn names(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<Labels> {
+    let keywords = congvu_store::label::list(tx, mailbox)?.into_iter();
+    let mut names: Labels = keywords.map(|label| (label.bit, label.keyword)).collect();
+    for found in labels(tx, mailbox)? {
+        for lang in [Lang::Vietnamese, Lang::English] {
+            names.push((found.bit, label::name(&found, lang)));
+        }
+    }
+    Ok(names)
+}
+
 /// What is to be looked for in each folder; or why that makes no sense.
 pub(super) fn hunts(
     tx: &mut Tx<'_>,
     asked: &Asked,
     query: &Query,
     folders: &[Folder],
-) -> StoreResult<Result<Vec<Hunt>, Fault>> {
-    let keywords = keyword::list(tx, asked.mailbox)?.into_iter();
-    let labels: Labels = keywords
-        .filter_map(|(bit, name)| Some((1_i64.checked_shl(bit.into())?, name)))
-        .collect();
+) -> StoreResult<Result<Vec<(FolderId, Hunt)>, Fault>> {
+    let labels = names(tx, asked.mailbox)?;
     let all: Vec<Within<'_>> = folders
         .iter()
         .map(|folder| Within::new(folder, &labels))
@@ -63,28 +76,77 @@ pub(super) fn hunts(
         if is_wanted && folder.total > 0 {
             let last = folder.uid_next.saturating_sub(1);
             let uids = minus(&[(1, last)], &entry::holes(tx, folder.id)?);
-            hunts.push(Hunt::new(folder.id, uids, within.test(&query.term)));
+            let hunt = Hunt::new(folder.id, uids, within.test(&query.term));
+            hunts.push((folder.id, hunt));
         }
     }
     Ok(Ok(hunts))
+}
+
+/// A place among those who search; who waits too long for one is told so.
+async fn seat(user: &User) -> Result<impl Drop, Oops> {
+    let seat = tokio::time::timeout(WAIT, SEATS.acquire()).await;
+    seat.ok().and_then(Result::ok).ok_or_else(|| {
+        let words = user
+            .lang
+            .t("Nhiều người đang tìm cùng lúc. Chờ một lát rồi tìm lại.");
+        Oops::State(words.to_owned())
+    })
+}
+
+/// Waits so long for all of something.
+struct Patience {
+    until: Instant,
+    lang: Lang,
+}
+
+impl Watch for Patience {
+    type Error = Oops;
+
+    fn alive(&mut self) -> Result<(), Oops> {
+        if Instant::now() < self.until {
+            return Ok(());
+        }
+        let words = self
+            .lang
+            .t("Tìm lâu quá nên chưa xem hết. Thêm điều kiện, hoặc tìm trong một thư mục.");
+        Err(Oops::State(words.to_owned()))
+    }
+
+    async fn progress(&mut self, _: u64, _: u64) -> Result<(), Oops> {
+        Ok(())
+    }
+}
+
+/// Looks for all there are: UIDs by folder.
+pub(super) async fn all(
+    site: &Site,
+    user: &User,
+    hunts: Vec<(FolderId, Hunt)>,
+) -> Result<Vec<(FolderId, Ranges)>, Oops> {
+    let _seat = seat(user).await?;
+    let mut patience = Patience {
+        until: Instant::now() + LONGEST,
+        lang: user.lang,
+    };
+    let mut found = Vec::with_capacity(hunts.len());
+    for (folder, hunt) in hunts {
+        let finds = congvu_search::all(&site.store, &READERS, hunt, &mut patience).await?;
+        found.push((folder, finds.uids));
+    }
+    Ok(found)
 }
 
 /// Looks for them.
 pub(super) async fn find(
     site: &Site,
     user: &User,
-    hunts: Vec<Hunt>,
+    hunts: Vec<(FolderId, Hunt)>,
     after: Option<Place>,
 ) -> Result<Newest, Oops> {
-    let busy = || {
-        let words = user
-            .lang
-            .t("Nhiều người đang tìm cùng lúc. Chờ một lát rồi tìm lại.");
-        Oops::State(words.to_owned())
-    };
-    let seat = tokio::time::timeout(WAIT, SEATS.acquire()).await;
-    let _seat = seat.map_err(|_| busy())?;
+    let _seat = seat(user).await?;
     let until = Instant::now() + TIME;
+    let hunts = hunts.into_iter().map(|(_, hunt)| hunt).collect();
     Ok(newest(&site.store, &READERS, hunts, after, (PAGE, until)).await?)
 }
 
@@ -99,6 +161,7 @@ pub(super) fn rows(
     // It may have been taken from them while it was searched.
     open::one(tx, user, opened.mailbox)?;
     let domains = organisation::domains(tx)?;
+    let labels = Shown::load(tx, opened.mailbox, user.lang)?;
     let mut rows = Vec::with_capacity(hits.len());
     for hit in hits {
         let Some(folder) = folders.iter().find(|folder| folder.id.0 == hit.folder) else {
@@ -112,6 +175,7 @@ pub(super) fn rows(
             lang: user.lang,
             now: tx.now(),
             domains: &domains,
+            labels: &labels,
             sent: matches!(Use::of(folder), Use::Sent | Use::Drafts),
             here: tree::href(folder),
             suffix: format!("?{}", query.finish()),

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use congvu_store::{StoreResult, Tx, folder, organisation};
 
 use super::asked::{Asked, Where};
+use crate::mail::label::{Chip, Labels};
 use crate::mail::open;
 use crate::mail::tree;
 use crate::site::{Fields, Frame, Page, Site, User, html};
@@ -30,6 +31,7 @@ struct FormPage {
     /// What is in the box already.
     text: String,
     groups: Vec<Group>,
+    labels: Vec<Chip>,
 }
 
 fn groups(tx: &mut Tx<'_>, user: &User, asked: &Asked) -> StoreResult<Vec<Group>> {
@@ -72,17 +74,19 @@ fn groups(tx: &mut Tx<'_>, user: &User, asked: &Asked) -> StoreResult<Vec<Group>
 /// The page with the fields.
 pub(super) async fn page(site: &Site, user: &User, asked: &Asked) -> Page {
     let (reader, what) = (user.clone(), asked.clone());
-    let (groups, place) = site
+    let (groups, labels, place) = site
         .store
         .read(move |tx| {
             let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
-            StoreResult::Ok((groups(tx, &reader, &what)?, place))
+            let labels = Labels::load(tx, what.mailbox, reader.lang)?.all();
+            StoreResult::Ok((groups(tx, &reader, &what)?, labels, place))
         })
         .await?;
     Ok(html(&FormPage {
         frame: Frame::of(user, &place, user.lang.t("Tìm thư")),
         text: asked.text.clone(),
         groups,
+        labels,
     }))
 }
 
@@ -123,6 +127,7 @@ fn query(fields: &Fields) -> String {
         ("den", "to"),
         ("tieu-de", "subject"),
         ("ten-tep", "filename"),
+        ("nhan", "label"),
         ("tu-ngay", "after"),
         ("truoc-ngay", "before"),
     ] {

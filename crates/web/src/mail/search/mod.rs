@@ -12,9 +12,10 @@ mod saved;
 
 use axum::Router;
 use axum::routing::{get, post};
-use congvu_store::{MailboxId, StoreResult, Tx, saved_search};
+use congvu_search::ranges::Ranges;
+use congvu_store::{FolderId, MailboxId, StoreResult, Tx, folder, saved_search};
 
-use crate::site::{Fields, Site, User};
+use crate::site::{Fields, Oops, Site, User};
 use asked::Asked;
 
 pub(super) fn routes() -> Router<Site> {
@@ -39,6 +40,33 @@ pub(super) struct Finding {
     /// Where it looks.
     pub(super) scope: String,
     pub(super) kept: Vec<Kept>,
+}
+
+/// The address of all that has a label.
+pub(super) fn of_label(mailbox: MailboxId, name: &str) -> String {
+    let text = format!("nhãn:\"{name}\"");
+    Asked::of_mailbox(mailbox).with_text(text).href(None)
+}
+
+/// All that a query finds in a mailbox that is open to somebody: UIDs by folder.
+pub(crate) async fn everything(
+    site: &Site,
+    user: &User,
+    fields: &Fields,
+) -> Result<Vec<(FolderId, Ranges)>, Oops> {
+    let asked = Asked::read(fields, user.mailbox);
+    let query = query::parse(&asked.text, page::today(site.store.now()));
+    let query = query.map_err(|fault| Oops::Bad(fault.text(user.lang)))?;
+    let query = query.ok_or_else(crate::mail::open::gone)?;
+    let reader = user.clone();
+    let hunts = site.store.read(move |tx| {
+        crate::mail::open::one(tx, &reader, asked.mailbox)?;
+        let folders = folder::list(tx, asked.mailbox)?;
+        Ok::<_, Oops>(find::hunts(tx, &asked, &query, &folders)?)
+    });
+    let hunts = hunts.await?;
+    let hunts = hunts.map_err(|fault| Oops::Bad(fault.text(user.lang)))?;
+    find::all(site, user, hunts).await
 }
 
 /// Beside a page of a mailbox.

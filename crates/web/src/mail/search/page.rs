@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use congvu_search::{Hunt, Newest};
+use congvu_store::delegation::Rights;
 use congvu_store::folder::{self, Folder};
-use congvu_store::{StoreResult, Tx, organisation, saved_search};
+use congvu_store::{FolderId, StoreResult, Tx, organisation, saved_search};
 
 use super::asked::{self, Asked, Where};
 use super::find::{self, FoundRow};
@@ -44,6 +45,8 @@ struct FoundPage {
     ways: Vec<Way>,
     /// The fields, in which the same can be asked for.
     form: String,
+    /// Where all of it is saved to the computer, by those who may.
+    export: Option<String>,
     /// It is kept already: its row.
     kept: Option<i64>,
     done: Option<&'static str>,
@@ -53,7 +56,7 @@ struct FoundPage {
 struct Ground {
     opened: Opened,
     folders: Vec<Folder>,
-    hunts: Result<Vec<Hunt>, Fault>,
+    hunts: Result<Vec<(FolderId, Hunt)>, Fault>,
     trunks: Vec<Trunk>,
     quota: Quota,
     finding: Finding,
@@ -80,7 +83,7 @@ fn ground(
     };
     Ok(Ground {
         hunts,
-        trunks: tree::read(tx, user, congvu_store::FolderId(0))?,
+        trunks: tree::read(tx, user, FolderId(0))?,
         quota: list::quota(tx, asked.mailbox)?,
         finding: finding(tx, user, asked)?,
         kept: kept(tx, user, asked)?,
@@ -102,7 +105,7 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(fields):
     let asked = Asked::read(&fields, user.mailbox);
     let after = asked::after(&fields);
     let now = site.store.read(|tx| StoreResult::Ok(tx.now())).await?;
-    let query = match query::parse(&asked.text, (now + ZONE).div_euclid(DAY)) {
+    let query = match query::parse(&asked.text, today(now)) {
         Ok(None) => return form::page(&site, &user, &asked).await,
         Ok(Some(query)) => Ok(query),
         Err(fault) => Err(fault),
@@ -119,6 +122,7 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(fields):
     let label = label(&asked, &ground.opened, &ground.folders, user.lang);
     let (reader, here) = (user.clone(), asked.query(after));
     let (opened, folders) = (ground.opened, ground.folders);
+    let may_organise = opened.rights.has(Rights::ORGANISE);
     let hits = found.hits;
     let rows = site
         .store
@@ -141,9 +145,15 @@ pub(super) async fn page(State(site): State<Site>, user: User, RawQuery(fields):
         older: found.next.map(|next| asked.href(Some(next))),
         stopped: found.stopped,
         form: form::href(&asked),
+        export: may_organise.then(|| asked.export()),
         kept: ground.kept,
         done: done(&fields, user.lang),
     }))
+}
+
+/// The day of a time (ms) in Vietnam, since 1970.
+pub(super) fn today(now: i64) -> i64 {
+    (now + ZONE).div_euclid(DAY)
 }
 
 fn label(asked: &Asked, opened: &Opened, folders: &[Folder], lang: Lang) -> String {
