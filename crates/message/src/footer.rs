@@ -95,9 +95,8 @@ pub fn below(part: &Part, octets: &[u8], footer: Footer<'_>) -> Option<Vec<u8>> 
     let body_at = usize::try_from(part.body_start.checked_sub(part.header_start)?).ok()?;
     let (head, body) = octets.split_at_checked(body_at)?;
     let is_top = part.header_start == 0;
-    let is_whole = matches!(head, b"\r\n" | b"\n")
-        || head.ends_with(b"\n\r\n")
-        || head.ends_with(b"\n\n");
+    let is_whole =
+        matches!(head, b"\r\n" | b"\n") || head.ends_with(b"\n\r\n") || head.ends_with(b"\n\n");
     // Where a boundary follows without an empty line, nothing says where the header ends.
     if !is_top && !is_whole {
         return None;

@@ -63,6 +63,8 @@ pub(crate) enum UnitCommand {
     },
     /// Nhận xử lý một thư; --as là người nhận
     Take(UnitMessage),
+    /// Trả lại một thư đã nhận hoặc được giao; --as là người trả lại
+    Return(UnitMessage),
     /// Phân công một thư cho người được giao hộp thư
     Assign {
         /// Thư nào

@@ -43,6 +43,7 @@ pub(super) async fn run(store: &Store, config: &Config, command: UnitCommand) ->
             messages::waiting(store, mailbox, json, &who).await
         }
         UnitCommand::Take(message) => messages::step(store, message, Step::Take).await,
+        UnitCommand::Return(message) => messages::step(store, message, Step::Return).await,
         UnitCommand::Assign { message, to } => {
             let to = messages::account(store, &to).await?;
             messages::step(store, message, Step::Assign(to)).await

@@ -1,4 +1,4 @@
-//! `congvu unit waiting|take|assign|answer|done`: what becomes of a unit mailbox's messages.
+//! `congvu unit waiting|take|return|assign|answer|done`: what becomes of a unit mailbox's messages.
 
 use anyhow::{Result, anyhow};
 use congvu_governance::{Actor, Law, Refused, request, unit};
@@ -19,6 +19,7 @@ const PAGE: i64 = 500;
 /// What is done with a message.
 pub(super) enum Step {
     Take,
+    Return,
     /// To whom.
     Assign(AccountId),
     Answer,
@@ -37,6 +38,7 @@ impl Step {
         let of = (mailbox, object);
         Ok(match self {
             Self::Take => unit::take(tx, law, actor, mailbox, object),
+            Self::Return => unit::give_back(tx, law, actor, mailbox, object),
             Self::Assign(to) => unit::assign(tx, law, actor, of, *to, note),
             Self::Answer => unit::answered(tx, law, actor, mailbox, object),
             Self::Done => unit::done(tx, law, actor, of, note),

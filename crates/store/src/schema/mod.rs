@@ -295,14 +295,6 @@ mod tests {
                 crate::entry::WAITS_OLDER,
                 "e USING INDEX entry_waits (folder_id=? AND uid<?)",
             ),
-            (
-                crate::desk::COUNT_HELD,
-                "COVERING INDEX entry_desk (folder_id=? AND desk=?)",
-            ),
-            (
-                crate::desk::COUNT_WAITING,
-                "COVERING INDEX entry_waits (folder_id=?)",
-            ),
             (crate::push::DUE, "p USING INTEGER PRIMARY KEY (rowid>?)"),
             (
                 crate::desk::NOTES,
@@ -328,6 +320,26 @@ mod tests {
             plan.contains("COVERING INDEX entry_internal (folder_id=?)"),
             "{plan}"
         );
+    }
+
+    #[test]
+    fn what_waits_is_counted_in_its_index() {
+        for (sql, index) in [
+            (
+                crate::desk::COUNT_HELD,
+                "COVERING INDEX entry_desk (folder_id=? AND desk=?)",
+            ),
+            (
+                crate::desk::COUNT_WAITING,
+                "COVERING INDEX entry_waits (folder_id=?)",
+            ),
+        ] {
+            let plan = plan(sql);
+            assert!(
+                plan.contains(index) && !plan.contains("SCAN entry"),
+                "{plan}"
+            );
+        }
     }
 
     #[test]

@@ -180,6 +180,7 @@ routes! {
     post "/access/grants/{id}/end" Some(Scope::WriteAccess) => access::end;
     get "/units/{address}/messages" Some(Scope::ReadUnits) => units::list;
     post "/units/{address}/messages/{message}/take" Some(Scope::WriteUnits) => units::take;
+    post "/units/{address}/messages/{message}/return" Some(Scope::WriteUnits) => units::give_back;
     post "/units/{address}/messages/{message}/assign" Some(Scope::WriteUnits) => units::assign;
     post "/units/{address}/messages/{message}/answer" Some(Scope::WriteUnits) => units::answer;
     post "/units/{address}/messages/{message}/done" Some(Scope::WriteUnits) => units::done;

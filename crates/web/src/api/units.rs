@@ -103,6 +103,18 @@ pub(super) async fn take(
     step(&api, bearer.actor, which, work).await
 }
 
+pub(super) async fn give_back(
+    State(api): State<Api>,
+    Caller(bearer): Caller,
+    Place(which): Place<(String, String)>,
+    Body(Nothing {}): Body<Nothing>,
+) -> Answer {
+    let work = |tx: &mut Tx<'_>, law: Law, actor: &Actor, (id, object): (MailboxId, i64)| {
+        Ok(unit::give_back(tx, law, actor, id, object)?)
+    };
+    step(&api, bearer.actor, which, work).await
+}
+
 /// To whom, and what is said to them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

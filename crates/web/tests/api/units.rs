@@ -141,6 +141,12 @@ async fn tq_11_4_hcm_12_4_messages_are_taken_assigned_answered_and_done(ground: 
     assert_eq!(status, StatusCode::CONFLICT);
     let said = problem["detail"].as_str().unwrap();
     assert!(said.contains(&world.asker.address), "{said}");
+    // Given back by who has it alone, and taken anew.
+    let (status, _) = world.post(&two, &at("return"), &nothing).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let (_, returned) = world.post(&one, &at("return"), &nothing).await;
+    assert_eq!(returned["taken"], Value::Null);
+    world.post(&one, &at("take"), &nothing).await;
     let given = json!({ "to": world.decider.address, "note": "trả lời trước thứ Sáu" });
     let (_, assigned) = world.post(&one, &at("assign"), &given).await;
     assert_eq!(assigned["assigned"]["account"], world.decider.address);
