@@ -20,6 +20,7 @@ pub mod blob;
 pub mod census;
 pub mod change;
 mod clock;
+pub mod contact;
 pub mod delegation;
 pub mod directory;
 pub mod ending;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_web_sqlite.sql"),
         include_str!("0001_order_sqlite.sql"),
         include_str!("0001_writing_sqlite.sql"),
+        include_str!("0001_contacts_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -36,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_web_postgres.sql"),
         include_str!("0001_order_postgres.sql"),
         include_str!("0001_writing_postgres.sql"),
+        include_str!("0001_contacts_postgres.sql"),
     ],
 }];
 
@@ -195,6 +197,8 @@ mod tests {
             ),
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
             (crate::entry::BY_DATE, "COVERING INDEX entry_internal"),
+            (crate::contact::PAGE, "INDEX contact_sort (account_id=?"),
+            (crate::contact::FOUND, "INDEX contact_sort (account_id=?"),
             (
                 crate::entry::SUM,
                 "COVERING INDEX entry_internal (folder_id=? AND internal_at<?)",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod contacts;
 mod finding;
 mod ground;
 mod labels;
