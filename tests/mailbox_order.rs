@@ -1,4 +1,4 @@
-//! Order in a mailbox, in Debian's Chromium: labels, lists and keys, cleaning up, taking mail out.
+//! Order in a mailbox, in Debian's Chromium: labels, lists and keys, cleaning up, taking mail out, contacts.
 
 use crate::harness::Demo;
 use crate::webmail::browse;
@@ -40,8 +40,18 @@ fn keys_and_lists(demo: &Demo) {
     demo.verify();
 }
 
+fn contacts(demo: &Demo) {
+    let (one, two) = (demo.person(0), demo.person(1));
+    let letter = "From: =?utf-8?q?Ph=E1=BA=A1m_=C4=90=E1=BB=A9c_Th=E1=BB=8Bnh?= <vanphong@phulam.example>\r\n\
+         Subject: =?utf-8?q?H=E1=BB=93_s=C6=A1?=\r\n\r\nx\r\n";
+    demo.append(one, "INBOX", letter.as_bytes());
+    browse(demo, "contacts.mjs", &[one, two]);
+    demo.verify();
+}
+
 both!(
     labels,
+    contacts,
     keys_and_lists,
     hcm_12_7_qn_8_2_cleans_up_and_saves,
 );

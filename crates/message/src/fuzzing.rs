@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::address::Address;
 use crate::binary::{BinaryToBase64, StrayNul};
 use crate::encoding::Decoder;
-use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits, thread};
+use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits, thread, vcard};
 
 /// Analyses any bytes: chunks change nothing, offsets are sane, everything renders.
 pub fn analyze(data: &[u8]) {
@@ -40,6 +40,18 @@ pub fn analyze(data: &[u8]) {
     let mut rendered = Vec::new();
     again.bodystructure(&mut rendered, true);
     assert_eq!(Part::rendered(&bytes).expect("as it was written"), rendered);
+}
+
+/// Reads cards: what is kept is bounded, and what is written of it are as many cards, in lines that every program takes.
+pub fn cards(data: &[u8]) {
+    let found = vcard::read(&String::from_utf8_lossy(data));
+    assert!(found.cards.len() <= vcard::CARDS);
+    let mut text = String::new();
+    for card in &found.cards {
+        vcard::write(card, &mut text);
+    }
+    assert!(text.split("\r\n").all(|line| line.len() <= 75));
+    assert_eq!(vcard::read(&text).cards.len(), found.cards.len());
 }
 
 /// Takes binary parts for base64: chunks change nothing, and no NUL is left.

@@ -31,6 +31,7 @@ pub mod safe_html;
 pub mod search;
 mod shown;
 pub mod thread;
+pub mod vcard;
 pub mod written;
 
 pub use analyzer::{Analysis, Analyzer, limits};

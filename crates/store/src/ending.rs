@@ -199,6 +199,9 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
         "DELETE FROM saved_search WHERE account_id = $1",
         "DELETE FROM writing WHERE account_id = $1",
         "DELETE FROM letter_template WHERE account_id = $1",
+        "DELETE FROM contact_listed WHERE list_id IN (SELECT id FROM contact_list WHERE account_id = $1)",
+        "DELETE FROM contact_list WHERE account_id = $1",
+        "DELETE FROM contact WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }
@@ -307,6 +310,8 @@ pub fn is_destroyed(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<bool> {
             OR EXISTS (SELECT 1 FROM recovery_address WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM passkey WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM saved_search WHERE mailbox_id = m.id OR account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM contact WHERE account_id = m.account_id)
+            OR EXISTS (SELECT 1 FROM contact_list WHERE account_id = m.account_id)
             OR EXISTS (SELECT 1 FROM account WHERE id = m.account_id AND password IS NOT NULL)
             OR EXISTS (SELECT 1 FROM queue WHERE account_id = m.account_id)
             THEN 1 ELSE 0 END AS BIGINT)

@@ -21,6 +21,7 @@ pub mod blob;
 pub mod census;
 pub mod change;
 mod clock;
+pub mod contact;
 pub mod delegation;
 pub mod desk;
 pub mod directory;

@@ -15,11 +15,11 @@
   // One box for all of the list.
   document.addEventListener("change", function (event) {
     if (event.target.id === "chon-het") {
-      document.querySelectorAll('input[name="u"]').forEach(function (box) {
+      document.querySelectorAll('.row input[name="u"]').forEach(function (box) {
         box.checked = event.target.checked;
         box.closest(".row").toggleAttribute("data-on", box.checked);
       });
-    } else if (event.target.name === "u") {
+    } else if (event.target.matches('.row input[name="u"]')) {
       event.target.closest(".row").toggleAttribute("data-on", event.target.checked);
     }
   });
@@ -145,7 +145,9 @@
       var rest = field.value.slice(field.selectionStart).replace(/^[^,;]*[,;]?\s*/, "");
       var before = field.value.slice(0, now.from);
       var name = option.dataset.name;
-      var person = (/[",;<>@()]/.test(name) ? '"' + name.replace(/"/g, "") + '"' : name) + " <" + option.dataset.address + ">, ";
+      // A list stands for all on it.
+      var person = option.dataset.people ? option.dataset.people + ", " :
+        (/[",;<>@()]/.test(name) ? '"' + name.replace(/"/g, "") + '"' : name) + " <" + option.dataset.address + ">, ";
       field.value = (before ? before + " " : "") + person + rest;
       var place = field.value.length - rest.length;
       field.setSelectionRange(place, place);
@@ -169,6 +171,7 @@
         option.setAttribute("aria-selected", "false");
         option.dataset.name = person.name;
         option.dataset.address = person.address;
+        option.dataset.people = person.people || "";
         option.appendChild(document.createElement("b")).textContent = person.name;
         option.appendChild(document.createTextNode(" " + person.address));
         if (person.about) {

@@ -23,6 +23,7 @@ fn every_beginning() {
                 fuzzing::analyze(&message[..end]);
                 fuzzing::header(&message[..end]);
                 fuzzing::address(&message[..end]);
+                fuzzing::cards(&message[..end]);
                 fuzzing::binary(&message[..end]);
             }
         }

@@ -75,6 +75,7 @@ proptest! {
         fuzzing::header(&message);
         fuzzing::subject(&message);
         fuzzing::address(&message);
+        fuzzing::cards(&message);
         fuzzing::binary(&message);
     }
 

@@ -24,6 +24,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_order_sqlite.sql"),
         include_str!("0001_writing_sqlite.sql"),
         include_str!("0001_door_sqlite.sql"),
+        include_str!("0001_contacts_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -38,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_order_postgres.sql"),
         include_str!("0001_writing_postgres.sql"),
         include_str!("0001_door_postgres.sql"),
+        include_str!("0001_contacts_postgres.sql"),
     ],
 }];
 
@@ -198,6 +200,8 @@ mod tests {
             ),
             (crate::entry::RECEIVED, "COVERING INDEX entry_internal"),
             (crate::entry::BY_DATE, "COVERING INDEX entry_internal"),
+            (crate::contact::PAGE, "INDEX contact_sort (account_id=?"),
+            (crate::contact::FOUND, "INDEX contact_sort (account_id=?"),
             (
                 crate::entry::SUM,
                 "COVERING INDEX entry_internal (folder_id=? AND internal_at<?)",

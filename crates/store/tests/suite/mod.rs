@@ -7,6 +7,7 @@ mod addresses;
 mod append;
 mod blobs;
 mod changes;
+mod contacts;
 mod conversations;
 mod delegations;
 mod disk_full;

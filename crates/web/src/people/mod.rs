@@ -1,12 +1,18 @@
-//! The directory (danh bạ) for those who are signed in: a page to look in, and what is offered while a recipient is typed.
+//! The directory (danh bạ) for those who are signed in, their own contacts beside it, and what is offered while a recipient is typed.
+
+mod cards;
+mod contact_lists;
+mod contacts;
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use congvu_governance::directory::{self, Found, Search};
+use congvu_message::fold::fold;
 use congvu_store::directory::Entry;
+use congvu_store::{StoreResult, contact};
 use serde_json::json;
 
 use crate::site::{Fields, Frame, Oops, Page, Site, User, html};
@@ -15,12 +21,29 @@ use crate::site::{Fields, Frame, Oops, Page, Site, User, html};
 const PAGE: i64 = 50;
 /// So many are offered while a recipient is typed.
 const OFFERED: i64 = 8;
+/// So many of one's own contacts, and lists, are offered behind them.
+const OWN: i64 = 5;
+const LISTS: usize = 3;
 /// So far into what was found pages go: who looks further narrows the words.
 const FURTHEST: i64 = 10_000;
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/danh-ba", get(page))
+        .route("/danh-ba/cua-toi", get(contacts::page).post(contacts::act))
+        .route(
+            "/danh-ba/cua-toi/{id}",
+            get(contacts::one).post(contacts::keep),
+        )
+        .route(
+            "/danh-ba/danh-sach/{id}",
+            get(contact_lists::page).post(contact_lists::act),
+        )
+        .route(
+            "/danh-ba/nhap",
+            post(cards::take).layer(DefaultBodyLimit::max(cards::LARGEST)),
+        )
+        .route("/danh-ba/xuat", get(cards::give))
         .route("/danh-ba/goi-y", get(offer))
 }
 
@@ -114,7 +137,7 @@ async fn offer(
 ) -> Result<Response, Oops> {
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let found = search(&site, query.get("q"), 0, OFFERED).await?;
-    let offered: Vec<_> = found
+    let mut offered: Vec<_> = found
         .entries
         .iter()
         .map(|entry| {
@@ -132,5 +155,58 @@ async fn offer(
             json!({ "name": name, "address": entry.address, "about": about })
         })
         .collect();
+    // The directory first; then their own, whom it does not have; then lists, which stand for all on them.
+    let own = own(&site, &user, query.get("q")).await?;
+    let known: Vec<String> = found
+        .entries
+        .iter()
+        .map(|entry| entry.address.to_lowercase())
+        .collect();
+    let contacts = own.0.iter();
+    let contacts = contacts.filter(|one| !known.contains(&one.address.to_lowercase()));
+    offered.extend(contacts.map(|one| {
+        let about = if one.organisation.is_empty() {
+            user.lang.t("Danh bạ của tôi")
+        } else {
+            &one.organisation
+        };
+        json!({ "name": one.name, "address": one.address, "about": about })
+    }));
+    offered.extend(own.1.iter().map(|(name, people, count)| {
+        let about = format!(
+            "{}, {count} {}",
+            user.lang.t("Danh sách"),
+            user.lang.t("người")
+        );
+        json!({ "name": name, "address": "", "about": about, "people": people })
+    }));
     Ok(Json(offered).into_response())
+}
+
+/// A list that is offered: its name, all on it as a line of recipients, how many they are.
+type Offered = (String, String, usize);
+
+/// Who of somebody's own contacts is meant by what was typed so far, and which of their lists.
+async fn own(
+    site: &Site,
+    user: &User,
+    text: &str,
+) -> Result<(Vec<contact::Contact>, Vec<Offered>), Oops> {
+    let (user, text) = (user.clone(), text.to_owned());
+    let read = site.store.read(move |tx| {
+        let found = contacts::search(tx, &user, &text, OWN)?;
+        let begin = fold(text.trim());
+        let mut lists = Vec::new();
+        for list in contact::lists(tx, user.account)? {
+            let folded = fold(&list.name);
+            let is_meant = !begin.is_empty()
+                && (folded.starts_with(&begin) || folded.contains(&format!(" {begin}")));
+            if is_meant && list.count > 0 && lists.len() < LISTS {
+                let people = contact::listed(tx, user.account, list.id)?;
+                lists.push((list.name, contact_lists::line(&people), people.len()));
+            }
+        }
+        StoreResult::Ok((found, lists))
+    });
+    Ok(read.await?)
 }

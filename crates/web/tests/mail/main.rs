@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod door;
+mod contacts;
 mod finding;
 mod granted;
 mod ground;

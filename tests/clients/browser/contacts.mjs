@@ -1,0 +1,95 @@
+// Contacts: made from a message, found, put on a list, completed while writing, in and out as a file; on a phone, without script.
+import { readFileSync } from "node:fs";
+import { accessible, args, assert, base, done, open, picture, signIn } from "./lib.mjs";
+
+const [address, known] = args;
+const page = await open();
+await signIn(page, address);
+const inbox = page.url();
+await page.click(".row >> text=Hồ sơ");
+await page.click(".acts details.menu >> nth=0 >> summary");
+await page.click('a:has-text("Thêm người gửi vào danh bạ của tôi")');
+assert.equal(await page.inputValue("#ten"), "Phạm Đức Thịnh");
+assert.equal(await page.inputValue("#dia-chi"), "vanphong@phulam.example");
+await page.fill("#co-quan", "Công ty Phú Lâm");
+await accessible(page);
+await picture(page, "lien-he-wide");
+await page.click('button:has-text("Lưu")');
+assert.match(await page.textContent("[role=status]"), /Đã lưu/);
+
+// A file from elsewhere, a list.
+await page.setInputFiles("#tep", {
+  name: "danh-ba.vcf",
+  mimeType: "text/vcard",
+  buffer: Buffer.from("BEGIN:VCARD\nVERSION:3.0\nFN:Đỗ Thị Hà\nEMAIL:ha@phulam.example\nEND:VCARD\n"),
+});
+await page.click('button:has-text("Nhập")');
+assert.match(await page.textContent("[role=status]"), /Đã thêm: 1/);
+await page.fill("#ten-ds", "Doanh nghiệp");
+await page.click('button:has-text("Thêm danh sách")');
+assert.match(await page.textContent("main"), /Danh sách chưa có ai/);
+await accessible(page);
+await page.goto(`${base}/danh-ba/cua-toi`);
+for (const box of await page.locator('[name="u"]').all()) {
+  await box.check();
+}
+await accessible(page);
+await picture(page, "danh-ba-rieng-wide");
+await page.click('button[value="vao-danh-sach"]');
+await page.click('a:has-text("Doanh nghiệp")');
+assert.equal(await page.locator('[name="u"]').count(), 2);
+await accessible(page);
+await picture(page, "danh-sach-wide");
+const [file] = await Promise.all([
+  page.waitForEvent("download"),
+  page.goto(`${base}/danh-ba/cua-toi`).then(() => page.click('a:has-text("Xuất vCard")')),
+]);
+assert.match(readFileSync(await file.path(), "utf8"), /FN:Phạm Đức Thịnh\r\n.*KIND:group/s);
+
+// While writing: the directory first, then one's own; a list becomes all on it.
+await page.goto(`${base}/soan`);
+const to = page.locator("input#den");
+await to.pressSequentially("thinh");
+await page.waitForSelector('[role=option]:has-text("vanphong@phulam.example")');
+await page.keyboard.press("Escape");
+await to.fill("");
+await to.pressSequentially("doanh ng");
+await page.waitForSelector('[role=option]:has-text("Danh sách, 2 người")');
+await accessible(page);
+await picture(page, "goi-y-wide");
+await page.keyboard.press("Enter");
+assert.equal(await to.inputValue(), "Đỗ Thị Hà <ha@phulam.example>, Phạm Đức Thịnh <vanphong@phulam.example>, ");
+await to.fill("");
+await to.pressSequentially(known);
+await page.waitForSelector("[role=option]");
+await page.keyboard.press("Escape");
+await to.fill("");
+
+// On a phone, without script: found, changed, written to, away.
+const phone = await open("phone", { javaScriptEnabled: false });
+await signIn(phone, address);
+await phone.goto(`${base}/danh-ba`);
+await phone.click('.tabs a:has-text("Danh bạ của tôi")');
+await phone.fill("#q", "phu lam");
+await phone.click('.bigfind button');
+assert.equal(await phone.locator("tbody tr").count(), 1);
+await picture(phone, "danh-ba-rieng-phone");
+await phone.click("tbody th a");
+await phone.fill("#ten", "Phạm Thịnh");
+await phone.click('button:has-text("Lưu")');
+await phone.click('a:has-text("Doanh nghiệp")');
+await phone.click('a:has-text("Soạn thư cho cả danh sách")');
+assert.match(await phone.inputValue("#den"), /Phạm Thịnh <vanphong@phulam.example>/);
+const small = await open("phone");
+await signIn(small, address);
+for (const path of ["/danh-ba", "/danh-ba/cua-toi", "/danh-ba/cua-toi/0"]) {
+  await small.goto(base + path);
+  await accessible(small);
+}
+await small.goto(`${base}/danh-ba/cua-toi`);
+await picture(small, "danh-ba-rieng-cua-toi-phone");
+await small.click('a:has-text("Doanh nghiệp")');
+await accessible(small);
+await small.click('button[value="xoa"]');
+assert.equal(await small.locator('a:has-text("Doanh nghiệp")').count(), 0);
+await done();
