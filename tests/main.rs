@@ -27,6 +27,7 @@ mod outbound;
 mod places;
 mod python;
 mod queue;
+mod reading;
 mod regulations;
 mod requests;
 mod s3;

@@ -23,13 +23,16 @@ pub mod fold;
 pub mod fuzzing;
 pub mod header;
 mod imap_string;
+pub mod invitation;
 mod parameters;
 mod part;
 mod preview;
+pub mod receipt;
 pub mod safe_html;
 pub mod search;
 mod shown;
 pub mod thread;
+pub mod trace;
 pub mod written;
 
 pub use analyzer::{Analysis, Analyzer, limits};

@@ -189,6 +189,7 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
         "DELETE FROM former_password WHERE account_id = $1",
         "DELETE FROM saved_search WHERE account_id = $1",
         "DELETE FROM writing WHERE account_id = $1",
+        "DELETE FROM reading WHERE account_id = $1",
         "DELETE FROM letter_template WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;

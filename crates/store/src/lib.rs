@@ -53,6 +53,7 @@ pub mod place_list;
 pub mod place_quota;
 pub mod proposal;
 pub mod queue;
+pub mod reading;
 pub mod removed;
 pub mod rename;
 pub mod report;

@@ -101,6 +101,7 @@ proptest! {
         fuzzing::subject(&bytes);
         fuzzing::binary(&bytes);
         fuzzing::address(&bytes);
+        fuzzing::invitation(&bytes);
         let _ = congvu_message::Part::from_bytes(&bytes);
     }
 

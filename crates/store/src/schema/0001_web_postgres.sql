@@ -39,3 +39,9 @@ CREATE TABLE saved_search (
 );
 CREATE UNIQUE INDEX saved_search_account ON saved_search (account_id, name);
 CREATE INDEX saved_search_mailbox ON saved_search (mailbox_id);
+
+-- How somebody reads. receipts: whether those who ask are told that their mail was read: 0 the reader is asked, 1 always, 2 never.
+CREATE TABLE reading (
+    account_id BIGINT NOT NULL PRIMARY KEY REFERENCES account (id),
+    receipts   BIGINT NOT NULL
+);

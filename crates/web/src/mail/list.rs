@@ -13,7 +13,9 @@ use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation
 
 use super::live;
 use super::open::{self, Opened};
+use super::origin::Doubt;
 use super::read::{Body, Reading};
+use super::receipt::Bar;
 use super::search::{self, Finding};
 use super::tree::{self, Trunk, Use};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html, short};

@@ -33,7 +33,7 @@ pub(crate) use oops::{Oops, Page};
 pub(crate) use session::{
     BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, new_seal, set_cookie,
 };
-pub(crate) use when::{full, short};
+pub(crate) use when::{full, hour, named_day, short};
 
 /// How often sessions that are over by time are looked for.
 const EXPIRE: Duration = Duration::from_secs(60);
