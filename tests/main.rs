@@ -31,6 +31,7 @@ mod places;
 mod push;
 mod python;
 mod queue;
+mod reading;
 mod regulations;
 mod requests;
 mod s3;

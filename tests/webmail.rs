@@ -77,7 +77,7 @@ fn qn_15_6_writes_answers_and_keeps_drafts(demo: &Demo) {
 }
 
 /// A picture of 40 × 24 points, as base64.
-const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAACgAAAAYCAIAAAAH5iiXAAAAKElEQVR4nGPg9w8fEMQwavGoxaMWj1o8avGoxaMWj1o8avGoxcPHYgCn36bf4paNlAAAAABJRU5ErkJggg==";
+pub const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAACgAAAAYCAIAAAAH5iiXAAAAKElEQVR4nGPg9w8fEMQwavGoxaMWj1o8avGoxaMWj1o8avGoxcPHYgCn36bf4paNlAAAAABJRU5ErkJggg==";
 
 fn writes_with_formats(demo: &Demo) {
     let (one, two) = (demo.person(0), demo.person(1));

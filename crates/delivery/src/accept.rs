@@ -12,7 +12,7 @@ use congvu_message::address::Address;
 use congvu_store::activity::{self, Kind};
 use congvu_store::address::{Lookup, MailboxTarget, Target};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::entry::{self, NewEntry};
+use congvu_store::entry::{self, FlagChange, NewEntry};
 use congvu_store::fanout::{self, NewFanout};
 use congvu_store::filter::Orders;
 use congvu_store::keyword::flag;
@@ -103,6 +103,20 @@ pub struct SentCopy {
     pub form: Option<String>,
 }
 
+/// What is marked on the message that an answer answers, in the transaction that accepts the answer: nobody answers twice, and no
+/// message bears the mark whose answer did not go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Where the message lies …
+    pub folder: FolderId,
+    /// … and which it is.
+    pub uid: u32,
+    /// Flags it gets. One that has them all, or is gone, is not answered again.
+    pub add: i64,
+    /// Flags it loses.
+    pub remove: i64,
+}
+
 /// What was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -132,8 +146,8 @@ pub enum AcceptError {
     /// The draft is no longer there: sent from elsewhere, or thrown away.
     #[error("the draft is gone")]
     DraftGone,
-    /// The form that it was written on was sent before.
-    #[error("the form was sent before")]
+    /// The form that it was written on was sent before, or the message is answered so already.
+    #[error("it was sent before")]
     SentAlready,
     /// The store failed.
     #[error(transparent)]
@@ -151,6 +165,7 @@ pub(crate) struct Delivering {
     /// Whose message this is a notice of.
     about: Option<AccountId>,
     sent: Option<SentCopy>,
+    mark: Option<Mark>,
 }
 
 impl Delivery {
@@ -169,6 +184,17 @@ impl Delivery {
         envelope: Envelope,
         incoming: Incoming,
         sent: Option<SentCopy>,
+    ) -> Result<Accepted, AcceptError> {
+        self.accept_marking(envelope, incoming, sent, None).await
+    }
+
+    /// As [`Self::accept_keeping`], with a mark on what it answers.
+    pub async fn accept_marking(
+        &self,
+        envelope: Envelope,
+        incoming: Incoming,
+        sent: Option<SentCopy>,
+        mark: Option<Mark>,
     ) -> Result<Accepted, AcceptError> {
         if incoming.analysis.facts.received_count > self.0.config.max_received {
             self.0.store.blobs().discard(incoming.staged).await;
@@ -191,6 +217,7 @@ impl Delivery {
         });
         let delivering = Delivering {
             sent,
+            mark,
             ..Delivering::new(self, envelope, incoming)
         };
         let work = Arc::new((delivering, notice));
@@ -251,6 +278,7 @@ impl Delivering {
             gate: delivery.0.gate.get().cloned(),
             about: None,
             sent: None,
+            mark: None,
         }
     }
 
@@ -289,12 +317,27 @@ impl Delivering {
             }
         }
         let draft = self.sent.as_ref().and_then(|sent| sent.draft);
-        if let Some(sent) = &self.sent {
+        if self.sent.is_some() || self.mark.is_some() {
             // All at once, in their order: two who write to each other do not wait for each other.
             let mut folders: Vec<FolderId> = copies.iter().map(|copy| copy.folder).collect();
-            folders.push(sent.folder);
+            folders.extend(self.sent.as_ref().map(|sent| sent.folder));
+            folders.extend(self.mark.map(|mark| mark.folder));
             folders.extend(draft.map(|(folder, _)| folder));
             folder::lock(tx, &mut folders)?;
+        }
+        if let Some(mark) = self.mark {
+            let range = [(mark.uid, mark.uid)];
+            let add = FlagChange::Add(mark.add);
+            if entry::store_flags(tx, mark.folder, &range, add, None)?
+                .changed
+                .is_empty()
+            {
+                return Err(AcceptError::SentAlready);
+            }
+            if mark.remove != 0 {
+                let remove = FlagChange::Remove(mark.remove);
+                entry::store_flags(tx, mark.folder, &range, remove, None)?;
+            }
         }
         if let Some((folder, uid)) = draft
             && !entry::exists(tx, folder, uid)?

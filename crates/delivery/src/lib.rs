@@ -30,7 +30,7 @@ use std::time::Duration;
 use congvu_store::{Store, StoreError, Tx};
 use outbound::OutboundConfig;
 
-pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn, SentCopy};
+pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn, Mark, SentCopy};
 pub use authors::Authors;
 pub use bursts::BurstLimits;
 pub use completion::Completion;

@@ -5,7 +5,10 @@ use std::fmt::Write;
 use crate::address::Address;
 use crate::binary::{BinaryToBase64, StrayNul};
 use crate::encoding::Decoder;
-use crate::{Analysis, Analyzer, Kind, Part, charset, date, header, limits, thread, vcard};
+use crate::{
+    Analysis, Analyzer, Kind, Part, charset, date, header, invitation, limits, receipt, thread,
+    trace, vcard,
+};
 
 /// Analyses any bytes: chunks change nothing, offsets are sane, everything renders.
 pub fn analyze(data: &[u8]) {
@@ -139,6 +142,23 @@ pub fn header(data: &[u8]) {
     let _ = date::parse_rfc5322(&text);
     let _ = date::parse_imap_date_time(&text);
     let _ = date::parse_imap_date(&text);
+    let _ = trace::hops(data);
+    let _ = trace::results(data);
+    let _ = receipt::asked(data, data);
+    let _ = receipt::report(data);
+}
+
+/// Reads any bytes as a calendar: an answer to it is a calendar about the same event.
+pub fn invitation(data: &[u8]) {
+    let text = charset::to_utf8(None, data);
+    let guest = ("An", "an@tinh.vn");
+    if let Some(read) = invitation::read(&text)
+        && let Some(answer) = invitation::answer(&text, guest, invitation::Answer::Accepted, 0)
+    {
+        let again = invitation::read(&answer).expect("what was written can be read");
+        assert_eq!(again.method, invitation::Method::Reply);
+        assert_eq!(again.uid, read.uid);
+    }
 }
 
 /// Reads any bytes as a subject and as identifiers: what is left of a subject is its own base.

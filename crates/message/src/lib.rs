@@ -24,13 +24,16 @@ pub mod footer;
 pub mod fuzzing;
 pub mod header;
 mod imap_string;
+pub mod invitation;
 mod parameters;
 mod part;
 mod preview;
+pub mod receipt;
 pub mod safe_html;
 pub mod search;
 mod shown;
 pub mod thread;
+pub mod trace;
 pub mod vcard;
 pub mod written;
 

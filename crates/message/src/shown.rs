@@ -80,6 +80,13 @@ impl Part {
 }
 
 impl<'p> Shown<'p> {
+    /// What is offered as a file: its files, and the pictures that no HTML text of it can show.
+    pub fn attached(&self) -> impl Iterator<Item = &Located<'p>> {
+        let has_html = self.texts.iter().any(|text| text.part.is_subtype("html"));
+        let loose = self.related.iter().filter(move |_| !has_html);
+        self.files.iter().chain(loose)
+    }
+
     fn take(&mut self, part: &'p Part, path: Vec<u32>, depth: usize, related: bool) {
         if self.texts.len() + self.files.len() + self.related.len() >= MOST {
             return;

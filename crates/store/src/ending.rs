@@ -198,6 +198,7 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
         "DELETE FROM passkey WHERE account_id = $1",
         "DELETE FROM saved_search WHERE account_id = $1",
         "DELETE FROM writing WHERE account_id = $1",
+        "DELETE FROM reading WHERE account_id = $1",
         "DELETE FROM letter_template WHERE account_id = $1",
         "DELETE FROM contact_listed WHERE list_id IN (SELECT id FROM contact_list WHERE account_id = $1)",
         "DELETE FROM contact_list WHERE account_id = $1",

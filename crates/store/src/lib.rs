@@ -61,6 +61,7 @@ pub mod place_list;
 pub mod proposal;
 pub mod push;
 pub mod queue;
+pub mod reading;
 pub mod recovery;
 pub mod removed;
 pub mod rename;

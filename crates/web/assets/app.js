@@ -40,6 +40,12 @@
       if (open) {
         open.open = false;
         open.querySelector("summary").focus();
+        return;
+      }
+      // What was opened from a message goes back to it.
+      var back = document.querySelector("[data-esc]");
+      if (back) {
+        back.click();
       }
       return;
     }

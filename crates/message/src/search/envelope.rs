@@ -109,11 +109,26 @@ impl<'a> Tokens<'a> {
 
 /// At the beginning of a field.
 fn at(envelope: &[u8], field: Field) -> Option<Tokens<'_>> {
+    nth(envelope, field as usize)
+}
+
+/// The second field: its words are searched elsewhere, so it is none of [`Field`].
+const SUBJECT: usize = 1;
+
+/// The subject, decoded, where there is one.
+pub fn subject(envelope: &[u8]) -> Option<String> {
+    match nth(envelope, SUBJECT)?.next()? {
+        Token::Text(text) => Some(header::decode_text(&text)),
+        _ => None,
+    }
+}
+
+fn nth(envelope: &[u8], field: usize) -> Option<Tokens<'_>> {
     let mut tokens = Tokens(envelope);
     let Token::Open = tokens.next()? else {
         return None;
     };
-    for _ in 0..field as usize {
+    for _ in 0..field {
         tokens.pass()?;
     }
     Some(tokens)

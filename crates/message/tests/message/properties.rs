@@ -102,6 +102,7 @@ proptest! {
         fuzzing::subject(&bytes);
         fuzzing::binary(&bytes);
         fuzzing::address(&bytes);
+        fuzzing::invitation(&bytes);
         let _ = congvu_message::Part::from_bytes(&bytes);
     }
 

@@ -152,6 +152,22 @@ impl RealType {
             || matches!(self, Self::Jar | Self::Apk | Self::DiskImage)
     }
 
+    /// The type that the ending of a name (`pdf`, any case) says a file has.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        let fits = |known: &&str| known.eq_ignore_ascii_case(ending);
+        let entry = TABLE
+            .iter()
+            .find(|entry| entry.3.iter().any(|known| fits(&known)));
+        entry.map(|entry| entry.0)
+    }
+
+    /// What machines run, or what runs something on them when it is opened.
+    #[must_use]
+    pub fn is_program(self) -> bool {
+        (Self::Pe..=Self::DiskImage).contains(&self)
+    }
+
     /// The endings of names that fit it.
     pub(super) fn endings(self) -> &'static [&'static str] {
         self.entry().map_or(&[], |entry| entry.3)
@@ -194,6 +210,9 @@ mod tests {
             assert_eq!(one == RealType::Unknown, one.name() == "unknown");
         }
         assert_eq!(RealType::named("exe"), None);
+        assert_eq!(RealType::of_ending("PDF"), Some(RealType::Pdf));
+        assert_eq!(RealType::of_ending(""), None);
+        assert!(RealType::Script.is_program() && !RealType::Zip.is_program());
         assert_eq!(
             RealType::declared("Application/X-MSDownload; name=a"),
             Some(RealType::Pe)

@@ -62,3 +62,9 @@ CREATE TABLE push_subscription (
     tries      BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX push_subscription_session ON push_subscription (session_id);
+
+-- How somebody reads. receipts: whether those who ask are told that their mail was read: 0 the reader is asked, 1 always, 2 never.
+CREATE TABLE reading (
+    account_id BIGINT NOT NULL PRIMARY KEY REFERENCES account (id),
+    receipts   BIGINT NOT NULL
+);

@@ -7,17 +7,23 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use congvu_delivery::content;
 use congvu_message::encoding::Decoder;
 use congvu_message::{Kind, charset};
+use congvu_regulation::content::RealType;
 use congvu_store::blob::BlobReader;
 use congvu_store::{FolderId, MailboxId, StoreError};
 use futures_util::stream;
 
 use super::part::{self, Stored, within};
-use super::{granted, open};
+use super::{granted, look, open, send};
 use crate::site::{Fields, Oops, Page, Site, User};
 
-async fn find(
+/// A PDF is drawn by the browser's own viewer, which no sandbox lets in: it is a plug-in of the page, and needs its own styles.
+const DOCUMENT_POLICY: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+/// A message of a mailbox that is open to somebody.
+pub(super) async fn find(
     site: &Site,
     user: User,
     (mailbox, folder, uid): (i64, i64, u32),
@@ -33,7 +39,7 @@ async fn find(
         .await
 }
 
-/// One file, as a file; a picture also in place.
+/// One file, as a file; what a browser can show safely by itself also in place.
 pub(super) async fn file(
     State(site): State<Site>,
     user: User,
@@ -43,27 +49,33 @@ pub(super) async fn file(
     let wants_view = Fields::parse(query.unwrap_or_default().as_bytes()).has("xem");
     let stored = find(&site, user, (mailbox, folder, uid)).await?;
     let part = stored.part(&section).ok_or_else(open::gone)?;
-    let view = wants_view && part::is_picture(part);
     let name = part::file_name(part, &section);
+    let document = wants_view && look::View::of(part, &name) == Some(look::View::Document);
+    let view = if document {
+        let beginning = stored.beginnings(&site.store, &[part], 1 << 10).await?;
+        content::of(&beginning[0]) == RealType::Pdf
+    } else {
+        wants_view && part::is_picture(part)
+    };
+    let is_pdf =
+        part.type_.eq_ignore_ascii_case("application") && part.subtype.eq_ignore_ascii_case("pdf");
     let media = match &part.kind {
         Kind::Message { .. } => "message/rfc822".to_owned(),
+        _ if is_pdf || (view && document) => "application/pdf".to_owned(),
         // What browsers would run or draw is nothing to them but bytes, unless it is a picture.
         _ if view => format!("image/{}", part.subtype.to_ascii_lowercase()),
-        _ if part.type_.eq_ignore_ascii_case("application")
-            && part.subtype.eq_ignore_ascii_case("pdf") =>
-        {
-            "application/pdf".to_owned()
-        }
         _ => "application/octet-stream".to_owned(),
-    };
-    let decoder = match part.kind {
-        Kind::Leaf => Decoder::new(&part.encoding),
-        Kind::Multipart(_) | Kind::Message { .. } => Decoder::new("binary"),
     };
     let range = (part.body_start, part.body_end);
     let reader = site.store.blobs().open_blob(&stored.blob).await?;
-    let body = Body::from_stream(decoded(reader, decoder, range));
-    Ok(respond(body, &media, &name, view))
+    let body = Body::from_stream(decoded(reader, part::decoder(part), range));
+    let mut response = respond(body, &media, &name, view);
+    if view && document {
+        let policy = HeaderValue::from_static(DOCUMENT_POLICY);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }
 
 /// The message as it came.
@@ -77,11 +89,7 @@ pub(super) async fn raw(
     let own = stream::iter([Ok(Bytes::from(stored.prefix.clone()))]);
     let whole = decoded(reader, Decoder::new("binary"), (0, u64::MAX));
     let body = Body::from_stream(futures_util::StreamExt::chain(own, whole));
-    let name: String = stored.subject.chars().take(80).collect();
-    let name = format!(
-        "{}.eml",
-        name.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-")
-    );
+    let name = send::eml(&stored.subject);
     Ok(respond(body, "message/rfc822", &name, false))
 }
 
@@ -120,12 +128,12 @@ fn decoded(
     )
 }
 
-fn failed(error: StoreError) -> io::Error {
+pub(super) fn failed(error: StoreError) -> io::Error {
     tracing::error!(%error, "a file cannot be read");
     io::Error::other(error)
 }
 
-fn respond(body: Body, media: &str, name: &str, view: bool) -> Response {
+pub(super) fn respond(body: Body, media: &str, name: &str, view: bool) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     let how = if view { "inline" } else { "attachment" };

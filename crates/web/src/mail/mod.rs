@@ -1,6 +1,7 @@
 //! Webmail: folders, lists, messages, writing.
 
 mod acts;
+mod archive;
 mod body;
 mod check;
 mod compose;
@@ -13,10 +14,15 @@ mod keys;
 pub(crate) mod label;
 pub(crate) mod list;
 mod live;
+mod look;
+mod meeting;
 pub(crate) mod open;
 mod ordered;
+mod origin;
 pub(crate) mod part;
+mod print;
 mod read;
+mod receipt;
 mod rich;
 pub(crate) mod search;
 mod send;
@@ -26,6 +32,7 @@ mod text;
 mod together;
 pub(crate) mod tree;
 mod upload;
+mod way;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -79,9 +86,34 @@ pub(crate) fn routes() -> Router<Site> {
             "/thu/{mailbox}/{folder}/{uid}/xu-ly",
             get(desk::part).post(desk::act),
         )
+        .merge(reading())
         .route("/thu/{mailbox}/thu-muc", post(tree::make))
         .merge(search::routes())
         .merge(writing)
+}
+
+/// What else there is to one message.
+fn reading() -> Router<Site> {
+    Router::new()
+        .route("/thu/{mailbox}/{folder}/{uid}/tep.zip", get(archive::all))
+        .route("/thu/{mailbox}/{folder}/{uid}/duong-di", get(way::page))
+        .route("/thu/{mailbox}/{folder}/{uid}/in", get(print::page))
+        .route(
+            "/thu/{mailbox}/{folder}/{uid}/xem/{section}",
+            get(look::page),
+        )
+        .route(
+            "/thu/{mailbox}/{folder}/{uid}/xac-nhan",
+            post(receipt::submit),
+        )
+        .route(
+            "/thu/{mailbox}/{folder}/{uid}/loi-moi",
+            post(meeting::submit),
+        )
+        .route(
+            "/tai-khoan/da-doc",
+            get(receipt::habit).post(receipt::keep_habit),
+        )
 }
 
 /// A size as people read it: `402 byte`, `14 KB`, `4,1 MB`, `5.000 MB`, `48 GB`. Regulations speak of MB, up to 5.000.

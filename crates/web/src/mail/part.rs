@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 use congvu_message::encoding::Decoder;
-use congvu_message::{Part, charset};
+use congvu_message::{Kind, Part, charset};
 use congvu_store::blob::BlobRef;
 use congvu_store::entry::{self, Want};
 use congvu_store::{FolderId, Store, StoreError, StoreResult, Tx};
+
+/// So much of the header is looked through.
+const HEADER: u64 = 256 << 10;
 
 /// A message as it lies in the store.
 #[derive(Clone, Debug)]
@@ -83,16 +86,60 @@ impl Stored {
             .octets(store, (part.body_start, part.body_end), most)
             .await?;
         let mut decoded = Vec::with_capacity(encoded.len());
-        let mut decoder = Decoder::new(&part.encoding);
+        let mut decoder = decoder(part);
         decoder.push(&encoded, &mut decoded);
         decoder.finish(&mut decoded);
         Ok(decoded)
+    }
+
+    /// The message's header as it came, of at most so many bytes as are looked through; without this recipient's own lines.
+    pub(super) async fn header(&self, store: &Store) -> StoreResult<Vec<u8>> {
+        self.octets(store, (0, self.header_len), HEADER).await
+    }
+
+    /// How the content of each of these parts begins, without its transfer encoding: of at most so many encoded bytes. They are
+    /// read on one way through the message, which ends behind the last of them.
+    pub(super) async fn beginnings(
+        &self,
+        store: &Store,
+        parts: &[&Part],
+        most: u64,
+    ) -> StoreResult<Vec<Vec<u8>>> {
+        let ends = |part: &Part| part.body_end.min(part.body_start.saturating_add(most));
+        let last = parts.iter().map(|part| ends(part)).max().unwrap_or(0);
+        let mut encoded = vec![Vec::new(); parts.len()];
+        let mut reader = store.blobs().open_blob(&self.blob).await?;
+        let mut at = 0_u64;
+        while at < last
+            && let Some(chunk) = reader.next().await?
+        {
+            for (part, taken) in parts.iter().zip(&mut encoded) {
+                taken.extend_from_slice(within(&chunk, at, (part.body_start, ends(part))));
+            }
+            at += chunk.len() as u64;
+        }
+        let decoded = parts.iter().zip(&encoded).map(|(part, encoded)| {
+            let mut decoded = Vec::with_capacity(encoded.len());
+            let mut decoder = decoder(part);
+            decoder.push(encoded, &mut decoded);
+            decoder.finish(&mut decoded);
+            decoded
+        });
+        Ok(decoded.collect())
     }
 
     /// A text's letters.
     pub(super) async fn text(&self, store: &Store, part: &Part, most: u64) -> StoreResult<String> {
         let content = self.content(store, part, most).await?;
         Ok(charset::to_utf8(part.charset(), &content))
+    }
+}
+
+/// What undoes the transfer encoding of a part; nested messages have none of their own (RFC 2045 §6.4).
+pub(super) fn decoder(part: &Part) -> Decoder {
+    match part.kind {
+        Kind::Leaf => Decoder::new(&part.encoding),
+        Kind::Multipart(_) | Kind::Message { .. } => Decoder::new("binary"),
     }
 }
 

@@ -1,9 +1,9 @@
 //! One message.
 
 use axum::extract::{Path, RawQuery, State};
-use congvu_message::Part;
-use congvu_message::header;
+use congvu_delivery::content;
 use congvu_message::search::envelope::{self, Field};
+use congvu_message::{Kind, Located, Part, Shown, header};
 use congvu_store::delegation::Rights;
 use congvu_store::entry::{self, FlagChange};
 use congvu_store::folder::Folder;
@@ -12,8 +12,12 @@ use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
 
 use super::label::{Chip, Labels};
 use super::list::{self, At, MailPage, is_outside};
+use super::look::{self, Concern};
+use super::meeting::{self, Card};
 use super::open::{self, Opened};
+use super::origin::{self, Doubt};
 use super::part::{self, Stored};
+use super::receipt::{self, Asking, Bar, Notice};
 use super::search::{self, Finding};
 use super::together::{self, Together};
 use super::{desk, granted, live, text, tree};
@@ -23,8 +27,8 @@ use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
 const TEXT: u64 = 1 << 20;
 /// So many texts are shown one after another.
 const TEXTS: usize = 20;
-/// So much of the header is looked through.
-const HEADER: u64 = 256 << 10;
+/// So much of a file is read to know what it is, in bytes as it is encoded: a third more than tells it, and line ends.
+pub(super) const TELLING: u64 = content::TELLING as u64 * 7 / 5;
 
 /// A text of the message.
 pub(super) enum Body {
@@ -42,6 +46,9 @@ pub(super) struct File {
     pub(super) href: String,
     /// Where it can be looked at.
     pub(super) view: Option<String>,
+    /// What it really is, where it says otherwise or does harm. What a scan for malware says of a file belongs into the same row,
+    /// beside it: its styles are there (`.attach[data-scan]`).
+    pub(super) concern: Option<Concern>,
 }
 
 /// A folder that the message may be moved to.
@@ -65,6 +72,8 @@ pub(super) struct Reading {
     pub(super) cc: String,
     pub(super) when: String,
     pub(super) outside: bool,
+    /// It may not come from whom it names.
+    pub(super) doubt: Option<Doubt>,
     pub(super) starred: bool,
     pub(super) labels: Vec<Chip>,
     /// This page, for what leaves the message open.
@@ -76,6 +85,11 @@ pub(super) struct Reading {
     pub(super) is_draft: bool,
     pub(super) write: String,
     /// The sender asks to be told that it was read (RFC 8098).
+    pub(super) receipt: Option<Bar>,
+    /// The invitation that it brings.
+    pub(super) meeting: Option<Card>,
+    /// Who read what was sent from here, and when.
+    pub(super) told: Vec<String>,
     pub(super) back: String,
     /// What became of it, in a unit mailbox.
     pub(super) desk: Option<desk::Panel>,
@@ -89,6 +103,9 @@ struct Found {
     desk: Option<desk::Panel>,
     labels: Labels,
     stored: Stored,
+    asking: Asking,
+    notices: Vec<Notice>,
+    meeting: Option<meeting::Known>,
     folders: Vec<Folder>,
     domains: Vec<String>,
 }
@@ -128,6 +145,9 @@ fn find(
     let found = Found {
         page,
         together,
+        asking: receipt::find(tx, user, (&opened, &here), stored.flags)?,
+        meeting: meeting::find(tx, &opened, &stored)?,
+        notices: receipt::notices(tx, &folders, (&here, uid))?,
         finding: search::beside(tx, user, mailbox)?,
         desk: desk::of_message(tx, user, &opened, (folder, uid))?,
         labels: Labels::load(tx, mailbox, user.lang)?,
@@ -202,6 +222,12 @@ pub(super) async fn page(
     reading.together = found.together;
     reading.desk = found.desk;
     reading.stay = staying(&base, &asked);
+    reading.receipt = if query.has("da-bao") {
+        Some(Bar::Told)
+    } else {
+        let place = (folder, uid);
+        receipt::bar(&site, &user, (&opened, &found.asking), &found.stored, place).await?
+    };
     let way_back = search::way_back(&query);
     if let Some(way_back) = &way_back {
         reading.back.clone_from(way_back);
@@ -244,25 +270,9 @@ async fn reading(
         format!("{}@{}", from.mailbox, from.host)
     };
     let shown = stored.structure.shown();
-    let mut bodies = Vec::new();
-    for located in shown.texts.iter().take(TEXTS) {
-        let section = located.section();
-        bodies.push(if located.part.subtype.eq_ignore_ascii_case("html") {
-            Body::Frame(format!("{base}/noi-dung/{section}"))
-        } else {
-            let letters = stored.text(&site.store, located.part, TEXT).await?;
-            Body::Plain(text::to_html(&letters))
-        });
-    }
-    // A picture that belongs to a text is shown in it; where there is no such text it is a file.
-    let has_html = bodies.iter().any(|body| matches!(body, Body::Frame(_)));
-    let loose = shown.related.iter().filter(|_| !has_html);
-    let files = shown
-        .files
-        .iter()
-        .chain(loose)
-        .map(|located| file(located.part, &located.section(), base))
-        .collect();
+    let attached: Vec<_> = shown.attached().collect();
+    let bodies = bodies(site, stored, &shown, base).await?;
+    let files = files(site, stored, &attached, base, lang).await?;
     let places = found
         .folders
         .iter()
@@ -291,6 +301,12 @@ async fn reading(
         cc: people(&stored.envelope, Field::Cc),
         when: full(stored.sent_at.unwrap_or(stored.internal_at), lang),
         outside: is_outside(&from.host, &found.domains),
+        doubt: origin::doubt(
+            &stored.prefix,
+            &from.host,
+            &found.domains,
+            &site.config.hostname,
+        ),
         starred: stored.flags & flag::FLAGGED != 0,
         labels: found.labels.of(stored.flags),
         stay: base.to_owned(),
@@ -300,6 +316,12 @@ async fn reading(
         may_organise: opened.rights.has(Rights::ORGANISE),
         is_draft: stored.flags & flag::DRAFT != 0,
         write: format!("/soan?thu={}/{}/{uid}", opened.mailbox, base_folder(base)),
+        receipt: None,
+        meeting: match &found.meeting {
+            Some(known) => meeting::card(site, stored, known, base, lang).await?,
+            None => None,
+        },
+        told: receipt::told(site, stored, &found.notices, lang).await?,
         back: found.page.2.back.clone(),
         desk: None,
     })
@@ -330,20 +352,74 @@ pub(super) fn people(line: &[u8], field: Field) -> String {
     people.join(", ")
 }
 
-fn file(part: &Part, section: &str, base: &str) -> File {
+/// The texts of a message, one after another.
+pub(super) async fn bodies(
+    site: &Site,
+    stored: &Stored,
+    shown: &Shown<'_>,
+    base: &str,
+) -> Result<Vec<Body>, Oops> {
+    let mut bodies = Vec::new();
+    for located in shown.texts.iter().take(TEXTS) {
+        let section = located.section();
+        bodies.push(if located.part.subtype.eq_ignore_ascii_case("html") {
+            Body::Frame(format!("{base}/noi-dung/{section}"))
+        } else {
+            let letters = stored.text(&site.store, located.part, TEXT).await?;
+            Body::Plain(text::to_html(&letters))
+        });
+    }
+    Ok(bodies)
+}
+
+/// The files of a message, and what each really is.
+pub(super) async fn files(
+    site: &Site,
+    stored: &Stored,
+    attached: &[&Located<'_>],
+    base: &str,
+    lang: Lang,
+) -> Result<Vec<File>, Oops> {
+    if attached.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parts: Vec<&Part> = attached.iter().map(|located| located.part).collect();
+    let beginnings = stored.beginnings(&site.store, &parts, TELLING).await?;
+    let files = attached
+        .iter()
+        .zip(&beginnings)
+        .map(|(located, beginning)| {
+            let mut file = file(located.part, &located.section(), base);
+            if located.part.kind == Kind::Leaf {
+                file.concern = look::concern(&file.name, beginning, lang);
+            }
+            if file.concern.as_ref().is_some_and(|concern| concern.bad) {
+                file.view = None;
+            }
+            file
+        });
+    Ok(files.collect())
+}
+
+/// How large a part is without its transfer encoding, as nearly as can be told without reading it.
+pub(super) fn size(part: &Part) -> u64 {
     let encoded = part.body_len();
-    let size = if part.encoding.eq_ignore_ascii_case("base64") {
+    if part.encoding.eq_ignore_ascii_case("base64") {
         encoded / 4 * 3
     } else {
         encoded
-    };
-    let href = format!("{base}/tep/{section}");
+    }
+}
+
+fn file(part: &Part, section: &str, base: &str) -> File {
+    let name = part::file_name(part, section);
     File {
-        name: part::file_name(part, section),
         kind: kind(part),
-        size: super::bytes(size),
-        view: part::is_picture(part).then(|| format!("{href}?xem=1")),
-        href,
+        size: super::bytes(size(part)),
+        view: look::View::of(part, &name).map(|_| format!("{base}/xem/{section}")),
+        href: format!("{base}/tep/{section}"),
+        concern: None,
+        name,
     }
 }
 
@@ -385,8 +461,7 @@ pub(super) struct Answered {
 
 /// Reads them.
 pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, Oops> {
-    let end = stored.header_len.min(HEADER);
-    let block = stored.octets(&site.store, (0, end), HEADER).await?;
+    let block = stored.header(&site.store).await?;
     let mut answered = Answered {
         message_id: String::new(),
         references: String::new(),

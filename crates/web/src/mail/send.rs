@@ -25,6 +25,11 @@ pub(super) const WHOLE: &str = "thu";
 
 /// What a message is called as a file.
 pub(super) fn eml(subject: &str) -> String {
+    saved_as(subject, "eml")
+}
+
+/// What a file of a message is called that has no name but the subject.
+pub(super) fn saved_as(subject: &str, ending: &str) -> String {
     let name: String = subject
         .chars()
         .filter(|c| !c.is_control())
@@ -32,8 +37,8 @@ pub(super) fn eml(subject: &str) -> String {
         .collect();
     let name = name.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
     match name.trim() {
-        "" => "thu.eml".to_owned(),
-        name => format!("{name}.eml"),
+        "" => format!("thu.{ending}"),
+        name => format!("{name}.{ending}"),
     }
 }
 
@@ -176,7 +181,11 @@ impl Sending<'_> {
     }
 
     /// The message, on its way into the store.
-    async fn take(&self, bytes: &[u8], completion: Option<Completion>) -> Result<Incoming, Oops> {
+    pub(super) async fn take(
+        &self,
+        bytes: &[u8],
+        completion: Option<Completion>,
+    ) -> Result<Incoming, Oops> {
         let mut intake = Intake::new(&self.site.store, u64::MAX, completion);
         let taken = async {
             intake.write(bytes).await?;
@@ -335,7 +344,7 @@ impl Sending<'_> {
     }
 
     /// TQ.12.8: the same limits as for mail programs; what says which is reached.
-    fn count(&self, recipients: usize) -> Result<(), &'static str> {
+    pub(super) fn count(&self, recipients: usize) -> Result<(), &'static str> {
         let (delivery, account) = (&self.site.delivery, self.user.account);
         delivery
             .count_recipients(account, recipients)

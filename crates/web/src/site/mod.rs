@@ -34,7 +34,7 @@ pub(crate) use session::{
     BY_MESSAGE, DENSITIES, DENSITY, KEYS, LOOK, NO_KEYS, Seal, User, Visitor, clear_cookie,
     clear_half_cookie, new_seal, set_cookie, set_half_cookie,
 };
-pub(crate) use when::{full, short};
+pub(crate) use when::{full, hour, named_day, short};
 
 /// How often sessions that are over by time are looked for.
 const EXPIRE: Duration = Duration::from_secs(60);

@@ -11,8 +11,10 @@ const ZONE: UtcOffset = match UtcOffset::from_hms(7, 0, 0) {
 
 fn local(ms: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000))
+        .ok()
+        // The last hours of the year 9999 are in none that can be told here.
+        .and_then(|then| then.checked_to_offset(ZONE))
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        .to_offset(ZONE)
 }
 
 fn weekday(day: Weekday, lang: Lang) -> &'static str {
@@ -66,14 +68,18 @@ fn day(ms: i64) -> String {
 
 /// `08:40 thứ Năm 26/11/2026`
 pub(crate) fn full(ms: i64, lang: Lang) -> String {
+    format!("{} {}", hour(ms), named_day(ms, lang))
+}
+
+/// `08:40`
+pub(crate) fn hour(ms: i64) -> String {
     let then = local(ms);
-    format!(
-        "{:02}:{:02} {} {}",
-        then.hour(),
-        then.minute(),
-        weekday(then.weekday(), lang),
-        day(ms)
-    )
+    format!("{:02}:{:02}", then.hour(), then.minute())
+}
+
+/// `thứ Năm 26/11/2026`
+pub(crate) fn named_day(ms: i64, lang: Lang) -> String {
+    format!("{} {}", weekday(local(ms).weekday(), lang), day(ms))
 }
 
 #[cfg(test)]
@@ -91,6 +97,8 @@ mod tests {
         assert_eq!(short(NOW - 20 * HOUR, NOW, vi), "00:30");
         assert_eq!(short(NOW - 21 * HOUR, NOW, vi), "Hôm qua");
         assert_eq!(short(NOW - 60 * HOUR, NOW, vi), "21/11");
+        // The last second of the year 9999.
+        assert_eq!(full(253_402_300_799_000, vi), "00:00 thứ Năm 01/01/1970");
         assert_eq!(short(NOW - 365 * 24 * HOUR, NOW, vi), "23/11/2025");
     }
 }
