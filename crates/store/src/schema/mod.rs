@@ -335,7 +335,7 @@ mod tests {
             ),
             (
                 crate::desk::COUNT_WAITING,
-                "COVERING INDEX entry_waits (folder_id=?)",
+                "INDEX entry_waits (folder_id=?)",
             ),
         ] {
             let plan = plan(sql);
