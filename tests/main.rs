@@ -18,6 +18,7 @@ mod imapflow;
 mod kill;
 mod killed;
 mod large;
+mod later;
 mod mbsync;
 mod mutt;
 mod octets;

@@ -4,7 +4,7 @@ use crate::harness::{Demo, Program, binary, tests};
 
 /// Runs `tests/clients/browser/SCRIPT DEMO_JSON ARGUMENTS`.
 #[track_caller]
-fn browse(demo: &Demo, script: &str, arguments: &[&str]) {
+pub fn browse(demo: &Demo, script: &str, arguments: &[&str]) {
     let folder = tests().join("clients/browser");
     assert!(
         folder.join("node_modules/playwright-core").exists(),

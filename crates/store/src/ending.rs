@@ -145,6 +145,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM filter WHERE mailbox_id = $1",
         "DELETE FROM vacation_answer WHERE mailbox_id = $1",
         "DELETE FROM vacation WHERE mailbox_id = $1",
+        "DELETE FROM later WHERE mailbox_id = $1",
         "DELETE FROM saved_search WHERE mailbox_id = $1",
         "DELETE FROM unit_signature WHERE mailbox_id = $1",
         "UPDATE organisation SET mailbox_id = NULL WHERE mailbox_id = $1",
@@ -190,6 +191,7 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
         "DELETE FROM saved_search WHERE account_id = $1",
         "DELETE FROM writing WHERE account_id = $1",
         "DELETE FROM letter_template WHERE account_id = $1",
+        "DELETE FROM later WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }

@@ -23,6 +23,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_web_sqlite.sql"),
         include_str!("0001_order_sqlite.sql"),
         include_str!("0001_writing_sqlite.sql"),
+        include_str!("0001_later_sqlite.sql"),
+        include_str!("0001_sent_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -36,6 +38,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_web_postgres.sql"),
         include_str!("0001_order_postgres.sql"),
         include_str!("0001_writing_postgres.sql"),
+        include_str!("0001_later_postgres.sql"),
+        include_str!("0001_sent_postgres.sql"),
     ],
 }];
 
@@ -250,6 +254,19 @@ mod tests {
             (
                 crate::form_sent::OLD,
                 "COVERING INDEX form_sent_at (sent_at<?)",
+            ),
+            (
+                crate::sent_message::UNREAD,
+                "INDEX entry_message (message_id=?)",
+            ),
+            (
+                crate::later::DUE,
+                "COVERING INDEX later_due ((due_at,id)>(?,?) AND due_at<?)",
+            ),
+            (crate::later::NEXT, "COVERING INDEX later_due (due_at>?)"),
+            (
+                crate::later::WAITING,
+                "INDEX later_mailbox (mailbox_id=? AND kind=? AND (due_at,id)>(?,?))",
             ),
             (
                 crate::assignment::WAITING,

@@ -16,6 +16,7 @@ mod flags;
 mod folders;
 mod groups;
 mod identity;
+mod later;
 mod lost_commit;
 mod mailboxes;
 mod metadata;

@@ -7,9 +7,11 @@ use congvu_store::delegation::{self, Rights};
 use congvu_store::entry::{self, FlagChange, Want, conversation};
 use congvu_store::folder::{self, Folder};
 use congvu_store::keyword::{self, flag};
-use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
+use congvu_store::later::{self, Kind};
+use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx, address};
 use serde_json::json;
 
+use super::later::{MOST as MOST_LATER, times};
 use super::open::{self, Opened};
 use super::tree::{self, Use};
 use crate::site::{Fields, Oops, Page, Site, User};
@@ -43,8 +45,11 @@ pub(super) async fn act(
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
     }
     let target = fields.get("den").parse().ok().map(FolderId);
+    let until = times::chosen(&fields, site.store.now());
     let what = if target.is_some() {
         "chuyen"
+    } else if fields.has("luc") || fields.has("luc-khac") {
+        "xem-lai"
     } else {
         fields.get("viec")
     }
@@ -66,6 +71,7 @@ pub(super) async fn act(
                 opened: &opened,
                 folder: &here,
                 law,
+                until,
                 ranges: if whole && is_for_all(&what) {
                     conversations(tx, &here, &uids)?
                 } else {
@@ -129,6 +135,8 @@ struct Doing<'d> {
     opened: &'d Opened,
     folder: &'d Folder,
     law: Law,
+    /// When they come back into sight.
+    until: Option<i64>,
     ranges: Vec<(u32, u32)>,
 }
 
@@ -148,6 +156,7 @@ impl Doing<'_> {
             "sao" => mark(tx, FlagChange::Add(flag::FLAGGED))?,
             "bo-sao" => mark(tx, FlagChange::Remove(flag::FLAGGED))?,
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
+            "xem-lai" => self.snooze(tx)?,
             "thu-rac" => self.report(tx, false)?,
             "lua-dao" => self.report(tx, true)?,
             "khong-rac" => self.clear(tx)?,
@@ -176,6 +185,50 @@ impl Doing<'_> {
         };
         self.move_to(tx, to)?;
         Ok(done)
+    }
+
+    /// Out of sight until a time, in a folder of its own: so mail programs see the same.
+    fn snooze(&self, tx: &mut Tx<'_>) -> Result<&'static str, Oops> {
+        let lang = self.user.lang;
+        let bad = |words: &str| Oops::Bad(words.to_owned());
+        let due_at = self
+            .until
+            .ok_or_else(|| bad(lang.t("Chọn một giờ chưa qua, trong vòng một năm.")))?;
+        let mailbox = self.opened.mailbox;
+        if matches!(Use::of(self.folder), Use::Drafts | Use::Scheduled) {
+            return Err(bad(lang.t("Thư nháp không hẹn xem lại được.")));
+        }
+        let to = tree::ensure(tx, mailbox, Use::Snoozed)?;
+        if later::count(tx, mailbox, Kind::Back)? >= MOST_LATER {
+            return Err(bad(
+                lang.t("Đã có quá nhiều thư đang hẹn. Gửi hoặc rút bớt rồi hẹn lại.")
+            ));
+        }
+        let (places, home) = if self.folder.id == to {
+            (self.ranges.clone(), None)
+        } else {
+            folder::lock(tx, &mut [self.folder.id, to])?;
+            let moved = entry::move_to(tx, self.folder.id, &self.ranges, to)?;
+            let count = moved.source.len() as u32;
+            let places = (count > 0).then(|| (moved.first, moved.first + count - 1));
+            (places.into_iter().collect(), Some(self.folder.id))
+        };
+        for uid in places.iter().flat_map(|(first, last)| *first..=*last) {
+            let new = later::New {
+                kind: Kind::Back,
+                place: (to, uid),
+                account: self.user.account,
+                client_ip: &self.user.ip.to_string(),
+                home,
+                days: 0,
+                due_at,
+            };
+            match later::add(tx, &new) {
+                Ok(_) | Err(StoreError::NotFound(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok("xem-lai")
     }
 
     /// QN.15.4: spam is marked so and leaves the inbox; what pretends to be another's is also reported (QN.15.7).

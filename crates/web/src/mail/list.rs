@@ -8,9 +8,10 @@ use congvu_message::search::envelope::{self, Field};
 use congvu_store::delegation::Rights;
 use congvu_store::entry::{self, EntryView, Shown, Towards, conversation};
 use congvu_store::folder::{self, Folder};
-use congvu_store::keyword::flag;
+use congvu_store::keyword::{self, flag};
 use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation};
 
+use super::later::{self, Undo};
 use super::live;
 use super::open::{self, Opened};
 use super::read::{Body, Reading};
@@ -35,6 +36,8 @@ pub(super) struct Row {
     pub(super) starred: bool,
     pub(super) answered: bool,
     pub(super) has_files: bool,
+    /// It came back because nobody answered it.
+    pub(super) unanswered: bool,
     pub(super) outside: bool,
     pub(super) is_here: bool,
     /// So many messages of its conversation lie in the folder, where it stands for more than itself.
@@ -86,6 +89,8 @@ pub(super) struct MailPage {
     pub(super) found: Option<String>,
     /// What was just done.
     pub(super) done: Option<String>,
+    /// What was just sent and can still be taken back.
+    pub(super) undo: Option<Undo>,
 }
 
 /// Where in a folder somebody is.
@@ -161,6 +166,8 @@ pub(super) struct Looks<'l> {
     pub(super) here: String,
     pub(super) suffix: String,
     pub(super) current: Option<u32>,
+    /// The keyword of what nobody answered.
+    pub(super) unanswered: i64,
 }
 
 impl Looks<'_> {
@@ -194,6 +201,7 @@ impl Looks<'_> {
             starred: flags & flag::FLAGGED != 0,
             answered: flags & flag::ANSWERED != 0,
             has_files,
+            unanswered: flags & self.unanswered != 0,
             outside: !self.sent && is_outside(&first.host, self.domains),
             is_here: self.current == Some(uid),
             together: None,
@@ -254,12 +262,15 @@ pub(super) fn read(
         lang: user.lang,
         now: tx.now(),
         domains: &domains,
-        sent: matches!(what, Use::Sent | Use::Drafts),
+        sent: matches!(what, Use::Sent | Use::Drafts | Use::Scheduled),
         here: tree::href(folder),
         suffix: at.suffix(),
         current,
+        unanswered: keyword::find(tx, folder.mailbox, later::UNANSWERED)?.unwrap_or(0),
     };
-    let by_conversation = user.conversations && at.shown == Shown::All && what != Use::Drafts;
+    let by_conversation = user.conversations
+        && at.shown == Shown::All
+        && !matches!(what, Use::Drafts | Use::Scheduled);
     let mut rows: Vec<Row> = Vec::new();
     let mut last = None;
     let more;
@@ -356,7 +367,8 @@ pub(super) async fn page(
     let done = done(&query, user.lang);
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
-    let (trunks, quota, list, place, finding) = site
+    let sent = query.get("hoan-tac").parse().ok();
+    let (trunks, quota, list, place, finding, undo) = site
         .store
         .read(move |tx| {
             let (opened, folder) = open::folder(tx, &reader, mailbox, folder)?;
@@ -365,7 +377,8 @@ pub(super) async fn page(
             let quota = quota(tx, mailbox)?;
             let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
             let finding = search::beside(tx, &reader, mailbox)?;
-            Ok::<_, Oops>((trunks, quota, list, place, finding))
+            let undo = sent.map(|row| Undo::read(tx, &reader, row)).transpose()?;
+            Ok::<_, Oops>((trunks, quota, list, place, finding, undo.flatten()))
         })
         .await?;
     // HCM.8.2.a, BS.III.11
@@ -385,7 +398,8 @@ pub(super) async fn page(
         reading: None,
         finding,
         found: None,
-        done,
+        done: done.filter(|_| undo.is_none()),
+        undo,
     }))
 }
 
@@ -393,6 +407,7 @@ pub(super) async fn page(
 pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
     let words = match query.get("xong") {
         "gui" => lang.t("Đã gửi thư."),
+        "chuyen-nguyen" => lang.t("Đã chuyển nguyên thư."),
         "nhap" => lang.t("Đã lưu thư nháp."),
         "chuyen" => lang.t("Đã chuyển."),
         "thu-rac" => lang.t("Đã báo thư rác và chuyển vào Thư rác."),
@@ -400,6 +415,7 @@ pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
         "khong-rac" => lang.t("Đã đưa về Hộp thư đến."),
         "xoa" => lang.t("Đã chuyển vào Đã xóa."),
         "xoa-han" => lang.t("Đã xóa hẳn."),
+        "xem-lai" => lang.t("Thư sẽ trở lại đúng giờ đã hẹn."),
         "danh-dau" => lang.t("Đã đánh dấu."),
         _ => return None,
     };

@@ -7,12 +7,14 @@ mod compose;
 mod draft;
 mod files;
 mod keep;
+mod later;
 mod list;
 mod live;
 pub(crate) mod open;
 pub(crate) mod part;
 mod read;
 mod real_type;
+mod redirect;
 mod rich;
 mod search;
 mod send;
@@ -27,6 +29,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub(crate) use later::run as keep_sending_later;
 pub(crate) use live::Open;
 
 use crate::site::Site;
@@ -42,6 +45,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/soan/khung", get(compose::frame))
         .route("/soan/chu", post(compose::as_text))
         .route("/soan/kieu", post(compose::habit))
+        .route("/soan/hoan-tac", post(compose::undo_habit))
         .route("/soan/cai-dat", get(templates::habits))
         .route("/soan/chu-ky", get(sign::own).post(sign::keep_own))
         .route(
@@ -70,7 +74,12 @@ pub(crate) fn routes() -> Router<Site> {
             get(files::file),
         )
         .route("/thu/{mailbox}/{folder}/{uid}/goc", get(files::raw))
+        .route(
+            "/thu/{mailbox}/{folder}/{uid}/chuyen-nguyen",
+            get(redirect::page).post(redirect::submit),
+        )
         .route("/thu/{mailbox}/thu-muc", post(tree::make))
+        .merge(later::routes())
         .merge(search::routes())
         .merge(writing)
 }

@@ -25,6 +25,7 @@ use tower_service::Service;
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) router: Router,
+    pub(crate) site: Site,
     pub(crate) mailbox: MailboxId,
     cookie: String,
 }
@@ -76,14 +77,14 @@ async fn person(store: &Store, login: &'static str) -> (MailboxId, String) {
         )?;
         let digest = digest::digest(&digest::SHA256, &seal);
         let (epoch, _) = account::epoch(tx, account)?.unwrap_or_default();
-        let ends_at = tx.now() + 86_400_000;
+        let ends_at = tx.now() + 30 * 86_400_000;
         web_session::open(
             tx,
             &NewWebSession {
                 account,
                 digest: digest.as_ref(),
                 epoch,
-                idle_ms: 86_400_000,
+                idle_ms: 30 * 86_400_000,
                 ends_at,
                 limited: false,
                 client_ip: "127.0.0.1",
@@ -98,7 +99,21 @@ async fn person(store: &Store, login: &'static str) -> (MailboxId, String) {
 
 impl World {
     pub(crate) async fn new(store: &Store) -> Self {
+        Self::limited(store, 0).await
+    }
+
+    /// Where each sends at most so many messages in an hour; 0 for no limit.
+    pub(crate) async fn limited(store: &Store, messages_per_hour: u32) -> Self {
         let (mailbox, cookie) = person(store, "an@sonla.gov.vn").await;
+        Self::at(store, mailbox, cookie, messages_per_hour)
+    }
+
+    /// The same person on the pages of another node.
+    pub(crate) fn on(&self, store: &Store) -> Self {
+        Self::at(store, self.mailbox, self.cookie.clone(), 0)
+    }
+
+    fn at(store: &Store, mailbox: MailboxId, cookie: String, messages_per_hour: u32) -> Self {
         let access = Access::start(
             store,
             AccessConfig {
@@ -115,7 +130,10 @@ impl World {
                 primary_domain: None,
                 notice_sender: None,
                 bursts: BurstLimits::default(),
-                sending: congvu_delivery::SendingLimits::default(),
+                sending: congvu_delivery::SendingLimits {
+                    messages_per_hour,
+                    recipients_per_day: 0,
+                },
             },
         );
         let law = Law::default();
@@ -134,6 +152,7 @@ impl World {
         Self {
             store: store.clone(),
             router,
+            site,
             mailbox,
             cookie,
         }
@@ -141,10 +160,16 @@ impl World {
 
     /// Somebody else in the same place, on the same pages.
     pub(crate) async fn other(&self) -> Self {
-        let (mailbox, cookie) = person(&self.store, "binh@sonla.gov.vn").await;
+        self.named("binh@sonla.gov.vn").await
+    }
+
+    /// As [`Self::other`], with a name.
+    pub(crate) async fn named(&self, login: &'static str) -> Self {
+        let (mailbox, cookie) = person(&self.store, login).await;
         Self {
             store: self.store.clone(),
             router: self.router.clone(),
+            site: self.site.clone(),
             mailbox,
             cookie,
         }

@@ -4,3 +4,6 @@
 
 mod finding;
 mod ground;
+mod later;
+mod recall;
+mod redirect;

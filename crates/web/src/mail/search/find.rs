@@ -112,10 +112,11 @@ pub(super) fn rows(
             lang: user.lang,
             now: tx.now(),
             domains: &domains,
-            sent: matches!(Use::of(folder), Use::Sent | Use::Drafts),
+            sent: matches!(Use::of(folder), Use::Sent | Use::Drafts | Use::Scheduled),
             here: tree::href(folder),
             suffix: format!("?{}", query.finish()),
             current: None,
+            unanswered: 0,
         };
         let place = FolderId(hit.folder);
         entry::scan(tx, place, (hit.uid, hit.uid), Want::Message, |entry| {
