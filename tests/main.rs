@@ -20,6 +20,7 @@ mod imapflow;
 mod kill;
 mod killed;
 mod large;
+mod later;
 mod mailbox_order;
 mod mbsync;
 mod mutt;

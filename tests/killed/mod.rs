@@ -6,6 +6,7 @@
 
 mod ending;
 mod issue;
+mod later;
 mod notices;
 mod sweep;
 

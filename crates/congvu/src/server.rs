@@ -319,7 +319,8 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
         tokio::spawn(site.clone().keep_pushing()),
-        tokio::spawn(site.keep_expiring()),
+        tokio::spawn(site.clone().keep_expiring()),
+        tokio::spawn(site.keep_sending_later()),
         tokio::spawn(keep_sealing(store.clone(), checkpoints)),
         tokio::spawn(keep_shortening(store.clone(), kept)),
         tokio::spawn(keep_governing(

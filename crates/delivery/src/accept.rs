@@ -12,7 +12,7 @@ use congvu_message::address::Address;
 use congvu_store::activity::{self, Kind};
 use congvu_store::address::{Lookup, MailboxTarget, Target};
 use congvu_store::delegation::{self, Rights};
-use congvu_store::entry::{self, FlagChange, NewEntry};
+use congvu_store::entry::{self, Appended, FlagChange, NewEntry};
 use congvu_store::fanout::{self, NewFanout};
 use congvu_store::filter::Orders;
 use congvu_store::keyword::flag;
@@ -20,7 +20,7 @@ use congvu_store::mail_log::{self, Line};
 use congvu_store::message::{self, Stored};
 use congvu_store::{
     AccountId, FolderId, GroupId, MailboxId, StoreError, Tx, address, folder, form_sent, group,
-    mailbox, sent_category,
+    later, mailbox, sent_category, sent_message,
 };
 
 use crate::filter::{Filed, Gate};
@@ -101,6 +101,11 @@ pub struct SentCopy {
     pub draft: Option<(FolderId, u32)>,
     /// The form it was written on; one that was sent already is not sent again.
     pub form: Option<String>,
+    /// The row of a draft whose time has come ([`congvu_store::later`]): it ends. Where it is gone, the draft was taken back, or another
+    /// sends it; where its writer may not send any more, nothing is sent either.
+    pub later: Option<i64>,
+    /// The sender wants to be reminded where nobody answers for so many days, at this time (ms).
+    pub remind: Option<(u16, i64)>,
 }
 
 /// What is marked on the message that an answer answers, in the transaction that accepts the answer: nobody answers twice, and no
@@ -350,6 +355,11 @@ impl Delivering {
         {
             return Err(AcceptError::SentAlready);
         }
+        if let Some(row) = self.sent.as_ref().and_then(|sent| sent.later)
+            && !later::take_to_send(tx, row)?
+        {
+            return Err(AcceptError::DraftGone);
+        }
         let stored = message::put(tx, &self.incoming.staged, &self.new)?;
         for copy in &copies {
             self.deliver(tx, copy, &stored, at)?;
@@ -365,7 +375,12 @@ impl Delivering {
                 internal_at: at,
                 prefix: &sent.own_lines,
             };
-            entry::append(tx, &kept)?;
+            let appended = entry::append(tx, &kept)?;
+            self.remind(tx, sent, &appended)?;
+            if let Some(account) = self.envelope.account {
+                let whose = (appended.mailbox, account);
+                sent_message::note(tx, stored.id, whose, self.envelope.trace.as_str())?;
+            }
         }
         if let Some((folder, uid)) = draft {
             entry::discard(tx, folder, &[(uid, uid)])?;
@@ -390,6 +405,31 @@ impl Delivering {
             queued: u32::try_from(outside.len()).unwrap_or(u32::MAX),
         };
         Ok((accepted, stored.fresh))
+    }
+
+    /// Notes when it is to be looked whether anybody answered.
+    fn remind(
+        &self,
+        tx: &mut Tx<'_>,
+        sent: &SentCopy,
+        appended: &Appended,
+    ) -> Result<(), StoreError> {
+        let Some(((days, due_at), account)) = sent.remind.zip(self.envelope.account) else {
+            return Ok(());
+        };
+        later::add(
+            tx,
+            &later::New {
+                kind: later::Kind::Answer,
+                place: (sent.folder, appended.uid),
+                account,
+                client_ip: &self.envelope.client.ip.to_string(),
+                home: None,
+                days,
+                due_at,
+            },
+        )?;
+        Ok(())
     }
 
     /// The mailboxes that the message is sent from: what a keeper sends in a unit's name is use of the unit's mailbox.

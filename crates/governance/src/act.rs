@@ -342,6 +342,8 @@ actions! {
     UnitSignature "unit.signature" "Đặt chữ ký của hộp thư cơ quan",
     /// A keeper deleted messages of it for good.
     UnitExpunge "unit.expunge" "Xóa thư của hộp thư cơ quan",
+    /// A message that was sent is taken back from who has not read it.
+    MailRecall "mail.recall" "Thu hồi thư đã gửi",
     /// A keeper says what is done to its mail by itself: filters, the answer for absence.
     UnitArrange "unit.arrange" "Đặt bộ lọc, trả lời tự động của hộp thư cơ quan",
     /// Somebody took mail out of a mailbox, as a file.

@@ -31,6 +31,8 @@ pub enum Change {
     Notice,
     /// A case of messages taken down was opened, sealed or closed.
     Takedown,
+    /// Something is to happen to a message later.
+    Later,
 }
 
 impl Change {
@@ -45,6 +47,7 @@ impl Change {
             Self::Notice => (9, 0),
             Self::Keepers(id) => (11, id.0),
             Self::Takedown => (13, 0),
+            Self::Later => (14, 0),
         }
     }
 
@@ -59,6 +62,7 @@ impl Change {
             9 => Self::Notice,
             11 => Self::Keepers(MailboxId(subject)),
             13 => Self::Takedown,
+            14 => Self::Later,
             _ => return None,
         })
     }

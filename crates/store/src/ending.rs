@@ -147,6 +147,7 @@ fn clear(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
         "DELETE FROM filter WHERE mailbox_id = $1",
         "DELETE FROM vacation_answer WHERE mailbox_id = $1",
         "DELETE FROM vacation WHERE mailbox_id = $1",
+        "DELETE FROM later WHERE mailbox_id = $1",
         "DELETE FROM saved_search WHERE mailbox_id = $1",
         "DELETE FROM push_subscription WHERE mailbox_id = $1",
         "DELETE FROM unit_signature WHERE mailbox_id = $1",
@@ -203,6 +204,7 @@ fn wipe(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<()> {
         "DELETE FROM contact_listed WHERE list_id IN (SELECT id FROM contact_list WHERE account_id = $1)",
         "DELETE FROM contact_list WHERE account_id = $1",
         "DELETE FROM contact WHERE account_id = $1",
+        "DELETE FROM later WHERE account_id = $1",
     ] {
         tx.execute(sql, params![account])?;
     }

@@ -4,23 +4,36 @@ use crate::sql::params;
 use crate::{AccountId, MailboxId, StoreError, StoreResult, Tx};
 
 /// How somebody writes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Writing {
     /// Without formats, by choice.
     pub plain: bool,
     /// What stands below what they write in their own name: HTML, cleaned; or nothing.
     pub signature: String,
+    /// For so many seconds sending can be undone.
+    pub undo: u16,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self {
+            plain: false,
+            signature: String::new(),
+            undo: 10,
+        }
+    }
 }
 
 /// How an account's owner writes.
 pub fn get(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Writing> {
     let found = tx.one(
-        "SELECT plain, signature FROM writing WHERE account_id = $1",
+        "SELECT plain, signature, undo FROM writing WHERE account_id = $1",
         params![account],
         |row| {
             Ok(Writing {
                 plain: row.int(0)? != 0,
                 signature: row.text(1)?,
+                undo: u16::try_from(row.int(2)?).unwrap_or(0),
             })
         },
     )?;
@@ -30,9 +43,14 @@ pub fn get(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Writing> {
 /// Keeps how an account's owner writes.
 pub fn put(tx: &mut Tx<'_>, account: AccountId, writing: &Writing) -> StoreResult<()> {
     tx.execute(
-        "INSERT INTO writing (account_id, plain, signature) VALUES ($1, $2, $3)
-         ON CONFLICT (account_id) DO UPDATE SET plain = excluded.plain, signature = excluded.signature",
-        params![account, writing.plain, &writing.signature],
+        "INSERT INTO writing (account_id, plain, signature, undo) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id) DO UPDATE SET plain = excluded.plain, signature = excluded.signature, undo = excluded.undo",
+        params![
+            account,
+            writing.plain,
+            &writing.signature,
+            i64::from(writing.undo)
+        ],
     )?;
     Ok(())
 }

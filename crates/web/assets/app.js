@@ -12,6 +12,21 @@
     frame.addEventListener("load", fit);
     fit();
   });
+  // What can be taken back for some seconds.
+  document.querySelectorAll("[data-undo]").forEach(function (form) {
+    setTimeout(function () {
+      form.querySelector("button").remove();
+      form.querySelector("[role=status]").textContent = form.dataset.done;
+    }, Number(form.dataset.undo));
+  });
+  // The server keeps the draft that was on the form before.
+  if (document.querySelector("[data-kept]")) {
+    try {
+      sessionStorage.removeItem("congvu-soan");
+    } catch (error) {
+      // It was never there.
+    }
+  }
   // One box for all of the list.
   document.addEventListener("change", function (event) {
     if (event.target.id === "chon-het") {

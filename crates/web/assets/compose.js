@@ -14,7 +14,7 @@
   var APART = 8000;
   var APART_LARGE = 60000;
   var LARGE = 2097152;
-  var FIELDS = ["tu", "den", "cc", "bcc", "tieu-de", "noi-dung", "noi-dung-html", "dang", "nhap", "tra-loi", "chuyen-tiep", "loai", "in-reply-to", "references", "ma"];
+  var FIELDS = ["tu", "den", "cc", "bcc", "tieu-de", "noi-dung", "noi-dung-html", "dang", "nhap", "tra-loi", "chuyen-tiep", "loai", "in-reply-to", "references", "nhac", "ma"];
   var timer = null;
   var saving = null;
   var savedAt = 0;

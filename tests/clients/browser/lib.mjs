@@ -32,8 +32,8 @@ export async function open(size = "wide", settings = {}) {
   return page;
 }
 
-/** Signs in, and takes on the rules where they are shown. */
-export async function signIn(page, address, secret = password) {
+/** Signs in, and takes on the rules where they are shown; then for so many seconds sending can be undone. */
+export async function signIn(page, address, secret = password, undo = 0) {
   await page.goto(`${base}/dang-nhap`);
   await page.fill("[name=tai-khoan]", address);
   await page.fill("[name=mat-khau]", secret);
@@ -41,6 +41,15 @@ export async function signIn(page, address, secret = password) {
   if (new URL(page.url()).pathname === "/doi-mat-khau" && (await page.locator("[name=mat-khau-moi]").count()) === 0) {
     await page.check("[name=nhan-trach-nhiem]");
     await page.click("main button.primary");
+  }
+  const here = new URL(page.url());
+  if (here.pathname.startsWith("/thu/")) {
+    await page.goto(`${base}/soan/cai-dat`);
+    if ((await page.inputValue("#giay")) !== String(undo)) {
+      await page.selectOption("#giay", String(undo));
+      await page.click('form[action="/soan/hoan-tac"] button');
+    }
+    await page.goto(here.href);
   }
 }
 

@@ -27,6 +27,8 @@ async fn send(world: &World, form: &str, folder: FolderId) -> Result<(), AcceptE
         own_lines: Vec::new(),
         draft: None,
         form: Some(form.to_owned()),
+        later: None,
+        remind: None,
     };
     let accepted = world
         .delivery

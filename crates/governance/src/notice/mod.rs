@@ -5,9 +5,10 @@ mod template;
 
 use congvu_regulation::{Date, Origin, Profile, Source};
 use congvu_store::notice::{Audience, NewNotice};
-use congvu_store::{OrganisationId, Tx, notice, organisation};
+use congvu_store::{MailboxId, OrganisationId, Tx, notice, organisation};
 
-use crate::Refused;
+use crate::mailbox::Subject;
+use crate::{Law, Refused};
 pub use template::Notice;
 
 /// What fills a template.
@@ -65,6 +66,28 @@ pub fn send_with(
         },
     )?;
     Ok(added.is_some())
+}
+
+/// Tells who opens a mailbox that a message (the row that it waited in, its subject) was not sent at its time, and why: it lies among
+/// their drafts.
+///
+/// # Errors
+/// What the store answers.
+pub fn tell_unsent(
+    tx: &mut Tx<'_>,
+    law: Law,
+    mailbox: MailboxId,
+    (row, subject): (i64, &str),
+    reasons: &[String],
+) -> Result<(), Refused> {
+    let about = Subject::load(tx, law, mailbox)?;
+    let mut values = about.values();
+    values.push(("letter", subject.to_owned()));
+    values.push(("reason", reasons.join("\n- ")));
+    let (key, to) = (format!("later/{row}"), Audience::Mailbox(mailbox));
+    let (profile, kind) = (about.profile, Notice::NotSent);
+    send(tx, profile, kind, &key, to, &Origin::System, &values)?;
+    Ok(())
 }
 
 /// Whether a notice about this is in the outbox, or went out.

@@ -76,6 +76,8 @@ notices! {
     HandleRestore "handle-restore",
     /// A mailbox fills up; to its holder.
     Quota "quota",
+    /// A message was not sent at its time; to who opens the mailbox.
+    NotSent "not-sent",
     /// A request came; to the agency.
     RequestReceived "request-received",
     /// A message was no request; to its sender.

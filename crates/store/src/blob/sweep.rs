@@ -137,6 +137,10 @@ fn condemn_one(
     if kept.is_some() {
         return Ok(false);
     }
+    tx.execute(
+        "DELETE FROM sent_message WHERE message_id = $1",
+        params![message],
+    )?;
     tx.execute("DELETE FROM message WHERE id = $1", params![message])?;
     tx.execute(
         "UPDATE blob SET state = 1, condemned_at = $2, ending = $3 WHERE id = $1 AND state = 0",

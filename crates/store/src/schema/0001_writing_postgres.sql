@@ -22,11 +22,12 @@ CREATE INDEX upload_account ON upload (account_id, id);
 CREATE INDEX upload_message ON upload (message_id);
 CREATE INDEX upload_until ON upload (until_at);
 
--- How somebody writes. plain: without formats, by choice. signature: HTML, cleaned.
+-- How somebody writes. plain: without formats, by choice. signature: HTML, cleaned. undo: for so many seconds sending can be undone.
 CREATE TABLE writing (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES account (id),
     plain      BIGINT NOT NULL DEFAULT 0,
-    signature  TEXT NOT NULL DEFAULT ''
+    signature  TEXT NOT NULL DEFAULT '',
+    undo       BIGINT NOT NULL DEFAULT 10
 );
 
 -- What stands below all that is written in a unit's name. enforced: the server puts it there. set_by: an account's name.

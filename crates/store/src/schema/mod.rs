@@ -25,6 +25,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_writing_sqlite.sql"),
         include_str!("0001_door_sqlite.sql"),
         include_str!("0001_contacts_sqlite.sql"),
+        include_str!("0001_later_sqlite.sql"),
+        include_str!("0001_sent_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -40,6 +42,8 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_writing_postgres.sql"),
         include_str!("0001_door_postgres.sql"),
         include_str!("0001_contacts_postgres.sql"),
+        include_str!("0001_later_postgres.sql"),
+        include_str!("0001_sent_postgres.sql"),
     ],
 }];
 
@@ -303,6 +307,19 @@ mod tests {
             (
                 crate::desk::NOTES,
                 "unit_note_object (mailbox_id=? AND object_id=?)",
+            ),
+            (
+                crate::sent_message::UNREAD,
+                "INDEX entry_message (message_id=?)",
+            ),
+            (
+                crate::later::DUE,
+                "COVERING INDEX later_due ((due_at,id)>(?,?) AND due_at<?)",
+            ),
+            (crate::later::NEXT, "COVERING INDEX later_due (due_at>?)"),
+            (
+                crate::later::WAITING,
+                "INDEX later_mailbox (mailbox_id=? AND kind=? AND (due_at,id)>(?,?))",
             ),
             (
                 crate::assignment::WAITING,

@@ -18,6 +18,7 @@ mod folders;
 mod groups;
 mod identity;
 mod labels;
+mod later;
 mod lost_commit;
 mod mailboxes;
 mod metadata;

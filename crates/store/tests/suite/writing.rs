@@ -108,6 +108,7 @@ async fn how_somebody_writes_is_theirs_and_goes_with_them(ground: &Ground) {
     let mine = Writing {
         plain: true,
         signature: "<b>An</b>".to_owned(),
+        undo: 0,
     };
     let put = mine.clone();
     let (before, after) = store

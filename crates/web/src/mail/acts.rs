@@ -7,9 +7,11 @@ use congvu_store::delegation::{self, Rights};
 use congvu_store::entry::{self, FlagChange, Want, conversation};
 use congvu_store::folder::{self, Folder};
 use congvu_store::keyword::{self, flag};
-use congvu_store::{FolderId, MailboxId, StoreResult, Tx, address};
+use congvu_store::later::{self, Kind};
+use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx, address};
 use serde_json::json;
 
+use super::later::{MOST as MOST_LATER, times};
 use super::{desk, label};
 use super::open::{self, Opened};
 use super::tree::{self, Use};
@@ -44,10 +46,13 @@ pub(super) async fn act(
         return Err(Oops::Bad(user.lang.t("Chưa chọn thư nào.").to_owned()));
     }
     let target = fields.get("den").parse().ok().map(FolderId);
+    let until = times::chosen(&fields, site.store.now());
     let taken_off = fields.find("bo-nhan");
+    let comes_back = fields.has("luc") || fields.has("luc-khac");
     let what = match (target, taken_off) {
         (Some(_), _) => "chuyen",
         (None, Some(_)) => "bo-nhan",
+        (None, None) if comes_back => "xem-lai",
         (None, None) => fields.get("viec"),
     }
     .to_owned();
@@ -84,6 +89,7 @@ pub(super) async fn act(
                 folder: &here,
                 law,
                 labels: label::chosen(tx, mailbox, numbers.iter().map(String::as_str))?,
+                until,
                 ranges: if whole && is_for_all(&what) {
                     conversations(tx, &here, &uids)?
                 } else {
@@ -149,6 +155,8 @@ struct Doing<'d> {
     law: Law,
     /// Flag bits of the labels that are meant.
     labels: i64,
+    /// When they come back into sight.
+    until: Option<i64>,
     ranges: Vec<(u32, u32)>,
 }
 
@@ -180,6 +188,7 @@ impl Doing<'_> {
                 "sua-nhan"
             }
             "luu-tru" => self.file(tx, Use::Archive, "chuyen")?,
+            "xem-lai" => self.snooze(tx)?,
             "thu-rac" => self.report(tx, false)?,
             "lua-dao" => self.report(tx, true)?,
             "khong-rac" => self.clear(tx)?,
@@ -208,6 +217,50 @@ impl Doing<'_> {
         };
         self.move_to(tx, to)?;
         Ok(done)
+    }
+
+    /// Out of sight until a time, in a folder of its own: so mail programs see the same.
+    fn snooze(&self, tx: &mut Tx<'_>) -> Result<&'static str, Oops> {
+        let lang = self.user.lang;
+        let bad = |words: &str| Oops::Bad(words.to_owned());
+        let due_at = self
+            .until
+            .ok_or_else(|| bad(lang.t("Chọn một giờ chưa qua, trong vòng một năm.")))?;
+        let mailbox = self.opened.mailbox;
+        if matches!(Use::of(self.folder), Use::Drafts | Use::Scheduled) {
+            return Err(bad(lang.t("Thư nháp không hẹn xem lại được.")));
+        }
+        let to = tree::ensure(tx, mailbox, Use::Snoozed)?;
+        if later::count(tx, mailbox, Kind::Back)? >= MOST_LATER {
+            return Err(bad(
+                lang.t("Đã có quá nhiều thư đang hẹn. Gửi hoặc rút bớt rồi hẹn lại.")
+            ));
+        }
+        let (places, home) = if self.folder.id == to {
+            (self.ranges.clone(), None)
+        } else {
+            folder::lock(tx, &mut [self.folder.id, to])?;
+            let moved = entry::move_to(tx, self.folder.id, &self.ranges, to)?;
+            let count = moved.source.len() as u32;
+            let places = (count > 0).then(|| (moved.first, moved.first + count - 1));
+            (places.into_iter().collect(), Some(self.folder.id))
+        };
+        for uid in places.iter().flat_map(|(first, last)| *first..=*last) {
+            let new = later::New {
+                kind: Kind::Back,
+                place: (to, uid),
+                account: self.user.account,
+                client_ip: &self.user.ip.to_string(),
+                home,
+                days: 0,
+                due_at,
+            };
+            match later::add(tx, &new) {
+                Ok(_) | Err(StoreError::NotFound(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok("xem-lai")
     }
 
     /// QN.15.4: spam is marked so and leaves the inbox; what pretends to be another's is also reported (QN.15.7).

@@ -249,6 +249,38 @@ pub(super) fn files(stored: &Stored, place: Place) -> Vec<Kept> {
     kept
 }
 
+/// A draft as its form would bring it, were it opened and sent as it is.
+pub(super) async fn reopen(site: &Site, user: &User, place: Place) -> Result<Draft, Oops> {
+    let reader = user.clone();
+    let stored = site.store.read(move |tx| {
+        open::folder(tx, &reader, place.mailbox, place.folder)?;
+        part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
+    });
+    let stored = stored.await?;
+    let mut draft = Draft {
+        id: new_id(),
+        ..Draft::default()
+    };
+    let begun = Begun {
+        site,
+        user,
+        stored: &stored,
+        place,
+    };
+    begun.fill(&mut draft, "sua").await?;
+    let is_rich = rich::is_rich(&stored);
+    if !is_rich {
+        draft.html = None;
+    }
+    let kept = files(&stored, place).into_iter();
+    // What stands within a text with formats goes with that.
+    draft.keep = kept
+        .filter(|file| !(file.within && is_rich))
+        .map(|file| file.from)
+        .collect();
+    Ok(draft)
+}
+
 /// A message that something is begun with.
 struct Begun<'b> {
     site: &'b Site,
@@ -278,6 +310,9 @@ impl Begun<'_> {
             draft.replaces = Some(self.place);
             draft.category.clone_from(&answered.category);
             draft.receipt = answered.receipt;
+            draft.remind = answered.remind;
+            draft.answers = answered.answers;
+            draft.forwards = answered.forwards;
             draft.references = answered.references;
             draft.in_reply_to =
                 congvu_message::search::envelope::written(envelope, Field::InReplyTo)
@@ -374,21 +409,23 @@ impl Begun<'_> {
 
     /// The message's text as plain text.
     async fn text(&self) -> Result<String, Oops> {
-        let shown = self.stored.structure.shown();
-        let mut texts = Vec::new();
-        for located in &shown.texts {
-            let letters = self
-                .stored
-                .text(&self.site.store, located.part, QUOTED)
-                .await?;
-            texts.push(if located.part.subtype.eq_ignore_ascii_case("html") {
-                plain_text(letters).await?
-            } else {
-                letters
-            });
-        }
-        Ok(texts.join("\n").replace("\r\n", "\n"))
+        text_of(self.site, self.stored).await
     }
+}
+
+/// A message's text as plain text, as far as it is quoted.
+pub(super) async fn text_of(site: &Site, stored: &Stored) -> Result<String, Oops> {
+    let shown = stored.structure.shown();
+    let mut texts = Vec::new();
+    for located in &shown.texts {
+        let letters = stored.text(&site.store, located.part, QUOTED).await?;
+        texts.push(if located.part.subtype.eq_ignore_ascii_case("html") {
+            plain_text(letters).await?
+        } else {
+            letters
+        });
+    }
+    Ok(texts.join("\n").replace("\r\n", "\n"))
 }
 
 /// The page within the page, in which the editor works: its texts bring styles, which no page of ours takes.
@@ -429,6 +466,28 @@ pub(super) async fn habit(State(site): State<Site>, user: User, fields: Fields) 
         })
         .await?;
     Ok(Redirect::to("/soan/cai-dat").into_response())
+}
+
+/// So many seconds may somebody choose in which sending can be undone.
+pub(super) const UNDO: [u16; 5] = [0, 5, 10, 20, 30];
+
+/// `/soan/hoan-tac`: for how long sending can be undone from now on.
+pub(super) async fn undo_habit(State(site): State<Site>, user: User, fields: Fields) -> Page {
+    user.check(&fields)?;
+    let asked: Option<u16> = fields.get("giay").parse().ok();
+    let undo = UNDO.into_iter().find(|one| Some(*one) == asked);
+    let undo = undo.ok_or_else(|| Oops::Bad("Không có việc này.".to_owned()))?;
+    let account = user.account;
+    site.store
+        .write(move |tx| {
+            let habits = writing::Writing {
+                undo,
+                ..writing::get(tx, account)?
+            };
+            writing::put(tx, account, &habits)
+        })
+        .await?;
+    Ok(Redirect::to("/soan/cai-dat?xong=1").into_response())
 }
 
 fn own_address(from: &str) -> Option<String> {

@@ -16,6 +16,12 @@ use crate::site::{Fields, Oops, User};
 const TEXT: usize = 4 << 20;
 /// A message that goes along as a file.
 pub(super) const MESSAGE: &str = "message/rfc822";
+/// Lines of a draft alone: what its message has to do with when it goes.
+pub(super) const ANSWERS: &str = "X-Congvu-Answers";
+pub(super) const FORWARDS: &str = "X-Congvu-Forwards";
+pub(super) const REMIND: &str = "X-Congvu-Remind";
+/// So many days may somebody wait for an answer.
+pub(super) const LONGEST_WAIT: u16 = 90;
 /// So many files.
 const FILES: usize = 50;
 
@@ -95,6 +101,8 @@ pub(super) struct Draft {
     pub(super) category: String,
     /// Its writer asks to be told that it was read (RFC 8098).
     pub(super) receipt: bool,
+    /// So many days without an answer, and its writer is reminded; 0 for never.
+    pub(super) remind: u16,
     pub(super) in_reply_to: String,
     pub(super) references: String,
     /// The left side of its Message-ID: the same however often the form is sent.
@@ -199,6 +207,7 @@ impl Draft {
         draft.forwards = Place::parse(fields.get("chuyen-tiep"));
         draft.category = one_line(fields.get("loai"));
         draft.receipt = fields.has("bao-doc");
+        draft.remind = days(fields.get("nhac"));
         draft.in_reply_to = one_line(fields.get("in-reply-to"));
         draft.references = one_line(fields.get("references"));
         let id = fields.get("ma");
@@ -250,6 +259,16 @@ impl Draft {
         }
         if with_bcc && !self.bcc.is_empty() {
             builder = builder.header("Bcc", list(&self.bcc));
+        }
+        if with_bcc {
+            for (field, place) in [(ANSWERS, self.answers), (FORWARDS, self.forwards)] {
+                if let Some(place) = place {
+                    builder = builder.header(field, Raw::new(place.to_string()));
+                }
+            }
+            if self.remind > 0 {
+                builder = builder.header(REMIND, Raw::new(self.remind.to_string()));
+            }
         }
         if !self.category.is_empty() {
             builder = builder.header("Congvu-Category", Text::new(self.category.as_str()));
@@ -305,6 +324,11 @@ impl Draft {
         let pictures = self.pictures.iter().map(|file| file.bytes.len() as u64);
         files.chain(pictures).sum()
     }
+}
+
+/// So many days as a form or a draft has them.
+pub(super) fn days(text: &str) -> u16 {
+    text.trim().parse().unwrap_or(0).min(LONGEST_WAIT)
 }
 
 /// Only what has the form of message ids: it becomes a header line as it is.

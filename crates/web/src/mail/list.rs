@@ -8,12 +8,13 @@ use congvu_message::search::envelope::{self, Field};
 use congvu_store::delegation::Rights;
 use congvu_store::entry::{self, EntryView, Shown, Towards, conversation};
 use congvu_store::folder::{self, Folder};
-use congvu_store::keyword::flag;
+use congvu_store::keyword::{self, flag};
 use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation};
 
 use super::desk::{self, OnDesk, Waiting};
 use super::granted;
 use super::label::{Chip, Labels};
+use super::later::{self, Undo};
 use super::live;
 use super::open::{self, Opened};
 use super::ordered::{self, Listed, Order};
@@ -41,6 +42,8 @@ pub(super) struct Row {
     pub(super) starred: bool,
     pub(super) answered: bool,
     pub(super) has_files: bool,
+    /// It came back because nobody answered it.
+    pub(super) unanswered: bool,
     pub(super) outside: bool,
     pub(super) is_here: bool,
     pub(super) labels: Vec<Chip>,
@@ -114,6 +117,8 @@ pub(super) struct MailPage {
     pub(super) found: Option<String>,
     /// What was just done.
     pub(super) done: Option<String>,
+    /// What was just sent and can still be taken back.
+    pub(super) undo: Option<Undo>,
 }
 
 /// Where in a folder somebody is.
@@ -211,6 +216,8 @@ pub(super) struct Looks<'l> {
     pub(super) here: String,
     pub(super) suffix: String,
     pub(super) current: Option<u32>,
+    /// The keyword of what nobody answered.
+    pub(super) unanswered: i64,
 }
 
 impl Looks<'_> {
@@ -244,6 +251,7 @@ impl Looks<'_> {
             starred: flags & flag::FLAGGED != 0,
             answered: flags & flag::ANSWERED != 0,
             has_files,
+            unanswered: flags & self.unanswered != 0,
             outside: !self.sent && is_outside(&first.host, self.domains),
             is_here: self.current == Some(uid),
             labels: self.labels.of(flags),
@@ -311,15 +319,16 @@ pub(super) fn read(
         now: tx.now(),
         domains: &domains,
         labels: &labels,
-        sent: matches!(what, Use::Sent | Use::Drafts),
+        sent: matches!(what, Use::Sent | Use::Drafts | Use::Scheduled),
         here: tree::href(folder),
         suffix: at.suffix(),
         current,
+        unanswered: keyword::find(tx, folder.mailbox, later::UNANSWERED)?.unwrap_or(0),
     };
     let by_conversation = user.conversations
         && at.shown == Shown::All
         && at.order == Order::Newest
-        && what != Use::Drafts;
+        && !matches!(what, Use::Drafts | Use::Scheduled);
     let (mut rows, before, after) = match at.order {
         Order::Newest => newest(tx, folder, at, &looks, by_conversation)?,
         Order::Oldest => ordered::oldest(tx, folder.id, at, &looks)?,
@@ -453,7 +462,8 @@ pub(super) async fn page(
     let (mailbox, folder) = (MailboxId(mailbox), FolderId(folder));
     let reader = user.clone();
     granted::witness(&site, &user, (mailbox, folder), "mở thư mục".to_owned()).await?;
-    let (trunks, quota, list, place, finding) = site
+    let sent = query.get("hoan-tac").parse().ok();
+    let (trunks, quota, list, place, finding, undo) = site
         .store
         .read(move |tx| {
             let (opened, folder) = granted::folder(tx, &reader, mailbox, folder)?;
@@ -462,7 +472,8 @@ pub(super) async fn page(
             let quota = quota(tx, mailbox)?;
             let place = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
             let finding = search::beside(tx, &reader, mailbox)?;
-            Ok::<_, Oops>((trunks, quota, list, place, finding))
+            let undo = sent.map(|row| Undo::read(tx, &reader, row)).transpose()?;
+            Ok::<_, Oops>((trunks, quota, list, place, finding, undo.flatten()))
         })
         .await?;
     // HCM.8.2.a, BS.III.11
@@ -482,7 +493,8 @@ pub(super) async fn page(
         reading: None,
         finding,
         found: None,
-        done,
+        done: done.filter(|_| undo.is_none()),
+        undo,
     }))
 }
 
@@ -490,6 +502,7 @@ pub(super) async fn page(
 pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
     let words = match query.get("xong") {
         "gui" => lang.t("Đã gửi thư."),
+        "chuyen-nguyen" => lang.t("Đã chuyển nguyên thư."),
         "nhap" => lang.t("Đã lưu thư nháp."),
         "chuyen" => lang.t("Đã chuyển."),
         "thu-rac" => lang.t("Đã báo thư rác và chuyển vào Thư rác."),
@@ -497,6 +510,7 @@ pub(super) fn done(query: &Fields, lang: Lang) -> Option<String> {
         "khong-rac" => lang.t("Đã đưa về Hộp thư đến."),
         "xoa" => lang.t("Đã chuyển vào Đã xóa."),
         "xoa-han" => lang.t("Đã xóa hẳn."),
+        "xem-lai" => lang.t("Thư sẽ trở lại đúng giờ đã hẹn."),
         "danh-dau" => lang.t("Đã đánh dấu."),
         "sua-nhan" => lang.t("Đã sửa nhãn của thư."),
         other => desk::said(other, lang)?,

@@ -12,6 +12,7 @@ mod granted;
 mod keep;
 mod keys;
 pub(crate) mod label;
+mod later;
 pub(crate) mod list;
 mod live;
 mod look;
@@ -23,6 +24,7 @@ pub(crate) mod part;
 mod print;
 mod read;
 mod receipt;
+mod redirect;
 mod rich;
 pub(crate) mod search;
 mod send;
@@ -38,6 +40,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub(crate) use later::run as keep_sending_later;
 pub(crate) use live::Open;
 
 use crate::site::Site;
@@ -53,6 +56,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/soan/khung", get(compose::frame))
         .route("/soan/chu", post(compose::as_text))
         .route("/soan/kieu", post(compose::habit))
+        .route("/soan/hoan-tac", post(compose::undo_habit))
         .route("/soan/cai-dat", get(templates::habits))
         .route("/soan/chu-ky", get(sign::own).post(sign::keep_own))
         .route(
@@ -86,8 +90,13 @@ pub(crate) fn routes() -> Router<Site> {
             "/thu/{mailbox}/{folder}/{uid}/xu-ly",
             get(desk::part).post(desk::act),
         )
+        .route(
+            "/thu/{mailbox}/{folder}/{uid}/chuyen-nguyen",
+            get(redirect::page).post(redirect::submit),
+        )
         .merge(reading())
         .route("/thu/{mailbox}/thu-muc", post(tree::make))
+        .merge(later::routes())
         .merge(search::routes())
         .merge(writing)
 }

@@ -7,10 +7,12 @@ use congvu_message::{Kind, Located, Part, Shown, header};
 use congvu_store::delegation::Rights;
 use congvu_store::entry::{self, FlagChange};
 use congvu_store::folder::Folder;
-use congvu_store::keyword::flag;
-use congvu_store::{FolderId, MailboxId, Tx, folder, organisation};
+use congvu_store::keyword::{self, flag};
+use congvu_store::{FolderId, MailboxId, Tx, folder, organisation, sent_message};
 
 use super::label::{Chip, Labels};
+use super::later::UNANSWERED;
+use super::later::times::{self, Time};
 use super::list::{self, At, MailPage, is_outside};
 use super::look::{self, Concern};
 use super::meeting::{self, Card};
@@ -20,7 +22,7 @@ use super::part::{self, Stored};
 use super::receipt::{self, Asking, Bar, Notice};
 use super::search::{self, Finding};
 use super::together::{self, Together};
-use super::{desk, granted, live, text, tree};
+use super::{desk, draft, granted, live, text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
 
 /// So much of a plain text is shown in place, in bytes as it is encoded.
@@ -93,6 +95,22 @@ pub(super) struct Reading {
     pub(super) back: String,
     /// What became of it, in a unit mailbox.
     pub(super) desk: Option<desk::Panel>,
+    /// When it may come back into sight, where it is put out of it.
+    pub(super) times: Vec<Time>,
+    /// It came back because nobody answered it.
+    pub(super) unanswered: bool,
+    /// It was sent from here: it can be asked where it is.
+    pub(super) is_sent: bool,
+    /// Who sent it on as it is (RFC 5322 §3.6.6), or nothing.
+    pub(super) resent: String,
+}
+
+impl Reading {
+    /// `/1/2/3`
+    pub(super) fn place(&self) -> String {
+        let here = self.here.strip_prefix("/thu").unwrap_or_default();
+        format!("{here}/{}", self.uid)
+    }
 }
 
 /// What a transaction finds of a message.
@@ -108,6 +126,8 @@ struct Found {
     meeting: Option<meeting::Known>,
     folders: Vec<Folder>,
     domains: Vec<String>,
+    unanswered: i64,
+    is_sent: bool,
 }
 
 fn find(
@@ -154,6 +174,8 @@ fn find(
         stored,
         folders,
         domains: organisation::domains(tx)?,
+        unanswered: keyword::find(tx, mailbox, UNANSWERED)?.unwrap_or(0),
+        is_sent: sent_message::of_copy(tx, folder, uid)?.is_some(),
     };
     Ok((opened, found))
 }
@@ -243,6 +265,7 @@ pub(super) async fn page(
         finding: found.finding,
         found: way_back,
         done: list::done(&query, user.lang),
+        undo: None,
     }))
 }
 
@@ -324,6 +347,10 @@ async fn reading(
         told: receipt::told(site, stored, &found.notices, lang).await?,
         back: found.page.2.back.clone(),
         desk: None,
+        times: times::offered(site.law.calendar(), site.store.now(), lang),
+        unanswered: stored.flags & found.unanswered != 0,
+        is_sent: found.is_sent,
+        resent: resent(site, stored).await?,
     })
 }
 
@@ -457,6 +484,10 @@ pub(super) struct Answered {
     pub(super) category: String,
     /// Its writer asks to be told that it was read (RFC 8098).
     pub(super) receipt: bool,
+    /// Of a draft: what it answers, what it passes on, and after how many days without an answer its writer is reminded.
+    pub(super) answers: Option<draft::Place>,
+    pub(super) forwards: Option<draft::Place>,
+    pub(super) remind: u16,
 }
 
 /// Reads them.
@@ -468,7 +499,11 @@ pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, O
         reply_to: Vec::new(),
         category: String::new(),
         receipt: false,
+        answers: None,
+        forwards: None,
+        remind: 0,
     };
+    let text = |value: &[u8]| String::from_utf8_lossy(value).trim().to_owned();
     for field in header::fields(&block) {
         if field.is("Message-ID") {
             answered.message_id = one_line(field.value);
@@ -478,6 +513,12 @@ pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, O
             answered.category = header::decode_text(field.value).trim().to_owned();
         } else if field.is("Disposition-Notification-To") {
             answered.receipt = true;
+        } else if field.is(draft::ANSWERS) {
+            answered.answers = draft::Place::parse(&text(field.value));
+        } else if field.is(draft::FORWARDS) {
+            answered.forwards = draft::Place::parse(&text(field.value));
+        } else if field.is(draft::REMIND) {
+            answered.remind = draft::days(&text(field.value));
         } else if field.is("Reply-To") {
             answered
                 .reply_to
@@ -485,6 +526,22 @@ pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, O
         }
     }
     Ok(answered)
+}
+
+/// Who sent it on last: the first such field stands on top.
+async fn resent(site: &Site, stored: &Stored) -> Result<String, Oops> {
+    let end = stored.header_len.min(HEADER);
+    let block = stored.octets(&site.store, (0, end), HEADER).await?;
+    let field = header::fields(&block).find(|field| field.is("Resent-From"));
+    let people = field.map(|field| header::addresses(field.value));
+    let people: Vec<String> = people.iter().flatten().map(spec).collect();
+    Ok(people.join(", "))
+}
+
+/// Whether a program reports on another message with it (RFC 6522).
+pub(super) fn is_report(stored: &Stored) -> bool {
+    let whole = &stored.structure;
+    whole.type_.eq_ignore_ascii_case("multipart") && whole.subtype.eq_ignore_ascii_case("report")
 }
 
 fn one_line(value: &[u8]) -> String {

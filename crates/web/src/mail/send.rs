@@ -6,20 +6,21 @@ use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use congvu_delivery::{
-    AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, SentCopy,
-    TooMany, TraceId,
+    AcceptError, Client, Completion, Direction, Envelope, EnvelopeDsn, Incoming, Intake, Recipient,
+    SentCopy, TooMany, TraceId,
 };
 use congvu_store::entry::{self, FlagChange, NewEntry};
 use congvu_store::keyword::{self, flag};
-use congvu_store::{StoreError, Tx, folder, message};
+use congvu_store::{StoreError, Tx, folder, message, writing};
 
 use super::compose::{ComposePage, Kept, Sender, files, senders, show};
 use super::desk;
 use super::draft::{self, Attached, Draft, Place};
 use super::tree::{self, Use};
 use super::{bytes, open, part, rich, upload};
-use crate::site::{Frame, Oops, Page, Site, User, html};
+use crate::site::{Frame, Lang, Oops, Page, Site, User, html};
 
+const DAY: i64 = 86_400_000;
 /// In the place of a section: all of the message.
 pub(super) const WHOLE: &str = "thu";
 
@@ -67,13 +68,14 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
         }
         "bo" => sending.throw_away(&draft).await,
         what => {
-            // The unit's signature goes with the message; the draft stays as its writer wrote it.
-            let written = (draft.text.clone(), draft.html.clone());
-            sending.sign(&mut draft, &sender).await?;
-            match sending.send(&draft, &sender, what == "gui-du").await? {
-                Ok(()) => Ok(Redirect::to("/thu?xong=gui").into_response()),
+            let way = match what {
+                "hen" | "hen-du" => Way::AtATime,
+                _ => sending.way().await?,
+            };
+            let knowing = matches!(what, "gui-du" | "hen-du");
+            match sending.go(&mut draft, &sender, knowing, way).await? {
+                Ok(to) => Ok(Redirect::to(&to).into_response()),
                 Err(told) => {
-                    (draft.text, draft.html) = written;
                     // The files that were just chosen would be lost with the form: the draft keeps them.
                     let place = sending.keep(&draft, &sender).await;
                     sending.again(draft, told, place, &chosen).await
@@ -81,6 +83,23 @@ pub(super) async fn submit(State(site): State<Site>, user: User, form: Multipart
             }
         }
     }
+}
+
+/// A draft that was laid into a folder.
+pub(super) struct Laid {
+    pub(super) place: Place,
+    /// The draft whose place it was to take is gone: sent from elsewhere, or thrown away.
+    pub(super) is_lost: bool,
+}
+
+/// When a message goes.
+pub(super) enum Way {
+    /// At once.
+    Now,
+    /// After so many seconds, in which it can be taken back.
+    Undoable(u16),
+    /// At a time that is chosen on a page of its own.
+    AtATime,
 }
 
 /// Somebody who is sending.
@@ -199,6 +218,22 @@ impl Sending<'_> {
 
     /// Keeps it as a draft, in the place of the one before; where that is.
     pub(super) async fn keep(&self, draft: &Draft, sender: &Sender) -> Result<Place, Oops> {
+        let kept = self.keep_in(Use::Drafts, draft, sender, |_, _| Ok(()));
+        Ok(kept.await?.0)
+    }
+
+    /// Keeps it as a draft in the folder of this use, with what `then` does in the same transaction.
+    pub(super) async fn keep_in<T, F>(
+        &self,
+        what: Use,
+        draft: &Draft,
+        sender: &Sender,
+        then: F,
+    ) -> Result<(Place, T), Oops>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>, &Laid) -> Result<T, Oops> + Send + Sync + 'static,
+    {
         let bytes = draft.message(
             (&sender.name, &sender.address),
             &self.site.config.hostname,
@@ -217,7 +252,7 @@ impl Sending<'_> {
                 if usage.used_bytes.saturating_add(task.size()) > usage.quota_bytes {
                     return Err(full(&user));
                 }
-                let drafts = tree::ensure(tx, mailbox, Use::Drafts)?;
+                let drafts = tree::ensure(tx, mailbox, what)?;
                 let stored = message::put(tx, &task, &new)?;
                 let appended = entry::append(
                     tx,
@@ -230,7 +265,8 @@ impl Sending<'_> {
                         prefix: b"",
                     },
                 )?;
-                if let Some(before) = own_draft(tx, &user, replaces)? {
+                let before = own_draft(tx, &user, replaces)?;
+                if let Some(before) = before {
                     entry::discard(tx, before.folder, &[(before.uid, before.uid)])?;
                 }
                 let place = Place {
@@ -238,15 +274,21 @@ impl Sending<'_> {
                     folder: drafts,
                     uid: appended.uid,
                 };
-                Ok((place, stored.fresh))
+                let laid = Laid {
+                    place,
+                    is_lost: replaces.is_some() && before.is_none(),
+                };
+                let done = then(tx, &laid)?;
+                Ok((place, done, stored.fresh))
             })
             .await;
-        if !matches!(kept, Ok((_, true)))
+        if !matches!(kept, Ok((_, _, true)))
             && let Some(staged) = Arc::into_inner(staged)
         {
             self.site.store.blobs().discard(staged).await;
         }
-        Ok(kept?.0)
+        let (place, done, _) = kept?;
+        Ok((place, done))
     }
 
     async fn throw_away(&self, draft: &Draft) -> Page {
@@ -263,19 +305,79 @@ impl Sending<'_> {
         Ok(Redirect::to("/thu").into_response())
     }
 
-    /// Sends it, or says why not.
-    async fn send(
+    /// How this person's messages go: at once, or so that they can be taken back.
+    async fn way(&self) -> Result<Way, Oops> {
+        let account = self.user.account;
+        let habits = self.site.store.read(move |tx| writing::get(tx, account));
+        Ok(match habits.await?.undo {
+            0 => Way::Now,
+            seconds => Way::Undoable(seconds),
+        })
+    }
+
+    /// Sends it this way, or says why not; the page to go on with.
+    async fn go(
+        &self,
+        draft: &mut Draft,
+        sender: &Sender,
+        knowing: bool,
+        way: Way,
+    ) -> Result<Result<String, Told>, Oops> {
+        if let Way::Now = way {
+            // The unit's signature goes with the message; the draft stays as its writer wrote it.
+            let written = (draft.text.clone(), draft.html.clone());
+            self.sign(draft, sender).await?;
+            let sent = self.send(draft, sender, knowing, None).await?;
+            if sent.is_err() {
+                (draft.text, draft.html) = written;
+            }
+            return Ok(sent.map(|()| "/thu?xong=gui".to_owned()));
+        }
+        if let Err(told) = self.check(draft, sender, knowing).await? {
+            return Ok(Err(told));
+        }
+        let to = match way {
+            Way::Undoable(seconds) => {
+                let row = self.put_off(draft, sender, seconds).await?;
+                format!("/thu?xong=gui&hoan-tac={row}")
+            }
+            Way::AtATime | Way::Now => {
+                format!("/hen/gui/{}", self.keep(draft, sender).await?)
+            }
+        };
+        upload::let_go(self.site, self.user, draft).await;
+        Ok(Ok(to))
+    }
+
+    /// Whom it goes to, or why it may not go.
+    async fn check(
         &self,
         draft: &Draft,
         sender: &Sender,
         knowing: bool,
-    ) -> Result<Result<(), Told>, Oops> {
+    ) -> Result<Result<Vec<Recipient>, Told>, Oops> {
         let mut told = Told::default();
         let recipients = self.recipients(draft, &mut told).await?;
         self.look(draft, sender, &recipients, &mut told).await?;
         if !told.faults.is_empty() || (!told.cautions.is_empty() && !knowing) {
             return Ok(Err(told));
         }
+        Ok(Ok(recipients))
+    }
+
+    /// Sends it, or says why not; `later`: the row of what waited for its time.
+    pub(super) async fn send(
+        &self,
+        draft: &Draft,
+        sender: &Sender,
+        knowing: bool,
+        later: Option<i64>,
+    ) -> Result<Result<(), Told>, Oops> {
+        let recipients = match self.check(draft, sender, knowing).await? {
+            Ok(recipients) => recipients,
+            Err(told) => return Ok(Err(told)),
+        };
+        let mut told = Told::default();
         let hostname = &self.site.config.hostname;
         let bytes = draft.message((&sender.name, &sender.address), hostname, false);
         if bytes.len() as u64 > self.site.config.message_limit {
@@ -313,8 +415,35 @@ impl Sending<'_> {
                     .to_owned(),
             ));
         }
-        let sent = self.sent_copy(draft, sender).await?;
-        let envelope = Envelope {
+        let mut sent = self.sent_copy(draft, sender).await?;
+        if later.is_some() {
+            // The row says by itself that it goes once.
+            sent.later = later;
+            sent.form = None;
+        }
+        let envelope = self.envelope(sender, recipients, trace);
+        let accepted = self
+            .site
+            .delivery
+            .accept_keeping(envelope, incoming, Some(sent))
+            .await;
+        if let Err(error) = accepted {
+            told.faults.push(self.refused(error)?);
+            return Ok(Err(told));
+        }
+        self.mark_answered(draft).await?;
+        upload::let_go(self.site, self.user, draft).await;
+        Ok(Ok(()))
+    }
+
+    /// From whom it goes to whom.
+    pub(super) fn envelope(
+        &self,
+        sender: &Sender,
+        recipients: Vec<Recipient>,
+        trace: TraceId,
+    ) -> Envelope {
+        Envelope {
             sender: sender.address.clone(),
             account: Some(self.user.account),
             recipients,
@@ -328,19 +457,7 @@ impl Sending<'_> {
             direction: Direction::Submit,
             trace,
             dsn: EnvelopeDsn::default(),
-        };
-        let accepted = self
-            .site
-            .delivery
-            .accept_keeping(envelope, incoming, Some(sent))
-            .await;
-        if let Err(error) = accepted {
-            told.faults.push(self.refused(error)?);
-            return Ok(Err(told));
         }
-        self.mark_answered(draft).await?;
-        upload::let_go(self.site, self.user, draft).await;
-        Ok(Ok(()))
     }
 
     /// TQ.12.8: the same limits as for mail programs; what says which is reached.
@@ -356,13 +473,10 @@ impl Sending<'_> {
     }
 
     fn gone(&self) -> Oops {
-        Oops::State(
-            self.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
-                .to_owned(),
-        )
+        gone(self.user.lang)
     }
 
-    fn refused(&self, error: AcceptError) -> Result<String, Oops> {
+    pub(super) fn refused(&self, error: AcceptError) -> Result<String, Oops> {
         Ok(match error {
             AcceptError::NoRecipient | AcceptError::Changed => self
                 .t("Một địa chỉ nhận vừa bị thu hồi hoặc ngừng nhận thư. Kiểm tra lại người nhận."),
@@ -402,11 +516,16 @@ impl Sending<'_> {
             own_lines: own_lines.into_bytes(),
             draft: draft_place.map(|place| (place.folder, place.uid)),
             form: Some(draft.id.clone()),
+            later: None,
+            remind: (draft.remind > 0).then(|| {
+                let due_at = self.site.store.now() + i64::from(draft.remind) * DAY;
+                (draft.remind, due_at)
+            }),
         })
     }
 
     /// Marks what was answered or passed on; that it is not marked keeps nobody's mail back.
-    async fn mark_answered(&self, draft: &Draft) -> Result<(), Oops> {
+    pub(super) async fn mark_answered(&self, draft: &Draft) -> Result<(), Oops> {
         let user = self.user.clone();
         let (answers, forwards, law) = (draft.answers, draft.forwards, self.site.law);
         let marked = self
@@ -502,8 +621,19 @@ impl Sending<'_> {
     }
 }
 
+pub(super) fn gone(lang: Lang) -> Oops {
+    Oops::State(
+        lang.t("Thư này đã được gửi, hoặc bản nháp đã bị xóa ở nơi khác. Xem trong Đã gửi.")
+            .to_owned(),
+    )
+}
+
 /// A draft of one's own that is still there.
-fn own_draft(tx: &mut Tx<'_>, user: &User, place: Option<Place>) -> Result<Option<Place>, Oops> {
+pub(super) fn own_draft(
+    tx: &mut Tx<'_>,
+    user: &User,
+    place: Option<Place>,
+) -> Result<Option<Place>, Oops> {
     let Some(place) = place.filter(|place| place.mailbox == user.mailbox) else {
         return Ok(None);
     };

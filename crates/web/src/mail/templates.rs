@@ -27,6 +27,8 @@ struct HabitsPage {
     frame: Frame,
     done: bool,
     plain: bool,
+    /// For so many seconds sending can be undone.
+    undo: u16,
     /// One's own signature, as plain text.
     signature: String,
     units: Vec<Managed>,
@@ -58,6 +60,7 @@ pub(super) async fn habits(
         ),
         done: query.has("xong"),
         plain: habits.plain,
+        undo: habits.undo,
         signature: written::to_text(&habits.signature),
         units,
         letters,

@@ -67,7 +67,10 @@ pub(super) fn read(
         let Some(place) = folders.iter().find(|place| place.id == member.folder) else {
             continue;
         };
-        let is_aside = matches!(Use::of(place), Use::Trash | Use::Junk | Use::Drafts);
+        let is_aside = matches!(
+            Use::of(place),
+            Use::Trash | Use::Junk | Use::Drafts | Use::Scheduled
+        );
         if is_aside && place.id != folder.id {
             continue;
         }

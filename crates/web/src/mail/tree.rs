@@ -8,6 +8,7 @@ use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx};
 
 use super::granted;
 use super::label::{Chip, Labels};
+use super::later;
 use super::open::{self, Opened};
 use crate::site::{Fields, Lang, Oops, Page, Site, User};
 
@@ -16,7 +17,11 @@ use crate::site::{Fields, Lang, Oops, Page, Site, User};
 pub(crate) enum Use {
     Inbox,
     Drafts,
+    /// Drafts that wait for their time.
+    Scheduled,
     Sent,
+    /// What comes back into sight at its time.
+    Snoozed,
     Archive,
     Junk,
     Trash,
@@ -33,7 +38,9 @@ impl Use {
         let has = |name| uses.split(' ').any(|word| word == name);
         match () {
             () if has("\\Drafts") => Self::Drafts,
+            () if has("\\Scheduled") => Self::Scheduled,
             () if has("\\Sent") => Self::Sent,
+            () if has("\\Snoozed") => Self::Snoozed,
             () if has("\\Archive") => Self::Archive,
             () if has("\\Junk") => Self::Junk,
             () if has("\\Trash") => Self::Trash,
@@ -45,7 +52,9 @@ impl Use {
         match self {
             Self::Inbox => "inbox",
             Self::Drafts => "doc",
+            Self::Scheduled => "hourglass",
             Self::Sent => "send",
+            Self::Snoozed => "clock",
             Self::Archive => "archive",
             Self::Junk => "shield-bad",
             Self::Trash => "trash",
@@ -57,7 +66,10 @@ impl Use {
     pub(super) fn made_as(self) -> Option<(&'static str, &'static str)> {
         Some(match self {
             Self::Drafts => ("Drafts", "\\Drafts"),
+            // The draft draft-ietf-mailmaint-messageflag-mailboxattribute names these two uses.
+            Self::Scheduled => ("Scheduled", "\\Scheduled"),
             Self::Sent => ("Sent", "\\Sent"),
+            Self::Snoozed => ("Snoozed", "\\Snoozed"),
             Self::Archive => ("Archive", "\\Archive"),
             Self::Junk => ("Junk", "\\Junk"),
             Self::Trash => ("Trash", "\\Trash"),
@@ -71,7 +83,9 @@ pub(crate) fn label(folder: &Folder, lang: Lang) -> String {
     let words = match Use::of(folder) {
         Use::Inbox => lang.t("Hộp thư đến"),
         Use::Drafts => lang.t("Thư nháp"),
+        Use::Scheduled => lang.t("Thư hẹn gửi"),
         Use::Sent => lang.t("Đã gửi"),
+        Use::Snoozed => lang.t("Thư hẹn xem lại"),
         Use::Archive => lang.t("Lưu trữ"),
         Use::Junk => lang.t("Thư rác"),
         Use::Trash => lang.t("Đã xóa"),
@@ -124,11 +138,18 @@ pub(super) fn trunk(opened: &Opened, folders: &[Folder], here: FolderId, lang: L
     for folder in folders {
         let what = Use::of(folder);
         // What one wrote oneself is read, what was thrown away wants no reading.
-        let counts = !matches!(what, Use::Drafts | Use::Sent | Use::Trash);
+        let counts = !matches!(
+            what,
+            Use::Drafts | Use::Scheduled | Use::Sent | Use::Snoozed | Use::Trash
+        );
         let branch = Branch {
             label: label(folder, lang),
             icon: what.icon(),
-            href: href(folder),
+            // What waits is shown with its time.
+            href: match what {
+                Use::Scheduled | Use::Snoozed => later::href(what, folder.mailbox),
+                _ => href(folder),
+            },
             folder: folder.id.0,
             counts,
             unseen: if counts { folder.unseen } else { 0 },

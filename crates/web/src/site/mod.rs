@@ -125,6 +125,11 @@ impl Site {
         }
     }
 
+    /// Does what people asked to be done to their mail later, until dropped.
+    pub async fn keep_sending_later(self) {
+        mail::keep_sending_later(&self).await;
+    }
+
     /// What the place is called whose mail this is: the top of the tree.
     pub(crate) async fn place(&self) -> Result<String, Oops> {
         let root = self.store.read(organisation::root).await;

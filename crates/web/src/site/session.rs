@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use congvu_access::{Access, Attempt, Protocol, Session};
 use congvu_governance::Actor;
 use congvu_store::activity::Kind;
+use congvu_store::later::Asker;
 use congvu_store::web_session::{self, Live};
 use congvu_store::{AccountId, MailboxId, StoreError, StoreResult, Tx, random};
 use ring::{digest, hmac};
@@ -237,6 +238,23 @@ impl User {
     /// As they try to prove who they are.
     pub(crate) fn attempt(&self) -> Attempt {
         web(self.ip)
+    }
+
+    /// Somebody for whom something is done now that they asked for before: they hold no session.
+    pub(crate) fn absent(account: AccountId, asker: Asker, ip: IpAddr) -> Self {
+        let live = Live {
+            id: 0,
+            account,
+            mailbox: asker.mailbox,
+            login: asker.login,
+            role: String::new(),
+            name: asker.name,
+            must_change: None,
+            limited: false,
+            stale: false,
+            epoch: 0,
+        };
+        Self::new(live, new_seal(), Lang::Vietnamese, ip)
     }
 
     /// As records have them.

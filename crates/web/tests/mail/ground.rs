@@ -27,6 +27,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) access: Access,
     pub(crate) router: Router,
+    pub(crate) site: Site,
     pub(crate) mailbox: MailboxId,
     cookie: String,
 }
@@ -93,14 +94,14 @@ async fn person(store: &Store, login: &'static str) -> (MailboxId, String) {
         )?;
         let digest = digest::digest(&digest::SHA256, &seal);
         let (epoch, _) = account::epoch(tx, account)?.unwrap_or_default();
-        let ends_at = tx.now() + 86_400_000;
+        let ends_at = tx.now() + 30 * 86_400_000;
         web_session::open(
             tx,
             &NewWebSession {
                 account,
                 digest: digest.as_ref(),
                 epoch,
-                idle_ms: 86_400_000,
+                idle_ms: 30 * 86_400_000,
                 ends_at,
                 limited: false,
                 client_ip: "127.0.0.1",
@@ -115,7 +116,21 @@ async fn person(store: &Store, login: &'static str) -> (MailboxId, String) {
 
 impl World {
     pub(crate) async fn new(store: &Store) -> Self {
+        Self::limited(store, 0).await
+    }
+
+    /// Where each sends at most so many messages in an hour; 0 for no limit.
+    pub(crate) async fn limited(store: &Store, messages_per_hour: u32) -> Self {
         let (mailbox, cookie) = person(store, "an@sonla.gov.vn").await;
+        Self::at(store, mailbox, cookie, messages_per_hour)
+    }
+
+    /// The same person on the pages of another node.
+    pub(crate) fn on(&self, store: &Store) -> Self {
+        Self::at(store, self.mailbox, self.cookie.clone(), 0)
+    }
+
+    fn at(store: &Store, mailbox: MailboxId, cookie: String, messages_per_hour: u32) -> Self {
         let access = Access::start(
             store,
             AccessConfig {
@@ -132,7 +147,10 @@ impl World {
                 primary_domain: None,
                 notice_sender: None,
                 bursts: BurstLimits::default(),
-                sending: congvu_delivery::SendingLimits::default(),
+                sending: congvu_delivery::SendingLimits {
+                    messages_per_hour,
+                    recipients_per_day: 0,
+                },
             },
         );
         let law = Law::default();
@@ -153,6 +171,7 @@ impl World {
             store: store.clone(),
             access,
             router,
+            site,
             mailbox,
             cookie,
         }
@@ -160,11 +179,17 @@ impl World {
 
     /// Somebody else in the same place, on the same pages.
     pub(crate) async fn other(&self) -> Self {
-        let (mailbox, cookie) = person(&self.store, "binh@sonla.gov.vn").await;
+        self.named("binh@sonla.gov.vn").await
+    }
+
+    /// As [`Self::other`], with a name.
+    pub(crate) async fn named(&self, login: &'static str) -> Self {
+        let (mailbox, cookie) = person(&self.store, login).await;
         Self {
             store: self.store.clone(),
             access: self.access.clone(),
             router: self.router.clone(),
+            site: self.site.clone(),
             mailbox,
             cookie,
         }

@@ -12,3 +12,6 @@ mod setup;
 mod labels;
 mod lists;
 mod taking_out;
+mod later;
+mod recall;
+mod redirect;

@@ -88,7 +88,9 @@ fn others(what: Use) -> &'static [&'static str] {
     match what {
         Use::Inbox => &["inbox", "thuden", "den"],
         Use::Drafts => &["drafts", "draft", "nhap"],
+        Use::Scheduled => &["scheduled", "hengui"],
         Use::Sent => &["sent", "thudagui", "gui"],
+        Use::Snoozed => &["snoozed", "xemlai"],
         Use::Archive => &["archive"],
         Use::Junk => &["junk", "spam", "rac"],
         Use::Trash => &["trash", "bin", "thungrac", "xoa"],

@@ -176,10 +176,11 @@ pub(super) fn rows(
             now: tx.now(),
             domains: &domains,
             labels: &labels,
-            sent: matches!(Use::of(folder), Use::Sent | Use::Drafts),
+            sent: matches!(Use::of(folder), Use::Sent | Use::Drafts | Use::Scheduled),
             here: tree::href(folder),
             suffix: format!("?{}", query.finish()),
             current: None,
+            unanswered: 0,
         };
         let place = FolderId(hit.folder);
         entry::scan(tx, place, (hit.uid, hit.uid), Want::Message, |entry| {
