@@ -454,6 +454,8 @@ impl Answering<'_> {
             own_lines: Vec::new(),
             draft: None,
             form: None,
+            later: None,
+            remind: None,
         };
         let envelope = Envelope {
             sender: sender.address.clone(),

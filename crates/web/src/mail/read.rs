@@ -530,8 +530,7 @@ pub(super) async fn answered(site: &Site, stored: &Stored) -> Result<Answered, O
 
 /// Who sent it on last: the first such field stands on top.
 async fn resent(site: &Site, stored: &Stored) -> Result<String, Oops> {
-    let end = stored.header_len.min(HEADER);
-    let block = stored.octets(&site.store, (0, end), HEADER).await?;
+    let block = stored.header(&site.store).await?;
     let field = header::fields(&block).find(|field| field.is("Resent-From"));
     let people = field.map(|field| header::addresses(field.value));
     let people: Vec<String> = people.iter().flatten().map(spec).collect();
