@@ -203,11 +203,11 @@ async fn password_faults(
                 .to_owned(),
         );
     }
-    if !user.must_change {
-        if let Err(why) = super::prove(site, user, fields.get("mat-khau-cu")).await {
-            faults.push(why);
-            return Ok(faults);
-        }
+    if !user.must_change
+        && let Err(why) = super::prove(site, user, fields.get("mat-khau-cu")).await
+    {
+        faults.push(why);
+        return Ok(faults);
     }
     let same = user.lang.t("Mật khẩu mới phải khác mật khẩu đang dùng.");
     let checking = tokio::task::spawn_blocking(move || {
