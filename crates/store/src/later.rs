@@ -335,8 +335,8 @@ pub fn place(
     message: MessageId,
 ) -> StoreResult<Option<(FolderId, u32)>> {
     tx.one(
-        "SELECT e.folder_id, e.uid FROM folder f JOIN entry e ON e.message_id = $2 AND e.folder_id = f.id
-         WHERE f.mailbox_id = $1 AND f.gone_at IS NULL ORDER BY e.folder_id, e.uid LIMIT 1",
+        "SELECT e.folder_id, e.uid FROM folder f CROSS JOIN entry e
+         WHERE f.mailbox_id = $1 AND f.gone_at IS NULL AND e.message_id = $2 AND e.folder_id = f.id ORDER BY e.folder_id, e.uid LIMIT 1",
         params![mailbox, message],
         |row| Ok((FolderId(row.int(0)?), row.u32(1)?)),
     )

@@ -2,7 +2,7 @@
 import { SIZES, accessible, args, assert, base, done, open, picture, signIn } from "./lib.mjs";
 
 const [one, two] = args;
-const page = await open("wide", { javaScriptEnabled: false });
+const page = await open();
 await signIn(page, one);
 await page.locator(".row > a", { hasText: "Don kien nghi" }).click();
 await page.locator(".acts summary", { hasText: "Việc khác" }).click();
