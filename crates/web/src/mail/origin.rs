@@ -8,7 +8,7 @@ use super::list::is_outside;
 /// Why it may not come from whom it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// The domain it names says of itself that its mail does not come so (RFC 9989: DMARC).
+    /// The domain it names says of itself that its mail does not come so (RFC 7489, DMARC).
     Forged,
     /// It names an address of ours and came from a server that is not ours, unproven.
     Ours,
