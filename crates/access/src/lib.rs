@@ -18,4 +18,4 @@ mod verified;
 pub use app_password::AppSecret;
 pub use password::{PasswordHasher, hash_password, verify_password};
 pub use session::{EndReason, Session};
-pub use sign_in::{Access, AccessConfig, Attempt, Protocol, Refusal, SignedIn};
+pub use sign_in::{Access, AccessConfig, Attempt, Protocol, Refusal, SignedIn, Vouched};

@@ -25,6 +25,7 @@ use crate::by_mail::keep_receiving;
 use crate::config::{self, Config};
 use crate::governing::{Schedule, keep_governing};
 use crate::keepers::Regulated;
+use crate::platform::keep_telling;
 use crate::wiring::{self, Governed, WayOut};
 use crate::{memory, profiles};
 
@@ -257,7 +258,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
-    let site = wiring::site(config, &governed, &access, &delivery);
+    let site = wiring::site(config, &governed, &access, &delivery)?;
     let web = congvu_web::router(&site, &wiring::api(config, store));
     let stop = shutdown.clone();
     let handler = move |conn| api::handle(web.clone(), conn, stop.clone());
@@ -308,6 +309,10 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         tokio::spawn(keep_following(store.clone())),
         tokio::spawn(memory::give_back()),
     ];
+    background.extend(
+        wiring::platform(config)?
+            .map(|platform| tokio::spawn(keep_telling(store.clone(), platform))),
+    );
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
     background.extend(metrics.map(|metrics| tokio::spawn(metrics.upkeep())));
     Ok(Running {

@@ -4,6 +4,7 @@ pub mod access_order;
 pub mod act;
 pub mod audit;
 pub mod directory;
+pub mod identity;
 pub mod incident;
 pub mod joint;
 mod law;

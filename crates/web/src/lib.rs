@@ -9,7 +9,9 @@ pub mod operations;
 mod order;
 mod peer;
 mod people;
+pub mod scim;
 mod site;
 mod status;
 
+pub use door::{Settings as SsoSettings, Sso};
 pub use site::{Site, SiteConfig, router};

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use congvu_store::StoreError;
+use congvu_store::identity;
 use congvu_store::mailbox::{self, Usage};
 use congvu_store::web_session::{self, Listed};
 
@@ -23,6 +24,8 @@ struct SessionShown {
 struct AccountPage {
     frame: Frame,
     login: String,
+    /// Their account of the e-government platform (QN.5.1), and whether it is used there (QN.5.2).
+    platform: Option<(String, bool)>,
     used: String,
     quota: String,
     sessions: Vec<SessionShown>,
@@ -30,12 +33,16 @@ struct AccountPage {
 
 pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
     let (account, id) = (user.account, user.mailbox);
-    let (sessions, usage): (Vec<Listed>, Option<Usage>) = site
+    let (sessions, usage, platform): (Vec<Listed>, Option<Usage>, Option<(String, bool)>) = site
         .store
         .read(move |tx| {
             Ok::<_, StoreError>((
                 web_session::of_account(tx, account)?,
                 mailbox::usage(tx, id)?,
+                match mailbox::person(tx, id)? {
+                    Some(person) => identity::account_of(tx, person)?,
+                    None => None,
+                },
             ))
         })
         .await?;
@@ -54,6 +61,7 @@ pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
     Ok(html(&AccountPage {
         frame: Frame::of(&user, &place, user.lang.t("Tài khoản của tôi")),
         login: user.login.clone(),
+        platform,
         used: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.used_bytes)),
         quota: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.quota_bytes)),
         sessions: shown,

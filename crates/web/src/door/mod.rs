@@ -3,11 +3,14 @@
 mod account;
 mod password;
 mod sign_in;
+mod sso;
 
 use axum::Router;
 use axum::routing::{get, post};
 use congvu_store::Tx;
 use congvu_store::web_session::{self, NewWebSession};
+
+pub use sso::{Settings, Sso};
 
 use crate::site::{Seal, Site, Visitor};
 
@@ -29,6 +32,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/doi-mat-khau", get(password::page).post(password::choose))
         .route("/tai-khoan", get(account::page))
         .route("/tai-khoan/phien/{id}", post(account::end_session))
+        .merge(sso::routes())
 }
 
 /// A session about to begin.

@@ -9,7 +9,7 @@ use congvu_governance::mailbox::has_accepted_rules;
 use congvu_governance::{Law, Refused};
 use congvu_regulation::Profile;
 use congvu_store::stop::{self, Stop};
-use congvu_store::{Tx, organisation, web_session};
+use congvu_store::{Tx, organisation, sso_session, web_session};
 
 use super::Opening;
 use crate::site::{
@@ -30,6 +30,10 @@ struct SignInPage {
     refusal: Option<String>,
     /// What to do about it.
     way_out: Option<String>,
+    /// What the button says that leads to the other system, and where it leads.
+    sso: Option<(String, String)>,
+    /// Passwords are taken here.
+    local: bool,
 }
 
 /// What stands beside the form.
@@ -81,7 +85,7 @@ pub(super) async fn page(
 }
 
 /// Where to go after signing in: a page of ours, or the mail.
-fn way_back(asked: &str) -> String {
+pub(super) fn way_back(asked: &str) -> String {
     // "//elsewhere" and "/\elsewhere" are addresses of other sites.
     let is_ours = asked.starts_with('/')
         && !asked[1..].starts_with(['/', '\\'])
@@ -93,7 +97,7 @@ fn way_back(asked: &str) -> String {
     }
 }
 
-async fn render(
+pub(super) async fn render(
     site: &Site,
     visitor: &Visitor,
     back: String,
@@ -121,7 +125,14 @@ async fn render(
         .collect();
     let refused = refusal.is_some();
     let (refusal, way_out) = refusal.unzip();
+    let sso = site.sso.as_ref().map(|sso| {
+        let mut way = form_urlencoded::Serializer::new(format!("{}?", super::sso::START));
+        let way = way.append_pair("ve", &back).finish();
+        (sso.label().to_owned(), way)
+    });
     let mut response = html(&SignInPage {
+        sso,
+        local: site.local_sign_in,
         frame,
         host: site.config.hostname.clone(),
         hotline: around.hotline,
@@ -139,7 +150,7 @@ async fn render(
 
 /// Why somebody is not let in, and what they can do. Which of name and password is wrong is not told; a lock is told to those
 /// alone who know the password.
-fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
+pub(super) fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
     let contact = || {
         Some(
             lang.t("Nhờ đầu mối thư điện tử của cơ quan bạn gửi văn bản đề nghị khôi phục; mật khẩu phải đổi ở lần đăng nhập đầu tiên sau đó.")
@@ -174,6 +185,12 @@ fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
 
 pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fields) -> Page {
     let back = way_back(fields.get("ve"));
+    if !site.local_sign_in {
+        let why = visitor
+            .lang
+            .t("Ở đây chỉ đăng nhập một lần bằng hệ thống Chính quyền điện tử.");
+        return render(&site, &visitor, back, "", Some((why.to_owned(), None))).await;
+    }
     let attempt = Attempt {
         protocol: Protocol::Web,
         peer: visitor.client.ip,
@@ -188,7 +205,7 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
             return render(&site, &visitor, back, name, Some(told)).await;
         }
     };
-    let (seal, limited) = open(&site, &visitor, signed_in, fields.has("may-chung")).await?;
+    let (seal, limited) = open(&site, &visitor, signed_in, fields.has("may-chung"), None).await?;
     let back = if limited { "/doi-mat-khau" } else { &back };
     let mut response = Redirect::to(back).into_response();
     response
@@ -198,11 +215,12 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
 }
 
 /// Begins a session; whether it opens nothing but the page on which the password is chosen and the rules are taken on.
-async fn open(
+pub(super) async fn open(
     site: &Site,
     visitor: &Visitor,
     signed_in: SignedIn,
     shared: bool,
+    of: Option<sso_session::Of>,
 ) -> Result<(crate::site::Seal, bool), Oops> {
     let seal = new_seal();
     let (law, mailbox, account) = (site.law, signed_in.mailbox, signed_in.account);
@@ -222,7 +240,10 @@ async fn open(
                 shared,
                 limited,
             };
-            opening.open(tx, &task_seal, &visitor)?;
+            let session = opening.open(tx, &task_seal, &visitor)?;
+            if let Some(of) = &of {
+                sso_session::add(tx, session, of)?;
+            }
             Ok::<_, Refused>(limited)
         })
         .await?;

@@ -31,7 +31,7 @@ pub(crate) use headers::{EDITOR_POLICY, FRAME_POLICY};
 pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page};
 pub(crate) use session::{
-    BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, new_seal, set_cookie,
+    BY_MESSAGE, LOOK, Seal, User, Visitor, clear_cookie, cookie, new_seal, set_cookie,
 };
 pub(crate) use when::{full, short};
 
@@ -50,6 +50,10 @@ pub struct Site {
     pub(crate) config: Arc<SiteConfig>,
     /// Browsers that are told what changes.
     pub(crate) live: mail::Open,
+    /// Where people are signed in for both systems.
+    pub(crate) sso: Option<door::Sso>,
+    /// Whether they sign in with a password here, too.
+    pub(crate) local_sign_in: bool,
 }
 
 /// Settings of the pages.
@@ -89,6 +93,18 @@ impl Site {
             law,
             config: Arc::new(config),
             live: mail::Open::default(),
+            sso: None,
+            local_sign_in: true,
+        }
+    }
+
+    /// People are signed in by another system (TQ.10.1.b), and with a password here as well, or not.
+    #[must_use]
+    pub fn with_sso(self, sso: Option<door::Sso>, local_sign_in: bool) -> Self {
+        Self {
+            sso,
+            local_sign_in,
+            ..self
         }
     }
 
@@ -128,4 +144,5 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .layer(from_fn_with_state(site.clone(), headers::guard))
         .with_state(site.clone())
         .merge(api::part(api))
+        .merge(crate::scim::part(api))
 }
