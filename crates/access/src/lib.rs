@@ -25,6 +25,6 @@ pub use letters::{Letters, MailedCode, RecoveryCode, ResetKey};
 pub use passkey::use_up;
 pub use password::{PasswordHasher, hash_password, verify_password};
 pub use session::{EndReason, Session};
-pub use sign_in::{Access, AccessConfig, Attempt, Protocol, Refusal, SignedIn};
+pub use sign_in::{Access, AccessConfig, Attempt, Protocol, Refusal, SignedIn, Vouched};
 pub use totp::TotpSecret;
 pub use webauthn::{Assertion, Made, Registration, RelyingParty};

@@ -4,7 +4,7 @@ use congvu_store::random;
 
 use crate::record::Outcome;
 use crate::scram::{self, ClientFirst, Exchange};
-use crate::sign_in::{NOBODY, Proof};
+use crate::sign_in::{NOBODY, Proof, typed};
 use crate::{Access, Attempt, Refusal, SignedIn};
 
 /// A mechanism.
@@ -56,7 +56,7 @@ enum State {
     Start,
     LoginName,
     LoginPassword { name: String },
-    ScramProof { exchange: Exchange, login: String },
+    ScramProof { exchange: Exchange },
     ScramDone(Box<SignedIn>),
     Over,
 }
@@ -121,9 +121,7 @@ impl Exchanger {
                 Some(password) => self.sign_in(&name, &password).await,
                 None => Step::Failed(Refusal::Malformed),
             },
-            State::ScramProof { exchange, login } => {
-                self.scram_proof(&exchange, &login, response).await
-            }
+            State::ScramProof { exchange } => self.scram_proof(&exchange, response).await,
             // RFC 5802 §5: the client acknowledges the server's signature with an empty answer.
             State::ScramDone(signed_in) if response.is_empty() => Step::Done(signed_in),
             State::ScramDone(_) | State::Over => Step::Failed(Refusal::Malformed),
@@ -151,12 +149,25 @@ impl Exchanger {
             return Step::Failed(Refusal::Malformed);
         };
         // Acting for another is delegation's matter, not a password's.
-        if !authzid.is_empty() && self.access.login_name(&authzid) != self.access.login_name(&name)
-        {
-            self.access.record(self.attempt, None, Outcome::Wrong);
-            return Step::Failed(Refusal::Wrong);
+        match self.is_oneself(&authzid, &name).await {
+            Ok(true) => {}
+            Ok(false) => {
+                self.access.record(self.attempt, None, Outcome::Wrong);
+                return Step::Failed(Refusal::Wrong);
+            }
+            Err(refusal) => return Step::Failed(refusal),
         }
         self.sign_in(&name, &password).await
+    }
+
+    /// Whether an authorization identity is the name's own: none, the same, or another name of the same account.
+    async fn is_oneself(&self, authzid: &str, name: &str) -> Result<bool, Refusal> {
+        if authzid.is_empty() || typed(authzid) == typed(name) {
+            return Ok(true);
+        }
+        let (_, one) = self.access.who(self.attempt, authzid).await?;
+        let (_, other) = self.access.who(self.attempt, name).await?;
+        Ok(one.is_some_and(|one| other.is_some_and(|other| one.id == other.id)))
     }
 
     async fn scram_first(&mut self, response: &[u8]) -> Step {
@@ -177,12 +188,12 @@ impl Exchanger {
         };
         let exchange = Exchange::begin(first, &random::<18>(), &salt);
         let challenge = exchange.server_first().as_bytes().to_vec();
-        self.state = State::ScramProof { exchange, login };
+        self.state = State::ScramProof { exchange };
         Ok(challenge)
     }
 
-    async fn scram_proof(&mut self, exchange: &Exchange, login: &str, response: &[u8]) -> Step {
-        match self.scram_check(exchange, login, response).await {
+    async fn scram_proof(&mut self, exchange: &Exchange, response: &[u8]) -> Step {
+        match self.scram_check(exchange, response).await {
             Ok((signed_in, signature)) => {
                 self.state = State::ScramDone(Box::new(signed_in));
                 Step::Challenge(signature.into_bytes())
@@ -194,11 +205,9 @@ impl Exchanger {
     async fn scram_check(
         &self,
         exchange: &Exchange,
-        login: &str,
         response: &[u8],
     ) -> Result<(SignedIn, String), Refusal> {
-        self.access.check_throttle(self.attempt, login, None)?;
-        let account = self.access.account(login).await?;
+        let (login, account) = self.access.who(self.attempt, exchange.user()).await?;
         let id = account.as_ref().map_or(NOBODY, |account| account.id);
         // Asked for nobody too: it takes as long.
         let known = self.access.app_passwords(id).await?;
@@ -213,7 +222,7 @@ impl Exchanger {
                     signature,
                 ))
             }
-            (_, account) => Err(self.access.refuse(self.attempt, login, account.as_ref())),
+            (_, account) => Err(self.access.refuse(self.attempt, &login, account.as_ref())),
         }
     }
 }

@@ -99,6 +99,11 @@ impl Exchange {
         }
     }
 
+    /// Whose name the client gave.
+    pub(crate) fn user(&self) -> &str {
+        &self.first.user
+    }
+
     pub(crate) fn server_first(&self) -> &str {
         &self.server_first
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use congvu_store::account::{self, Account, MustChange};
 use congvu_store::activity::Kind;
-use congvu_store::{AccountId, MailboxId, Store, StoreError};
+use congvu_store::{AccountId, MailboxId, Store, StoreError, identity};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -104,6 +104,15 @@ pub struct SignedIn {
     pub must_change: Option<MustChange>,
     /// Ends when the account does.
     pub session: Session,
+}
+
+/// By what another system that is believed vouches for somebody (TQ.10.1.b, QN.5.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    /// Their account of the e-government platform: never an address, whosever that may be.
+    Account(String),
+    /// An address of theirs, with its domain.
+    Address(String),
 }
 
 /// Why somebody is not let in.
@@ -290,14 +299,16 @@ impl Access {
             .filter(move |mechanism| scram || *mechanism != Mechanism::ScramSha256)
     }
 
-    /// The sign-in name as it is looked up: lower case, with a domain.
+    /// What a name is counted under that nobody has: lower case, with a domain, as an address of ours is.
     #[must_use]
-    pub fn login_name(&self, typed: &str) -> String {
-        // ASCII alone: Unicode folds the Kelvin sign to k, and a name must not be reached by another.
-        let name = typed.trim().to_ascii_lowercase();
+    pub fn login_name(&self, name: &str) -> String {
+        self.key_of(&typed(name))
+    }
+
+    fn key_of(&self, name: &str) -> String {
         match &self.0.config.default_domain {
             Some(domain) if !name.contains('@') => format!("{name}@{domain}"),
-            _ => name,
+            _ => name.to_owned(),
         }
     }
 
@@ -335,6 +346,42 @@ impl Access {
         &self.0.resets
     }
 
+    /// Lets in whom another system vouches for, which has asked for their password. Whatever else holds for signing in holds:
+    /// locks, disabling, a password of this system that must be changed. An account that serves the synchronisation alone
+    /// (QN.5.2) signs nobody in.
+    ///
+    /// # Errors
+    /// [`Refusal::Wrong`] where nobody is known by that; else why they may not.
+    pub async fn vouched(&self, attempt: Attempt, who: &Vouched) -> Result<SignedIn, Refusal> {
+        if !self.0.store.is_fresh() {
+            return Err(Refusal::Unavailable);
+        }
+        let who = who.clone();
+        let found = self.0.store.read(move |tx| match &who {
+            Vouched::Account(name) => {
+                let Some(person) = identity::by_account(tx, name)? else {
+                    return Ok(None);
+                };
+                match identity::account_of(tx, person)? {
+                    Some((_, true)) => account::of_person(tx, person),
+                    _ => Ok(None),
+                }
+            }
+            Vouched::Address(address) => account::by_login(tx, address),
+        });
+        // A unit's own account is nobody's (HCM.12.1).
+        match found.await.map_err(unavailable)? {
+            Some(account) if !account.unit => {
+                // Its factors are that system's to ask for.
+                self.admit(attempt, account, Proof::Whole).await
+            },
+            account => {
+                self.record(attempt, account.as_ref(), Outcome::Wrong);
+                Err(Refusal::Wrong)
+            }
+        }
+    }
+
     /// Whether this is the account's own password, for somebody who is signed in already and is about to change it. Failures
     /// count as those of sign-ins do.
     ///
@@ -353,20 +400,23 @@ impl Access {
     }
 
     /// Whose name this is, and what its failures are counted under: one count for an account,
-    /// whichever of its addresses is typed.
+    /// whichever of its names is typed. All ways in ask here, and here alone: an account of the e-government
+    /// platform may be another person's address before the @ (QN.5.1).
     pub(crate) async fn who(
         &self,
         attempt: Attempt,
         name: &str,
     ) -> Result<(String, Option<Account>), Refusal> {
-        let typed = self.login_name(name);
-        // Who waits costs no question to the store.
+        let typed = typed(name);
+        // Who waits costs no question to the store. A name without a domain may be anybody's: it has no count of its own.
         self.check_throttle(attempt, &typed, None)?;
-        let Some(account) = self.account(&typed).await? else {
-            return Ok((typed, None));
+        let account = self.account(&typed).await?;
+        let login = match &account {
+            Some(account) => account.login.clone(),
+            None => self.key_of(&typed),
         };
-        self.check_throttle(attempt, &account.login, Some(&account))?;
-        Ok((account.login.clone(), Some(account)))
+        self.check_throttle(attempt, &login, account.as_ref())?;
+        Ok((login, account))
     }
 
     pub(crate) fn place(&self, attempt: Attempt) -> Place {
@@ -389,14 +439,15 @@ impl Access {
         }
     }
 
-    pub(crate) async fn account(&self, login: &str) -> Result<Option<Account>, Refusal> {
+    async fn account(&self, name: &str) -> Result<Option<Account>, Refusal> {
         if !self.0.store.is_fresh() {
             return Err(Refusal::Unavailable);
         }
-        let login = login.to_owned();
+        let name = name.to_owned();
+        let domain = self.0.config.default_domain.clone();
         self.0
             .store
-            .read(move |tx| account::by_login(tx, &login))
+            .read(move |tx| account::by_sign_in(tx, &name, domain.as_deref()))
             .await
             .map_err(unavailable)
     }
@@ -563,6 +614,11 @@ impl Access {
             session,
         })
     }
+}
+
+/// A name as it is looked up. ASCII alone: Unicode folds the Kelvin sign to k, and a name must not be reached by another.
+pub(crate) fn typed(name: &str) -> String {
+    name.trim().to_ascii_lowercase()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used in map_err")]

@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod directory;
+mod identity;
 mod life;
 mod mail_log;
 mod org;
@@ -10,6 +11,7 @@ mod queue;
 mod report;
 mod request;
 mod statistics;
+mod sync;
 mod takedown;
 mod token;
 mod undelete;
@@ -22,6 +24,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use access::{AccessCommand, AccessPeriod};
 pub(crate) use audit::{AuditChain, AuditCommand, AuditFormat, AuditList};
 pub(crate) use directory::{DirectoryCommand, DirectoryFormat};
+pub(crate) use identity::IdentityCommand;
 pub(crate) use life::{MailboxCommand, PersonArgs, ProposalCommand, RoleCommand, RoleName, Sweep};
 pub(crate) use mail_log::{LogFormat, MailLog};
 pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, OrgMailboxes, RenameCommand};
@@ -29,6 +32,7 @@ pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 pub(crate) use report::ReportCommand;
 pub(crate) use request::{OpenRequest, RequestCommand, RequestState};
 pub(crate) use statistics::{StatisticsAsked, StatisticsCommand};
+pub(crate) use sync::SyncCommand;
 pub(crate) use takedown::{IncidentCommand, StopCommand, TakedownCommand, TakedownOpen};
 pub(crate) use token::TokenCommand;
 pub(crate) use undelete::UndeleteCommand;
@@ -193,6 +197,24 @@ pub(crate) enum Command {
         /// Việc cần làm
         #[command(subcommand)]
         command: RoleCommand,
+    },
+    /// Tài khoản Chính quyền điện tử của cá nhân (QN.5.1): xem, cấp, đánh dấu chỉ dùng thư
+    Identity {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: IdentityCommand,
+    },
+    /// Đồng bộ tài khoản với nền tảng Chính quyền điện tử (QN.5.1): ai chưa đồng bộ xong và vì sao, gửi lại
+    Sync {
+        /// Cấu hình của hệ thống
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Việc cần làm
+        #[command(subcommand)]
+        command: SyncCommand,
     },
     /// Mã truy cập REST API cho phần mềm khác: cấp, liệt kê, thu hồi
     Token {

@@ -14,6 +14,7 @@ mod governing;
 mod keepers;
 mod logging;
 mod memory;
+mod platform;
 mod profiles;
 mod runtime;
 mod server;

@@ -26,6 +26,7 @@ use crate::by_mail::keep_receiving;
 use crate::config::{self, Config};
 use crate::governing::{Schedule, keep_governing};
 use crate::keepers::Regulated;
+use crate::platform::keep_telling;
 use crate::wiring::{self, Governed, WayOut};
 use crate::{memory, profiles};
 
@@ -286,7 +287,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
-    let site = wiring::site(config, &governed, &access, &delivery)
+    let site = wiring::site(config, &governed, &access, &delivery)?
         .with_servers(builder.addresses.mail_servers(builder.tls.is_some()));
     let site = wiring::push(config, site).await?;
     let web = congvu_web::router(&site, &wiring::api(config, store));
@@ -341,6 +342,10 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         tokio::spawn(keep_following(store.clone())),
         tokio::spawn(memory::give_back()),
     ];
+    background.extend(
+        wiring::platform(config)?
+            .map(|platform| tokio::spawn(keep_telling(store.clone(), platform))),
+    );
     background.extend(tls.map(|tls| tokio::spawn(reload(tls))));
     background.extend(metrics.map(|metrics| tokio::spawn(metrics.upkeep())));
     Ok(Running {

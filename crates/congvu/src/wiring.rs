@@ -23,10 +23,11 @@ use congvu_store::{
     BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation, place_limit,
 };
 use congvu_web::api::Api;
-use congvu_web::{Service, Site, SiteConfig};
+use congvu_web::{Service, Site, SiteConfig, Sso, SsoSettings};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
+use crate::platform::{Platform, http_client};
 use crate::profiles;
 
 const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
@@ -306,6 +307,18 @@ pub(crate) fn limiters(config: &Config) -> (Arc<Limiter>, Arc<Limiter>) {
     (limiter(servers), limiter(limits.connections - servers))
 }
 
+/// The e-government platform that is told of accounts, where one is.
+pub(crate) fn platform(config: &Config) -> Result<Option<Platform>> {
+    let identity = &config.identity;
+    let Some((url, token)) = &identity.push else {
+        return Ok(None);
+    };
+    let client = http_client(identity.ca_file.as_deref(), identity.allow_http)?;
+    let platform = Platform::new(client, url.clone(), token.reveal());
+    let platform = platform.context("identity.push_token có ký tự không gửi được")?;
+    Ok(Some(platform))
+}
+
 /// The REST API.
 pub(crate) fn api(config: &Config, store: &Store) -> Api {
     let (proxies, exempt) = (
@@ -338,7 +351,23 @@ pub(crate) fn site(
     governed: &Governed,
     access: &Access,
     delivery: &Delivery,
-) -> Site {
+) -> Result<Site> {
+    let identity = &config.identity;
+    let sso = match &identity.oidc {
+        None => None,
+        Some(oidc) => {
+            let client = http_client(identity.ca_file.as_deref(), identity.allow_http)?;
+            let settings = SsoSettings {
+                issuer: oidc.issuer.clone(),
+                client_id: oidc.client_id.clone(),
+                client_secret: oidc.client_secret.reveal().to_owned(),
+                claim: oidc.claim.clone(),
+                scopes: oidc.scopes.clone(),
+                label: oidc.label.clone(),
+            };
+            Some(Sso::new(client, settings))
+        }
+    };
     let proxies = config.web.proxies.clone();
     let pages = SiteConfig {
         hostname: config.server.hostname.clone(),
@@ -351,7 +380,8 @@ pub(crate) fn site(
         factor_demanded: config.access.second_factor == "roles",
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
-    Site::new(access, delivery, profiles::law(), pages)
+    let site = Site::new(access, delivery, profiles::law(), pages);
+    Ok(site.with_sso(sso, identity.local_sign_in))
 }
 
 /// The pages, which tell browsers of new mail where that is asked for.

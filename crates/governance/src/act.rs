@@ -288,6 +288,14 @@ actions! {
     MailboxChange "mailbox.change" "Thay đổi thông tin hộp thư",
     /// A person whom a new request tells of again.
     PersonChange "person.change" "Thay đổi thông tin cá nhân",
+    /// A person gets an account of the e-government platform.
+    IdentityOpen "identity.open" "Cấp tài khoản Chính quyền điện tử",
+    /// It serves nothing but the synchronisation, or more than that.
+    IdentityMark "identity.mark" "Đánh dấu tài khoản Chính quyền điện tử",
+    /// What the platform calls a person is noted.
+    IdentityLink "identity.link" "Ghi mã người dùng của nền tảng",
+    /// A person is told to the platform again.
+    IdentityRetry "identity.retry" "Đồng bộ lại tài khoản với nền tảng",
     /// Somebody may do something at a place.
     RoleGrant "role.grant" "Giao vai trò",
     /// No longer.

@@ -5,6 +5,7 @@ pub mod act;
 pub mod audit;
 pub mod directory;
 pub mod group;
+pub mod identity;
 pub mod incident;
 pub mod joint;
 mod law;

@@ -8,7 +8,9 @@ use congvu_regulation::naming::{
 };
 use congvu_regulation::{MailboxKind, Profile};
 use congvu_store::organisation::Organisation;
-use congvu_store::{DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address};
+use congvu_store::{
+    DomainId, MailboxId, OrganisationId, StoreError, StoreResult, Tx, address, identity,
+};
 
 use crate::Refused;
 use crate::organisation::{Kind, View, kind_of};
@@ -175,17 +177,63 @@ pub fn propose(
     question: &Question<'_>,
     also: impl Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
 ) -> Result<Proposal, Refused> {
+    let (domain, own) = (question.domain, question.own);
+    ask(
+        tx,
+        profile,
+        (question.kind, question.name, question.context),
+        |tx, local_part| match address::held(tx, domain, local_part)? {
+            Some(held) if held.retired || held.mailbox.is_none() || held.mailbox != own => {
+                Ok(Some(Holder {
+                    name: held.person.map(person_name),
+                    retired: held.retired,
+                }))
+            }
+            _ => also(tx, local_part),
+        },
+    )
+}
+
+fn person_name([family, middle, given]: [String; 3]) -> PersonName {
+    PersonName {
+        family,
+        middle,
+        given,
+    }
+}
+
+/// An account of the e-government platform for a person (QN.5.1): those of all persons are known, also of those who left.
+pub(crate) fn of_account(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    name: &Name,
+) -> Result<Proposal, Refused> {
+    let asked = (NamingKind::Account, name, Context::default());
+    ask(tx, profile, asked, |tx, account| {
+        let holder = identity::holder_of(tx, account)?;
+        Ok(holder.map(|names| Holder {
+            name: Some(person_name(names)),
+            retired: false,
+        }))
+    })
+}
+
+/// Asks the rules, which ask back what is taken.
+fn ask(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    (kind, name, context): (NamingKind, &Name, Context<'_>),
+    look: impl Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
+) -> Result<Proposal, Refused> {
     let taken = Register {
         tx: RefCell::new(tx),
-        domain: question.domain,
-        own: question.own,
-        also,
+        look,
         failed: RefCell::new(None),
     };
     let proposal = profile.propose(&Request {
-        kind: question.kind,
-        name: question.name,
-        context: question.context,
+        kind,
+        name,
+        context,
         taken: &taken,
     });
     if let Some(error) = taken.failed.into_inner() {
@@ -226,37 +274,12 @@ pub fn check_free(
     }
 }
 
-/// The addresses of the store as the rules ask for them.
+/// What the store has, as the rules ask for it.
 struct Register<'t, 'x, F> {
     tx: RefCell<&'t mut Tx<'x>>,
-    domain: DomainId,
-    own: Option<MailboxId>,
-    also: F,
+    look: F,
     /// The rules cannot be told of an error while they ask.
     failed: RefCell<Option<StoreError>>,
-}
-
-impl<F> Register<'_, '_, F>
-where
-    F: Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
-{
-    fn look(&self, local_part: &str) -> StoreResult<Option<Holder>> {
-        let mut tx = self.tx.borrow_mut();
-        match address::held(&mut tx, self.domain, local_part)? {
-            Some(held) if held.retired || held.mailbox.is_none() || held.mailbox != self.own => {
-                let name = held.person.map(|[family, middle, given]| PersonName {
-                    family,
-                    middle,
-                    given,
-                });
-                Ok(Some(Holder {
-                    name,
-                    retired: held.retired,
-                }))
-            }
-            _ => (self.also)(&mut tx, local_part),
-        }
-    }
 }
 
 impl<F> Taken for Register<'_, '_, F>
@@ -268,7 +291,7 @@ where
         if self.failed.borrow().is_some() {
             return Some(Holder::default());
         }
-        self.look(local_part).unwrap_or_else(|error| {
+        (self.look)(&mut self.tx.borrow_mut(), local_part).unwrap_or_else(|error| {
             self.failed.replace(Some(error));
             Some(Holder::default())
         })

@@ -83,6 +83,10 @@ scopes! {
     ReadAccess "read:access" "xem ai được đọc hộp thư của người khác và từng lần đọc",
     /// Consenting to it, ordering it by two, ending it.
     WriteAccess "write:access" "đồng ý, đề xuất, xác nhận, chấm dứt việc đọc hộp thư của người khác",
+    /// Persons with their accounts, as SCIM tells of them.
+    ReadIdentities "read:identities" "xem cá nhân, tài khoản, điện thoại để đồng bộ (SCIM)",
+    /// Asking for changes of them; what the platform calls them.
+    WriteIdentities "write:identities" "gửi thay đổi cá nhân, tài khoản thành đề nghị đồng bộ (SCIM)",
     /// The record of acts.
     ReadAudit "read:audit" "xem nhật ký quản trị",
 }

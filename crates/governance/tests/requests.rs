@@ -179,6 +179,7 @@ async fn qn_5_3_a_sync_request_without_its_fields_is_refused(ground: &Ground) {
         phone: phone.to_owned(),
         account: None,
         address: None,
+        mail_only: false,
     };
     let request = new(place.agency, "s1", RequestKind::Sync, vec![sync("")]);
     let refused = opened(ground, &place, request)

@@ -4,7 +4,7 @@ use crate::sql::params;
 use crate::store::random;
 use crate::{
     AccountId, Change, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx,
-    former, recovery,
+    former, identity, recovery,
 };
 
 /// A page of the accounts list; by the index of logins.
@@ -171,6 +171,46 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
          LEFT JOIN second_factor f ON f.account_id = a.id
          WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL",
         params![local, domain],
+        from_row,
+    )
+}
+
+/// The account that somebody means who types `name` (lower case) to sign in. A name without a domain is an account of the
+/// e-government platform first, which is the one sign-in of both systems (QN.5.1): it may be another person's address before
+/// the @, and is never that one's then, not even where its holder has no mailbox. A name with a domain is an address first;
+/// where it is nobody's, the account that is printed so (QN.5.1).
+pub fn by_sign_in(
+    tx: &mut Tx<'_>,
+    name: &str,
+    default_domain: Option<&str>,
+) -> StoreResult<Option<Account>> {
+    let Some((local, domain)) = name.rsplit_once('@') else {
+        if let Some(person) = identity::by_account(tx, name)? {
+            return of_person(tx, person);
+        }
+        return match default_domain {
+            Some(domain) => by_login(tx, &format!("{name}@{domain}")),
+            None => by_login(tx, name),
+        };
+    };
+    let found = by_login(tx, name)?;
+    if found.is_some() || default_domain != Some(domain) {
+        return Ok(found);
+    }
+    match identity::by_account(tx, local)? {
+        Some(person) => of_person(tx, person),
+        None => Ok(None),
+    }
+}
+
+/// The account of a person's own mailbox.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Option<Account>> {
+    tx.one(
+        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
+         FROM mailbox m JOIN account a ON a.id = m.account_id WHERE m.person_id = $1
+         ORDER BY (m.deleted_at IS NULL) DESC, (m.revoked_at IS NULL) DESC, m.id LIMIT 1",
+        params![person],
         from_row,
     )
 }
@@ -387,6 +427,7 @@ pub fn set_disabled(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> StoreResu
         "UPDATE account SET disabled_at = $2, disabled_by_rule = 0, enabled_at = COALESCE($3, enabled_at) WHERE id = $1",
         params![id, at, (!disabled).then(|| tx.now())],
     )?;
+    identity::touch_account(tx, id)?;
     raise_epoch(tx, id)
 }
 
@@ -399,6 +440,7 @@ pub fn disable_by_rule(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<()> {
     if shut == 0 {
         return Ok(());
     }
+    identity::touch_account(tx, id)?;
     raise_epoch(tx, id)
 }
 

@@ -15,7 +15,7 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, FolderId, MailboxId, StoreError, StoreResult, Tx, account, folder, former,
-    queue, removed, upload,
+    identity, queue, removed, upload,
 };
 
 /// Takes a mailbox back and keeps it: sign-in is off, its addresses are retired, what its account has in the queue is held.
@@ -37,7 +37,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     }
     tx.tell(Change::Directory);
     tx.tell(Change::Keepers(id));
-    Ok(())
+    identity::touch_mailbox(tx, id)
 }
 
 /// Gives a mailbox that was taken back to the person it was taken from, with the addresses it had then. A lock that was
@@ -76,7 +76,7 @@ pub fn bring_back(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     }
     tx.tell(Change::Directory);
     tx.tell(Change::Keepers(id));
-    Ok(())
+    identity::touch_mailbox(tx, id)
 }
 
 /// The account of a mailbox, and since when it is taken back or deleted (ms).
@@ -130,7 +130,7 @@ pub fn destroy(tx: &mut Tx<'_>, id: MailboxId) -> StoreResult<()> {
     tx.tell(Change::Mailbox(id));
     tx.tell(Change::Directory);
     tx.tell(Change::Keepers(id));
-    Ok(())
+    identity::touch_mailbox(tx, id)
 }
 
 /// Removes what is little: names, annotations, memberships.

@@ -3,7 +3,7 @@
 use crate::sql::params;
 use crate::{
     AccountId, Change, DomainId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx,
-    account, address, folder, former, queue,
+    account, address, folder, former, identity, queue,
 };
 
 pub use crate::ending::{bring_back, destroy, revoke as revoke_keep};
@@ -71,6 +71,9 @@ pub fn create(tx: &mut Tx<'_>, new: &NewMailbox<'_>) -> StoreResult<MailboxId> {
     for (name, special_use) in FIRST_FOLDERS {
         folder::create(tx, id, name, special_use)?;
         folder::subscribe(tx, id, name)?;
+    }
+    if let Some(person) = new.person {
+        identity::touch(tx, person)?;
     }
     tx.tell(Change::Directory);
     Ok(id)
@@ -292,6 +295,7 @@ fn shut(
 ) -> StoreResult<()> {
     tx.tell(Change::Directory);
     tx.tell(Change::Keepers(id));
+    identity::touch_mailbox(tx, id)?;
     let Some(account) = account else {
         return Ok(());
     };

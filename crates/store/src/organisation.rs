@@ -336,7 +336,7 @@ pub fn come_back(tx: &mut Tx<'_>, id: PersonId) -> StoreResult<()> {
         "UPDATE person SET ended_at = NULL WHERE id = $1",
         params![id],
     )?;
-    Ok(())
+    crate::identity::touch_known(tx, id)
 }
 
 /// The places that go on of which a person is the head or the contact.

@@ -1,7 +1,7 @@
 //! Persons: who works where, under what names.
 
 use crate::sql::params;
-use crate::{AccountId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx};
+use crate::{AccountId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx, identity};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,5 +81,5 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> StoreResult<()> {
     if rows == 0 {
         return Err(StoreError::NotFound("person"));
     }
-    Ok(())
+    identity::touch_known(tx, person.id)
 }

@@ -5,6 +5,7 @@ use crate::organisation::{Organisation, from_row};
 use crate::sql::params;
 use crate::{
     Change, GroupId, MailboxId, OrganisationId, PersonId, Row, StoreError, StoreResult, Tx, former,
+    identity,
 };
 
 /// A place with what lies in it.
@@ -160,7 +161,8 @@ pub fn update(tx: &mut Tx<'_>, place: &Organisation) -> StoreResult<()> {
             place.domain
         ],
     )?;
-    one(rows)
+    one(rows)?;
+    identity::touch_place(tx, place.id)
 }
 
 /// Notes that a place ceased to be; it stays for the record.
@@ -218,7 +220,7 @@ pub fn move_all(tx: &mut Tx<'_>, from: OrganisationId, to: OrganisationId) -> St
     ] {
         tx.execute(sql, params![from, to])?;
     }
-    Ok(())
+    identity::touch_place(tx, to)
 }
 
 /// Moves a person with their accounts and mailboxes.
@@ -240,7 +242,7 @@ pub fn move_person(tx: &mut Tx<'_>, person: PersonId, to: OrganisationId) -> Sto
     if rows == 0 {
         return Err(StoreError::NotFound("person"));
     }
-    Ok(())
+    identity::touch_known(tx, person)
 }
 
 /// Moves a mailbox with its account.

@@ -3,7 +3,7 @@
 use crate::sql::params;
 use crate::{
     Change, DomainId, MailboxId, OrganisationId, PersonId, RenameId, Row, StoreError, StoreResult,
-    Tx, address, former,
+    Tx, address, former, identity,
 };
 
 /// A bulk rename.
@@ -311,7 +311,7 @@ pub fn readdress(
         "UPDATE mailbox SET name = COALESCE($2, name) WHERE id = $1",
         params![mailbox, display],
     )?;
-    Ok(())
+    identity::touch_mailbox(tx, mailbox)
 }
 
 fn found(rows: u64, what: &'static str) -> StoreResult<()> {

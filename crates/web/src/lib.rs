@@ -12,10 +12,12 @@ mod peer;
 mod people;
 mod public;
 mod push;
+pub mod scim;
 mod setup;
 mod site;
 mod status;
 
+pub use door::{Settings as SsoSettings, Sso};
 pub use push::Push;
 pub use setup::{MailServer, Servers, Service};
 pub use site::{Site, SiteConfig, router};

@@ -30,6 +30,15 @@ pub(crate) struct PersonArgs {
     /// Mã số cán bộ, để nhận ra đúng người khi cấp lại
     #[arg(long, value_name = "MÃ")]
     pub(crate) code: Option<String>,
+    /// Tài khoản Chính quyền điện tử đã có: địa chỉ thư đặt theo tài khoản (QN.5.1)
+    #[arg(long, value_name = "TÀI KHOẢN")]
+    pub(crate) account: Option<String>,
+    /// Cấp luôn tài khoản Chính quyền điện tử mới, tên do quy chế đặt (QN.5.1)
+    #[arg(long, conflicts_with = "account")]
+    pub(crate) new_account: bool,
+    /// Chỉ dùng thư: tài khoản Chính quyền điện tử chỉ để đồng bộ (QN.5.2)
+    #[arg(long)]
+    pub(crate) mail_only: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -14,7 +14,7 @@ pub(crate) enum TokenCommand {
         #[arg(long, value_name = "TÊN")]
         label: String,
         /// Phạm vi: read:organisations, read:directory, read:mailboxes, write:mailboxes, read:requests, write:requests,
-        /// decide:requests, read:proposals, decide:proposals, read:reports, write:reports, read:audit; dùng được nhiều lần
+        /// decide:requests, read:proposals, decide:proposals, read:reports, write:reports, read:audit, read:identities, write:identities; dùng được nhiều lần
         #[arg(long = "scope", required = true, value_name = "PHẠM VI")]
         scopes: Vec<String>,
         /// Chỉ dùng được cho cơ quan này và các đơn vị bên dưới, theo tên viết tắt

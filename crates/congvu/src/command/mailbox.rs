@@ -1,6 +1,7 @@
 //! `congvu mailbox`
 
 use anyhow::{Result, anyhow, bail};
+use congvu_governance::identity::Platform;
 use congvu_governance::life;
 use congvu_governance::mailbox::{self, Because, Holder, Issue, Person, Subject};
 use congvu_governance::{Actor, Law, Refused, request};
@@ -9,7 +10,7 @@ use congvu_regulation::lifecycle::{Act, Due, State, What};
 use congvu_regulation::naming::PersonName;
 use congvu_regulation::{ClauseId, Date, LockMode, Moment};
 use congvu_store::audit::{self, Chain};
-use congvu_store::{MailboxId, Store, Tx, lock};
+use congvu_store::{MailboxId, Store, Tx, identity, lock, mailbox as store_mailbox};
 use serde_json::json;
 
 use crate::acting;
@@ -225,6 +226,12 @@ fn holder(person: PersonArgs, without_account: bool) -> Result<Holder> {
         phone: person.phone,
         born: person.born,
         code: person.code,
+        platform: (person.account.is_some() || person.new_account || person.mail_only).then_some(
+            Platform {
+                account: person.account,
+                mail_only: person.mail_only,
+            },
+        ),
     }))
 }
 
@@ -253,11 +260,21 @@ async fn act(
 
 async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
     let address = address.to_owned();
-    let (subject, locks, acts, now) = directory::change(store, move |tx| {
+    let (subject, locks, acts, platform, now) = directory::change(store, move |tx| {
         let id = request::find(tx, &address)?;
         let locks = lock::all(tx, id)?;
         let acts = audit::of_subject(tx, Chain::Acts, &format!("mailbox/{id}"), i64::MAX, ACTS)?;
-        Ok((Subject::load(tx, law(), id)?, locks, acts, tx.now()))
+        let platform = match store_mailbox::person(tx, id)? {
+            Some(person) => identity::account_of(tx, person)?,
+            None => None,
+        };
+        Ok((
+            Subject::load(tx, law(), id)?,
+            locks,
+            acts,
+            platform,
+            tx.now(),
+        ))
     })
     .await?;
     let rules = subject.profile.lifecycle();
@@ -284,7 +301,9 @@ async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
             &json!({
                 "address": life.address, "name": life.name, "organisation": subject.organisation.name,
                 "profile": subject.profile.id(), "state": state, "locks": locks, "coming": coming,
-                "acts": acts,
+                "acts": acts, "account": platform.as_ref().map(|(account, usable)| {
+                    json!({ "name": account, "mail_only": !usable })
+                }),
             })
             .to_string(),
         );
@@ -297,6 +316,13 @@ async fn show(store: &Store, address: &str, as_json: bool) -> Result<()> {
         subject.profile.head().cited_as()
     ));
     console::line(&format!("Trạng thái: {state}"));
+    if let Some((account, usable)) = platform {
+        let mark = match usable {
+            true => "",
+            false => " (chỉ dùng thư, để đồng bộ; QN.5.2)",
+        };
+        console::line(&format!("Tài khoản Chính quyền điện tử: {account}{mark}"));
+    }
     for known in &locks {
         let ended = known.ended_at.map_or_else(String::new, |at| {
             format!(", hết {} ({})", time(at), known.ended_how)

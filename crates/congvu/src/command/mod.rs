@@ -8,6 +8,7 @@ mod clauses;
 mod directory;
 mod dns;
 mod group;
+mod identity;
 mod incident;
 mod init;
 mod mail_log;
@@ -25,6 +26,7 @@ mod simulate;
 mod statistics;
 mod stop;
 mod sweep;
+mod sync;
 mod takedown;
 mod token;
 mod undelete;
@@ -112,6 +114,16 @@ pub(crate) fn run(arguments: Cli) -> Result<ExitCode> {
         Command::Role { file, command } => {
             with_store(&file.config, |store| async move {
                 role::run(&store, command).await
+            })?;
+        }
+        Command::Identity { file, command } => {
+            with_store(&file.config, |store| async move {
+                identity::run(&store, command).await
+            })?;
+        }
+        Command::Sync { file, command } => {
+            with_store(&file.config, |store| async move {
+                sync::run(&store, command).await
             })?;
         }
         Command::Token { file, command } => {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::entries::Entries;
-use super::{Config, Finding, listeners, outbound};
+use super::{Config, Finding, identity, listeners, outbound};
 
 /// What the checks look at, and what they found.
 pub(super) struct Checks<'c> {
@@ -50,6 +50,7 @@ pub(super) fn all(entries: &Entries, config: &Config) -> Vec<Finding> {
     limits(&mut checks);
     logs(&mut checks);
     notices(&mut checks);
+    identity::check(&mut checks);
     outbound::check(&mut checks);
     listeners::check(&mut checks);
     checks.findings

@@ -9,6 +9,7 @@
 mod check;
 mod entries;
 mod finding;
+mod identity;
 mod kind;
 mod listeners;
 mod nearest;

@@ -73,6 +73,10 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("access", "Đăng nhập"),
     ("notices", "Thông báo của hệ thống"),
     ("governance", "Quản trị theo quy chế"),
+    (
+        "identity",
+        "Nền tảng Chính quyền điện tử: đồng bộ tài khoản (SCIM), đăng nhập một lần (OpenID Connect)",
+    ),
     ("audit", "Nhật ký quản trị"),
     ("directory", "Danh bạ"),
     ("logs", "Thời hạn lưu nhật ký"),
@@ -273,6 +277,29 @@ settings! {
         "Số việc nhiều nhất trong một lần rà soát: khóa, ngắt đăng nhập, hết hạn mật khẩu, xóa, đề xuất thu hồi hoặc bỏ đề xuất; mười thông báo tính là một việc. Nhiều hơn thì chưa làm việc nào cho đến khi có người xem và chạy congvu sweep --confirm. Đồng hồ máy sai không được khóa cả tỉnh.";
     "governance.request_mailboxes" Text, "", Other:
         "Các hộp thư nhận đề nghị gửi bằng thư từ hộp thư cơ quan (cách nhau bằng dấu phẩy), ngoài những địa chỉ mà quy chế đã nêu (HCM.6.1: stnmt@tphcm.gov.vn). Thư từ nơi khác vẫn được giao như thường, không thành đề nghị.";
+
+    "identity.push_url" Text, "", Other:
+        "Địa chỉ SCIM 2.0 của nền tảng Chính quyền điện tử, ví dụ https://dinhdanh.quangninh.gov.vn/scim/v2; mọi thay đổi tài khoản được gửi đến đó (QN.5.1, QN.5.2). Không đặt: không gửi.";
+    "identity.push_token" Secret, "", Other:
+        "Mã truy cập (Bearer) do nền tảng cấp; bắt buộc khi đặt identity.push_url.";
+    "identity.oidc_issuer" Text, "", Other:
+        "Định danh nhà cung cấp OpenID Connect (issuer) để đăng nhập webmail một lần (TQ.10.1.b, QN.5.1). Không đặt: không có.";
+    "identity.oidc_client_id" Text, "", Other:
+        "Mã ứng dụng (client_id) mà nhà cung cấp cấp cho hệ thống này; khai báo với họ địa chỉ trả về https://<server.hostname>/dang-nhap/mot-lan/ve, sau khi đăng xuất https://<server.hostname>/dang-nhap, đăng xuất từ phía họ https://<server.hostname>/dang-nhap/mot-lan/ra.";
+    "identity.oidc_client_secret" Secret, "", Other:
+        "Khóa bí mật của ứng dụng (client_secret).";
+    "identity.oidc_claim" Text, "preferred_username", Other:
+        "Thuộc tính trong ID token ghi tài khoản Chính quyền điện tử hoặc địa chỉ thư. Phải là thuộc tính người dùng không tự sửa được ở nhà cung cấp.";
+    "identity.oidc_scopes" Text, "profile", Other:
+        "Các phạm vi xin thêm ngoài openid, cách nhau bằng dấu cách.";
+    "identity.oidc_label" Text, "Đăng nhập bằng tài khoản Chính quyền điện tử", Other:
+        "Chữ trên nút đăng nhập một lần.";
+    "identity.local_sign_in" Bool, "true", Other:
+        "Vẫn cho đăng nhập webmail bằng mật khẩu của hệ thống này khi đã có đăng nhập một lần; chương trình thư luôn dùng mật khẩu.";
+    "identity.ca_file" Path, "", Other:
+        "Tệp PEM chứa chứng thư của các cơ quan chứng thực được tin thêm khi nối tới nền tảng.";
+    "identity.allow_http" Bool, "false", Other:
+        "Cho phép nối tới nền tảng bằng http:// không mã hóa; chỉ dùng khi thử.";
 
     "audit.key" Path, "data/nhat-ky.key", Other:
         "Tệp khóa ký các điểm kiểm của nhật ký quản trị, được tạo khi chưa có; nếu không đặt thì là nhat-ky.key trong thư mục server.data. Nhiều máy chung một hệ thống dùng cùng một khóa.";

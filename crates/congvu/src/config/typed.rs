@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::entries::Entries;
+use super::identity::Identity;
 use super::{Network, Outbound, Secret};
 
 /// The whole configuration. Paths are ready to be opened; addresses do not clash; what must be set is set.
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) governance: Governance,
     /// The record of acts.
     pub(crate) audit: Audit,
+    /// The e-government platform.
+    pub(crate) identity: Identity,
     /// The directory.
     pub(crate) directory: Directory,
     /// `logs.*`
@@ -419,6 +422,7 @@ impl Config {
                 key: within("audit.key", "nhat-ky.key"),
                 checkpoints: within("audit.checkpoints", "nhat-ky-diem-kiem.jsonl"),
             },
+            identity: Identity::of(entries),
             directory: Directory {
                 phones: entries.bool("directory.phones"),
             },

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{former, holder};
+use crate::identity::{self, Platform};
 use crate::naming::{self, Question};
 use crate::notice::{self, Notice};
 use crate::organisation::{View, kind_of, quota_given};
@@ -41,6 +42,9 @@ pub struct Person {
     /// An identifier on paper, which tells the same person again.
     #[serde(default)]
     pub code: Option<String>,
+    /// Their account of the e-government platform, which the address follows (QN.5.1); none: nothing is told of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
 }
 
 impl Person {
@@ -136,6 +140,10 @@ fn proposed(
         let below = (&View::Stored, place.parent);
         return naming::of_organisation(tx, below, profile, domain, named);
     };
+    // FACTS: QN.5.1 goes before QN.4.2.
+    if let Some(account) = identity::followed(tx, profile, person)? {
+        return identity::address(tx, profile, place, domain, &account);
+    }
     let agency = naming::agency(tx, place.id)?;
     let name = Name::Person(PersonName {
         family: person.family.clone(),
@@ -190,6 +198,10 @@ pub fn issue(
         Holder::Person(_) => MailboxKind::Personal,
         Holder::Unit { .. } => MailboxKind::Unit,
     };
+    let follows = match &issue.holder {
+        Holder::Person(person) => identity::followed(tx, profile, person)?,
+        Holder::Unit { .. } => None,
+    };
     if proposal.local_part.as_deref() != Some(&local_part) {
         naming::check_form(tx, profile, &place, kind, &local_part)?;
     }
@@ -208,6 +220,12 @@ pub fn issue(
         ),
         Holder::Unit { .. } => (None, place.name.clone()),
     };
+    if let (Some(person), Some(account), Holder::Person(asked)) = (person, follows, &issue.holder)
+        && let Some(platform) = &asked.platform
+    {
+        let mail_only = platform.mail_only;
+        identity::open(tx, actor, profile, (person, &account), mail_only, document)?;
+    }
     let has_account = !matches!(issue.holder, Holder::Unit { own_account: false });
     let account = match has_account {
         true => Some(open_account(tx, &login, &place, person).map_err(taken)?),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::open::{account_of, document_text, find};
 use super::{Ask, kind_of};
+use crate::identity;
 use crate::mailbox;
 use crate::notice::{self, Notice};
 use crate::{Act, Action, Actor, Law, Refused, record, texts};
@@ -176,11 +177,25 @@ fn act(
         return Ok((json!(issued), Some(id)));
     }
     if let Ask::Sync {
-        account, address, ..
+        full_name,
+        sub_unit,
+        title,
+        phone,
+        account,
+        mail_only,
+        ..
     } = &ask
     {
-        // The identity platform takes it from here; what it is told stands in the line.
-        return Ok((json!({ "account": account, "address": address }), None));
+        let told = identity::Told {
+            full_name,
+            sub_unit,
+            title,
+            phone,
+            account: account.as_deref(),
+            mail_only: *mail_only,
+        };
+        let about = (told, line.mailbox);
+        return identity::sync(tx, law, &actor, request.organisation, about, document);
     }
     // What was asked about, whatever its address is by now.
     let id = match line.mailbox {

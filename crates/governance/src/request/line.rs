@@ -86,6 +86,9 @@ pub enum Ask {
         /// The address, where there is one.
         #[serde(default)]
         address: Option<String>,
+        /// They use nothing but mail: the account serves the synchronisation alone (QN.5.2).
+        #[serde(default)]
+        mail_only: bool,
     },
 }
 

@@ -9,6 +9,7 @@ use congvu_store::{OrganisationId, Tx};
 
 use super::Ask;
 use crate::Refused;
+use crate::identity::{Platform, split};
 use crate::lists::{Column, Fault, Row};
 use crate::mailbox::{Holder, Issue, Person};
 
@@ -144,6 +145,13 @@ const SYNC: &[Column] = &[
         &["Địa chỉ thư"],
         false,
     ),
+    // QN.5.2
+    column(
+        "mail-only",
+        "Chỉ dùng thư",
+        &["Chỉ dùng thư điện tử", "Chỉ sử dụng thư điện tử công vụ"],
+        false,
+    ),
 ];
 
 /// The columns of a list of requests of a kind, as the forms of QN print them and as people write them.
@@ -248,8 +256,17 @@ fn line(
             phone: text("telephone"),
             account: row.get("account").map(str::to_owned),
             address: row.get("address").map(str::to_owned),
+            mail_only: row.get("mail-only").is_some_and(is_yes),
         },
     })
+}
+
+/// Whether a cell that is ticked or left empty is ticked.
+fn is_yes(text: &str) -> bool {
+    matches!(
+        congvu_regulation::naming::fold(text).as_str(),
+        "x" | "co" | "dung" | "1" | "yes" | "true"
+    )
 }
 
 fn is_person(row: &Row) -> bool {
@@ -294,18 +311,11 @@ fn person(row: &Row) -> Result<Person, Fault> {
         phone: text("telephone"),
         born,
         code: row.get("code").map(str::to_owned),
+        platform: row.get("account").map(|account| Platform {
+            account: Some(account.to_owned()),
+            mail_only: false,
+        }),
     })
-}
-
-fn split(name: &str) -> (String, String, String) {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    match words.as_slice() {
-        [] => Default::default(),
-        [given] => (String::new(), String::new(), (*given).to_owned()),
-        [family, middle @ .., given] => {
-            ((*family).to_owned(), middle.join(" "), (*given).to_owned())
-        }
-    }
 }
 
 /// The sub-unit that is named, or the organisation itself.

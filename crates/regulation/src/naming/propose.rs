@@ -31,6 +31,13 @@ impl Profile {
         propose(self.naming(), request, again)
     }
 
+    /// What the text says of names of this kind, first; nothing where it does not name them.
+    #[must_use]
+    pub fn names(&self, kind: Kind) -> Option<&Source> {
+        let pattern = self.naming().pattern(kind)?;
+        pattern.write.first().map(|step| &step.source)
+    }
+
     /// The kind of an organisation whose level is not told: a commune where the name has a commune's kind word and the
     /// profile names communes in their own way.
     #[must_use]

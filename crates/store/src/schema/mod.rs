@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_contacts_sqlite.sql"),
         include_str!("0001_later_sqlite.sql"),
         include_str!("0001_sent_sqlite.sql"),
+        include_str!("0001_identity_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -44,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_contacts_postgres.sql"),
         include_str!("0001_later_postgres.sql"),
         include_str!("0001_sent_postgres.sql"),
+        include_str!("0001_identity_postgres.sql"),
     ],
 }];
 
@@ -263,6 +265,9 @@ mod tests {
             (crate::notice::places::AFTER, "m USING INTEGER PRIMARY KEY"),
             (crate::notice::UNSENT, "notice_unsent"),
             (crate::vacation::DUE, "vacation_answer_due (id>?)"),
+            (crate::identity::SINCE, "identity_changed (changed_at>?)"),
+            (crate::identity::DUE, "identity_due"),
+            (crate::identity::WAITING, "identity_waiting"),
             (crate::notice::WITHOUT_FILES, "notice_papers"),
             (crate::notice::OF_MAILBOX, "notice_mailbox"),
             (crate::notice::OF_ORGANISATION, "notice_organisation"),

@@ -16,7 +16,7 @@ use super::problem::{Answer, Problem};
 use crate::peer::{Client, Peer};
 
 /// Who asks, as a handler gets it.
-pub(super) struct Caller(pub(super) Bearer);
+pub(crate) struct Caller(pub(crate) Bearer);
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
@@ -53,7 +53,7 @@ pub(super) async fn guard(
     }
 }
 
-async fn bearer(
+pub(crate) async fn bearer(
     api: &Api,
     scope: Option<Scope>,
     peer: Option<Peer>,

@@ -56,6 +56,12 @@ pub(super) async fn show(
             let subject = Subject::load(tx, law, id)?;
             subject.need(tx, &bearer.actor, SEE)?;
             let mut shown = shown(&subject, law, tx.now());
+            if let Some(person) = congvu_store::mailbox::person(tx, id)? {
+                let account = congvu_store::identity::account_of(tx, person)?;
+                shown["account"] = account
+                    .map(|(name, usable)| json!({ "name": name, "mail_only": !usable }))
+                    .into();
+            }
             shown["locks"] = locks::all(tx, id)?
                 .iter()
                 .map(|known| {

@@ -4,11 +4,11 @@
 mod access;
 mod audit;
 mod directory;
-mod guard;
+pub(crate) mod guard;
 mod mailboxes;
 mod organisations;
 mod papers;
-mod problem;
+pub(crate) mod problem;
 mod proposals;
 mod read;
 mod reports;
@@ -47,9 +47,9 @@ pub type Among = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
 pub struct Api {
     /// The store.
     store: Store,
-    law: Law,
+    pub(crate) law: Law,
     phones: bool,
-    proxies: Among,
+    pub(crate) proxies: Among,
     exempt: Among,
     throttle: Arc<Throttle>,
     /// Who reads lists and sets documents now: each may take a core for seconds.
@@ -93,7 +93,7 @@ impl Api {
         Self { exempt, ..self }
     }
 
-    async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refused> + Send + 'static,
     ) -> Answer<T> {
@@ -117,7 +117,7 @@ impl Api {
         })
     }
 
-    async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T, Refused> + Send + 'static,
     ) -> Answer<T> {
@@ -216,7 +216,10 @@ pub const DESCRIPTION: &str = include_str!("openapi.json");
 
 /// The API alone. Whoever serves it tells of each connection who its [`Peer`] is.
 pub fn router(api: &Api) -> Router {
-    part(api).fallback(missing).layer(map_response(secured))
+    part(api)
+        .merge(crate::scim::part(api))
+        .fallback(missing)
+        .layer(map_response(secured))
 }
 
 /// The API, to stand beside other routes.
@@ -249,7 +252,7 @@ async fn not_allowed() -> Problem {
 }
 
 /// What every answer says to browsers and caches: keep nothing, guess nothing, show it in no page.
-async fn secured(mut response: Response) -> Response {
+pub(crate) async fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// A refused or failed request.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     status: StatusCode,
     detail: String,
     clause: Option<String>,
@@ -22,10 +22,10 @@ pub(super) struct Problem {
 }
 
 /// An answer, or why there is none.
-pub(super) type Answer<T = Json<Value>> = Result<T, Problem>;
+pub(crate) type Answer<T = Json<Value>> = Result<T, Problem>;
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,
             detail: detail.into(),
@@ -36,8 +36,26 @@ impl Problem {
     }
 
     /// What is told to people.
-    pub(super) fn detail(&self) -> &str {
+    pub(crate) fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// What is told to people, with all that is wrong with a list.
+    pub(crate) fn whole(&self) -> String {
+        let faults: Vec<&str> = self
+            .faults
+            .iter()
+            .map(|fault| fault.what.as_str())
+            .collect();
+        match faults.is_empty() {
+            true => self.detail.clone(),
+            false => faults.join(" "),
+        }
+    }
+
+    /// Its status, and after how long to come again.
+    pub(crate) fn outline(&self) -> (StatusCode, Option<Duration>) {
+        (self.status, self.retry_after)
     }
 
     pub(super) fn bad(detail: impl Into<String>) -> Self {

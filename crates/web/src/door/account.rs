@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
+use congvu_store::identity;
 use congvu_store::mailbox::{self, Usage};
 use congvu_store::web_session::{self, Listed};
 use congvu_store::{
@@ -25,6 +26,8 @@ struct SessionShown {
 struct AccountPage {
     frame: Frame,
     login: String,
+    /// Their account of the e-government platform (QN.5.1), and whether it is used there (QN.5.2).
+    platform: Option<(String, bool)>,
     used: String,
     quota: String,
     sessions: Vec<SessionShown>,
@@ -54,13 +57,22 @@ impl Security {
 
 pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
     let (account, id) = (user.account, user.mailbox);
-    let (sessions, usage, security): (Vec<Listed>, Option<Usage>, Security) = site
+    let (sessions, usage, security, platform): (
+        Vec<Listed>,
+        Option<Usage>,
+        Security,
+        Option<(String, bool)>,
+    ) = site
         .store
         .read(move |tx| {
             Ok::<_, StoreError>((
                 web_session::of_account(tx, account)?,
                 mailbox::usage(tx, id)?,
                 Security::of(tx, account)?,
+                match mailbox::person(tx, id)? {
+                    Some(person) => identity::account_of(tx, person)?,
+                    None => None,
+                },
             ))
         })
         .await?;
@@ -79,6 +91,7 @@ pub(super) async fn page(State(site): State<Site>, user: User) -> Page {
     Ok(html(&AccountPage {
         frame: Frame::of(&user, &place, user.lang.t("Tài khoản của tôi")),
         login: user.login.clone(),
+        platform,
         used: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.used_bytes)),
         quota: crate::mail::bytes(usage.as_ref().map_or(0, |usage| usage.quota_bytes)),
         sessions: shown,

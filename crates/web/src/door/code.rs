@@ -119,7 +119,7 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
             return render(&site, &visitor, half, back, Some(why)).await;
         }
     };
-    let (seal, limited) = sign_in::open(&site, &visitor, signed_in, half.shared).await?;
+    let (seal, limited) = sign_in::open(&site, &visitor, signed_in, half.shared, None).await?;
     let to = if limited { "/doi-mat-khau" } else { &back };
     let mut response = Redirect::to(to).into_response();
     let headers = response.headers_mut();

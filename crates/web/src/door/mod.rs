@@ -9,12 +9,15 @@ mod password;
 mod recovery;
 mod second_factor;
 mod sign_in;
+mod sso;
 
 use axum::Router;
 use axum::routing::{get, post};
 use congvu_access::Refusal;
 use congvu_store::Tx;
 use congvu_store::web_session::{self, NewWebSession};
+
+pub use sso::{Settings, Sso};
 
 use crate::site::{Seal, Site, User, Visitor};
 
@@ -63,6 +66,7 @@ pub(crate) fn routes() -> Router<Site> {
             "/tai-khoan/khoi-phuc",
             get(recovery::page).post(recovery::submit),
         )
+        .merge(sso::routes())
 }
 
 /// The password in use, once more, from somebody who is signed in: a browser that was left open is not enough. Why it is not taken.

@@ -218,7 +218,7 @@ pub(super) async fn enter(
         Err(refusal) => return sign_in::refused(&site, &visitor, back, &refusal).await,
     };
     let shared = fields.has("may-chung");
-    let (seal, limited) = sign_in::open(&site, &visitor, signed_in, shared).await?;
+    let (seal, limited) = sign_in::open(&site, &visitor, signed_in, shared, None).await?;
     let to = if limited { "/doi-mat-khau" } else { &back };
     let mut response = Redirect::to(to).into_response();
     response

@@ -9,7 +9,7 @@ use congvu_governance::mailbox::{has_accepted_rules, lacks_factor};
 use congvu_governance::{Law, Refused};
 use congvu_regulation::Profile;
 use congvu_store::stop::{self, Stop};
-use congvu_store::{Tx, halfway, organisation, web_session};
+use congvu_store::{Tx, halfway, organisation, sso_session, web_session};
 
 use super::Opening;
 use crate::site::{
@@ -32,6 +32,10 @@ struct SignInPage {
     refusal: Option<String>,
     /// What to do about it.
     way_out: Option<String>,
+    /// What the button says that leads to the other system, and where it leads.
+    sso: Option<(String, String)>,
+    /// Passwords are taken here.
+    local: bool,
 }
 
 /// What stands beside the form.
@@ -96,7 +100,7 @@ pub(super) fn way_back(asked: &str) -> String {
     }
 }
 
-async fn render(
+pub(super) async fn render(
     site: &Site,
     visitor: &Visitor,
     back: String,
@@ -124,7 +128,14 @@ async fn render(
         .collect();
     let refused = refusal.is_some();
     let (refusal, way_out) = refusal.unzip();
+    let sso = site.sso.as_ref().map(|sso| {
+        let mut way = form_urlencoded::Serializer::new(format!("{}?", super::sso::START));
+        let way = way.append_pair("ve", &back).finish();
+        (sso.label().to_owned(), way)
+    });
     let mut response = html(&SignInPage {
+        sso,
+        local: site.local_sign_in,
         frame,
         host: site.config.hostname.clone(),
         hotline: around.hotline,
@@ -210,6 +221,13 @@ pub(super) async fn refused(
 
 pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fields) -> Page {
     let back = way_back(fields.get("ve"));
+    if !site.local_sign_in {
+        let why = visitor
+            .lang
+            .t("Ở đây chỉ đăng nhập một lần bằng hệ thống Chính quyền điện tử.");
+        let told = Some((why.to_owned(), None));
+        return render(&site, &visitor, back, ("", false), told).await;
+    }
     let attempt = visitor.attempt();
     let shared = fields.has("may-chung");
     let name = fields.get("tai-khoan").trim();
@@ -225,7 +243,7 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
             return render(&site, &visitor, back, (name, false), Some(told)).await;
         }
     };
-    let (seal, limited) = open(&site, &visitor, signed_in, shared).await?;
+    let (seal, limited) = open(&site, &visitor, signed_in, shared, None).await?;
     let back = if limited { "/doi-mat-khau" } else { &back };
     let mut response = Redirect::to(back).into_response();
     response
@@ -240,6 +258,7 @@ pub(super) async fn open(
     visitor: &Visitor,
     signed_in: SignedIn,
     shared: bool,
+    of: Option<sso_session::Of>,
 ) -> Result<(crate::site::Seal, bool), Oops> {
     let seal = new_seal();
     let (law, mailbox, account) = (site.law, signed_in.mailbox, signed_in.account);
@@ -265,7 +284,10 @@ pub(super) async fn open(
                 shared,
                 limited,
             };
-            opening.open(tx, &task_seal, &visitor)?;
+            let session = opening.open(tx, &task_seal, &visitor)?;
+            if let Some(of) = &of {
+                sso_session::add(tx, session, of)?;
+            }
             Ok::<_, Refused>(limited)
         })
         .await?;

@@ -32,7 +32,7 @@ pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page, not_found};
 pub(crate) use session::{
     BY_MESSAGE, DENSITIES, DENSITY, KEYS, LOOK, NO_KEYS, Seal, User, Visitor, clear_cookie,
-    clear_half_cookie, new_seal, set_cookie, set_half_cookie,
+    clear_half_cookie, cookie, new_seal, set_cookie, set_half_cookie,
 };
 pub(crate) use when::{full, hour, named_day, short};
 
@@ -55,6 +55,10 @@ pub struct Site {
     pub(crate) servers: Arc<setup::Servers>,
     /// Browsers are told of new mail while no page is open.
     pub(crate) push: Option<Arc<push::Push>>,
+    /// Where people are signed in for both systems.
+    pub(crate) sso: Option<door::Sso>,
+    /// Whether they sign in with a password here, too.
+    pub(crate) local_sign_in: bool,
 }
 
 /// Settings of the pages.
@@ -98,6 +102,18 @@ impl Site {
             live: mail::Open::default(),
             servers: Arc::default(),
             push: None,
+            sso: None,
+            local_sign_in: true,
+        }
+    }
+
+    /// People are signed in by another system (TQ.10.1.b), and with a password here as well, or not.
+    #[must_use]
+    pub fn with_sso(self, sso: Option<door::Sso>, local_sign_in: bool) -> Self {
+        Self {
+            sso,
+            local_sign_in,
+            ..self
         }
     }
 
@@ -155,4 +171,5 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .layer(from_fn_with_state(site.clone(), headers::guard))
         .with_state(site.clone())
         .merge(api::part(api))
+        .merge(crate::scim::part(api))
 }

@@ -40,7 +40,8 @@ fn sl_14_2_every_operation_is_described_and_nothing_else() {
         })
         .collect();
     assert_eq!(found, routed);
-    let used: BTreeSet<_> = ROUTES.iter().filter_map(|route| route.scope).collect();
+    let routes = ROUTES.iter().chain(congvu_web::scim::ROUTES);
+    let used: BTreeSet<_> = routes.filter_map(|route| route.scope).collect();
     assert_eq!(
         used,
         Scope::ALL.iter().copied().collect(),

@@ -8,6 +8,7 @@ mod hostile;
 mod pages;
 mod papers;
 mod requests;
+mod scim;
 mod socket;
 mod support;
 mod tokens;

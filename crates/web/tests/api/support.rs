@@ -105,9 +105,17 @@ fn agency(
 
 impl World {
     pub(crate) async fn new(ground: &Ground) -> Self {
+        Self::under(ground, "son-la", "sonla.gov.vn").await
+    }
+
+    pub(crate) async fn under(
+        ground: &Ground,
+        profile: &'static str,
+        domain: &'static str,
+    ) -> Self {
         let law = Law::default();
         let made = act(ground, move |tx| {
-            organisation::create_domain(tx, "sonla.gov.vn")?;
+            organisation::create_domain(tx, domain)?;
             let root = organisation::create(
                 tx,
                 &NewOrganisation {
@@ -115,7 +123,7 @@ impl World {
                     kind: "province",
                     name: "Ủy ban nhân dân tỉnh",
                     short_name: "ubnd",
-                    profile: Some("son-la"),
+                    profile: Some(profile),
                 },
             )?;
             let own = agency(tx, root, "Sở Khoa học và Công nghệ", "skhcn")?;
