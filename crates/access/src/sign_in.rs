@@ -374,7 +374,7 @@ impl Access {
             Some(account) if !account.unit => {
                 // Its factors are that system's to ask for.
                 self.admit(attempt, account, Proof::Whole).await
-            },
+            }
             account => {
                 self.record(attempt, account.as_ref(), Outcome::Wrong);
                 Err(Refusal::Wrong)

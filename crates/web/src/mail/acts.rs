@@ -12,9 +12,9 @@ use congvu_store::{FolderId, MailboxId, StoreError, StoreResult, Tx, address};
 use serde_json::json;
 
 use super::later::{MOST as MOST_LATER, times};
-use super::{desk, label};
 use super::open::{self, Opened};
 use super::tree::{self, Use};
+use super::{desk, label};
 use crate::site::{Fields, Oops, Page, Site, User};
 
 /// So many messages at once.

@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod door;
 mod contacts;
+mod door;
 mod finding;
 mod granted;
 mod ground;
-mod public;
-mod setup;
 mod labels;
-mod lists;
-mod taking_out;
 mod later;
+mod lists;
+mod public;
 mod recall;
 mod redirect;
+mod setup;
+mod taking_out;
