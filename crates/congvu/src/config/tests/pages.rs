@@ -104,7 +104,11 @@ fn the_page_names_every_setting() {
 
 #[test]
 fn the_table_is_sound() {
-    let typed = concat!(include_str!("../typed.rs"), include_str!("../outbound.rs"));
+    let typed = concat!(
+        include_str!("../typed.rs"),
+        include_str!("../outbound.rs"),
+        include_str!("../identity.rs")
+    );
     for (position, setting) in SETTINGS.iter().enumerate() {
         let key = setting.key;
         assert!(
