@@ -208,6 +208,9 @@ pub(super) async fn enter(
         authenticator_data: bytes(&fields, "data"),
         signature: bytes(&fields, "chu-ky"),
     };
+    if !site.local_sign_in {
+        return Err(Oops::Forbidden(sign_in::elsewhere(visitor.lang)));
+    }
     let attempt = visitor.attempt();
     let entered = site
         .access

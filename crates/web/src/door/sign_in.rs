@@ -219,13 +219,16 @@ pub(super) async fn refused(
     render(site, visitor, back, ("", false), Some(told)).await
 }
 
+/// Where nobody signs in with what is of this system.
+pub(super) fn elsewhere(lang: Lang) -> String {
+    lang.t("Ở đây chỉ đăng nhập một lần bằng hệ thống Chính quyền điện tử.")
+        .to_owned()
+}
+
 pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fields) -> Page {
     let back = way_back(fields.get("ve"));
     if !site.local_sign_in {
-        let why = visitor
-            .lang
-            .t("Ở đây chỉ đăng nhập một lần bằng hệ thống Chính quyền điện tử.");
-        let told = Some((why.to_owned(), None));
+        let told = Some((elsewhere(visitor.lang), None));
         return render(&site, &visitor, back, ("", false), told).await;
     }
     let attempt = visitor.attempt();

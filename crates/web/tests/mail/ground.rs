@@ -269,10 +269,8 @@ impl World {
     /// The same browser with other cookies beside the session's.
     pub(crate) fn with_cookie(&self, more: &str) -> Self {
         Self {
-            store: self.store.clone(),
-            router: self.router.clone(),
-            mailbox: self.mailbox,
             cookie: format!("{}; {more}", self.cookie),
+            ..self.clone()
         }
     }
 

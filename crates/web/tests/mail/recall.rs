@@ -53,7 +53,7 @@ impl World {
         read.unwrap();
     }
 
-    async fn number(&self, sql: &'static str) -> i64 {
+    async fn asked(&self, sql: &'static str) -> i64 {
         let read = self
             .store
             .read(move |tx| tx.one(sql, &[], |row| row.int(0)));
@@ -114,7 +114,7 @@ async fn unread_copies_are_taken_back_and_the_others_stay(ground: &Ground) {
         StatusCode::CONFLICT
     );
     // Mail programs hear of it, the store has it for a while, the record tells.
-    assert_eq!(an.number("SELECT COUNT(*) FROM expunged").await, 1);
+    assert_eq!(an.asked("SELECT COUNT(*) FROM expunged").await, 1);
     let mailbox = chi.mailbox;
     let kept = an
         .store
@@ -126,7 +126,7 @@ async fn unread_copies_are_taken_back_and_the_others_stay(ground: &Ground) {
     );
     let acts =
         "SELECT COUNT(*) FROM audit WHERE action = 'mail.recall' AND actor = 'an@sonla.gov.vn'";
-    assert_eq!(an.number(acts).await, 1);
+    assert_eq!(an.asked(acts).await, 1);
 }
 
 async fn who_has_one_copy_read_keeps_all(ground: &Ground) {
@@ -146,7 +146,7 @@ async fn who_has_one_copy_read_keeps_all(ground: &Ground) {
     an.run().await;
     assert_eq!(binh.subjects("INBOX").await, ["Gui nham"]);
     assert_eq!(binh.subjects("Ho so").await, ["Gui nham"]);
-    assert_eq!(an.number("SELECT COUNT(*) FROM later").await, 0);
+    assert_eq!(an.asked("SELECT COUNT(*) FROM later").await, 0);
 }
 
 /// HCM.7.1 knows what units send; BS.III.9 keeps persons' reading to themselves.

@@ -157,7 +157,7 @@ fn stale(lang: Lang) -> String {
 
 /// The page again, with why not; what the browser kept is over.
 async fn refused(site: &Site, visitor: &Visitor, back: String, why: String) -> Page {
-    let mut response = render(site, visitor, back, "", Some((why, None))).await?;
+    let mut response = render(site, visitor, back, ("", false), Some((why, None))).await?;
     let over = cookie(visitor.client, "", 0);
     response.headers_mut().append(header::SET_COOKIE, over);
     Ok(response)
