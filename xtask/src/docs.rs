@@ -1,11 +1,13 @@
 //! Pages made from the code: settings, conformance, the schemas of the regulations' files.
 
 use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::conformance;
-use crate::run::{cargo, output, say};
+use crate::run::{cargo, carry_out, output, root, say};
 
 pub(crate) fn run(check: bool) -> Result<()> {
     let pages = [
@@ -34,9 +36,24 @@ pub(crate) fn run(check: bool) -> Result<()> {
     Ok(())
 }
 
+/// Our own program, built as the tests build it: with the features of the whole workspace, so that nothing is built twice.
+fn program() -> Result<PathBuf> {
+    let build = [
+        "build",
+        "--quiet",
+        "--locked",
+        "--workspace",
+        "--bin",
+        "congvu",
+    ];
+    carry_out(cargo().args(build))?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("debug/congvu"))
+}
+
 /// What our own program prints.
 fn printed(command: &[&str]) -> Result<String> {
-    let run = ["run", "--quiet", "--locked", "--bin", "congvu", "--"];
-    let page = output(cargo().args(run).args(command))?;
+    let page = output(Command::new(program()?).args(command))?;
     Ok(format!("{}\n", page.trim_end()))
 }
