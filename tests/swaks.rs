@@ -207,7 +207,7 @@ fn forged_senders(demo: &Demo) {
 }
 
 /// QN.8.1, TQ.9.2.b: a mail program hears at once what its message may carry, with the clause; nothing is sent.
-fn attached_too_much(demo: &Demo) {
+fn qn_8_1_tq_9_2_b_attached_too_much(demo: &Demo) {
     let (own, to) = (demo.person(0), demo.person(1));
     demo.account(["attachment", own, "1 MB"]).ok();
     let file = demo.scratch().join("ban-do.csv");
@@ -234,7 +234,7 @@ fn attached_too_much(demo: &Demo) {
 }
 
 /// QN.15.6, QN.11.2: what webmail refuses, a mail program cannot send either, whatever it calls it.
-fn refused_contents(demo: &Demo) {
+fn qn_15_6_qn_11_2_refused_contents(demo: &Demo) {
     let (own, to) = (demo.person(0), demo.person(1));
     let file = demo.scratch().join("ke-khai.pdf");
     let mut program = b"MZ".to_vec();
@@ -275,6 +275,6 @@ both!(
     protocols,
     submission,
     forged_senders,
-    attached_too_much,
-    refused_contents
+    qn_8_1_tq_9_2_b_attached_too_much,
+    qn_15_6_qn_11_2_refused_contents
 );
