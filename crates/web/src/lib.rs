@@ -1,4 +1,4 @@
-//! HTTP: webmail, the REST API and the operations endpoints; console and public directory come here.
+//! HTTP: webmail, the public directory, the REST API, SCIM and the operations endpoints; the console comes here.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
