@@ -328,6 +328,13 @@ fn pages_are_accessible_and_light() {
 }
 
 #[test]
+fn qn_13_5_the_directory_is_read_by_anybody() {
+    let demo = Demo::start();
+    browse(&demo, "public.mjs", &[]);
+    demo.stop();
+}
+
+#[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();
     withstands_hostile_html(&demo);

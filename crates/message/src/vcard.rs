@@ -295,7 +295,8 @@ pub fn write(card: &Card, out: &mut String) {
     put("END", "VCARD");
 }
 
-fn escaped(text: &str) -> String {
+/// A value with what has a meaning in vCards escaped (RFC 6350 §3.4); control characters have no place in one.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -311,8 +312,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A line, folded between characters.
-fn fold(line: &str, out: &mut String) {
+/// Appends a line, folded between characters: what follows begins with a space (RFC 6350 §3.2).
+pub fn fold(line: &str, out: &mut String) {
     let mut rest = line;
     let mut room = FOLD;
     while rest.len() > room {

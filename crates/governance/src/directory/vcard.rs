@@ -1,12 +1,10 @@
 //! Entries as vCards (RFC 6350, version 4.0): UTF-8, lines of at most 75 octets, ended by CR LF.
 
+use congvu_message::vcard::{escaped, fold};
 use congvu_store::address::Holder;
 use congvu_store::directory::Entry;
 
 use super::name;
-
-/// The longest line, in octets, its end not counted (RFC 6350 §3.2).
-const LINE: usize = 75;
 
 /// A card for each entry, one behind the other.
 #[must_use]
@@ -32,7 +30,7 @@ fn card(entry: &Entry, out: &mut String) {
         Holder::Group(id) => format!("group-{id}"),
     };
     let domain = entry.address.rsplit('@').next().unwrap_or_default();
-    let mut line = |text: String| fold_line(&text, out);
+    let mut line = |text: String| fold(&text, out);
     line("BEGIN:VCARD".to_owned());
     line("VERSION:4.0".to_owned());
     line(format!("UID;VALUE=text:{uid}@{domain}"));
@@ -54,37 +52,6 @@ fn card(entry: &Entry, out: &mut String) {
         ));
     }
     line("END:VCARD".to_owned());
-}
-
-/// A value with what has a meaning in vCards escaped (RFC 6350 §3.4); control characters have no place in one.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | ',' | ';' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' => out.push_str("\\n"),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Appends a line, folded between characters: what follows begins with a space (RFC 6350 §3.2).
-fn fold_line(text: &str, out: &mut String) {
-    let mut used = 0;
-    for c in text.chars() {
-        if used + c.len_utf8() > LINE {
-            out.push_str("\r\n ");
-            used = 1;
-        }
-        out.push(c);
-        used += c.len_utf8();
-    }
-    out.push_str("\r\n");
 }
 
 #[cfg(test)]
@@ -111,7 +78,7 @@ mod tests {
     #[test]
     fn a_card_is_read_back_as_it_was() {
         let text = vcards(&[entry()]);
-        assert!(text.split("\r\n").all(|line| line.len() <= LINE), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
         let unfolded = text.replace("\r\n ", "");
         assert!(unfolded.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\n"));
         assert!(unfolded.contains("\r\nN:Đỗ;Hòa;Thị Thúy;;\r\n"));

@@ -12,8 +12,9 @@ use congvu_store::stop::{self, Stop};
 use congvu_store::{Tx, halfway, organisation, sso_session, web_session};
 
 use super::Opening;
+use crate::public::is_public;
 use crate::site::{
-    BY_MESSAGE, DENSITIES, DENSITY, Fields, Frame, KEYS, LOOK, Lang, NO_KEYS, Oops, Page, Site,
+    BELOW, BY_MESSAGE, DENSITIES, DENSITY, Fields, Frame, KEYS, LOOK, Lang, NO_KEYS, Oops, PANE, Page, Site,
     User, Visitor, clear_cookie, full, html, new_seal, set_cookie,
 };
 
@@ -23,6 +24,7 @@ struct SignInPage {
     frame: Frame,
     host: String,
     hotline: String,
+    directory: bool,
     stops: Vec<String>,
     /// A new password was chosen.
     recovered: bool,
@@ -43,6 +45,8 @@ struct Around {
     place: String,
     hotline: String,
     stops: Vec<Stop>,
+    /// Anybody may read the directory.
+    directory: bool,
 }
 
 fn around(tx: &mut Tx<'_>, law: Law) -> Result<Around, Refused> {
@@ -55,7 +59,12 @@ fn around(tx: &mut Tx<'_>, law: Law) -> Result<Around, Refused> {
             .unwrap_or_default(),
         None => String::new(),
     };
+    let directory = match &root {
+        Some(root) => is_public(tx, law, root.id)?,
+        None => false,
+    };
     Ok(Around {
+        directory,
         place: root.map_or_else(String::new, |root| root.name),
         hotline,
         stops: stop::current_and_coming(tx)?,
@@ -139,6 +148,7 @@ pub(super) async fn render(
         frame,
         host: site.config.hostname.clone(),
         hotline: around.hotline,
+        directory: around.directory,
         stops,
         recovered,
         back,
@@ -329,12 +339,17 @@ pub(super) async fn language(fields: Fields) -> Response {
     remember("ngon-ngu", code, fields.get("ve"))
 }
 
-/// Remembers how somebody looks through lists: conversations or each message, how close together, with keys or without.
+/// Remembers how somebody looks through lists: conversations or each message, how close together, read beside or below, with
+/// keys or without.
 pub(super) async fn look(fields: Fields) -> Response {
     if let Some(wanted) = fields.find("mat-do") {
         let mut known = DENSITIES.iter().map(|(code, _)| *code);
         let code = known.find(|code| *code == wanted).unwrap_or_default();
         return remember(DENSITY, code, fields.get("ve"));
+    }
+    if let Some(wanted) = fields.find("khung") {
+        let pane = if wanted == BELOW { BELOW } else { "ben" };
+        return remember(PANE, pane, fields.get("ve"));
     }
     if let Some(wanted) = fields.find("phim") {
         let keys = if wanted == NO_KEYS { NO_KEYS } else { "bat" };

@@ -23,6 +23,8 @@ pub(crate) struct Frame {
     pub(crate) theme: &'static str,
     /// How close together rows stand.
     pub(crate) density: &'static str,
+    /// Messages are read below their list.
+    pub(crate) pane_below: bool,
     /// Single letters do something.
     pub(crate) keys: bool,
 }
@@ -46,6 +48,7 @@ impl Frame {
             csrf: String::new(),
             theme: "",
             density: "",
+            pane_below: false,
             keys: true,
         }
     }
@@ -64,6 +67,7 @@ impl Frame {
             csrf: user.csrf(),
             theme: "",
             density: user.density,
+            pane_below: user.pane_below,
             keys: user.keys,
         }
     }

@@ -36,6 +36,10 @@ pub(crate) const DENSITY: &str = "mat-do";
 pub(crate) const DENSITIES: [(&str, &str); 3] =
     [("vua", ""), ("gon", "compact"), ("thoang", "roomy")];
 
+/// What remembers where a message is read, and what it says where that is below the list.
+pub(crate) const PANE: &str = "khung-doc";
+pub(crate) const BELOW: &str = "duoi";
+
 /// What remembers whether single letters do something, and what it says where they do not.
 pub(crate) const KEYS: &str = "phim-tat";
 pub(crate) const NO_KEYS: &str = "tat";
@@ -203,6 +207,8 @@ pub(crate) struct User {
     pub(crate) conversations: bool,
     /// How close together rows stand, as styles know it.
     pub(crate) density: &'static str,
+    /// Messages are read below their list, not beside it.
+    pub(crate) pane_below: bool,
     /// Single letters do something (WCAG 2.1.4: they can be switched off).
     pub(crate) keys: bool,
     /// The browser asks by itself, because something changed: nobody looked, and nobody is there for it.
@@ -229,6 +235,7 @@ impl User {
             must_change: live.must_change.is_some(),
             conversations: true,
             density: "",
+            pane_below: false,
             keys: true,
             unasked: false,
             epoch: live.epoch,
@@ -338,6 +345,7 @@ impl FromRequestParts<Site> for Visitor {
         visitor.user = Some(User {
             conversations: cookie(&parts.headers, LOOK) != Some(BY_MESSAGE),
             density: density(cookie(&parts.headers, DENSITY).unwrap_or_default()),
+            pane_below: cookie(&parts.headers, PANE) == Some(BELOW),
             keys: cookie(&parts.headers, KEYS) != Some(NO_KEYS),
             unasked,
             ..User::new(live, seal, lang, client.ip)

@@ -84,6 +84,8 @@ async fn how_a_list_looks_is_remembered(ground: &Ground) {
     let world = World::new(&ground.store).await;
     for (fields, cookie) in [
         ([("mat-do", "gon")], "mat-do=gon"),
+        ([("khung", "duoi")], "khung-doc=duoi"),
+        ([("khung", "x")], "khung-doc=ben"),
         ([("mat-do", "x\r\nSet-Cookie: a=b")], "mat-do="),
         ([("phim", "tat")], "phim-tat=tat"),
         ([("phim", "x")], "phim-tat=bat"),
