@@ -299,9 +299,15 @@ impl Access {
             .filter(move |mechanism| scram || *mechanism != Mechanism::ScramSha256)
     }
 
-    /// What a name is counted under that nobody has: lower case, with a domain, as an address of ours is.
+    /// A name as somebody typed it to sign in, and the domain that goes with one that has none: what
+    /// [`congvu_store::account::by_sign_in`] takes.
     #[must_use]
-    pub fn login_name(&self, name: &str) -> String {
+    pub fn named(&self, name: &str) -> (String, Option<String>) {
+        (typed(name), self.0.config.default_domain.clone())
+    }
+
+    /// What a name is counted under that nobody has: lower case, with a domain, as an address of ours is.
+    pub(crate) fn login_name(&self, name: &str) -> String {
         self.key_of(&typed(name))
     }
 

@@ -85,6 +85,18 @@ impl std::fmt::Debug for Account {
     }
 }
 
+/// `accounts!(from)`: the statement that reads what [`from_row`] takes, of accounts `a`, their mailboxes `m` and second factors `f`.
+macro_rules! accounts {
+    ($from:literal) => {
+        concat!(
+            "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
+                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
+         ",
+            $from
+        )
+    };
+}
+
 fn from_row(row: &Row<'_>) -> StoreResult<Account> {
     Ok(Account {
         id: AccountId(row.int(0)?),
@@ -150,10 +162,8 @@ pub fn create(tx: &mut Tx<'_>, new: &NewAccount<'_>) -> StoreResult<AccountId> {
 /// its mailbox.
 pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
     let found = tx.one(
-        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
-         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id LEFT JOIN second_factor f ON f.account_id = a.id
-         WHERE a.login = $1",
+        accounts!("FROM account a LEFT JOIN mailbox m ON m.account_id = a.id LEFT JOIN second_factor f ON f.account_id = a.id
+         WHERE a.login = $1"),
         params![login],
         from_row,
     )?;
@@ -164,12 +174,12 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> StoreResult<Option<Account>> {
         return Ok(None);
     };
     tx.one(
-        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
-         FROM address d JOIN domain n ON n.id = d.domain_id
+        accounts!(
+            "FROM address d JOIN domain n ON n.id = d.domain_id
          JOIN mailbox m ON m.id = d.mailbox_id JOIN account a ON a.id = m.account_id
          LEFT JOIN second_factor f ON f.account_id = a.id
-         WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL",
+         WHERE d.local_part = $1 AND n.name = $2 AND d.retired_at IS NULL"
+        ),
         params![local, domain],
         from_row,
     )
@@ -206,10 +216,11 @@ pub fn by_sign_in(
 /// The account of a person's own mailbox.
 pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Option<Account>> {
     tx.one(
-        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, '')
-         FROM mailbox m JOIN account a ON a.id = m.account_id WHERE m.person_id = $1
-         ORDER BY (m.deleted_at IS NULL) DESC, (m.revoked_at IS NULL) DESC, m.id LIMIT 1",
+        accounts!(
+            "FROM mailbox m JOIN account a ON a.id = m.account_id
+         LEFT JOIN second_factor f ON f.account_id = a.id WHERE m.person_id = $1
+         ORDER BY (m.deleted_at IS NULL) DESC, (m.revoked_at IS NULL) DESC, m.id LIMIT 1"
+        ),
         params![person],
         from_row,
     )
@@ -218,10 +229,8 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Option<Accoun
 /// The account of this row.
 pub fn get(tx: &mut Tx<'_>, id: AccountId) -> StoreResult<Option<Account>> {
     tx.one(
-        "SELECT a.id, a.login, a.role, a.disabled_at, a.must_change, a.epoch, a.password, a.scram_salt, m.id,
-                COALESCE(m.locked_at, m.revoked_at, m.deleted_at, 0), COALESCE(m.kind, ''), f.confirmed_at
-         FROM account a LEFT JOIN mailbox m ON m.account_id = a.id LEFT JOIN second_factor f ON f.account_id = a.id
-         WHERE a.id = $1",
+        accounts!("FROM account a LEFT JOIN mailbox m ON m.account_id = a.id LEFT JOIN second_factor f ON f.account_id = a.id
+         WHERE a.id = $1"),
         params![id],
         from_row,
     )

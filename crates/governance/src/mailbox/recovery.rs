@@ -145,13 +145,18 @@ pub fn drop_address(
     )
 }
 
-/// Somebody says that they lost the password of this account: its recovery address, where it has one, gets the link, or hears why it does
+/// Somebody says that they lost the password of the account that they sign in to by this name: its recovery address, where it has one, gets the link, or hears why it does
 /// not. Whoever asks is told nothing of that.
 ///
 /// # Errors
 /// What the store answers.
-pub fn offer_reset(tx: &mut Tx<'_>, law: Law, login: &str, link: Link<'_>) -> Result<(), Refused> {
-    let Some(found) = account::by_login(tx, login)? else {
+pub fn offer_reset(
+    tx: &mut Tx<'_>,
+    law: Law,
+    (name, default_domain): (&str, Option<&str>),
+    link: Link<'_>,
+) -> Result<(), Refused> {
+    let Some(found) = account::by_sign_in(tx, name, default_domain)? else {
         return Ok(());
     };
     let (Some(mailbox), to) = (found.mailbox, recovery::get(tx, found.id)?.address) else {

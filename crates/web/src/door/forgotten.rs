@@ -134,13 +134,13 @@ async fn by_address(site: &Site, visitor: &Visitor, name: &str) -> Result<(), Re
         site.config.hostname,
         key.reveal()
     );
-    let (law, login) = (site.law, site.access.login_name(name));
+    let (law, named) = (site.law, site.access.named(name));
     let offered = site.store.write(move |tx| {
         let link = Link {
             url: &url,
             digest: &key.digest(),
         };
-        offer_reset(tx, law, &login, link)
+        offer_reset(tx, law, (&named.0, named.1.as_deref()), link)
     });
     offered.await.map_err(|error| {
         tracing::warn!(%error, "a way to choose a new password is not offered");

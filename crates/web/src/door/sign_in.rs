@@ -14,8 +14,8 @@ use congvu_store::{Tx, halfway, organisation, sso_session, web_session};
 use super::Opening;
 use crate::public::is_public;
 use crate::site::{
-    BELOW, BY_MESSAGE, DENSITIES, DENSITY, Fields, Frame, KEYS, LOOK, Lang, NO_KEYS, Oops, PANE, Page, Site,
-    User, Visitor, clear_cookie, full, html, new_seal, set_cookie,
+    BELOW, BY_MESSAGE, DENSITIES, DENSITY, Fields, Frame, KEYS, LOOK, Lang, NO_KEYS, Oops, PANE,
+    Page, Site, User, Visitor, clear_cookie, full, html, new_seal, set_cookie,
 };
 
 #[derive(Template)]

@@ -56,7 +56,11 @@ fn ground(tx: &mut Tx<'_>, law: Law, place: OrganisationId) -> Result<Ground, Oo
 }
 
 /// Whether the directory of a place is public.
-pub(crate) fn is_public(tx: &mut Tx<'_>, law: Law, place: OrganisationId) -> Result<bool, StoreError> {
+pub(crate) fn is_public(
+    tx: &mut Tx<'_>,
+    law: Law,
+    place: OrganisationId,
+) -> Result<bool, StoreError> {
     match law.at(tx, place) {
         Ok(profile) => Ok(check_published(profile).is_ok()),
         Err(congvu_governance::Refused::Store(error)) => Err(error),

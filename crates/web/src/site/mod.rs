@@ -31,8 +31,8 @@ pub(crate) use headers::{EDITOR_POLICY, FRAME_POLICY};
 pub(crate) use lang::Lang;
 pub(crate) use oops::{Oops, Page, not_found};
 pub(crate) use session::{
-    BELOW, BY_MESSAGE, DENSITIES, DENSITY, KEYS, LOOK, NO_KEYS, PANE, Seal, User, Visitor, clear_cookie,
-    clear_half_cookie, cookie, new_seal, set_cookie, set_half_cookie,
+    BELOW, BY_MESSAGE, DENSITIES, DENSITY, KEYS, LOOK, NO_KEYS, PANE, Seal, User, Visitor,
+    clear_cookie, clear_half_cookie, cookie, new_seal, set_cookie, set_half_cookie,
 };
 pub(crate) use when::{full, hour, named_day, short};
 
