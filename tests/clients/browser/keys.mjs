@@ -90,6 +90,17 @@ await picture(page, "gon-wide");
 await page.click('button:has-text("Thoáng")');
 assert.ok((await height()) > usual);
 await page.click('button:has-text("Vừa")');
+// The message below its list, and beside it again.
+const place = async (pane) => await page.locator(pane).boundingBox();
+await page.click('button:has-text("Bên dưới")');
+await page.locator(".row > a").first().click();
+await page.waitForSelector(".msg");
+assert.ok((await place(".pane-read")).y >= (await place(".pane-list")).y + (await place(".pane-list")).height - 1);
+await accessible(page);
+await picture(page, "duoi-wide");
+await page.goto(inbox);
+await page.click('button:has-text("Bên phải")');
+assert.ok((await place(".pane-read")).x >= (await place(".pane-list")).x + (await place(".pane-list")).width - 1);
 await page.click('.tree a:has-text("Đã xóa")');
 await page.goto(inbox);
 await page.click('.pane-head details.menu > summary');
