@@ -8,8 +8,9 @@ for (const size of Object.keys(SIZES)) {
   if (inside) {
     await signIn(page, address);
     await page.goto(`${base}/thu`);
-    // The key for help opens it.
+    // The key for help says which keys there are, and leads on.
     await page.keyboard.press("?");
+    await page.click('dialog[open] a[href="/tro-giup"]');
     await page.waitForURL(/tro-giup/);
   } else {
     await page.goto(`${base}/dang-nhap`);
