@@ -32,7 +32,7 @@ await page.click('.new-folder button:has-text("Thêm")');
 const folder = page.url();
 await page.goto(inbox);
 await page.click(".row >> text=Thư 3");
-await page.click('.acts details.menu >> nth=1 >> summary');
+await page.click('.acts details.menu:has(button[name="den"]) > summary');
 await page.click('.acts button:has-text("Họp giao ban")');
 assert.equal(page.url().split("?")[0], inbox.split("?")[0]);
 assert.deepEqual(await subjects(), ["Thư 2", "Thư 1"]);
