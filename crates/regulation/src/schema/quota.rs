@@ -16,16 +16,19 @@ pub(super) fn quota() -> Shape {
             ),
         )
         .sourced();
-    let exception = word(&[
-        ("on request", "được cấp vượt mức khi có đề nghị"),
-        ("none", "không có"),
-    ]);
     Keys::new()
         .must("personal", "Hộp thư cá nhân", bounds())
         .must("unit", "Hộp thư cơ quan, đơn vị", bounds())
         .must("warnings", "Cảnh báo hộp thư gần đầy", warnings.table())
-        .cited("exception", "Dung lượng vượt mức tối đa", exception)
+        .cited("exception", "Dung lượng vượt mức tối đa", exception())
         .table()
+}
+
+fn exception() -> Shape {
+    word(&[
+        ("on request", "được cấp vượt mức khi có đề nghị"),
+        ("none", "không có"),
+    ])
 }
 
 fn bounds() -> Shape {
@@ -58,6 +61,11 @@ pub(super) fn attachment() -> Shape {
         .may_cited("limit", "Giới hạn chung cho mọi hộp thư", size())
         .may_cited("personal", "Giới hạn của hộp thư cá nhân", size())
         .may_cited("unit", "Giới hạn của hộp thư cơ quan, đơn vị", size())
+        .may_cited(
+            "exception",
+            "Đính kèm vượt giới hạn; nếu bỏ thì như quota.exception",
+            exception(),
+        )
         .rule(object([
             ("if", object([("anyOf", Json::List(each.to_vec()))])),
             ("then", Json::Object(both)),
