@@ -100,7 +100,7 @@ async fn labels_are_made_put_on_and_taken_off(ground: &Ground) {
         .await;
     assert_eq!(
         (status, to),
-        (StatusCode::SEE_OTHER, format!("{list}?xong=nhan"))
+        (StatusCode::SEE_OTHER, format!("{list}?xong=sua-nhan"))
     );
     let page = world.page(&list).await;
     assert_eq!(in_rows(&page), vec![pair("do", "Cần xử lý"); 2]);
@@ -128,7 +128,7 @@ async fn labels_are_made_put_on_and_taken_off(ground: &Ground) {
     let (_, to) = world
         .act(inbox, &[("u", "3"), ("bo-nhan", &number), ("o-lai", &open)])
         .await;
-    assert_eq!(to, format!("{open}?xong=nhan"));
+    assert_eq!(to, format!("{open}?xong=sua-nhan"));
     assert!(!world.page(&open).await.contains("class=\"labels-on\""));
     // Nothing chosen; a bit that is no label.
     let (status, _) = world.act(inbox, &[("u", "3"), ("viec", "gan-nhan")]).await;
