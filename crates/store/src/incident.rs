@@ -170,6 +170,16 @@ pub fn page(
     }
 }
 
+/// How many are not closed, counted up to `most`.
+pub fn open(tx: &mut Tx<'_>, most: i64) -> StoreResult<usize> {
+    let found = tx.all(
+        "SELECT 1 FROM incident WHERE state IN ('reported', 'handling', 'fixed') LIMIT $1",
+        params![most],
+        |row| row.int(0),
+    )?;
+    Ok(found.len())
+}
+
 /// Brings an incident from one state to another; false where it is not in the first any more.
 pub fn advance(
     tx: &mut Tx<'_>,

@@ -99,3 +99,23 @@ pub fn holders(
         |row| Ok(AccountId(row.int(0)?)),
     )
 }
+
+/// What an account may do, and where: each role in force and its place, and, as `ask`, the places that it speaks for as their head
+/// or contact. By place, each once.
+pub fn of_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+) -> StoreResult<Vec<(String, OrganisationId)>> {
+    tx.all(
+        "SELECT g.role, g.organisation_id FROM role_grant g WHERE g.account_id = $1 AND g.ended_at IS NULL
+         UNION
+         SELECT 'ask', o.id FROM account a JOIN organisation o ON o.head_id = a.person_id
+         WHERE a.id = $1 AND o.ended_at IS NULL
+         UNION
+         SELECT 'ask', o.id FROM account a JOIN organisation o ON o.contact_id = a.person_id
+         WHERE a.id = $1 AND o.ended_at IS NULL
+         ORDER BY 2, 1",
+        params![account],
+        |row| Ok((row.text(0)?, OrganisationId(row.int(1)?))),
+    )
+}

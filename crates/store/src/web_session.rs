@@ -53,6 +53,8 @@ pub struct Live {
     pub limited: bool,
     /// Its last use is due to be written again.
     pub stale: bool,
+    /// They have a role somewhere, or speak for a place as its head or contact.
+    pub is_officer: bool,
 }
 
 /// A session as its owner sees it in a list.
@@ -98,7 +100,11 @@ pub fn open(tx: &mut Tx<'_>, new: &NewWebSession<'_>) -> StoreResult<i64> {
 pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
     let now = tx.now();
     tx.one(
-        "SELECT s.id, a.id, a.login, a.role, m.id, m.name, a.must_change, s.limited, s.seen_at, a.epoch
+        "SELECT s.id, a.id, a.login, a.role, m.id, m.name, a.must_change, s.limited, s.seen_at, a.epoch,
+                CASE WHEN EXISTS (SELECT 1 FROM role_grant g WHERE g.account_id = a.id AND g.ended_at IS NULL)
+                          OR EXISTS (SELECT 1 FROM organisation o WHERE o.head_id = a.person_id AND o.ended_at IS NULL)
+                          OR EXISTS (SELECT 1 FROM organisation o WHERE o.contact_id = a.person_id AND o.ended_at IS NULL)
+                     THEN 1 ELSE 0 END
          FROM web_session s JOIN account a ON a.id = s.account_id AND a.epoch = s.epoch
               JOIN mailbox m ON m.account_id = a.id
          WHERE s.digest = $1 AND s.over_at > $2 AND a.disabled_at IS NULL
@@ -116,6 +122,7 @@ pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
                 limited: row.int(7)? != 0,
                 stale: row.int(8)? + SEEN <= now,
                 epoch: row.int(9)?,
+                is_officer: row.int(10)? != 0,
             })
         },
     )

@@ -1,8 +1,9 @@
-//! HTTP: webmail, the public directory, the REST API, SCIM and the operations endpoints; the console comes here.
+//! HTTP: webmail, the console, the public directory, the REST API, SCIM and the operations endpoints.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod api;
+mod console;
 mod door;
 mod help;
 mod mail;

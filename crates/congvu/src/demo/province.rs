@@ -4,6 +4,7 @@ use anyhow::Result;
 use congvu_access::hash_password;
 use congvu_governance::directory as book;
 use congvu_governance::organisation::{self as places, Details, Kind, Spokesmen};
+use congvu_governance::{Actor, Role, rights};
 use congvu_regulation::profile;
 use congvu_store::account::{self, NewAccount};
 use congvu_store::address::{self, Holder};
@@ -52,6 +53,13 @@ pub(super) const ORGANISATIONS: [(&str, &str, &str); 17] = [
         "ttcntt",
         "Trung tâm Công nghệ thông tin và Truyền thông",
     ),
+];
+
+/// Who has a role for the whole province, by organisation and position among its staff; the administrator has the first two.
+const DUTIES: [(&str, usize, Role); 3] = [
+    ("skhcn", 0, Role::Decide),
+    ("ttcntt", 3, Role::Operate),
+    ("thanhtra", 3, Role::Audit),
 ];
 
 /// Everything a mailbox is made with.
@@ -202,11 +210,31 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
                     role,
                 )?;
                 group::add(tx, staff_group, Member::Mailbox(mailbox))?;
+                for (_, _, role) in DUTIES
+                    .iter()
+                    .filter(|duty| (duty.0, duty.1) == (short, position))
+                {
+                    entrust(tx, &actor, &person.local_part, *role, root)?;
+                }
             }
             Ok(places::set_spokesmen(tx, &actor, place, spokesmen, None)?)
         })
         .await?;
     }
+    Ok(())
+}
+
+/// Gives whoever signs in with an address a role at a place.
+fn entrust(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    local_part: &str,
+    role: Role,
+    place: OrganisationId,
+) -> Result<()> {
+    let account = account::by_login(tx, &format!("{local_part}@{DOMAIN}"))?;
+    let account = account.ok_or(StoreError::NotFound("account"))?;
+    rights::grant(tx, actor, (account.id, &account.login), role, place, None)?;
     Ok(())
 }
 
@@ -252,6 +280,9 @@ fn top(tx: &mut Tx<'_>, phc: &str) -> Result<(OrganisationId, Maker, GroupId, Gr
         "quantri",
         "admin",
     )?;
+    for role in [Role::Decide, Role::Operate] {
+        entrust(tx, &actor, "quantri", role, root)?;
+    }
     let main = maker.mailbox(
         tx,
         root,

@@ -28,6 +28,8 @@ CREATE TABLE organisation (
 );
 CREATE INDEX organisation_parent ON organisation (parent_id);
 CREATE INDEX organisation_short ON organisation (short_name);
+CREATE INDEX organisation_head ON organisation (head_id) WHERE head_id IS NOT NULL;
+CREATE INDEX organisation_contact ON organisation (contact_id) WHERE contact_id IS NOT NULL;
 CREATE UNIQUE INDEX organisation_code ON organisation (code) WHERE code IS NOT NULL;
 
 CREATE TABLE domain (

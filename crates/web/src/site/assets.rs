@@ -26,6 +26,16 @@ const STYLE: &str = concat!(
     include_str!("../../assets/lists.css"),
 );
 
+/// What the console's pages have besides.
+const CONSOLE: &str = concat!(
+    include_str!("../../assets/console/console.css"),
+    include_str!("../../assets/console/requests.css"),
+    include_str!("../../assets/console/mailboxes.css"),
+    include_str!("../../assets/console/places.css"),
+    include_str!("../../assets/console/watch.css"),
+    include_str!("../../assets/console/rules.css"),
+);
+
 /// So are the scripts that every page of the mail has.
 const SCRIPT: &str = concat!(
     include_str!("../../assets/app.js"),
@@ -45,6 +55,12 @@ const SQUIRE: &str = concat!(
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     [
         ("style.css", "text/css; charset=utf-8", STYLE.as_bytes()),
+        ("console.css", "text/css; charset=utf-8", CONSOLE.as_bytes()),
+        (
+            "console.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/console.js").as_slice(),
+        ),
         (
             "icons.svg",
             "image/svg+xml",

@@ -35,6 +35,8 @@ pub(crate) struct Shown {
     pub(crate) name: String,
     pub(crate) address: String,
     pub(crate) initials: String,
+    /// The console is open to them.
+    pub(crate) is_officer: bool,
 }
 
 impl Frame {
@@ -63,6 +65,7 @@ impl Frame {
                 name: user.name.clone(),
                 address: user.login.clone(),
                 initials: initials(&user.name),
+                is_officer: user.is_officer,
             }),
             csrf: user.csrf(),
             theme: "",

@@ -3,13 +3,27 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+/// The words, by the part of the pages that says them first.
+const TEXTS: [&str; 8] = [
+    include_str!("../../assets/en.txt"),
+    include_str!("../../assets/en/console.txt"),
+    include_str!("../../assets/en/requests.txt"),
+    include_str!("../../assets/en/mailboxes.txt"),
+    include_str!("../../assets/en/places.txt"),
+    include_str!("../../assets/en/watch.txt"),
+    include_str!("../../assets/en/rules.txt"),
+    include_str!("../../assets/en/smime.txt"),
+];
+
 static ENGLISH: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    // A line of Vietnamese, a line of English, an empty line.
-    let mut lines = include_str!("../../assets/en.txt").lines();
     let mut words = HashMap::new();
-    while let (Some(vietnamese), Some(english)) = (lines.next(), lines.next()) {
-        words.insert(vietnamese, english);
-        lines.next();
+    for text in TEXTS {
+        // A line of Vietnamese, a line of English, an empty line.
+        let mut lines = text.lines();
+        while let (Some(vietnamese), Some(english)) = (lines.next(), lines.next()) {
+            words.insert(vietnamese, english);
+            lines.next();
+        }
     }
     words
 });

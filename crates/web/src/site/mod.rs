@@ -23,7 +23,7 @@ use congvu_governance::Law;
 use congvu_store::{Store, StoreError, halfway, organisation, passkey, web_session};
 
 use crate::api::{self, Among, Api};
-use crate::{door, help, mail, order, people, public, push, setup};
+use crate::{console, door, help, mail, order, people, public, push, setup};
 
 pub(crate) use fields::Fields;
 pub(crate) use frame::{Frame, html};
@@ -160,6 +160,7 @@ pub fn router(site: &Site, api: &Api) -> Router {
         .route("/a/{version}/{name}", get(assets::serve))
         .merge(door::routes())
         .merge(mail::routes())
+        .merge(console::routes())
         .merge(people::routes())
         .merge(public::routes())
         .merge(order::routes())

@@ -215,6 +215,8 @@ pub(crate) struct User {
     pub(crate) unasked: bool,
     epoch: i64,
     seal: Seal,
+    /// The console is open to them.
+    pub(crate) is_officer: bool,
 }
 
 impl User {
@@ -238,6 +240,7 @@ impl User {
             pane_below: false,
             keys: true,
             unasked: false,
+            is_officer: live.is_officer,
             epoch: live.epoch,
             seal,
         }
@@ -261,6 +264,7 @@ impl User {
             limited: false,
             stale: false,
             epoch: 0,
+            is_officer: false,
         };
         Self::new(live, new_seal(), Lang::Vietnamese, ip)
     }
