@@ -429,3 +429,57 @@ pub fn storage(tx: &mut Tx<'_>, of: &Stretch, day: i64) -> StoreResult<Vec<(Mail
         |row| Ok((MailboxId(row.int(0)?), row.u64(1)?, row.u64(2)?))
     )
 }
+
+/// Mailboxes that somebody should look after, of a place and those below it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heeded {
+    /// All that are not taken back.
+    pub all: u64,
+    /// Their one-time password was not changed yet.
+    pub unchanged: u64,
+    /// Nobody ever signed in.
+    pub never: u64,
+    /// Their password is to be changed because it is too old.
+    pub expired: u64,
+    /// Nothing was fetched or sent since a day, and they are older than that.
+    pub idle: u64,
+    /// Filled to four fifths of their quota.
+    pub filling: u64,
+    /// Locked.
+    pub locked: u64,
+}
+
+/// Counts the mailboxes of a place and those below it that somebody should look after; idle: nothing fetched or sent since `day` (since
+/// 1970). Passes over all of them.
+pub fn heeded(tx: &mut Tx<'_>, top: OrganisationId, day: i64) -> StoreResult<Heeded> {
+    let found = tx.one(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT COUNT(*),
+                COALESCE(SUM(CASE WHEN a.must_change IN (1, 2, 3) THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM activity u WHERE u.mailbox_id = m.id) THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN a.must_change = 4 THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN m.created_at < $2 * 86400000
+                     AND NOT EXISTS (SELECT 1 FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' AND u.day >= $2)
+                     AND NOT EXISTS (SELECT 1 FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' AND u.day >= $2) THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN m.used_bytes >= m.quota_bytes / 100 * 80 THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN m.locked_at IS NOT NULL THEN 1 ELSE 0 END), 0)
+         FROM mailbox m LEFT JOIN account a ON a.id = m.account_id
+         WHERE m.revoked_at IS NULL AND m.deleted_at IS NULL AND m.organisation_id IN (SELECT id FROM below)",
+        params![top, day],
+        |row| {
+            Ok(Heeded {
+                all: row.u64(0)?,
+                unchanged: row.u64(1)?,
+                never: row.u64(2)?,
+                expired: row.u64(3)?,
+                idle: row.u64(4)?,
+                filling: row.u64(5)?,
+                locked: row.u64(6)?,
+            })
+        },
+    )?;
+    Ok(found.unwrap_or_default())
+}

@@ -147,6 +147,17 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str) -> StoreResult<Vec<Order>> {
     )
 }
 
+/// The orders that wait for a second person, what lapses first above, at most `limit`.
+pub fn waiting(tx: &mut Tx<'_>, limit: i64) -> StoreResult<Vec<Order>> {
+    tx.all(
+        "SELECT id, kind, subject, document, reason, data, organisation_id, proposed_by, proposed_at, lapses_at,
+                confirmed_by, confirmed_at, withdrawn_at FROM joint_order
+         WHERE confirmed_at IS NULL AND withdrawn_at IS NULL AND lapses_at > $1 ORDER BY lapses_at, id LIMIT $2",
+        params![tx.now(), limit],
+        order,
+    )
+}
+
 /// The person an account belongs to, and whether it is open, and its mailbox neither locked nor gone: two accounts of one
 /// person are one person.
 pub fn person(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Option<(Option<i64>, bool)>> {

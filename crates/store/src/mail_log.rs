@@ -46,6 +46,19 @@ pub struct Line<'a> {
     pub account: Option<AccountId>,
 }
 
+/// How many deliveries into mailboxes and how many submissions were logged from one time to before another (ms): each recipient
+/// of a message is one. Reads every line between them.
+pub fn volume(tx: &mut Tx<'_>, from: i64, end: i64) -> StoreResult<(u64, u64)> {
+    let found = tx.one(
+        "SELECT COALESCE(SUM(CASE WHEN direction = 'local' THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN direction = 'submit' THEN 1 ELSE 0 END), 0)
+         FROM mail_log WHERE at >= $1 AND at < $2 AND code < 300",
+        params![from, end],
+        |row| Ok((row.u64(0)?, row.u64(1)?)),
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
 /// Writes a line.
 pub fn add(tx: &mut Tx<'_>, line: &Line<'_>) -> StoreResult<()> {
     tx.execute(

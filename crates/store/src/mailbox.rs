@@ -349,6 +349,47 @@ pub fn filling(
     )
 }
 
+/// A mailbox that is nearly full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Full {
+    /// The mailbox.
+    pub id: MailboxId,
+    /// Where it belongs.
+    pub organisation: OrganisationId,
+    /// What it is called.
+    pub name: String,
+    /// Percent of its quota that is used.
+    pub percent: u64,
+}
+
+/// Mailboxes of a place and those below it that are filled to `percent` of their quota at the least, the fullest first.
+pub fn full_below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    percent: u8,
+    limit: i64,
+) -> StoreResult<Vec<Full>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT id, organisation_id, name, used_bytes / (quota_bytes / 100 + 1) FROM mailbox
+         WHERE revoked_at IS NULL AND deleted_at IS NULL AND used_bytes >= quota_bytes / 100 * $2
+               AND organisation_id IN (SELECT id FROM below)
+         ORDER BY 4 DESC, id LIMIT $3",
+        params![top, i64::from(percent), limit],
+        |row| {
+            Ok(Full {
+                id: MailboxId(row.int(0)?),
+                organisation: OrganisationId(row.int(1)?),
+                name: row.text(2)?,
+                percent: row.u64(3)?,
+            })
+        },
+    )
+}
+
 /// Sets the percent of its quota that its holder was last warned of; 0 once it fell below all.
 pub fn set_quota_level(tx: &mut Tx<'_>, id: MailboxId, level: u8) -> StoreResult<()> {
     let rows = tx.execute(

@@ -375,6 +375,42 @@ pub fn below(
     )
 }
 
+/// Open requests of a place and those below it, what is due first above; those without a term last.
+pub fn open_below(tx: &mut Tx<'_>, top: OrganisationId, limit: i64) -> StoreResult<Vec<Request>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT r.id, r.key, r.kind, r.organisation_id, r.profile, r.way, r.asked_by, r.document, r.document_day, r.reason,
+                r.data, r.received_at, r.clock_day, r.due_day, r.due_clause, r.step, r.state, r.lines, r.waiting,
+                r.closed_at, o.name
+         FROM request r JOIN organisation o ON o.id = r.organisation_id
+         WHERE r.state = 'open' AND r.organisation_id IN (SELECT id FROM below)
+         ORDER BY CASE WHEN r.due_day IS NULL THEN 1 ELSE 0 END, r.due_day, r.id LIMIT $2",
+        params![top, limit],
+        from_row,
+    )
+}
+
+/// A request of a place or below it that was closed in some time: its kind, when it was received and when closed (ms).
+pub fn closed_below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    since: i64,
+) -> StoreResult<Vec<(String, i64, i64)>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT r.kind, r.received_at, r.closed_at FROM request r
+         WHERE r.state IN ('done', 'refused') AND r.closed_at >= $2 AND r.organisation_id IN (SELECT id FROM below)",
+        params![top, since],
+        |row| Ok((row.text(0)?, row.int(1)?, row.int(2)?)),
+    )
+}
+
 /// The lines of a request after `after`.
 pub fn lines(
     tx: &mut Tx<'_>,

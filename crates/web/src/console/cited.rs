@@ -51,23 +51,28 @@ impl Cited {
         }
     }
 
-    /// What set a value.
-    pub(crate) fn by(profile: &Profile, origin: &Origin) -> Self {
-        match origin {
-            Origin::Profile {
-                source: Source::Clause { id, quote },
-                ..
-            } => Self {
+    /// The clause that sets a value; nothing where it is a local setting.
+    pub(crate) fn from(profile: &Profile, source: &Source) -> Self {
+        match source {
+            Source::Clause { id, quote } => Self {
                 label: label(id),
                 id: id.to_string(),
                 quote: quote.clone(),
                 regulation: profile.head().cited_as().to_owned(),
             },
+            Source::Local => Self::none(),
+        }
+    }
+
+    /// What set a value.
+    pub(crate) fn by(profile: &Profile, origin: &Origin) -> Self {
+        match origin {
+            Origin::Profile { source, .. } => Self::from(profile, source),
             Origin::Overlay(name) => Self {
                 label: name.clone(),
                 ..Self::none()
             },
-            Origin::Profile { .. } | Origin::Document(_) | Origin::System => Self::none(),
+            Origin::Document(_) | Origin::System => Self::none(),
         }
     }
 }

@@ -12,6 +12,7 @@ use axum::Router;
 
 use crate::site::Site;
 
+pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 
 pub(crate) fn routes() -> Router<Site> {

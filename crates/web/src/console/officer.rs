@@ -8,7 +8,6 @@ use congvu_store::{OrganisationId, Tx, role};
 use crate::site::{Lang, Oops, Site, User};
 
 /// Somebody who is signed in and has a role.
-#[derive(Debug)]
 pub(crate) struct Officer {
     pub(crate) user: User,
     /// Their roles, each with the place where it holds and below.
@@ -28,11 +27,6 @@ impl Officer {
     /// Whether they have one of these roles anywhere: what is offered to them. What they do is asked again where it is done.
     pub(crate) fn has(&self, roles: &[Role]) -> bool {
         self.duties.iter().any(|(role, _)| roles.contains(role))
-    }
-
-    /// Whether they have these roles alone.
-    pub(crate) fn has_only(&self, roles: &[Role]) -> bool {
-        self.duties.iter().all(|(role, _)| roles.contains(role))
     }
 
     /// The places at which they have one of these roles, each once.

@@ -59,6 +59,8 @@ pub struct Site {
     pub(crate) sso: Option<door::Sso>,
     /// Whether they sign in with a password here, too.
     pub(crate) local_sign_in: bool,
+    /// What the console counted some minutes ago.
+    pub(crate) figures: console::Figures,
 }
 
 /// Settings of the pages.
@@ -104,6 +106,7 @@ impl Site {
             push: None,
             sso: None,
             local_sign_in: true,
+            figures: console::Figures::default(),
         }
     }
 
