@@ -335,6 +335,13 @@ fn qn_13_5_the_directory_is_read_by_anybody() {
 }
 
 #[test]
+fn the_console_opens_for_who_has_a_role() {
+    let demo = Demo::start();
+    browse(&demo, "console.mjs", &[]);
+    demo.stop();
+}
+
+#[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();
     withstands_hostile_html(&demo);

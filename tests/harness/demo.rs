@@ -56,6 +56,29 @@ impl Demo {
         }
     }
 
+    /// A province under a regulation with a year of history, of so many agencies and mailboxes.
+    pub fn with_history(profile: &str, agencies: u32, mailboxes: u32) -> Self {
+        let folder = TempDir::with_prefix("congvu-e2e-").unwrap();
+        let (agencies, mailboxes) = (agencies.to_string(), mailboxes.to_string());
+        let more = [
+            "--history",
+            "--profile",
+            profile,
+            "--agencies",
+            &agencies,
+            "--mailboxes",
+            &mailboxes,
+        ];
+        let (server, described) = run_for(&folder, None, &[], &more, 600);
+        Self {
+            server,
+            database: None,
+            described,
+            empty: OnceLock::new(),
+            folder,
+        }
+    }
+
     /// Stops it and starts it on the same data, with other ports.
     pub fn restart(&mut self) {
         self.restart_with(&[]);
@@ -202,14 +225,26 @@ fn run(
     database: Option<&Database>,
     settings: &[(&str, &str)],
 ) -> (Server, Value) {
+    run_for(folder, database, settings, &[], 30)
+}
+
+/// As [`run`], with more arguments; described within so many seconds.
+fn run_for(
+    folder: &TempDir,
+    database: Option<&Database>,
+    settings: &[(&str, &str)],
+    more: &[&str],
+    seconds: u64,
+) -> (Server, Value) {
     let data = folder.path().join("demo");
     let mut arguments = vec!["demo", "--data", data.to_str().unwrap(), "--base-port", "0"];
     if let Some(database) = database {
         arguments.extend(["--postgres", &database.url]);
     }
+    arguments.extend(more);
     let mut server = Server::start(&arguments, settings, &folder.path().join("log"));
     let file = data.join("demo.json");
-    let text = wait_until(30, "demo.json", || {
+    let text = wait_until(seconds, "demo.json", || {
         if let Some(status) = server.ended() {
             panic!("the demo ended with {status}:\n{}", server.printed());
         }

@@ -345,6 +345,23 @@ pub(crate) struct Demo {
     /// Số tài khoản cá nhân thêm vào tỉnh mẫu
     #[arg(long, default_value_t = 0, value_name = "SỐ")]
     pub(crate) more_accounts: usize,
+    /// Một tỉnh lớn với một năm lịch sử: đề nghị, khóa, thu hồi, báo cáo, sự cố (dựng trong vài phút)
+    #[arg(long)]
+    pub(crate) history: bool,
+    /// Quy chế của tỉnh có lịch sử
+    #[arg(
+        long,
+        default_value = "quang-ninh",
+        value_name = "QUY CHẾ",
+        requires = "history"
+    )]
+    pub(crate) profile: String,
+    /// Số cơ quan của tỉnh có lịch sử
+    #[arg(long, default_value_t = 300, value_name = "SỐ", requires = "history")]
+    pub(crate) agencies: usize,
+    /// Số hộp thư của tỉnh có lịch sử
+    #[arg(long, default_value_t = 5_000, value_name = "SỐ", requires = "history")]
+    pub(crate) mailboxes: usize,
 }
 
 /// `congvu init`

@@ -411,6 +411,19 @@ pub fn closed_below(
     )
 }
 
+/// The requests that came with the document of this number, the newest first.
+pub fn by_document(tx: &mut Tx<'_>, document: &str, limit: i64) -> StoreResult<Vec<Request>> {
+    tx.all(
+        "SELECT r.id, r.key, r.kind, r.organisation_id, r.profile, r.way, r.asked_by, r.document, r.document_day, r.reason,
+                r.data, r.received_at, r.clock_day, r.due_day, r.due_clause, r.step, r.state, r.lines, r.waiting,
+                r.closed_at, o.name
+         FROM request r JOIN organisation o ON o.id = r.organisation_id
+         WHERE r.document = $1 ORDER BY r.id DESC LIMIT $2",
+        params![document, limit],
+        from_row,
+    )
+}
+
 /// The lines of a request after `after`.
 pub fn lines(
     tx: &mut Tx<'_>,

@@ -12,6 +12,11 @@ export const args = process.argv.slice(3);
 export const base = `http://${demo.web}`;
 export const password = demo.accounts[0].password;
 
+/** The address of the first account with this role: `head`, `contact`, `user`, `unit`, `admin`. */
+export function account(role) {
+  return demo.accounts.find((one) => one.role === role).address;
+}
+
 /** Desktop and phone. */
 export const SIZES = { wide: { width: 1366, height: 850 }, phone: { width: 390, height: 800 } };
 

@@ -19,7 +19,7 @@ const MINUTE_MS: i64 = 60_000;
 /// A letter of the demo is far below this.
 const LIMIT: u64 = 1 << 20;
 
-/// Each unit mailbox and the first persons of each organisation get letters; no two the same.
+/// Each unit mailbox and the first persons of each organisation of the small province get letters; no two the same.
 pub(super) async fn fill(store: &Store) -> Result<()> {
     let mut people = People::default();
     let mut receivers = vec![("quantri".to_owned(), "Quản trị hệ thống".to_owned())];
@@ -32,6 +32,11 @@ pub(super) async fn fill(store: &Store) -> Result<()> {
             }
         }
     }
+    fill_for(store, &receivers).await
+}
+
+/// Whoever these are, by what stands before the @, and their names, gets letters.
+pub(super) async fn fill_for(store: &Store, receivers: &[(String, String)]) -> Result<()> {
     for (n, (local_part, name)) in receivers.iter().enumerate() {
         let Some(inbox) = inbox(store, local_part).await? else {
             continue;

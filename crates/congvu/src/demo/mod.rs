@@ -1,5 +1,6 @@
 //! `congvu demo`: a province to try everything on, started by one command.
 
+mod history;
 mod letters;
 mod mail;
 mod people;
@@ -59,8 +60,29 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
         .as_ref()
         .map(|files| Tls::from_files(&files.certificate, &files.key))
         .transpose()?;
+    let runtime = runtime::start(&config)?;
+    if demo.history {
+        runtime.block_on(live(demo, &config))?;
+    }
     let store = wiring::open_store(&config, true)?;
-    runtime::start(&config)?.block_on(serve(demo, &dir, &config, &store, tls))
+    runtime.block_on(serve(demo, &dir, &config, &store, tls))
+}
+
+/// Lives the year of a province, unless it was lived before.
+async fn live(demo: &Demo, config: &Config) -> Result<()> {
+    let store = wiring::open_store(config, true)?;
+    if !is_empty(&store).await? {
+        return Ok(());
+    }
+    drop(store);
+    let plan = history::Plan::new(&demo.profile, demo.agencies, demo.mailboxes)?;
+    console::note("Đang dựng tỉnh mẫu và sống lại một năm của tỉnh; mất vài phút…");
+    history::build(config, plan, PASSWORD).await
+}
+
+async fn is_empty(store: &Store) -> Result<bool> {
+    let root = store.read(organisation::root).await;
+    Ok(root.map_err(|error: StoreError| error)?.is_none())
 }
 
 async fn serve(
@@ -71,11 +93,7 @@ async fn serve(
     tls: Option<Tls>,
 ) -> Result<()> {
     wiring::check_bucket(config, store).await?;
-    let empty = store
-        .read(|tx| organisation::root(tx).map(|root| root.is_none()))
-        .await
-        .map_err(|error: StoreError| error)?;
-    if empty {
+    if is_empty(store).await? {
         console::note("Đang dựng tỉnh mẫu…");
         province::build(store, PASSWORD, demo.more_accounts).await?;
         mail::fill(store).await?;

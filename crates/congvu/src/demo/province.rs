@@ -14,7 +14,7 @@ use congvu_store::organisation::{self, NewPerson};
 use congvu_store::{DomainId, GroupId, MailboxId, OrganisationId, PersonId, Store, StoreError, Tx};
 
 use super::DOMAIN;
-use super::people::People;
+use super::people::{People, Person};
 use crate::{directory, profiles};
 
 /// Sơn Minh's own rules are borrowed from Quảng Ninh's.
@@ -140,13 +140,16 @@ impl Maker {
 pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<()> {
     let password = password.to_owned();
     let phc = tokio::task::spawn_blocking(move || hash_password(&password)).await?;
-    let (root, maker, everybody, units) = directory::change(store, move |tx| top(tx, &phc)).await?;
+    let (root, maker, everybody, units) =
+        directory::change(store, move |tx| top(tx, &phc, PROFILE)).await?;
     let maker = std::sync::Arc::new(maker);
-    let mut people = People::default();
+    let (mut people, mut staffs) = (People::default(), Vec::new());
     for (n, (kind, short, name)) in ORGANISATIONS.into_iter().enumerate() {
         let staff =
             STAFF + more / ORGANISATIONS.len() + usize::from(n < more % ORGANISATIONS.len());
         let drawn: Vec<_> = (0..staff).map(|_| people.next(short)).collect();
+        let address = |person: &Person| format!("{}@{DOMAIN}", person.local_part);
+        staffs.push(drawn.iter().map(address).collect());
         let maker = maker.clone();
         directory::change(store, move |tx| {
             let new = Details {
@@ -210,37 +213,59 @@ pub(super) async fn build(store: &Store, password: &str, more: usize) -> Result<
                     role,
                 )?;
                 group::add(tx, staff_group, Member::Mailbox(mailbox))?;
-                for (_, _, role) in DUTIES
-                    .iter()
-                    .filter(|duty| (duty.0, duty.1) == (short, position))
-                {
-                    entrust(tx, &actor, &person.local_part, *role, root)?;
-                }
             }
             Ok(places::set_spokesmen(tx, &actor, place, spokesmen, None)?)
         })
         .await?;
     }
-    Ok(())
+    entrust_all(store, root, &staffs).await
 }
 
 /// Gives whoever signs in with an address a role at a place.
 fn entrust(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    local_part: &str,
+    address: &str,
     role: Role,
     place: OrganisationId,
 ) -> Result<()> {
-    let account = account::by_login(tx, &format!("{local_part}@{DOMAIN}"))?;
+    let account = account::by_login(tx, address)?;
     let account = account.ok_or(StoreError::NotFound("account"))?;
     rights::grant(tx, actor, (account.id, &account.login), role, place, None)?;
     Ok(())
 }
 
+/// Gives people of the province their duties; `people`: the addresses of each organisation's, in the order of [`ORGANISATIONS`].
+pub(super) async fn entrust_all(
+    store: &Store,
+    root: OrganisationId,
+    people: &[Vec<String>],
+) -> Result<()> {
+    for (short, position, role) in DUTIES {
+        let at = ORGANISATIONS.iter().position(|known| known.1 == short);
+        let address = at.and_then(|at| people.get(at)?.get(position)).cloned();
+        if let Some(address) = address {
+            directory::change(store, move |tx| {
+                entrust(tx, &directory::actor(), &address, role, root)
+            })
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The top of a province under a regulation, with its administrator.
+pub(super) fn found(tx: &mut Tx<'_>, phc: &str, profile: &str) -> Result<OrganisationId> {
+    top(tx, phc, profile).map(|(root, ..)| root)
+}
+
 /// The province itself, its administrator, and the two groups everybody is in.
-fn top(tx: &mut Tx<'_>, phc: &str) -> Result<(OrganisationId, Maker, GroupId, GroupId)> {
-    let rules = profile(PROFILE).ok_or(StoreError::NotFound("profile"))?;
+fn top(
+    tx: &mut Tx<'_>,
+    phc: &str,
+    profile_id: &str,
+) -> Result<(OrganisationId, Maker, GroupId, GroupId)> {
+    let rules = profile(profile_id).ok_or(StoreError::NotFound("profile"))?;
     let actor = directory::actor();
     let new = Details {
         parent: None,
@@ -248,7 +273,7 @@ fn top(tx: &mut Tx<'_>, phc: &str) -> Result<(OrganisationId, Maker, GroupId, Gr
         name: "Ủy ban nhân dân tỉnh Sơn Minh".to_owned(),
         short_name: "ubnd".to_owned(),
         suffix: None,
-        profile: Some(PROFILE.to_owned()),
+        profile: Some(profile_id.to_owned()),
         domain: None,
         code: None,
     };
@@ -281,7 +306,7 @@ fn top(tx: &mut Tx<'_>, phc: &str) -> Result<(OrganisationId, Maker, GroupId, Gr
         "admin",
     )?;
     for role in [Role::Decide, Role::Operate] {
-        entrust(tx, &actor, "quantri", role, root)?;
+        entrust(tx, &actor, &format!("quantri@{DOMAIN}"), role, root)?;
     }
     let main = maker.mailbox(
         tx,

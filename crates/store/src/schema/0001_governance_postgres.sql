@@ -133,6 +133,7 @@ CREATE TABLE request (
 );
 CREATE INDEX request_open ON request (state, due_day, id);
 CREATE INDEX request_organisation ON request (organisation_id, id);
+CREATE INDEX request_document ON request (document, id);
 
 -- One thing asked for in it. data: what is asked, as JSON. state: open, granted (to be carried out), done, refused,
 -- failed (to be decided again). outcome: what became of it, as JSON. places: where whoever granted it decides, among what

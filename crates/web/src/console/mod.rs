@@ -4,6 +4,7 @@
 mod chart;
 mod cited;
 mod clock;
+mod find;
 mod home;
 mod officer;
 mod shell;
@@ -16,5 +17,5 @@ pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes())
+    Router::new().merge(home::routes()).merge(find::routes())
 }
