@@ -15,7 +15,7 @@ use crate::joint::{self, Kind, Proposed};
 use crate::{Act, Action, Actor, Refused, Role, record, rights};
 
 /// The clause all of this stands on.
-const CLAUSE: &str = "BS.III.9";
+pub(crate) const CLAUSE: &str = "BS.III.9";
 /// No access lasts longer than this (ms): whoever needs it longer asks again.
 pub const LONGEST_MS: i64 = 90 * 86_400_000;
 /// It begins at the latest so long after it is given (ms): an order for some day to come is given when that comes near.

@@ -230,6 +230,8 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// Somebody looked at what a mailbox can have back: times and sizes, never what the mail is about.
+    MailRemovedLook "mail.removed-look" "Xem danh sách thư đã xóa còn lấy lại được",
     /// What somebody removed is in their mailbox again.
     MailRestore "mail.restore" "Lấy lại thư đã xóa",
     /// What waits for other servers is tried at once, also what was held.

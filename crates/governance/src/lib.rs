@@ -26,6 +26,7 @@ pub mod stop;
 pub mod takedown;
 pub mod texts;
 pub mod token;
+pub mod undelete;
 pub mod unit;
 
 pub use act::{Act, Action, Actor, record};

@@ -254,6 +254,7 @@ mod tests {
                 crate::removed::PAGE,
                 "r USING PRIMARY KEY (mailbox_id=? AND (removed_at,place)<(?,?))",
             ),
+            (crate::removed::TOTAL, "USING PRIMARY KEY (mailbox_id=?)"),
             (
                 crate::removed::OF_FOLDER,
                 "removed_when (removed_at=? AND mailbox_id=? AND place>? AND place<?)",
