@@ -153,7 +153,7 @@ async fn granted(
         organisation: agency,
         way: way(profile, kind),
         document: "12/CV".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "Theo đề nghị".to_owned(),
         lines,
         files: Vec::new(),

@@ -127,6 +127,20 @@ pub fn deciders(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refu
     agency(tx, path.last().copied().unwrap_or(place))
 }
 
+/// Where notices go to who passes on what a place asks for (HCM.3, HCM.9): the mailbox of the nearest place above at which somebody
+/// has the role, else the place's own, whose head has it in hand.
+///
+/// # Errors
+/// What the store answers.
+pub fn forwarders(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refused> {
+    for above in organisation::path(tx, place)? {
+        if !congvu_store::role::holders(tx, crate::Role::Forward.name(), above)?.is_empty() {
+            return agency(tx, above);
+        }
+    }
+    agency(tx, place)
+}
+
 /// The clause in words: "điểm a khoản 2 Điều 8, Quyết định số …", or that it is a local setting.
 fn cited(profile: &Profile, origin: &Origin) -> String {
     let decision = profile.head().cited_as();
