@@ -478,7 +478,8 @@ impl Act {
     }
 }
 
-/// Records an act, in the transaction that carries it out: both are, or neither.
+/// Records an act, in the transaction that carries it out: both are, or neither. Where it tells no clause, it gets the one that acts of
+/// its kind stand on ([`crate::cite`]).
 ///
 /// # Errors
 /// What the store answers.
@@ -496,7 +497,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> StoreResult<()> {
         subject: act.subject.clone(),
         subject_name: act.subject_name.clone(),
         organisation: act.organisation,
-        clause: act.clause.clone().unwrap_or_default(),
+        clause: crate::cite::clause(tx, act)?,
         document: act.document.clone().unwrap_or_default(),
         detail,
     };

@@ -3,6 +3,7 @@
 pub mod access_order;
 pub mod act;
 pub mod audit;
+pub mod cite;
 pub mod directory;
 pub mod group;
 pub mod identity;
