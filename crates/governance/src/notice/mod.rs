@@ -68,6 +68,59 @@ pub fn send_with(
     Ok(added.is_some())
 }
 
+/// Puts a notice that stands on a clause by its name (or on none) into the outbox, in the words of the regulation in force at a place.
+///
+/// # Errors
+/// What the store answers.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    (kind, key): (Notice, &str),
+    audience: Audience,
+    clause: &str,
+    values: &Values<'_>,
+) -> Result<bool, Refused> {
+    let law = Law::in_force();
+    let id = organisation::profile(tx, place)?;
+    let profile = id.and_then(|id| law.profile(&id));
+    // A clause of another regulation (BS.III.9, which holds everywhere) is cited with that one's decision.
+    let code = clause.split('.').next().unwrap_or_default();
+    let decision = law.profile(code).map(|of| of.head().cited_as());
+    let cited = match (clause, decision, profile) {
+        ("", _, Some(profile)) => cited(profile, &local(profile)),
+        ("", _, None) => "thiết lập tại chỗ".to_owned(),
+        (clause, Some(decision), _) => format!("{clause}, {decision}"),
+        (clause, None, _) => clause.to_owned(),
+    };
+    let mut all: Vec<(&str, String)> =
+        vec![("day", crate::today(tx).vietnamese()), ("clause", cited)];
+    if let Some(profile) = profile {
+        all.extend([
+            ("managing", managing(profile)),
+            ("contact", contact(profile)),
+        ]);
+    }
+    all.extend(values.iter().map(|(name, value)| (*name, value.clone())));
+    let (subject, body) = template::fill(profile.map_or("", Profile::id), kind, &all);
+    let new = NewNotice {
+        key: &format!("{} {key}", kind.name()),
+        kind: kind.name(),
+        audience,
+        subject: &subject,
+        body: &body,
+        clause,
+        papers: "",
+    };
+    Ok(notice::add(tx, &new)?.is_some())
+}
+
+fn local(profile: &Profile) -> Origin {
+    Origin::Profile {
+        code: profile.code().to_owned(),
+        source: Source::Local,
+    }
+}
+
 /// Tells who opens a mailbox that a message (the row that it waited in, its subject) was not sent at its time, and why: it lies among
 /// their drafts.
 ///
