@@ -133,7 +133,7 @@ fn qn_5_1_a_foreign_platform_is_told(database: Option<Database>) {
     quang_ninh(&demo);
     // It takes the new user and never says so; the program is killed while it waits.
     foreign.does("hang", true);
-    let more = ["--new-account", "--document", "15/STTTT"];
+    let more = ["--new-account", "--document", "15/STTTT ngày 05/01/2026"];
     let address = issued(&demo, "Phạm|Văn|A", &more);
     wait_until(30, "the user at the platform", || {
         (foreign.users().len() == 1).then_some(())
@@ -155,7 +155,13 @@ fn qn_5_1_a_foreign_platform_is_told(database: Option<Database>) {
     assert_eq!(users[0]["emails"][0]["value"], address.as_str());
     assert_eq!(users[0]["name"]["familyName"], "Phạm");
     // QN.5.2: from now on they use nothing but mail; whoever knows no mark of ours shuts the account.
-    let only = ["give", &address, "--mail-only", "--document", "16/STTTT"];
+    let only = [
+        "give",
+        &address,
+        "--mail-only",
+        "--document",
+        "16/STTTT ngày 05/01/2026",
+    ];
     demo.tool("identity", &only).ok();
     told_all(&demo);
     assert_eq!(foreign.users()[0]["active"], false);
@@ -246,7 +252,7 @@ fn qn_5_3_another_congvu_decides(database: Option<Database>) {
         });
         platform.tool("request", &["grant", &id.to_string()]).ok();
     };
-    let more = ["--new-account", "--document", "15/STTTT"];
+    let more = ["--new-account", "--document", "15/STTTT ngày 05/01/2026"];
     let address = issued(&demo, "Phạm|Văn|A", &more);
     grant();
     demo.tool("sync", &["retry", "phamvana"]).ok();
@@ -260,7 +266,13 @@ fn qn_5_3_another_congvu_decides(database: Option<Database>) {
     known("\"mailOnly\":false");
     known(&address);
     // QN.5.2
-    let only = ["give", &address, "--mail-only", "--document", "16/STTTT"];
+    let only = [
+        "give",
+        &address,
+        "--mail-only",
+        "--document",
+        "16/STTTT ngày 05/01/2026",
+    ];
     demo.tool("identity", &only).ok();
     grant();
     demo.tool("sync", &["retry", "phamvana"]).ok();

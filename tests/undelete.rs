@@ -35,10 +35,25 @@ impl Case {
     }
 }
 
-/// The id of the message with this subject: the first column of the list.
-fn id(list: &str, subject: &str) -> String {
-    let line = list.lines().find(|line| line.ends_with(subject)).unwrap();
-    line.split("  ").next().unwrap().to_owned()
+/// The ids of the messages that can be had back, in the order in which they came: the first column of the list.
+fn ids(list: &str) -> Vec<String> {
+    let lines = list.lines().filter(|line| line.contains("  nhận "));
+    let mut ids: Vec<String> = lines
+        .map(|line| line.split("  ").next().unwrap().to_owned())
+        .collect();
+    let uid = |id: &String| {
+        let (_, place) = id.split_once('-').unwrap();
+        place.parse::<i64>().unwrap()
+    };
+    ids.sort_by_key(uid);
+    ids
+}
+
+/// The number of the only deleted folder of the list.
+fn folder(list: &str) -> String {
+    let line = list.lines().find(|line| line.starts_with("thư mục số "));
+    let number = line.unwrap().trim_start_matches("thư mục số ");
+    number.split(' ').next().unwrap().to_owned()
 }
 
 fn brought_back(database: Option<Database>) {
@@ -65,19 +80,24 @@ fn brought_back(database: Option<Database>) {
     case.imap("", "DELETE Ho-so");
     assert_eq!(case.count("INBOX"), 0);
     let list = case.undelete(&["list", "an@tinh.example"]);
-    assert!(list.contains("thư mục «Ho-so»  1 thư"), "{list}");
+    // BS.III.9: when and how large, never what it is about, nor how its owner calls the folder.
+    assert!(list.contains("  1 thư  xóa lúc "), "{list}");
+    for theirs in ["mot", "hai", "ba", "Ho-so"] {
+        assert!(!list.contains(theirs), "{theirs}: {list}");
+    }
 
-    let one = id(&list, "mot");
-    let back = ["restore", "an@tinh.example", "--ids", &one];
+    let ids = ids(&list);
+    let one = &ids[0];
+    let back = ["restore", "an@tinh.example", "--ids", one];
     assert!(case.undelete(&back).contains("Đã lấy lại 1 thư"));
     // Again: no second copy.
     assert!(case.undelete(&back).contains("Đã lấy lại 0 thư"));
     assert_eq!(case.count("INBOX"), 1);
-    let two = id(&list, "hai");
-    let back = ["restore", "an@tinh.example", "--ids", &two];
+    let back = ["restore", "an@tinh.example", "--ids", &ids[1]];
     case.undelete(&[&back[..], &["--into", "Archive"]].concat());
     assert_eq!(case.count("Archive"), 1);
-    case.undelete(&["restore", "an@tinh.example", "--folder", "Ho-so"]);
+    let number = folder(&list);
+    case.undelete(&["restore", "an@tinh.example", "--folder", &number]);
     assert_eq!(case.count("Ho-so"), 1);
     assert!(
         case.undelete(&["list", "an@tinh.example"])
@@ -87,6 +107,10 @@ fn brought_back(database: Option<Database>) {
     // What was done is on record; what is not there is told.
     let acts = case.system.tool("audit", &["list"]);
     assert_eq!(acts.matches("Lấy lại thư đã xóa").count(), 3, "{acts}");
+    let looks = acts.matches("Xem danh sách thư đã xóa").count();
+    assert_eq!(looks, 3, "{acts}");
+    let clauses = acts.matches("BS.III.9").count();
+    assert_eq!(clauses, 6, "{acts}");
     let config = case.system.config();
     let refused = |arguments: &[&str], text: &str| {
         congvu(["undelete", "--config", config.to_str().unwrap()])
@@ -107,12 +131,12 @@ fn brought_back(database: Option<Database>) {
 }
 
 #[test]
-fn removed_mail_is_brought_back_on_sqlite() {
+fn bs_iii_9_removed_mail_is_brought_back_unread_on_sqlite() {
     brought_back(None);
 }
 
 #[test]
-fn removed_mail_is_brought_back_on_postgres() {
+fn bs_iii_9_removed_mail_is_brought_back_unread_on_postgres() {
     if postgres_wanted() {
         brought_back(Some(Database::create()));
     }

@@ -76,6 +76,7 @@ pub(crate) fn read(folder: &Path) -> Result<Catalogue> {
 pub(crate) fn install(folder: &Path) -> Result<()> {
     let catalogue = read(folder)?;
     CATALOGUE.get_or_init(|| catalogue);
+    law().put_in_force();
     Ok(())
 }
 

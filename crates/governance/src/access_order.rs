@@ -5,17 +5,18 @@
 use congvu_store::access_grant::{self, Grant, NewGrant, Use};
 use congvu_store::audit::Record;
 use congvu_store::joint_order::{self, Order};
-use congvu_store::notice::{self, Audience, NewNotice};
+use congvu_store::notice::Audience;
 use congvu_store::{
     AccessGrantId, AccountId, JointOrderId, MailboxId, OrganisationId, Tx, address, delegation,
 };
 use serde_json::{Value, json};
 
 use crate::joint::{self, Kind, Proposed};
+use crate::notice::{self, Notice};
 use crate::{Act, Action, Actor, Refused, Role, record, rights};
 
 /// The clause all of this stands on.
-const CLAUSE: &str = "BS.III.9";
+pub(crate) const CLAUSE: &str = "BS.III.9";
 /// No access lasts longer than this (ms): whoever needs it longer asks again.
 pub const LONGEST_MS: i64 = 90 * 86_400_000;
 /// It begins at the latest so long after it is given (ms): an order for some day to come is given when that comes near.
@@ -410,26 +411,19 @@ pub fn due_owner_notices(tx: &mut Tx<'_>) -> Result<u64, Refused> {
     let mut told = 0;
     for grant in &due {
         let day = |at: i64| congvu_regulation::Moment(at).date().vietnamese();
-        let body = format!(
-            "Tài khoản {} được phép đọc hộp thư của ông/bà từ ngày {} đến ngày {}, theo văn bản {}.\nMục đích: {}.\n\
-             Từng lần truy cập được ghi lại và ông/bà xem được.\n",
-            grant.login,
-            day(grant.from_at),
-            day(grant.until_at),
-            grant.document,
-            grant.purpose
+        let values = [
+            ("reader", grant.login.clone()),
+            ("from", day(grant.from_at)),
+            ("until", day(grant.until_at)),
+            ("document", grant.document.clone()),
+            ("purpose", grant.purpose.clone()),
+        ];
+        let (_, place) = owner(tx, grant.mailbox)?;
+        let (key, to) = (
+            format!("access/{}", grant.id),
+            Audience::Mailbox(grant.mailbox),
         );
-        let key = format!("access/{}", grant.id);
-        let new = NewNotice {
-            key: &key,
-            kind: "access",
-            audience: Audience::Mailbox(grant.mailbox),
-            subject: "Thông báo về việc truy cập hộp thư",
-            body: &body,
-            clause: CLAUSE,
-            papers: "",
-        };
-        notice::add(tx, &new)?;
+        notice::write(tx, place, (Notice::Access, &key), to, CLAUSE, &values)?;
         access_grant::told(tx, grant.id)?;
         told += 1;
     }

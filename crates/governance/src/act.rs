@@ -230,6 +230,8 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// Somebody looked at what a mailbox can have back: times and sizes, never what the mail is about.
+    MailRemovedLook "mail.removed-look" "Xem danh sách thư đã xóa còn lấy lại được",
     /// What somebody removed is in their mailbox again.
     MailRestore "mail.restore" "Lấy lại thư đã xóa",
     /// What waits for other servers is tried at once, also what was held.
@@ -476,7 +478,8 @@ impl Act {
     }
 }
 
-/// Records an act, in the transaction that carries it out: both are, or neither.
+/// Records an act, in the transaction that carries it out: both are, or neither. Where it tells no clause, it gets the one that acts of
+/// its kind stand on ([`crate::cite`]).
 ///
 /// # Errors
 /// What the store answers.
@@ -494,7 +497,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> StoreResult<()> {
         subject: act.subject.clone(),
         subject_name: act.subject_name.clone(),
         organisation: act.organisation,
-        clause: act.clause.clone().unwrap_or_default(),
+        clause: crate::cite::clause(tx, act)?,
         document: act.document.clone().unwrap_or_default(),
         detail,
     };

@@ -3,13 +3,14 @@
 
 use congvu_store::delegation::{self, Rights};
 use congvu_store::incident::{self, Incident, NewIncident};
-use congvu_store::notice::{self, Audience, NewNotice};
+use congvu_store::notice::Audience;
 use congvu_store::{
     AccountId, FolderId, IncidentId, MailboxId, OrganisationId, Tx, access_grant, address, mailbox,
     organisation, role,
 };
 use serde_json::json;
 
+use crate::notice::{self, Notice};
 use crate::takedown::hex;
 use crate::{Act, Action, Actor, Law, Refused, Role, record, rights};
 
@@ -180,22 +181,24 @@ pub fn report(
         actor,
         &act(Action::IncidentReport, id, report.kind, place, &clause),
     )?;
-    let text = format!(
-        "Sự cố số {id}: {}.\nNgười báo: {}.\nMô tả: {}\n",
-        report.kind.label(),
-        actor.name,
-        report.description
-    );
+    let values = [
+        ("number", id.to_string()),
+        ("what", report.kind.label().to_owned()),
+        ("who", format!("Người báo: {}.", actor.name)),
+        ("text", report.description.to_owned()),
+    ];
     tell(
         tx,
         id,
         place,
-        &[Role::Operate, Role::Decide],
-        ("Báo sự cố", &text, &clause),
+        &HANDLES,
+        (Notice::Incident, &clause, &values),
     )?;
     Ok(id)
 }
 
+/// Who hears of an incident.
+const HANDLES: [Role; 2] = [Role::Operate, Role::Decide];
 /// So many are taken up at once.
 const TAKEN_UP: i64 = 100;
 
@@ -236,13 +239,14 @@ pub fn take_up_bursts(tx: &mut Tx<'_>, law: Law) -> Result<u32, Refused> {
             Some(mailbox) => address::primary(tx, mailbox)?.unwrap_or_default(),
             None => String::new(),
         };
-        let text = format!(
-            "Sự cố số {}: {}.\nHộp thư: {address}.\nMô tả: {description}\n",
-            found.id,
-            Kind::Burst.label()
-        );
-        let roles = [Role::Operate, Role::Decide];
-        tell(tx, found.id, place, &roles, ("Báo sự cố", &text, &clause))?;
+        let values = [
+            ("number", found.id.to_string()),
+            ("what", Kind::Burst.label().to_owned()),
+            ("who", format!("Hộp thư: {address}.")),
+            ("text", description),
+        ];
+        let text = (Notice::Incident, clause.as_str(), &values[..]);
+        tell(tx, found.id, place, &HANDLES, text)?;
         taken += 1;
     }
     Ok(taken)
@@ -307,7 +311,7 @@ fn tell(
     id: IncidentId,
     place: OrganisationId,
     roles: &[Role],
-    (subject, body, clause): (&str, &str, &str),
+    (kind, clause, values): (Notice, &str, &notice::Values<'_>),
 ) -> Result<(), Refused> {
     let mut told: Vec<AccountId> = Vec::new();
     for above in organisation::path(tx, place)? {
@@ -321,28 +325,9 @@ fn tell(
         if let Some(mailbox) = mailbox::of_account(tx, account)? {
             let key = format!("incident/{id}/mailbox/{mailbox}");
             let audience = Audience::Mailbox(mailbox);
-            add_notice(tx, &key, audience, (subject, body, clause))?;
+            notice::write(tx, place, (kind, &key), audience, clause, values)?;
         }
     }
-    Ok(())
-}
-
-fn add_notice(
-    tx: &mut Tx<'_>,
-    key: &str,
-    audience: Audience,
-    (subject, body, clause): (&str, &str, &str),
-) -> Result<(), Refused> {
-    let new = NewNotice {
-        key,
-        kind: "incident",
-        audience,
-        subject,
-        body,
-        clause,
-        papers: "",
-    };
-    notice::add(tx, &new)?;
     Ok(())
 }
 
@@ -401,18 +386,11 @@ pub fn report_secret(
     record(tx, actor, &act)?;
 
     let owner = address::primary(tx, at.mailbox)?.unwrap_or_default();
-    let subject = "Báo tài liệu mật trong hộp thư";
-    let body = format!(
-        "Hộp thư {owner} báo phát hiện tài liệu mật (sự cố số {id}).\nThông báo này không kèm tài liệu và không nêu nội dung. \
-         Cơ quan quản lý lập hồ sơ gỡ bỏ từ sự cố này; không mở, không chuyển tiếp thư để kiểm tra.\n"
-    );
-    let text = (subject, body.as_str(), clause.as_str());
-    add_notice(
-        tx,
-        &format!("incident/{id}/organisation/{place}"),
-        Audience::Organisation(place),
-        text,
-    )?;
+    let values = [("address", owner.clone()), ("number", id.to_string())];
+    let found = |to: &str| (Notice::SecretFound, format!("incident/{id}/{to}"));
+    let (kind, key) = found(&format!("organisation/{place}"));
+    let at_home = Audience::Organisation(place);
+    notice::write(tx, place, (kind, &key), at_home, &clause, &values)?;
     // Who sent it is told at their agency, where that is one of ours. An address elsewhere is what the message claims: whoever forged
     // it would learn what was found. Who handles the case learns of it and writes there.
     let mut elsewhere = Vec::new();
@@ -422,31 +400,30 @@ pub fn report_secret(
             continue;
         };
         let key = format!("incident/{id}/sender/{sender}");
-        let body = format!(
-            "Một thư do {sender} gửi đến hộp thư {owner} được báo là có tài liệu mật (sự cố số {id}). Cơ quan gửi phối hợp gỡ bỏ ngay và \
-             báo cáo cơ quan có thẩm quyền. Thông báo này không kèm tài liệu.\n"
-        );
+        let values = [
+            ("address", owner.clone()),
+            ("number", id.to_string()),
+            ("sender", sender.clone()),
+        ];
+        let kind = Notice::SecretSent;
         let audience = Audience::Organisation(at);
-        add_notice(tx, &key, audience, (subject, &body, &clause))?;
+        notice::write(tx, place, (kind, &key), audience, &clause, &values)?;
     }
-    let mut to_decide = body.clone();
+    let mut to_decide = values.to_vec();
     if !elsewhere.is_empty() {
-        to_decide.push_str(&format!(
+        let told = format!(
             "Thư ghi người gửi ở ngoài hệ thống: {}. Địa chỉ này chưa được xác minh nên hệ thống không tự báo; cơ quan quản lý xác minh rồi báo \
              nơi gửi bằng văn bản.\n",
             elsewhere.join(", ")
-        ));
+        );
+        to_decide.push(("elsewhere", told));
     }
-    tell(
-        tx,
-        id,
-        place,
-        &[Role::Decide],
-        (subject, &to_decide, &clause),
-    )?;
+    let text = (Notice::SecretDecide, clause.as_str(), &to_decide[..]);
+    tell(tx, id, place, &[Role::Decide], text)?;
     if let Some(authority) = authority {
-        let key = format!("incident/{id}/authority");
-        add_notice(tx, &key, Audience::Address(authority.to_owned()), text)?;
+        let (kind, key) = found("authority");
+        let audience = Audience::Address(authority.to_owned());
+        notice::write(tx, place, (kind, &key), audience, &clause, &values)?;
     }
     Ok(id)
 }
@@ -499,14 +476,19 @@ pub fn report_phishing(
     };
     let id = incident::add(tx, &new)?.ok_or_else(|| Refused::state("Thư này đã được báo."))?;
     record(tx, actor, &report(id))?;
-    let text = format!(
-        "Sự cố số {id}: {}.\nNgười báo: {}.\nMô tả: {description}\nThông báo này không kèm thư và không nêu nội dung. Nếu đúng là lừa đảo, lập \
-         hồ sơ gỡ bỏ từ sự cố này để gỡ khỏi mọi hộp thư.\n",
-        Kind::Phishing.label(),
-        actor.name
-    );
-    let roles = [Role::Operate, Role::Decide];
-    tell(tx, id, place, &roles, ("Báo thư lừa đảo", &text, &clause))?;
+    let values = [
+        ("number", id.to_string()),
+        ("what", Kind::Phishing.label().to_owned()),
+        ("who", format!("Người báo: {}.", actor.name)),
+        ("text", description.clone()),
+    ];
+    tell(
+        tx,
+        id,
+        place,
+        &HANDLES,
+        (Notice::Phishing, &clause, &values),
+    )?;
     Ok(id)
 }
 

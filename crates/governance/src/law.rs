@@ -1,6 +1,6 @@
 //! Which regulation is in force where, and on which days offices work.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use congvu_regulation::calendar::Calendar;
 use congvu_regulation::{Catalogue, Date, Moment, Profile};
@@ -9,6 +9,9 @@ use congvu_store::{OrganisationId, Tx, organisation};
 use crate::Refused;
 
 static OF_THE_PROGRAM: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
+
+/// Those of the installation, once they are read.
+static IN_FORCE: OnceLock<&'static Catalogue> = OnceLock::new();
 
 /// The regulations an installation knows, and its calendar. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +35,20 @@ impl Law {
             catalogue,
             calendar: Calendar::viet_nam(),
         }
+    }
+
+    /// What the whole program goes by from now on: set once, when the regulations of the installation are read.
+    pub fn put_in_force(self) {
+        IN_FORCE.get_or_init(|| self.catalogue);
+    }
+
+    /// What the whole program goes by, for the record of acts that are carried out without a law at hand.
+    #[must_use]
+    pub fn in_force() -> Self {
+        IN_FORCE
+            .get()
+            .copied()
+            .map_or_else(Self::default, Self::new)
     }
 
     /// The calendar of working days.

@@ -3,6 +3,7 @@
 pub mod access_order;
 pub mod act;
 pub mod audit;
+pub mod cite;
 pub mod directory;
 pub mod group;
 pub mod identity;
@@ -26,6 +27,7 @@ pub mod stop;
 pub mod takedown;
 pub mod texts;
 pub mod token;
+pub mod undelete;
 pub mod unit;
 
 pub use act::{Act, Action, Actor, record};

@@ -4,12 +4,13 @@
 
 use congvu_regulation::Moment;
 use congvu_store::incident::{self, NewIncident};
-use congvu_store::notice::{self, Audience, NewNotice};
+use congvu_store::notice::Audience;
 use congvu_store::stop::{self, NewStop, Stop};
 use congvu_store::{OrganisationId, StopId, Tx, organisation};
 use serde_json::json;
 
 use crate::incident::Kind;
+use crate::notice::{self, Notice};
 use crate::{Act, Action, Actor, Law, Refused, Role, now, record, rights, today};
 
 /// A stop to announce.
@@ -95,14 +96,8 @@ pub fn plan(
     let mut act = act(Action::StopPlan, stop, new, &clause);
     act.detail = json!({ "from_at": new.from_at, "until_at": new.until_at, "what": new.what });
     record(tx, actor, &act)?;
-    announce(
-        tx,
-        stop,
-        "Thông báo tạm ngừng dịch vụ thư điện tử",
-        "planned",
-        &text(new),
-        &clause,
-    )?;
+    let (kind, values) = (Notice::StopPlanned, values(new));
+    announce(tx, (stop, new.place), kind, &clause, &values)?;
     Ok(stop)
 }
 
@@ -136,14 +131,8 @@ pub fn emergency(
     let mut act = act(Action::StopEmergency, stop, new, clause);
     act.detail = json!({ "incident": incident.map(|id| id.0), "from_at": new.from_at, "until_at": new.until_at, "what": new.what });
     record(tx, actor, &act)?;
-    announce(
-        tx,
-        stop,
-        "Thông báo ngừng dịch vụ thư điện tử khẩn cấp",
-        "emergency",
-        &text(new),
-        clause,
-    )?;
+    let (kind, values) = (Notice::StopEmergency, values(new));
+    announce(tx, (stop, new.place), kind, clause, &values)?;
     Ok(stop)
 }
 
@@ -183,38 +172,28 @@ fn act(action: Action, stop: StopId, new: &NewPlan<'_>, clause: &str) -> Act {
     }
 }
 
-fn text(new: &NewPlan<'_>) -> String {
+fn values(new: &NewPlan<'_>) -> [(&'static str, String); 3] {
     let until = new.until_at.map_or_else(
         || "Thời gian phục hồi sẽ được thông báo tiếp.".to_owned(),
         |until| format!("Dịch vụ phục hồi lúc {}.", vietnamese(until)),
     );
-    format!(
-        "Dịch vụ thư điện tử công vụ ngừng từ {}.\n{until}\nNội dung: {}\n",
-        vietnamese(new.from_at),
-        new.what
-    )
+    [
+        ("from", vietnamese(new.from_at)),
+        ("until", until),
+        ("what", new.what.to_owned()),
+    ]
 }
 
 /// A notice to all, once for each thing that becomes of a stop.
 fn announce(
     tx: &mut Tx<'_>,
-    stop: StopId,
-    subject: &str,
-    what: &str,
-    body: &str,
+    (stop, place): (StopId, OrganisationId),
+    kind: Notice,
     clause: &str,
+    values: &notice::Values<'_>,
 ) -> Result<(), Refused> {
-    let key = format!("stop/{stop}/{what}");
-    let new = NewNotice {
-        key: &key,
-        kind: "maintenance",
-        audience: Audience::All,
-        subject,
-        body,
-        clause,
-        papers: "",
-    };
-    notice::add(tx, &new)?;
+    let key = format!("stop/{stop}");
+    notice::write(tx, place, (kind, &key), Audience::All, clause, values)?;
     Ok(())
 }
 
@@ -244,18 +223,9 @@ pub fn done(tx: &mut Tx<'_>, actor: &Actor, id: StopId) -> Result<(), Refused> {
     }
     let at = tx.now();
     ended(tx, actor, &stop, Action::StopDone, json!({ "done_at": at }))?;
-    let body = format!(
-        "Dịch vụ thư điện tử công vụ hoạt động trở lại từ {}.\n",
-        vietnamese(at)
-    );
-    announce(
-        tx,
-        id,
-        "Dịch vụ thư điện tử hoạt động trở lại",
-        "done",
-        &body,
-        &stop.clause,
-    )
+    let (at, kind) = ((id, stop.organisation), Notice::StopDone);
+    let values = [("since", vietnamese(tx.now()))];
+    announce(tx, at, kind, &stop.clause, &values)
 }
 
 /// A planned stop does not take place; all are told.
@@ -277,18 +247,12 @@ pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, id: StopId, reason: &str) -> Resul
         Action::StopCancel,
         json!({ "reason": reason }),
     )?;
-    let body = format!(
-        "Kế hoạch ngừng dịch vụ từ {} đã hủy; dịch vụ hoạt động bình thường.\nLý do: {reason}\n",
-        vietnamese(stop.from_at)
-    );
-    announce(
-        tx,
-        id,
-        "Hủy kế hoạch tạm ngừng dịch vụ thư điện tử",
-        "cancelled",
-        &body,
-        &stop.clause,
-    )
+    let (at, kind) = ((id, stop.organisation), Notice::StopCancelled);
+    let values = [
+        ("from", vietnamese(stop.from_at)),
+        ("reason", reason.to_owned()),
+    ];
+    announce(tx, at, kind, &stop.clause, &values)
 }
 
 fn ended(

@@ -3,7 +3,7 @@
 //! whatever ends the account's sessions: a lock, a revocation, another password.
 
 use congvu_store::account::Account;
-use congvu_store::notice::{self, Audience, NewNotice};
+use congvu_store::notice::Audience;
 use congvu_store::token::{self, NewToken, Token};
 use congvu_store::{
     AccountId, OrganisationId, StoreError, Tx, account, mailbox, organisation, random,
@@ -11,6 +11,7 @@ use congvu_store::{
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 
+use crate::notice::{self, Notice};
 use crate::{Act, Action, Actor, Refused, Role, record, rights};
 
 /// What a token begins with, so that people and scanners of leaked secrets know it.
@@ -246,25 +247,19 @@ fn tell(
         .iter()
         .map(|scope| format!("- {}", scope.label()))
         .collect();
-    let body = format!(
-        "{} vừa cấp một mã truy cập (“{}”) cho phần mềm làm việc dưới tên tài khoản {login}, trong {} ngày, để:\n{}\n\n\
-         Việc làm bằng mã này được ghi trong nhật ký cùng tên người cấp. Nếu ông/bà không đồng ý, hãy báo đơn vị vận hành, \
-         hoặc thu hồi: congvu token revoke {id}.\n",
-        actor.name,
-        asked.label.trim(),
-        asked.days,
-        scopes.join("\n"),
-    );
-    let new = NewNotice {
-        key: &format!("token/{id}"),
-        kind: "token",
-        audience: Audience::Mailbox(mailbox),
-        subject: "Thông báo về mã truy cập được cấp dưới tên ông/bà",
-        body: &body,
-        clause: "",
-        papers: "",
+    let Some(place) = mailbox::organisation(tx, mailbox)? else {
+        return Ok(());
     };
-    notice::add(tx, &new)?;
+    let values = [
+        ("by", actor.name.clone()),
+        ("label", asked.label.trim().to_owned()),
+        ("account", login.to_owned()),
+        ("days", asked.days.to_string()),
+        ("scopes", scopes.join("\n")),
+        ("number", id.to_string()),
+    ];
+    let (key, to) = (format!("token/{id}"), Audience::Mailbox(mailbox));
+    notice::write(tx, place, (Notice::Token, &key), to, "", &values)?;
     Ok(())
 }
 

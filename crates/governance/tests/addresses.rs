@@ -94,7 +94,7 @@ async fn ask(
             organisation: by,
             way: way(profile),
             document: "12/CV".to_owned(),
-            document_day: None,
+            document_day: Some("2026-01-05".parse().unwrap()),
             reason: "cán bộ mới".to_owned(),
             lines: lines.clone(),
             files: Vec::new(),

@@ -339,7 +339,7 @@ async fn hcm_11_2_a_new_password_by_letter_or_by_mail(ground: &Ground) {
             organisation: agency,
             way,
             document: "7/CCBVMT".to_owned(),
-            document_day: None,
+            document_day: Some("2026-01-05".parse().unwrap()),
             reason: String::new(),
             lines: vec![(
                 1,

@@ -293,7 +293,7 @@ async fn qn_5_3_a_granted_line_opens_the_account(ground: &Ground) {
             organisation: agency,
             way: Way::Documents,
             document: "15/STTTT".to_owned(),
-            document_day: None,
+            document_day: Some("2026-01-05".parse().unwrap()),
             reason: String::new(),
             lines: (2..).zip(lines.clone()).collect(),
             files: Vec::new(),

@@ -71,7 +71,7 @@ async fn restore_asked(
         organisation: agency,
         way: Way::Documents,
         document: "9/CV".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "Đi công tác về".to_owned(),
         lines: vec![(
             1,

@@ -62,7 +62,7 @@ fn asked(place: &Place, ask: Ask) -> NewRequest {
         organisation: place.agency,
         way: Way::Documents,
         document: "12/SKHCN-VP".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: String::new(),
         lines: vec![(1, ask)],
         files: Vec::new(),

@@ -72,7 +72,7 @@ fn asked(place: OrganisationId, key: &str, ask: Ask) -> NewRequest {
         organisation: place,
         way: Way::Documents,
         document: "12/SKHCN-VP".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "Theo nhu cầu".to_owned(),
         lines: vec![(1, ask)],
         files: Vec::new(),

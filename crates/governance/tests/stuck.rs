@@ -46,7 +46,7 @@ fn asked(place: OrganisationId, key: &str, lines: Vec<Ask>) -> NewRequest {
         organisation: place,
         way: Way::Documents,
         document: "12/SKHCN-VP".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "Tuyển dụng mới".to_owned(),
         lines: (1..).zip(lines).collect(),
         files: Vec::new(),

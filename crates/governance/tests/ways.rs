@@ -29,7 +29,7 @@ fn request(place: &Place, key: &str, way: Way, ask: Ask) -> NewRequest {
         organisation: place.agency,
         way,
         document: String::new(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "Tuyển dụng mới".to_owned(),
         lines: vec![(1, ask)],
         files: Vec::new(),

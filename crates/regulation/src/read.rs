@@ -175,7 +175,9 @@ impl<'t> Reader<'t> {
             .iter()
             .flatten()
             .find(|rule| rule.kind().value == crate::requests::RequestKind::Restore)
-            .and_then(|rule| rule.deadline().cloned());
+            .and_then(|rule| rule.deadline().cloned())
+            // A local setting is told by the clock of requests alone.
+            .filter(|deadline| deadline.clause().is_some());
         let lifecycle = crate::lifecycle::rules(
             self,
             top,

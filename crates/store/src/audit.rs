@@ -3,7 +3,9 @@
 //! A record is written in the transaction of what it tells about. Sealing (`congvu-governance`) puts
 //! records that were committed into a segment.
 
-use crate::sql::params;
+use std::collections::HashSet;
+
+use crate::sql::{Value, params};
 use crate::{AccountId, OrganisationId, Row, StoreError, StoreResult, Tx};
 
 /// A page of a chain; by the index of times.
@@ -17,6 +19,34 @@ pub(crate) const OF_SUBJECT: &str =
     "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
             document, detail
      FROM audit WHERE subject = $1 AND id < $2 AND chain = $3 ORDER BY id DESC LIMIT $4";
+
+/// Columns of a record, then whatever chooses among those of a chain (`$1`) between two times, the newest first.
+macro_rules! between {
+    ($chosen:literal) => {
+        concat!(
+            "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
+                    document, detail
+             FROM audit WHERE chain = $1 ", $chosen,
+            " AND at >= $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
+        )
+    };
+}
+
+/// All of a chain; by the index of times.
+pub(crate) const BETWEEN: &str = between!("");
+/// Those of one actor; by their index.
+pub(crate) const BY_ACTOR: &str = between!("AND actor = $6");
+/// Those from one address; by their index.
+pub(crate) const BY_IP: &str = between!("AND client_ip = $6");
+/// Those of one kind; by their index.
+pub(crate) const BY_ACTION: &str = between!("AND action = $6");
+/// Those at one place; by their index.
+pub(crate) const BY_PLACE: &str = between!("AND organisation_id = $6");
+/// Those about one thing; by the index of subjects, in which rows follow one another as they were written.
+pub(crate) const BY_SUBJECT: &str =
+    "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
+            document, detail
+     FROM audit WHERE chain = $1 AND subject = $6 AND at >= $2 AND id < $4 AND at <= $3 ORDER BY id DESC LIMIT $5";
 
 /// Which chain a record belongs to: sign-ins are many and have one of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +200,124 @@ pub fn page(
     limit: i64,
 ) -> StoreResult<Vec<Recorded>> {
     tx.all(PAGE, params![at, id, chain.code(), limit], recorded)
+}
+
+/// What records are sought by. Each that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// From this time on (ms).
+    pub since: Option<i64>,
+    /// Before this time (ms).
+    pub until: Option<i64>,
+    /// Who, as it was known then: an address, `system`, `console:…`.
+    pub actor: Option<String>,
+    /// From where.
+    pub client_ip: Option<String>,
+    /// What: `account.disable`, `sign-in.wrong`.
+    pub action: Option<String>,
+    /// To what: `account/12`.
+    pub subject: Option<String>,
+    /// At one of these places.
+    pub places: Option<HashSet<OrganisationId>>,
+}
+
+impl Search {
+    fn fits(&self, record: &Record) -> bool {
+        let same = |wanted: &Option<String>, text: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == text)
+        };
+        let there = |places: &HashSet<OrganisationId>| {
+            record.organisation.is_some_and(|at| places.contains(&at))
+        };
+        same(&self.actor, &record.actor)
+            && same(&self.client_ip, &record.client_ip)
+            && same(&self.action, &record.action)
+            && same(&self.subject, &record.subject)
+            && self.places.as_ref().is_none_or(there)
+            && self.until.is_none_or(|until| record.at < until)
+    }
+
+    /// The statement whose index leaves the fewest to look at, and what it asks for.
+    fn narrowest(&self) -> (&'static str, Option<Value<'_>>) {
+        let one = |places: &HashSet<OrganisationId>| match places.len() {
+            1 => places.iter().next().copied(),
+            _ => None,
+        };
+        if let Some(subject) = &self.subject {
+            (BY_SUBJECT, Some(subject.into()))
+        } else if let Some(actor) = &self.actor {
+            (BY_ACTOR, Some(actor.into()))
+        } else if let Some(ip) = &self.client_ip {
+            (BY_IP, Some(ip.into()))
+        } else if let Some(action) = &self.action {
+            (BY_ACTION, Some(action.into()))
+        } else if let Some(place) = self.places.as_ref().and_then(one) {
+            (BY_PLACE, Some(place.into()))
+        } else {
+            (BETWEEN, None)
+        }
+    }
+}
+
+/// What a piece of a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Records that fit, the newest first.
+    pub records: Vec<Recorded>,
+    /// Where the next piece goes on ([`search`]'s `before`); `None` at the end.
+    pub next: Option<(i64, i64)>,
+}
+
+/// The newest records of a chain that fit, before the one with this time and id (`None`: from the newest), at most `limit`. The
+/// narrowest of what is asked for is read by its index; so many as `look` of those are looked at in one transaction, whether they
+/// fit the rest or not.
+pub fn search(
+    tx: &mut Tx<'_>,
+    chain: Chain,
+    asked: &Search,
+    before: Option<(i64, i64)>,
+    limit: usize,
+    look: i64,
+) -> StoreResult<Found> {
+    let (sql, value) = asked.narrowest();
+    // By subject rows follow one another by their ids.
+    let end = match (asked.until, sql == BY_SUBJECT) {
+        (Some(until), false) => (until, 0),
+        _ => (i64::MAX, i64::MAX),
+    };
+    let (at, id) = match (before, sql == BY_SUBJECT) {
+        (Some((_, id)), true) => (i64::MAX, id),
+        (Some(before), false) => before.min(end),
+        (None, _) => end,
+    };
+    let since = asked.since.unwrap_or(i64::MIN);
+    let mut given: Vec<Value<'_>> = vec![
+        chain.code().into(),
+        since.into(),
+        at.into(),
+        id.into(),
+        look.into(),
+    ];
+    given.extend(value);
+    let mut found = Found {
+        records: Vec::new(),
+        next: None,
+    };
+    let mut looked = 0;
+    tx.each(sql, &given, |row| {
+        let one = recorded(row)?;
+        looked += 1;
+        let last = (one.record.at, one.id);
+        if asked.fits(&one.record) {
+            found.records.push(one);
+        }
+        if found.records.len() >= limit || looked == look {
+            found.next = Some(last);
+            return Ok(false);
+        }
+        Ok(true)
+    })?;
+    Ok(found)
 }
 
 /// The newest records of one subject before the one with this id, at most `limit`.

@@ -25,6 +25,10 @@ pub(crate) const PAGE: &str =
      WHERE r.mailbox_id = $1 AND (r.removed_at, r.place) < ($2, $3)
      ORDER BY r.removed_at DESC, r.place DESC LIMIT $4";
 
+/// What all of it comes to; by the primary key.
+pub(crate) const TOTAL: &str =
+    "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM removed WHERE mailbox_id = $1";
+
 /// Folders that a mailbox can have back, the last deleted first; by their index.
 pub(crate) const FOLDERS: &str = "SELECT folder_id, name, messages, removed_at FROM removed_folder
      WHERE mailbox_id = $1 AND restored_at IS NULL ORDER BY removed_at DESC, folder_id DESC LIMIT $2";
@@ -41,6 +45,14 @@ pub(crate) const OLD: &str = "SELECT mailbox_id, removed_at, place FROM removed 
 pub struct RemovedId {
     at: i64,
     place: i64,
+}
+
+impl RemovedId {
+    /// The folder it lay in.
+    #[must_use]
+    pub fn folder(self) -> FolderId {
+        FolderId(self.place >> 32)
+    }
 }
 
 impl fmt::Display for RemovedId {
@@ -116,6 +128,14 @@ pub fn page(
             folder_gone: row.int(7)? != 0,
         })
     })
+}
+
+/// How many messages a mailbox can have back, and their bytes.
+pub fn total(tx: &mut Tx<'_>, mailbox: MailboxId) -> StoreResult<(u64, u64)> {
+    let total = tx.one(TOTAL, params![mailbox], |row| {
+        Ok((row.u64(0)?, row.u64(1)?))
+    })?;
+    Ok(total.unwrap_or_default())
 }
 
 /// Deleted folders that a mailbox can have back, the last deleted first.

@@ -33,9 +33,27 @@ pub(crate) struct AuditList {
     /// Chỉ những việc về một đối tượng, như account/12 (cột đối tượng của danh sách)
     #[arg(long, value_name = "ĐỐI TƯỢNG")]
     pub(crate) subject: Option<String>,
-    /// Số dòng nhiều nhất
-    #[arg(long, default_value_t = 50, value_name = "SỐ")]
-    pub(crate) limit: usize,
+    /// Từ lúc này: 2026-11-22 hoặc "2026-11-22 08:30", giờ Việt Nam
+    #[arg(long, value_name = "LÚC")]
+    pub(crate) since: Option<String>,
+    /// Đến trước lúc này; chỉ có ngày: hết ngày đó
+    #[arg(long, value_name = "LÚC")]
+    pub(crate) until: Option<String>,
+    /// Người làm: một địa chỉ, system hoặc console:TÊN
+    #[arg(long, value_name = "NGƯỜI LÀM")]
+    pub(crate) actor: Option<String>,
+    /// Địa chỉ IP của máy họ dùng
+    #[arg(long, value_name = "IP")]
+    pub(crate) ip: Option<String>,
+    /// Loại việc: mailbox.lock, sign-in.wrong (cột việc của dạng csv)
+    #[arg(long, value_name = "LOẠI VIỆC")]
+    pub(crate) action: Option<String>,
+    /// Chỉ việc tại cơ quan này và cấp dưới
+    #[arg(long, value_name = "CƠ QUAN")]
+    pub(crate) organisation: Option<String>,
+    /// Số dòng nhiều nhất; bỏ trống: 50, dạng csv thì tất cả
+    #[arg(long, value_name = "SỐ")]
+    pub(crate) limit: Option<usize>,
     /// Dạng in
     #[arg(long, value_enum, default_value_t = AuditFormat::Text, value_name = "DẠNG")]
     pub(crate) format: AuditFormat,

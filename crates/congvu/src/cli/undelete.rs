@@ -4,7 +4,7 @@ use clap::{ArgGroup, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UndeleteCommand {
-    /// Liệt kê những gì một hộp thư còn lấy lại được, mới xóa trước
+    /// Liệt kê những gì một hộp thư còn lấy lại được, mới xóa trước: giờ và dung lượng, không có tiêu đề; lần xem được ghi lại (BS.III.9)
     List {
         /// Địa chỉ của hộp thư
         address: String,
@@ -26,7 +26,7 @@ pub(crate) enum UndeleteCommand {
         /// Thư mục nhận các thư
         #[arg(long, default_value = "INBOX", value_name = "THƯ MỤC")]
         into: String,
-        /// Tên thư mục đã bị xóa: lấy lại tên và mọi thư nằm trong đó lúc bị xóa
+        /// Thư mục đã bị xóa, theo tên do chủ hộp thư nêu hoặc số trong danh sách: lấy lại tên và mọi thư nằm trong đó lúc bị xóa
         #[arg(long, value_name = "THƯ MỤC")]
         folder: Option<String>,
     },

@@ -9,16 +9,21 @@ use congvu_documents::sheet;
 use congvu_governance::Action;
 use congvu_governance::audit::{self as record, Checkpoint, Finding, Key, Report};
 use congvu_message::date;
-use congvu_store::Store;
-use congvu_store::audit::{self, Chain, Recorded};
+use congvu_store::audit::{self, Chain, Recorded, Search};
+use congvu_store::{Store, StoreError, organisation};
 use serde_json::json;
 
+use super::mail_log;
 use crate::cli::{AuditChain, AuditCommand, AuditFormat, AuditList};
 use crate::config::Config;
-use crate::console;
+use crate::{console, directory};
 
-/// Records read in one transaction.
+/// Records shown of one transaction.
 const PAGE: usize = 500;
+/// Records looked at in one, whether they fit or not.
+const LOOK: i64 = 5_000;
+/// Records shown where nobody says how many.
+const USUAL: usize = 50;
 const VIETNAM_MINUTES: i16 = 7 * 60;
 
 pub(super) async fn run(store: &Store, config: &Config, command: AuditCommand) -> Result<ExitCode> {
@@ -88,26 +93,54 @@ async fn list(store: &Store, asked: AuditList) -> Result<()> {
             "id,time,actor,client_ip,action,subject,subject_name,clause,document,detail,segment",
         );
     }
-    let (mut left, mut last) = (asked.limit, (i64::MAX, i64::MAX));
+    let usual = match asked.format {
+        AuditFormat::Csv => usize::MAX,
+        _ => USUAL,
+    };
+    let search = search(store, &asked).await?;
+    let (mut left, mut before) = (asked.limit.unwrap_or(usual), None);
     while left > 0 {
-        let (subject, count) = (asked.subject.clone(), left.min(PAGE) as i64);
-        let read = store.read(move |tx| match subject {
-            Some(subject) => audit::of_subject(tx, chain, &subject, last.1, count),
-            None => audit::page(tx, chain, last, count),
-        });
-        let page = read.await?;
-        let Some(end) = page.last() else { break };
-        last = (end.record.at, end.id);
-        left -= page.len();
-        for recorded in &page {
+        let (search, count) = (search.clone(), left.min(PAGE));
+        let found = store
+            .read(move |tx| audit::search(tx, chain, &search, before, count, LOOK))
+            .await
+            .map_err(|error: StoreError| error)?;
+        left -= found.records.len();
+        for recorded in &found.records {
             console::line(&match asked.format {
                 AuditFormat::Text => text(recorded),
                 AuditFormat::Json => value(recorded).to_string(),
                 AuditFormat::Csv => csv(recorded),
             });
         }
+        before = found.next;
+        if before.is_none() {
+            break;
+        }
     }
     Ok(())
+}
+
+async fn search(store: &Store, asked: &AuditList) -> Result<Search> {
+    let places = match asked.organisation.clone() {
+        None => None,
+        Some(named) => {
+            let below = directory::change(store, move |tx| {
+                let place = super::org::find(tx, &named)?;
+                Ok(organisation::subtree(tx, place.id)?)
+            });
+            Some(below.await?.into_iter().map(|place| place.id).collect())
+        }
+    };
+    Ok(Search {
+        since: asked.since.as_deref().map(mail_log::since).transpose()?,
+        until: asked.until.as_deref().map(mail_log::until).transpose()?,
+        actor: asked.actor.clone(),
+        client_ip: asked.ip.clone(),
+        action: asked.action.clone(),
+        subject: asked.subject.clone(),
+        places,
+    })
 }
 
 fn time(at: i64) -> String {

@@ -88,12 +88,12 @@ async fn of_trace(store: &Store, trace: String) -> Result<()> {
 }
 
 /// The time (ms) that somebody in Vietnam means.
-fn since(text: &str) -> Result<i64> {
+pub(super) fn since(text: &str) -> Result<i64> {
     moment(text).map(|(at, _)| at)
 }
 
 /// The same; a day alone is meant with all its hours.
-fn until(text: &str) -> Result<i64> {
+pub(super) fn until(text: &str) -> Result<i64> {
     moment(text).map(|(at, day)| if day { at + DAY_MS } else { at })
 }
 

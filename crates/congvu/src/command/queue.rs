@@ -203,7 +203,7 @@ async fn show(store: &Store, id: i64, as_json: bool) -> Result<()> {
             .map(|recipient| as_value(&listed, recipient))
             .collect();
         let all = json!({
-            "id": queued.id.0, "trace": queued.trace, "sender": queued.sender, "subject": listed.subject,
+            "id": queued.id.0, "trace": queued.trace, "sender": queued.sender,
             "client_ip": queued.client_ip, "size": queued.size, "priority": queued.priority,
             "created_at": queued.created_at, "expires_at": queued.expires_at, "recipients": recipients,
         });
@@ -214,7 +214,6 @@ async fn show(store: &Store, id: i64, as_json: bool) -> Result<()> {
         "Thư {}  (mã theo dõi {})",
         queued.id, queued.trace
     ));
-    console::line(&format!("Tiêu đề:    {}", listed.subject));
     console::line(&format!(
         "Từ:         <{}>, máy {}",
         queued.sender, queued.client_ip

@@ -98,10 +98,12 @@ fn lapse_one(
         by: &actor.name,
         ..Decided::default()
     };
+    let proposed = proposal::get(tx, id)?;
     proposal::decide(tx, id, &lapsed)?;
-    let act = subject
+    let mut act = subject
         .act(Action::ProposalLapse)
         .with(json!({ "proposal": id, "due": key }));
+    act.clause = proposed.map(|proposed| proposed.clause);
     Ok(record(tx, actor, &act)?)
 }
 

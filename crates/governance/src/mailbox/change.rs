@@ -45,7 +45,7 @@ pub fn change(
     subject.must_exist()?;
     subject.need(tx, actor, &[Role::Decide])?;
     let before = subject.life.address.clone();
-    of_holder(tx, &subject, change)?;
+    let (was, is) = of_holder(tx, &subject, change)?;
     if let Some(place) = change.organisation {
         to_place(tx, actor, id, place, document)?;
     }
@@ -70,14 +70,19 @@ pub fn change(
         code: subject.profile.code().to_owned(),
         source: rule.map_or(Source::Local, |rule| rule.kind().source.clone()),
     };
+    let mut detail = json!({
+        "address": { "before": before, "after": after.life.address },
+        "organisation": { "before": subject.organisation.name, "after": after.organisation.name },
+    });
+    for (key, (before, after)) in HOLDER.iter().zip(was.into_iter().zip(is)) {
+        if before != after {
+            detail[key] = json!({ "before": before, "after": after });
+        }
+    }
     let mut act = after
         .act(Action::MailboxChange)
         .by_document(document)
-        .with(json!({
-            "title": change.title, "phone": change.phone, "name": change.name,
-            "address": { "before": before, "after": after.life.address },
-            "organisation": { "before": subject.organisation.name, "after": after.organisation.name },
-        }));
+        .with(detail);
     act.clause = origin.clause().map(ToString::to_string);
     record(tx, actor, &act)?;
     if before != after.life.address {
@@ -98,9 +103,23 @@ pub fn change(
     Ok(after.life.address)
 }
 
-fn of_holder(tx: &mut Tx<'_>, subject: &Subject, change: &Change) -> Result<(), Refused> {
+/// What is recorded of a holder, by these names.
+const HOLDER: [&str; 3] = ["name", "title", "phone"];
+
+fn recorded(holder: &person::Person) -> [String; 3] {
+    let parts = [&holder.family, &holder.middle, &holder.given].map(String::as_str);
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    [parts.join(" "), holder.title.clone(), holder.phone.clone()]
+}
+
+/// Changes the holder; what is recorded of them, before and after.
+fn of_holder(
+    tx: &mut Tx<'_>,
+    subject: &Subject,
+    change: &Change,
+) -> Result<([String; 3], [String; 3]), Refused> {
     if change.title.is_none() && change.phone.is_none() && change.name.is_none() {
-        return Ok(());
+        return Ok(<_>::default());
     }
     let holder = mailbox::person(tx, subject.id())?;
     let holder = holder.map(|id| person::get(tx, id)).transpose()?.flatten();
@@ -109,6 +128,7 @@ fn of_holder(tx: &mut Tx<'_>, subject: &Subject, change: &Change) -> Result<(), 
             "Hộp thư này không phải của một cá nhân: không có họ tên, chức vụ, điện thoại để đổi.",
         ));
     };
+    let before = recorded(&holder);
     let told = |text: &String| text.trim().to_owned();
     if let Some(title) = &change.title {
         holder.title = told(title);
@@ -121,11 +141,11 @@ fn of_holder(tx: &mut Tx<'_>, subject: &Subject, change: &Change) -> Result<(), 
             return Err(Refused::bad("Họ tên mới chưa có tên."));
         }
         (holder.family, holder.middle, holder.given) = (told(family), told(middle), told(given));
-        let parts = [&holder.family, &holder.middle, &holder.given].map(String::as_str);
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        mailbox::set_name(tx, subject.id(), &parts.join(" "))?;
+        let [name, ..] = recorded(&holder);
+        mailbox::set_name(tx, subject.id(), &name)?;
     }
-    Ok(person::update(tx, &holder)?)
+    person::update(tx, &holder)?;
+    Ok((before, recorded(&holder)))
 }
 
 fn to_place(

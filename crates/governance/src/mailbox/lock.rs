@@ -247,9 +247,9 @@ pub fn note_receipt(
         }
         error => error.into(),
     })?;
-    let act = subject
-        .act(Action::LockReceipt)
-        .with(json!({ "received": at.to_string() }));
+    let act = subject.act(Action::LockReceipt).with(json!({
+        "received": at.to_string(), "lock": subject.life.lock.as_ref().map(|lock| &lock.clause),
+    }));
     Ok(record(tx, actor, &act)?)
 }
 

@@ -68,6 +68,59 @@ pub fn send_with(
     Ok(added.is_some())
 }
 
+/// Puts a notice that stands on a clause by its name (or on none) into the outbox, in the words of the regulation in force at a place.
+///
+/// # Errors
+/// What the store answers.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    (kind, key): (Notice, &str),
+    audience: Audience,
+    clause: &str,
+    values: &Values<'_>,
+) -> Result<bool, Refused> {
+    let law = Law::in_force();
+    let id = organisation::profile(tx, place)?;
+    let profile = id.and_then(|id| law.profile(&id));
+    // A clause of another regulation (BS.III.9, which holds everywhere) is cited with that one's decision.
+    let code = clause.split('.').next().unwrap_or_default();
+    let decision = law.profile(code).map(|of| of.head().cited_as());
+    let cited = match (clause, decision, profile) {
+        ("", _, Some(profile)) => cited(profile, &local(profile)),
+        ("", _, None) => "thiết lập tại chỗ".to_owned(),
+        (clause, Some(decision), _) => format!("{clause}, {decision}"),
+        (clause, None, _) => clause.to_owned(),
+    };
+    let mut all: Vec<(&str, String)> =
+        vec![("day", crate::today(tx).vietnamese()), ("clause", cited)];
+    if let Some(profile) = profile {
+        all.extend([
+            ("managing", managing(profile)),
+            ("contact", contact(profile)),
+        ]);
+    }
+    all.extend(values.iter().map(|(name, value)| (*name, value.clone())));
+    let (subject, body) = template::fill(profile.map_or("", Profile::id), kind, &all);
+    let new = NewNotice {
+        key: &format!("{} {key}", kind.name()),
+        kind: kind.name(),
+        audience,
+        subject: &subject,
+        body: &body,
+        clause,
+        papers: "",
+    };
+    Ok(notice::add(tx, &new)?.is_some())
+}
+
+fn local(profile: &Profile) -> Origin {
+    Origin::Profile {
+        code: profile.code().to_owned(),
+        source: Source::Local,
+    }
+}
+
 /// Tells who opens a mailbox that a message (the row that it waited in, its subject) was not sent at its time, and why: it lies among
 /// their drafts.
 ///
@@ -125,6 +178,20 @@ pub fn deciders(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refu
         }
     }
     agency(tx, path.last().copied().unwrap_or(place))
+}
+
+/// Where notices go to who passes on what a place asks for (HCM.3, HCM.9): the mailbox of the nearest place above at which somebody
+/// has the role, else the place's own, whose head has it in hand.
+///
+/// # Errors
+/// What the store answers.
+pub fn forwarders(tx: &mut Tx<'_>, place: OrganisationId) -> Result<Audience, Refused> {
+    for above in organisation::path(tx, place)? {
+        if !congvu_store::role::holders(tx, crate::Role::Forward.name(), above)?.is_empty() {
+            return agency(tx, above);
+        }
+    }
+    agency(tx, place)
 }
 
 /// The clause in words: "điểm a khoản 2 Điều 8, Quyết định số …", or that it is a local setting.

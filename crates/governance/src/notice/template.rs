@@ -108,12 +108,45 @@ notices! {
     ResetLocked "reset-locked",
     /// A code that shows that an address is somebody's; to that address.
     ResetAddress "reset-address",
+    /// A stop of the service is planned; to all.
+    StopPlanned "stop-planned",
+    /// The service stops, or stopped, unplanned; to all.
+    StopEmergency "stop-emergency",
+    /// It is back; to all.
+    StopDone "stop-done",
+    /// The planned stop does not take place; to all.
+    StopCancelled "stop-cancelled",
+    /// Somebody may read a mailbox by an order; to its owner.
+    Access "access",
+    /// Its address is another, with many others; to its holder.
+    Readdressed "readdressed",
+    /// An incident is reported; to who operates and decides.
+    Incident "incident",
+    /// Secret material was found in a mailbox; to its agency and the competent authority.
+    SecretFound "secret-found",
+    /// The same; to who decides.
+    SecretDecide "secret-decide",
+    /// The same; to the agency it came from.
+    SecretSent "secret-sent",
+    /// A message pretends to be another's; to who operates and decides.
+    Phishing "phishing",
+    /// Somebody issued a token in one's name; to its owner.
+    Token "token",
 }
 
 /// Subject and body, filled in. What a template names and nobody fills in is left out.
 pub(super) fn fill(profile: &str, kind: Notice, values: &[(&str, String)]) -> (String, String) {
-    let own = TEMPLATES.get(profile).and_then(|set| set.get(kind.name()));
-    let common = || TEMPLATES.get("notice").and_then(|set| set.get(kind.name()));
+    fill_from(&TEMPLATES, profile, kind, values)
+}
+
+fn fill_from(
+    templates: &BTreeMap<String, Set>,
+    profile: &str,
+    kind: Notice,
+    values: &[(&str, String)],
+) -> (String, String) {
+    let own = templates.get(profile).and_then(|set| set.get(kind.name()));
+    let common = || templates.get("notice").and_then(|set| set.get(kind.name()));
     let Some(template) = own.or_else(common) else {
         return (kind.name().to_owned(), String::new());
     };
@@ -161,6 +194,41 @@ mod tests {
                 assert!(Notice::ALL.iter().any(|kind| kind.name() == name), "{name}");
             }
         }
+    }
+
+    /// What no regulation speaks of: a limit of the system, or the owner's own means of signing in.
+    const OF_NO_RULE: [Notice; 7] = [
+        Notice::NotSent,
+        Notice::SweepHeld,
+        Notice::Security,
+        Notice::ResetLink,
+        Notice::ResetLocked,
+        Notice::ResetAddress,
+        Notice::Token,
+    ];
+
+    #[test]
+    fn every_template_that_rests_on_a_rule_cites_it() {
+        for set in TEMPLATES.values() {
+            for (name, template) in set {
+                let of_none = OF_NO_RULE.iter().any(|kind| kind.name() == name);
+                assert_eq!(!of_none, template.body.contains("{clause}"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_profiles_own_template_wins() {
+        let text = "[notice.lock]\nsubject = \"chung\"\nbody = \"{clause}\"\n\
+                    [son-la.lock]\nsubject = \"riêng\"\nbody = \"của tỉnh {clause}\"\n";
+        let templates: BTreeMap<String, Set> = toml::from_str(text).unwrap();
+        let values = [("clause", "SL.8.1".to_owned())];
+        let of = |profile| fill_from(&templates, profile, Notice::Lock, &values);
+        assert_eq!(
+            of("son-la"),
+            ("riêng".to_owned(), "của tỉnh SL.8.1".to_owned())
+        );
+        assert_eq!(of("tuyen-quang"), ("chung".to_owned(), "SL.8.1".to_owned()));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Carrying a rename out: each line in the transaction that notes it as done, so that it goes on where it was interrupted.
 
-use congvu_store::notice::{self, Audience, NewNotice};
+use congvu_store::notice::Audience;
 use congvu_store::rename::{self as jobs, Line};
-use congvu_store::{RenameId, Store, StoreError, Tx, address, organisation};
+use congvu_store::{OrganisationId, RenameId, Store, StoreError, Tx, address, organisation};
 use serde_json::json;
 
 use super::plan::place_of;
 use super::{CHUNK, Kept, locked, need, why};
+use crate::notice::{self, Notice};
 use crate::{Act, Action, Actor, Refused, Role, directory, record, rights};
 
 /// How far a rename is.
@@ -153,13 +154,13 @@ fn carry_out(
         act = act.by_clause(&clause);
     }
     record(tx, actor, &act)?;
-    tell(tx, id, line, (&latter, &clause, document))?;
+    tell(tx, (id, place), line, (&latter, &clause, document))?;
     Ok(None)
 }
 
 fn tell(
     tx: &mut Tx<'_>,
-    id: RenameId,
+    (id, place): (RenameId, OrganisationId),
     line: &Line,
     (latter, clause, document): (&str, &str, &str),
 ) -> Result<(), Refused> {
@@ -167,27 +168,13 @@ fn tell(
         "" => String::new(),
         document => format!(" theo {document}"),
     };
-    let rule = match clause {
-        "" => String::new(),
-        clause => format!("Cách đặt địa chỉ: {clause}.\n\n"),
-    };
-    let body = format!(
-        "Địa chỉ hộp thư này đã đổi{by}:\n\n    Địa chỉ cũ:  {}\n    Địa chỉ mới: {latter}\n\n\
-         Thư gửi đến địa chỉ cũ vẫn đến hộp thư này. Đăng nhập bằng địa chỉ mới; địa chỉ cũ vẫn đăng nhập được, mật khẩu \
-         không đổi. Thư và thư mục giữ nguyên.\n\n{rule}Đề nghị báo địa chỉ mới cho những nơi thường liên hệ.\n",
-        line.former
-    );
-    notice::add(
-        tx,
-        &NewNotice {
-            key: &format!("rename/{id}/{}", line.mailbox),
-            kind: "rename",
-            audience: Audience::Mailbox(line.mailbox),
-            subject: &format!("Địa chỉ thư điện tử công vụ đổi thành {latter}"),
-            body: &body,
-            clause,
-            papers: "",
-        },
-    )?;
+    let values = [
+        ("by", by),
+        ("old", line.former.clone()),
+        ("address", latter.to_owned()),
+    ];
+    let (kind, key) = (Notice::Readdressed, format!("rename/{id}/{}", line.mailbox));
+    let to = Audience::Mailbox(line.mailbox);
+    notice::write(tx, place, (kind, &key), to, clause, &values)?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The clock of requests: those that are due soon or late are told to who decides, once a day at most.
+//! The clock of requests: those that are due soon or late are told to who has them in hand, once a day at most; late ones that
+//! have not reached who decides are told to them too.
 
 use congvu_regulation::{Date, Origin};
 use congvu_store::request::{self, Request};
@@ -44,8 +45,8 @@ pub fn overdue_and_due(
     }
 }
 
-/// Tells who decides of requests that are to be done by the next working day, once, and of late ones, once a day. How many
-/// were told.
+/// Tells who has a request in hand (HCM.3: the office, until it passes it on) of what is to be done by the next working day, once, and of
+/// what is late, once a day. How many were told.
 ///
 /// # Errors
 /// The store cannot do it now.
@@ -82,10 +83,18 @@ pub async fn remind(store: &Store, law: Law) -> Result<u32, Refused> {
 /// What is told today of a request that is due or late, and the key of that notice.
 fn told_as(request: &Request, today: Date) -> Option<(Notice, String)> {
     let (id, due) = (request.id, Date::from_epoch_day(request.due_day?));
+    // Whoever gets it in hand is told, too.
+    let step = match request.step {
+        0 | 1 => String::new(),
+        step => format!("/{step}"),
+    };
     Some(if due < today {
-        (Notice::RequestOverdue, format!("request/{id} {today}"))
+        (
+            Notice::RequestOverdue,
+            format!("request/{id}{step} {today}"),
+        )
     } else {
-        (Notice::RequestDue, format!("request/{id}"))
+        (Notice::RequestDue, format!("request/{id}{step}"))
     })
 }
 
@@ -122,6 +131,20 @@ fn remind_of(tx: &mut Tx<'_>, law: Law, id: RequestId) -> Result<bool, Refused> 
         ("on", notice::day(due)),
         ("waiting", request.waiting.to_string()),
     ];
-    let to = notice::deciders(tx, request.organisation)?;
-    notice::send(tx, profile, kind, &key, to, &origin, &values)
+    let decides = notice::deciders(tx, request.organisation)?;
+    let steps = rule.map_or(&[][..], |rule| rule.steps());
+    let holds = steps.get(request.step as usize);
+    if request.step as usize + 1 >= steps.len().max(2) {
+        return notice::send(tx, profile, kind, &key, decides, &origin, &values);
+    }
+    let to = notice::forwarders(tx, request.organisation)?;
+    let mut theirs = values.to_vec();
+    theirs.extend(holds.map(|step| ("managing", step.value.clone())));
+    let others = decides != to;
+    let sent = notice::send(tx, profile, kind, &key, to, &origin, &theirs)?;
+    if kind == Notice::RequestOverdue && others {
+        let key = format!("{key} decides");
+        notice::send(tx, profile, kind, &key, decides, &origin, &values)?;
+    }
+    Ok(sent)
 }

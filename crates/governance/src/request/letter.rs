@@ -214,7 +214,8 @@ fn number_and_day(text: &str) -> (&str, Option<Date>) {
 }
 
 /// The first day in a text: `05/02/2027`, `ngày 5 tháng 2 năm 2027`, `2027-02-05`.
-pub(super) fn day_in(text: &str) -> Option<Date> {
+#[must_use]
+pub fn day_in(text: &str) -> Option<Date> {
     let numbers: Vec<&str> = text
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty() && part.len() <= 4)

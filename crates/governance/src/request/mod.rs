@@ -16,7 +16,7 @@ mod way;
 pub use carry_out::{Carried, carry_out_all, carry_out_line};
 pub use clock::{overdue_and_due, remind};
 pub use decide::{Decision, decide, forward, withdraw};
-pub use letter::Letter;
+pub use letter::{Letter, day_in};
 pub use line::Ask;
 pub use lists::{columns, from_rows};
 pub use mail::{

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use congvu_regulation::access::HandedOver;
+use congvu_regulation::lifecycle::NotRestored;
 use congvu_regulation::requests::{RequestKind, RequestRule, Way};
 use congvu_regulation::{Date, MailboxKind, Origin, Profile};
 use congvu_store::account;
@@ -17,7 +18,7 @@ use super::{Ask, way, way_name};
 use crate::lists::Fault;
 use crate::mailbox::{Holder, Subject};
 use crate::notice::{self, Notice};
-use crate::{Act, Action, Actor, Law, Refused, Role, record, rights, texts, today};
+use crate::{Act, Action, Actor, Law, Refused, Role, now, record, rights, texts, today};
 
 /// The most lines of one request.
 const MOST_LINES: usize = 1_000;
@@ -158,7 +159,7 @@ fn begun(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<B
 /// Opens a request, all in one transaction; where many lines come, [`check`] before.
 ///
 /// # Errors
-/// Whoever asks may not ask for that place; the way is not open (HCM.6.2); a document's number is missing; or all faults of
+/// Whoever asks may not ask for that place; the way is not open (HCM.6.2); a document's number or day is missing; or all faults of
 /// its lines.
 pub fn open(tx: &mut Tx<'_>, law: Law, actor: &Actor, new: &NewRequest) -> Result<Opened, Refused> {
     open_checked(tx, law, actor, new, None)
@@ -189,6 +190,12 @@ pub fn open_checked(
     if written && new.document.trim().is_empty() {
         return Err(Refused::bad("Thiếu số văn bản đề nghị."));
     }
+    if written && new.document_day.is_none() {
+        return Err(Refused::bad(format!(
+            "Thiếu ngày của văn bản đề nghị {}: đề nghị bằng văn bản được ghi theo cả số và ngày.",
+            new.document.trim()
+        )));
+    }
     let asks_reason = rule
         .fields()
         .iter()
@@ -216,8 +223,8 @@ pub fn open_checked(
             return Err(Refused::bad(format!("Tệp {} lớn hơn 8 MB.", file.name)));
         }
     }
-    let received = today(tx);
-    let due = rule.due(received, law.calendar());
+    let begins = clock_day(tx, law, new.kind, &mailboxes)?;
+    let due = rule.due(begins, law.calendar());
     let due_clause = rule
         .deadline()
         .and_then(|deadline| deadline.clause())
@@ -237,7 +244,7 @@ pub fn open_checked(
             document_day: new.document_day.map(Date::epoch_day),
             reason: new.reason.trim(),
             data: "",
-            clock_day: received.epoch_day(),
+            clock_day: begins.epoch_day(),
             due_day: due.as_ref().map(|due| due.value.epoch_day()),
             due_clause: &due_clause,
             // The first of the steps was to ask.
@@ -301,6 +308,29 @@ pub fn open_checked(
         &values,
     )?;
     Ok(Opened { id, is_new: true })
+}
+
+/// The day from which the time for a request counts: today; for one to restore the day from which it may be handled at all, where
+/// that comes later (HCM.8.3.b).
+fn clock_day(
+    tx: &mut Tx<'_>,
+    law: Law,
+    kind: RequestKind,
+    mailboxes: &[Option<MailboxId>],
+) -> Result<Date, Refused> {
+    let mut begins = today(tx);
+    if kind != RequestKind::Restore {
+        return Ok(begins);
+    }
+    for mailbox in mailboxes.iter().flatten() {
+        let subject = Subject::load(tx, law, *mailbox)?;
+        let rules = subject.profile.lifecycle();
+        let may = rules.may_restore(&subject.facts(), law.calendar(), now(tx));
+        if let Err(NotRestored::Waits(due)) = may {
+            begins = begins.max(due.at.date());
+        }
+    }
+    Ok(begins)
 }
 
 pub(super) fn document_text(number: &str, day: Option<Date>) -> String {

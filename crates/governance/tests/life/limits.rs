@@ -40,7 +40,7 @@ async fn tq_8_2_a_tq_8_3_six_months_and_back_on_request(ground: &Ground) {
         organisation: agency,
         way: Way::Documents,
         document: "45/CV".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "đi học về".to_owned(),
         lines: vec![(
             2,
@@ -199,7 +199,7 @@ async fn qn_6_1_bs_3_tq_10_2_b_who_manages_decides_and_nobody_else(ground: &Grou
         organisation: agency,
         way: Way::Documents,
         document: "45/CV".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "nghỉ hưu".to_owned(),
         lines: vec![(
             2,
@@ -252,7 +252,7 @@ async fn qn_8_1_more_than_the_maximum_by_an_approved_request(ground: &Ground) {
         organisation: agency,
         way: Way::Documents,
         document: "45/CV".to_owned(),
-        document_day: None,
+        document_day: Some("2026-01-05".parse().unwrap()),
         reason: "nhiều hồ sơ".to_owned(),
         lines: vec![(
             2,

@@ -183,13 +183,13 @@ impl RequestRule {
             .collect()
     }
 
-    /// In what time it is done, where the text sets one.
+    /// In what time it is done: what the text sets, else the local setting.
     #[must_use]
     pub fn deadline(&self) -> Option<&Cited<Term>> {
         self.deadline.as_ref()
     }
 
-    /// The last day for a request that was received on this day; none where the text sets no time. A term that ends on a
+    /// The last day for a request that was received on this day; none where neither the text nor a local setting sets a time. A term that ends on a
     /// day off ends on the next working day.
     #[must_use]
     pub fn due(&self, received: Date, calendar: &Calendar) -> Option<Answer<Date>> {

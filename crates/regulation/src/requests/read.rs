@@ -3,6 +3,7 @@
 use toml::de::DeValue;
 
 use super::{Channel, Field, RequestKind, RequestRule, Told, Way};
+use crate::calendar::Term;
 use crate::read::{Reader, Table, To, name, term, words, yes_or_no};
 use crate::{Cited, MailboxKind};
 
@@ -11,6 +12,7 @@ struct Common {
     steps: Vec<Cited<String>>,
     result: Cited<Vec<Told>>,
     reason_on_refusal: Cited<bool>,
+    deadline: Option<Cited<Term>>,
 }
 
 pub(crate) fn requests<'t>(
@@ -21,11 +23,13 @@ pub(crate) fn requests<'t>(
         let steps = reader.each_of_some(&mut table, "steps", None, step);
         let result = reader.cited(&mut table, "result", told);
         let reason = reader.cited(&mut table, "reason_on_refusal", yes_or_no);
+        let deadline = reader.optional_cited(&mut table, "deadline", term);
         reader.close(&table);
         Some(Common {
             steps: steps?,
             result: result?,
             reason_on_refusal: reason?,
+            deadline: deadline?,
         })
     });
     let mut all = Vec::new();
@@ -80,7 +84,7 @@ fn request<'t>(
         form: form?,
         accepts: accepts?.unwrap_or_default(),
         fields: fields?,
-        deadline: deadline?,
+        deadline: deadline?.or_else(|| common.deadline.clone()),
         result: result?.unwrap_or_else(|| common.result.clone()),
         reason_on_refusal: reason?.unwrap_or_else(|| common.reason_on_refusal.clone()),
     })

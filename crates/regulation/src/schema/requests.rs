@@ -13,6 +13,11 @@ pub(super) fn keys(keys: Keys) -> Keys {
             "reason_on_refusal",
             "Khi từ chối có phải nêu lý do",
             yes_or_no(),
+        )
+        .may_cited(
+            "deadline",
+            "Hạn giải quyết của loại nào không có hạn riêng",
+            term(),
         );
     keys.must(
         "requests",
@@ -75,7 +80,11 @@ fn request() -> Keys {
             list("", name().json("Một biểu mẫu"), 0),
         )
         .may("fields", "Những điều yêu cầu phải nêu", fields())
-        .may_cited("deadline", "Hạn giải quyết, khi văn bản có đặt ra", term())
+        .may_cited(
+            "deadline",
+            "Hạn giải quyết của loại này; nếu bỏ thì theo [requests]",
+            term(),
+        )
         .may_cited("result", "Kết quả của loại này được báo cho ai", told())
         .may_cited(
             "reason_on_refusal",

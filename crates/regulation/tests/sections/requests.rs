@@ -1,7 +1,7 @@
 //! Requests and forms.
 
 use congvu_regulation::MailboxKind::{Personal, Unit};
-use congvu_regulation::calendar::Calendar;
+use congvu_regulation::calendar::{Calendar, Term};
 use congvu_regulation::requests::{RequestKind, RequestRule, Told, Way};
 
 use super::{PROFILES, check, clause, day, sixth, the};
@@ -184,9 +184,32 @@ fn qn_7_3_qn_7_1_đ_tq_8_3_b_sl_8_3_b_three_working_days() {
         let due = rule.due(day("2026-02-12"), calendar).expect("a term");
         assert_eq!(due.value, day("2026-02-24"));
     }
-    // The text sets no time for issuing.
+    // The text sets no time for the rest: each has a clock all the same, by a local setting that names no clause.
     for id in PROFILES {
-        assert!(rule(id, RequestKind::Issue).deadline().is_none(), "{id}");
+        for rule in the(id).requests() {
+            let deadline = rule.deadline().expect("a term");
+            let local = deadline.clause().is_none();
+            let kind = rule.kind().value;
+            let by_clause = [
+                ("quang-ninh", RequestKind::Revoke),
+                ("quang-ninh", RequestKind::Restore),
+                ("tuyen-quang", RequestKind::Restore),
+                ("son-la", RequestKind::Restore),
+            ];
+            assert_eq!(
+                local,
+                !by_clause.contains(&(id, kind)),
+                "{id} {}",
+                kind.id()
+            );
+            let days = if kind == RequestKind::Quota { 5 } else { 3 };
+            assert_eq!(
+                deadline.value,
+                Term::WorkingDays(days),
+                "{id} {}",
+                kind.id()
+            );
+        }
     }
     // Calendar days: a last day that is off goes to the next working day.
     let sixth = sixth();

@@ -130,13 +130,11 @@ pub struct ListedRecipient {
     pub last: Option<LastReply>,
 }
 
-/// A message in a list.
+/// A message in a list. What it is about is not told: who looks after the queue does not read what others write (BS.III.9).
 #[derive(Clone, Debug)]
 pub struct Listed {
     /// The message.
     pub queued: Queued,
-    /// Its subject.
-    pub subject: String,
     /// Its recipients.
     pub recipients: Vec<ListedRecipient>,
 }
@@ -222,14 +220,8 @@ pub fn page(
         let Some(queued) = tx.one(QUEUED, params![queue], queued)? else {
             continue;
         };
-        let subject = tx.one(
-            "SELECT subject FROM message WHERE id = $1",
-            params![queued.message],
-            |row| row.text(0),
-        )?;
         found.push(Listed {
             queued,
-            subject: subject.unwrap_or_default(),
             recipients: vec![recipient],
         });
     }

@@ -536,6 +536,10 @@ CREATE INDEX audit_open ON audit (chain, id) WHERE segment IS NULL;
 CREATE INDEX audit_sealed ON audit (chain, segment, id);
 CREATE INDEX audit_at ON audit (chain, at, id);
 CREATE INDEX audit_subject ON audit (subject, id);
+CREATE INDEX audit_actor ON audit (chain, actor, at, id);
+CREATE INDEX audit_ip ON audit (chain, client_ip, at, id);
+CREATE INDEX audit_action ON audit (chain, action, at, id);
+CREATE INDEX audit_organisation ON audit (chain, organisation_id, at, id) WHERE organisation_id IS NOT NULL;
 
 -- A sealed run of records. previous: the hash of the segment before.
 CREATE TABLE audit_segment (

@@ -254,12 +254,37 @@ mod tests {
                 crate::removed::PAGE,
                 "r USING PRIMARY KEY (mailbox_id=? AND (removed_at,place)<(?,?))",
             ),
+            (crate::removed::TOTAL, "USING PRIMARY KEY (mailbox_id=?)"),
             (
                 crate::removed::OF_FOLDER,
                 "removed_when (removed_at=? AND mailbox_id=? AND place>? AND place<?)",
             ),
             (crate::removed::FOLDERS, "removed_folder_mailbox"),
             (crate::removed::OLD, "COVERING INDEX removed_when"),
+            (
+                crate::audit::BETWEEN,
+                "audit_at (chain=? AND at>? AND at<?)",
+            ),
+            (
+                crate::audit::BY_ACTOR,
+                "audit_actor (chain=? AND actor=? AND at>? AND at<?)",
+            ),
+            (
+                crate::audit::BY_IP,
+                "audit_ip (chain=? AND client_ip=? AND at>? AND at<?)",
+            ),
+            (
+                crate::audit::BY_ACTION,
+                "audit_action (chain=? AND action=? AND at>? AND at<?)",
+            ),
+            (
+                crate::audit::BY_PLACE,
+                "audit_organisation (chain=? AND organisation_id=? AND at>? AND at<?)",
+            ),
+            (
+                crate::audit::BY_SUBJECT,
+                "audit_subject (subject=? AND rowid<?)",
+            ),
             (crate::mail_log::BETWEEN, "mail_log_at (at>? AND at<?)"),
             (crate::mail_log::OLD, "COVERING INDEX mail_log_at (at<?)"),
             (crate::notice::places::AFTER, "m USING INTEGER PRIMARY KEY"),

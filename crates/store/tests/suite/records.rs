@@ -1,8 +1,9 @@
 //! Keywords, activity, the mail log, leases.
 
 use congvu_store::activity::{self, Kind};
+use congvu_store::audit::{self, Chain, Record, Search};
 use congvu_store::mail_log::{self, Line};
-use congvu_store::{StoreError, keyword, lease};
+use congvu_store::{OrganisationId, StoreError, keyword, lease};
 
 use super::fixture::{desk, office, one_desk};
 use super::harness::Ground;
@@ -12,6 +13,7 @@ both!(
     the_same_keyword_at_once_takes_one_bit,
     activity_keeps_the_latest_time,
     the_mail_log_is_read_in_pages,
+    acts_are_sought_by_any_field,
     a_lease_has_one_holder,
 );
 
@@ -142,6 +144,129 @@ async fn the_mail_log_is_read_in_pages(ground: &Ground) {
     assert_eq!(older.len(), 10);
     assert_eq!((older[0].size, older[0].code), (1234, 250));
     assert_eq!(older[0].result, "đã nhận");
+}
+
+/// Every record that fits, read in pieces of `limit` after looking at `look`.
+async fn sought(ground: &Ground, asked: &Search, limit: usize, look: i64) -> Vec<String> {
+    let (mut before, mut all) = (None, Vec::new());
+    loop {
+        let asked = asked.clone();
+        let found = ground
+            .read(move |tx| audit::search(tx, Chain::Acts, &asked, before, limit, look))
+            .await
+            .unwrap();
+        assert!(found.records.len() <= limit);
+        all.extend(found.records.into_iter().map(|one| one.record.document));
+        before = found.next;
+        if before.is_none() {
+            return all;
+        }
+    }
+}
+
+async fn acts_are_sought_by_any_field(ground: &Ground) {
+    ground
+        .write(|tx| {
+            for n in 0..24 {
+                let record = Record {
+                    // Several share a millisecond.
+                    at: 1000 + n / 3,
+                    actor: format!("a{}", n % 2),
+                    client_ip: format!("192.0.2.{}", n % 3),
+                    action: format!("x.{}", n % 4),
+                    subject: format!("thing/{}", n % 6),
+                    organisation: (n % 5 > 0).then_some(OrganisationId(n % 5)),
+                    document: n.to_string(),
+                    ..Record::default()
+                };
+                audit::add(tx, Chain::Acts, &record)?;
+                audit::add(tx, Chain::SignIns, &record)?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    let text = |text: &str| Some(text.to_owned());
+    let places = |ids: &[i64]| Some(ids.iter().map(|id| OrganisationId(*id)).collect());
+    let all = Search::default();
+    type Fits = fn(i64) -> bool;
+    let cases: [(Search, Fits); 9] = [
+        (all.clone(), |_| true),
+        (
+            Search {
+                actor: text("a1"),
+                ..all.clone()
+            },
+            |n| n % 2 == 1,
+        ),
+        (
+            Search {
+                client_ip: text("192.0.2.2"),
+                ..all.clone()
+            },
+            |n| n % 3 == 2,
+        ),
+        (
+            Search {
+                action: text("x.3"),
+                ..all.clone()
+            },
+            |n| n % 4 == 3,
+        ),
+        (
+            Search {
+                subject: text("thing/5"),
+                ..all.clone()
+            },
+            |n| n % 6 == 5,
+        ),
+        (
+            Search {
+                places: places(&[2]),
+                ..all.clone()
+            },
+            |n| n % 5 == 2,
+        ),
+        (
+            Search {
+                places: places(&[2, 3]),
+                ..all.clone()
+            },
+            |n| matches!(n % 5, 2 | 3),
+        ),
+        (
+            Search {
+                since: Some(1002),
+                until: Some(1005),
+                ..all.clone()
+            },
+            |n| (6..15).contains(&n),
+        ),
+        (
+            Search {
+                since: Some(1001),
+                until: Some(1007),
+                actor: text("a0"),
+                subject: text("thing/0"),
+                ..all
+            },
+            |n| (3..21).contains(&n) && n % 6 == 0,
+        ),
+    ];
+    for (asked, fits) in cases {
+        let expect: Vec<String> = (0..24)
+            .rev()
+            .filter(|n| fits(*n))
+            .map(|n| n.to_string())
+            .collect();
+        for (limit, look) in [(1, 100), (3, 2), (100, 5), (100, 100)] {
+            assert_eq!(
+                sought(ground, &asked, limit, look).await,
+                expect,
+                "{asked:?}"
+            );
+        }
+    }
 }
 
 async fn a_lease_has_one_holder(ground: &Ground) {

@@ -76,6 +76,12 @@ async fn an_expunged_message_comes_back(ground: &Ground) {
     assert_eq!(usage.unwrap().used_messages, 3);
     let listed = page(&store, desk.mailbox).await;
     assert_eq!(listed.len(), 2);
+    let total = store
+        .read(move |tx| removed::total(tx, desk.mailbox))
+        .await
+        .unwrap();
+    assert_eq!(total, (2, listed.iter().map(|one| one.size).sum()));
+    assert!(listed.iter().all(|one| one.id.folder() == desk.inbox));
     assert!(listed.iter().all(|one| one.folder == "INBOX"
         && !one.folder_gone
         && one.removed_at == AT

@@ -8,7 +8,7 @@ use congvu_governance::{Actor, Law, Refused, Role, request};
 use congvu_regulation::lifecycle::State as Life;
 use congvu_regulation::lifecycle::{Act, Due, What};
 use congvu_regulation::{BadMoment, ClauseId, LockMode, Moment};
-use congvu_store::{MailboxId, OrganisationId, Tx, lock as locks};
+use congvu_store::{MailboxId, OrganisationId, Tx, lock as locks, organisation, role};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,9 +27,21 @@ pub(super) async fn list(
     let (limit, after, law) = (asked.limit()?, asked.after()?, api.law);
     let found = api
         .read(move |tx| {
-            let top = asked.top(tx, &bearer.actor, SEE)?;
-            let found = Subject::load_below(tx, law, top, MailboxId(after), limit + 1)?;
             let now = tx.now();
+            let top = match asked.top(tx, &bearer.actor, SEE) {
+                // Who has no role anywhere sees what is theirs.
+                Err(Refused::Forbidden(_))
+                    if asked.organisation.is_none() && has_none(tx, &bearer.actor)? =>
+                {
+                    let own = own(tx, &bearer.actor)?.filter(|id| id.0 > after);
+                    let own = own.map(|id| {
+                        Ok::<_, Refused>((id, shown(&Subject::load(tx, law, id)?, law, now)))
+                    });
+                    return own.into_iter().collect();
+                }
+                top => top?,
+            };
+            let found = Subject::load_below(tx, law, top, MailboxId(after), limit + 1)?;
             let found = found.into_iter().map(|(id, subject)| {
                 let shown = match subject {
                     Ok(subject) => shown(&subject, law, now),
@@ -54,7 +66,9 @@ pub(super) async fn show(
         .read(move |tx| {
             let id = request::find(tx, &address)?;
             let subject = Subject::load(tx, law, id)?;
-            subject.need(tx, &bearer.actor, SEE)?;
+            if own(tx, &bearer.actor)? != Some(id) {
+                subject.need(tx, &bearer.actor, SEE)?;
+            }
             let mut shown = shown(&subject, law, tx.now());
             if let Some(person) = congvu_store::mailbox::person(tx, id)? {
                 let account = congvu_store::identity::account_of(tx, person)?;
@@ -75,6 +89,29 @@ pub(super) async fn show(
         })
         .await?;
     Ok(Json(shown))
+}
+
+/// The mailbox of the account itself, unless its token reaches elsewhere alone.
+fn own(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<MailboxId>, Refused> {
+    let Some(account) = actor.account else {
+        return Ok(None);
+    };
+    let own = congvu_store::mailbox::of_account(tx, account)?;
+    let (Some(id), Some(within)) = (own, actor.within()) else {
+        return Ok(own);
+    };
+    let place = congvu_store::mailbox::organisation(tx, id)?;
+    let path = place
+        .map(|place| organisation::path(tx, place))
+        .transpose()?;
+    Ok(own.filter(|_| path.is_some_and(|path| path.contains(&within))))
+}
+
+fn has_none(tx: &mut Tx<'_>, actor: &Actor) -> Result<bool, Refused> {
+    Ok(match actor.account {
+        Some(account) => role::of_account(tx, account)?.is_empty(),
+        None => false,
+    })
 }
 
 fn shown(subject: &Subject, law: Law, now: i64) -> Value {

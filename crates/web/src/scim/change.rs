@@ -66,11 +66,11 @@ fn document(headers: &HeaderMap, said: Option<&str>) -> Result<String, Error> {
     let header = headers.get(DOCUMENT);
     let header = header.and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let document = said.or(header).unwrap_or_default().trim();
-    if document.is_empty() {
+    if request::day_in(document).is_none() {
         return Err(Error::new(
             StatusCode::FORBIDDEN,
-            "Chỉ nhận thay đổi theo văn bản có xác nhận của cơ quan: cần số văn bản ở thuộc tính document hoặc đầu mục \
-             Congvu-Document (QN.5.3).",
+            "Chỉ nhận thay đổi theo văn bản có xác nhận của cơ quan: cần số và ngày văn bản (15/SKHCN ngày 05/01/2026) ở thuộc tính \
+             document hoặc đầu mục Congvu-Document (QN.5.3).",
         ));
     }
     if document.chars().count() > 300 || !texts::is_plain(document) {
@@ -99,7 +99,7 @@ fn ask_for(
                 organisation,
                 way: Way::Documents,
                 document: document.to_owned(),
-                document_day: None,
+                document_day: request::day_in(document),
                 reason: "Hệ thống dùng chung gửi qua SCIM (QN.5.3, SL.14.2).".to_owned(),
                 lines: vec![(1, ask.clone())],
                 files: Vec::new(),

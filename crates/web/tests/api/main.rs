@@ -5,6 +5,7 @@
 mod access;
 mod described;
 mod hostile;
+mod own;
 mod pages;
 mod papers;
 mod requests;

@@ -290,7 +290,7 @@ async fn qn_5_3_what_a_platform_sends_is_a_request_to_be_decided(ground: &Ground
     .await;
     assert_eq!(without.status, StatusCode::FORBIDDEN);
     assert!(without.body["detail"].as_str().unwrap().contains("QN.5.3"));
-    let mut mute = new_user("phamvana", Some("15/SKHCN"));
+    let mut mute = new_user("phamvana", Some("15/SKHCN ngày 05/01/2026"));
     mute["phoneNumbers"] = json!([]);
     let mute = put(&world, &token, "POST", "/Users", &mute).await;
     assert_eq!(
@@ -338,7 +338,7 @@ async fn qn_5_3_what_a_platform_sends_is_a_request_to_be_decided(ground: &Ground
             "schemas": [PATCH],
             "Operations": [
                 { "op": "replace", "path": "title", "value": title },
-                { "op": "replace", "path": format!("{CONGVU}:document"), "value": "16/SKHCN" },
+                { "op": "replace", "path": format!("{CONGVU}:document"), "value": "16/SKHCN ngày 05/01/2026" },
             ],
         });
         let sent = put(&world, &token, "PATCH", &path, &change).await;
@@ -356,7 +356,7 @@ async fn qn_5_3_what_a_platform_sends_is_a_request_to_be_decided(ground: &Ground
         );
     }
     // What people refuse stays refused, with their reason.
-    let other = new_user("phamvana1", Some("17/SKHCN"));
+    let other = new_user("phamvana1", Some("17/SKHCN ngày 05/01/2026"));
     let sent = put(&world, &token, "POST", "/Users", &other).await;
     let number = sent.body["requests"][0]["number"].as_i64().unwrap();
     decided(
@@ -378,7 +378,7 @@ async fn qn_5_3_what_a_platform_sends_is_a_request_to_be_decided(ground: &Ground
     let renamed = json!({ "schemas": [USER], "userName": "phamvana9" });
     let renamed = put(&world, &token, "PUT", &path, &renamed).await;
     assert_eq!(renamed.body["scimType"], "mutability");
-    let mut foreign = new_user("phamvana2", Some("18/SKHCN"));
+    let mut foreign = new_user("phamvana2", Some("18/SKHCN ngày 05/01/2026"));
     foreign[CONGVU]["organisation"] = "stc".into();
     assert_eq!(
         put(&world, &token, "POST", "/Users", &foreign).await.status,
@@ -389,7 +389,7 @@ async fn qn_5_3_what_a_platform_sends_is_a_request_to_be_decided(ground: &Ground
 async fn qn_5_2_the_mark_comes_and_goes_by_request(ground: &Ground) {
     let world = World::under(ground, "quang-ninh", "quangninh.gov.vn").await;
     let token = world.token(ground, &world.decider).await;
-    let mut user = new_user("phamvana", Some("15/SKHCN"));
+    let mut user = new_user("phamvana", Some("15/SKHCN ngày 05/01/2026"));
     (user[CONGVU]["mailOnly"], user["active"]) = (true.into(), false.into());
     let sent = put(&world, &token, "POST", "/Users", &user).await;
     granted(
@@ -433,7 +433,7 @@ async fn rfc_7644_3_6_a_user_is_never_deleted(ground: &Ground) {
     let path = format!("/Users/{}", found["Resources"][0]["id"].as_str().unwrap());
     let bare = ask(&world, &token, ("DELETE", &path), &[], "").await;
     assert_eq!(bare.status, StatusCode::FORBIDDEN);
-    let document = [("congvu-document", "20/SKHCN")];
+    let document = [("congvu-document", "20/SKHCN 05/01/2026")];
     let sent = ask(&world, &token, ("DELETE", &path), &document, "").await;
     assert_eq!(sent.status, StatusCode::ACCEPTED, "{}", sent.body);
     let number = sent.body["requests"][0]["number"].as_i64().unwrap();
