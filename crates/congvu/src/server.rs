@@ -290,7 +290,9 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
+    let checkpoints = wiring::checkpoints(config)?;
     let site = wiring::site(config, &governed, &access, &delivery)?
+        .with_checkpoints(Arc::clone(&checkpoints))
         .with_servers(builder.addresses.mail_servers(builder.tls.is_some()));
     let site = wiring::push(config, site).await?;
     let web = congvu_web::router(&site, &wiring::api(config, store));
@@ -319,7 +321,6 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         builder.servers.spawn(sending);
     }
     builder.operations(store, metrics.clone()).await?;
-    let checkpoints = wiring::checkpoints(config)?;
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
         tokio::spawn(site.clone().keep_pushing()),
