@@ -5,7 +5,7 @@ use crate::mail_log::{self, Line};
 use crate::sql::params;
 use crate::{
     HeldId, HeldRecipientId, MailboxId, MessageId, OrganisationId, Row, StoreError, StoreResult,
-    Tx, entry,
+    TakedownId, Tx, entry,
 };
 
 /// What waits, the newest first; by the index of what waits.
@@ -430,6 +430,24 @@ pub fn decide(
         entry::loosen(tx, vec![found.message.0])?;
     }
     Ok(())
+}
+
+/// Drops what is held of the messages of a case of takedown that destroys them; how many messages.
+pub(crate) fn destroy(tx: &mut Tx<'_>, case: TakedownId, limit: i64) -> StoreResult<u64> {
+    let held = tx.all(
+        "SELECT h.id FROM takedown_message c JOIN held h ON h.message_id = c.message_id
+         WHERE c.takedown_id = $1 AND h.waits > 0 ORDER BY h.id LIMIT $2",
+        params![case, limit],
+        |row| Ok(HeldId(row.int(0)?)),
+    )?;
+    for id in &held {
+        let mut waiting = recipients(tx, *id)?;
+        waiting.retain(|one| one.fate == Fate::Waits);
+        let waiting: Vec<HeldRecipientId> = waiting.iter().map(|one| one.id).collect();
+        let why = format!("hồ sơ gỡ bỏ thư số {case}");
+        decide(tx, *id, &waiting, Fate::Dropped, ("system", &why))?;
+    }
+    Ok(held.len() as u64)
 }
 
 /// Forgets up to `limit` messages that were held before `before` (ms) and are decided; how many. How long they are kept, who calls it
