@@ -131,7 +131,7 @@ fn an_altered_record_is_found(demo: &mut Demo) {
     );
 }
 
-fn alter_database(demo: &Demo, statement: &str) {
+pub(crate) fn alter_database(demo: &Demo, statement: &str) {
     if let Some(database) = &demo.database {
         database.execute(statement);
         return;

@@ -16,6 +16,7 @@ mod dovecot;
 mod durability;
 mod far;
 mod granted;
+mod held;
 mod identity;
 mod imapflow;
 mod kill;

@@ -44,7 +44,16 @@ Authentication-Results: mail.ngoai.example; dmarc=pass header.from={DOMAIN}\nMIM
 /// QN.15.6: what a file really is stands beside it, and what is dangerous is never shown; what other servers say of a sender proves nothing.
 fn qn_15_6_files_are_shown_for_what_they_are(demo: &Demo) {
     let to = demo.person(0);
+    // What came before any regulation was bound may hold anything; today the program would be refused at the door.
+    crate::audit::alter_database(
+        demo,
+        "UPDATE organisation SET profile = '-' || profile WHERE profile IS NOT NULL",
+    );
     arrive(demo, to, &with_files(to));
+    crate::audit::alter_database(
+        demo,
+        "UPDATE organisation SET profile = substr(profile, 2) WHERE profile IS NOT NULL",
+    );
     demo.letter(to, "Ho so kem theo");
     let zip = demo.scratch().join("tep.zip");
     let name = zip.to_str().unwrap();

@@ -334,6 +334,40 @@ fn qn_13_5_the_directory_is_read_by_anybody() {
     demo.stop();
 }
 
+/// TQ.9.1, QN.15.6: where mail went, what is logged and whether the records are whole; a held message is let go.
+#[test]
+fn tq_9_1_qn_15_6_mail_is_watched() {
+    let way_out = [
+        ("CONGVU_OUTBOUND__ENABLED", "true"),
+        ("CONGVU_OUTBOUND__SMART_HOST", "127.0.0.1"),
+        ("CONGVU_OUTBOUND__SMART_HOST_PORT", "9"),
+        ("CONGVU_OUTBOUND__SMART_HOST_TLS", "never"),
+    ];
+    let demo = Demo::start_with(None, &way_out);
+    let (one, two) = (demo.person(0), demo.person(1));
+    for (size, subject) in [("wide", "ho so giu mot"), ("phone", "ho so giu hai")] {
+        let held = crate::held::from_outside(
+            &demo,
+            two,
+            subject,
+            ("ho-so.zip", &crate::held::locked_zip()),
+        );
+        assert_eq!(held.code, Some(0), "{size}: {}", held.stderr);
+    }
+    browse(&demo, "watch.mjs", &[one, two]);
+    for subject in ["ho so giu mot", "ho so giu hai"] {
+        let letter = demo.letter(two, subject);
+        assert_eq!(letter.attachments[0].0, "ho-so.zip");
+    }
+    let acts = demo
+        .tool("audit", &["list", "--format", "json", "--limit", "500"])
+        .ok();
+    let released = acts.lines().filter(|line| line.contains("mail.release"));
+    assert_eq!(released.count(), 2, "{acts}");
+    demo.verify();
+    demo.stop();
+}
+
 #[test]
 fn the_console_opens_for_who_has_a_role() {
     let demo = Demo::start();

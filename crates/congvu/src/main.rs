@@ -1,6 +1,7 @@
 //! congvu: hệ thống thư điện tử công vụ, in one program.
 
 mod acting;
+mod arriving;
 mod attaching;
 mod by_mail;
 mod cli;

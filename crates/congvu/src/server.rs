@@ -21,6 +21,7 @@ use congvu_web::{MailServer, Servers, api};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::arriving::ByLaw;
 use crate::attaching::keep_attaching;
 use crate::by_mail::keep_receiving;
 use crate::config::{self, Config};
@@ -193,6 +194,8 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
     delivery.judge_by(Arc::new(|tx, account, sender, message| {
         mailbox::judge(tx, profiles::law(), account, sender, message)
     }));
+    // QN.15.6, QN.2.7, QN.2.8: what comes from outside, too.
+    delivery.arrivals_by(Arc::new(ByLaw(profiles::law())));
     let (stopper, shutdown) = Shutdown::new();
     let (servers_limits, people_limits) = wiring::limiters(config);
     let mut builder = Builder {
@@ -287,7 +290,9 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         handler,
     )?;
 
+    let checkpoints = wiring::checkpoints(config)?;
     let site = wiring::site(config, &governed, &access, &delivery)?
+        .with_checkpoints(Arc::clone(&checkpoints))
         .with_servers(builder.addresses.mail_servers(builder.tls.is_some()));
     let site = wiring::push(config, site).await?;
     let web = congvu_web::router(&site, &wiring::api(config, store));
@@ -316,7 +321,6 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         builder.servers.spawn(sending);
     }
     builder.operations(store, metrics.clone()).await?;
-    let checkpoints = wiring::checkpoints(config)?;
     let mut background = vec![
         tokio::spawn(keep_running(delivery.clone())),
         tokio::spawn(site.clone().keep_pushing()),

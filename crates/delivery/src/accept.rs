@@ -1,6 +1,7 @@
 //! Accepting a message: one transaction that stores it once, gives each mailbox its entry and puts
 //! recipients elsewhere into the queue.
 
+mod arriving;
 mod filed;
 mod outside;
 mod system;
@@ -9,6 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use congvu_message::address::Address;
+use congvu_regulation::content::Verdict;
 use congvu_store::activity::{self, Kind};
 use congvu_store::address::{Lookup, MailboxTarget, Target};
 use congvu_store::delegation::{self, Rights};
@@ -24,10 +26,12 @@ use congvu_store::{
 };
 
 use crate::filter::{Filed, Gate};
-use crate::outbound::notice::Notice;
 use crate::outbound::{OutboundConfig, Return};
 use crate::recipient::Goal;
 use crate::{Client, Delivery, Incoming, Recipient, TraceId, trace, vacation};
+use arriving::Sorted;
+pub(crate) use arriving::refused;
+pub use arriving::{Arrivals, Judged, To};
 
 /// A group up to this size is expanded in the accepting transaction; a larger one becomes a
 /// broadcast, carried out behind the reply.
@@ -131,6 +135,8 @@ pub struct Accepted {
     pub broadcasts: u32,
     /// Recipients elsewhere that wait in the queue.
     pub queued: u32,
+    /// Recipients for whom it is held.
+    pub held: u32,
 }
 
 /// Why a message is not accepted. Nothing of it was kept.
@@ -148,6 +154,9 @@ pub enum AcceptError {
     /// All of the mailboxes are full.
     #[error("the mailboxes are full")]
     OverQuota,
+    /// The rules at the places of all who were to get it refuse what it carries.
+    #[error("the rules of contents refuse it")]
+    Content(Box<Verdict>),
     /// The draft is no longer there: sent from elsewhere, or thrown away.
     #[error("the draft is gone")]
     DraftGone,
@@ -171,6 +180,7 @@ pub(crate) struct Delivering {
     about: Option<AccountId>,
     sent: Option<SentCopy>,
     mark: Option<Mark>,
+    sorted: Sorted,
 }
 
 impl Delivery {
@@ -209,8 +219,20 @@ impl Delivery {
             self.0.store.blobs().discard(incoming.staged).await;
             return Err(error.into());
         }
-        let notice = match Notice::of_delivery(self, &envelope, &incoming).await {
-            Ok(notice) => notice,
+        self.take(envelope, incoming, (sent, mark), Sorted::default())
+            .await
+    }
+
+    /// Takes a message whose recipients are sorted: some get it, for some it is held, for some it is refused.
+    async fn take(
+        &self,
+        envelope: Envelope,
+        incoming: Incoming,
+        (sent, mark): (Option<SentCopy>, Option<Mark>),
+        sorted: Sorted,
+    ) -> Result<Accepted, AcceptError> {
+        let notices = match self.notices(&envelope, &incoming, &sorted).await {
+            Ok(notices) => notices,
             Err(error) => {
                 self.0.store.blobs().discard(incoming.staged).await;
                 return Err(error.into());
@@ -223,30 +245,36 @@ impl Delivery {
         let delivering = Delivering {
             sent,
             mark,
+            sorted,
             ..Delivering::new(self, envelope, incoming)
         };
-        let work = Arc::new((delivering, notice));
+        let work = Arc::new((delivering, notices));
         let task = Arc::clone(&work);
         let carry_out = move |tx: &mut Tx<'_>| {
             let (accepted, fresh) = task.0.carry_out(tx)?;
             if let Some(burst) = burst {
                 burst.report(tx, &task.0.envelope.client.ip.to_string())?;
             }
-            let told = match &task.1 {
-                Some(notice) => notice.carry_out(tx)?,
-                None => false,
-            };
+            let mut told = Vec::new();
+            for notice in &task.1 {
+                told.push(notice.carry_out(tx)?);
+            }
             Ok::<_, AcceptError>((accepted, fresh, told))
         };
         let done = self.0.store.write(carry_out).await;
-        let (fresh, told) = done.as_ref().map_or((false, false), |d| (d.1, d.2));
-        if let Some((delivering, notice)) = Arc::into_inner(work) {
+        let (fresh, told) = match &done {
+            Ok((_, fresh, told)) => (*fresh, told.clone()),
+            Err(_) => (false, Vec::new()),
+        };
+        if let Some((delivering, notices)) = Arc::into_inner(work) {
             if !fresh {
                 let blobs = self.0.store.blobs();
                 blobs.discard(delivering.incoming.staged).await;
             }
-            if let Some(notice) = notice.filter(|_| !told) {
-                notice.discard(self).await;
+            for (n, notice) in notices.into_iter().enumerate() {
+                if told.get(n) != Some(&true) {
+                    notice.discard(self).await;
+                }
             }
         }
         if let Err(AcceptError::Changed | AcceptError::NoRecipient) = &done {
@@ -261,6 +289,7 @@ impl Delivery {
 }
 
 /// Where a message goes.
+#[derive(Default)]
 struct Resolved<'e> {
     /// Each mailbox once, in the order of folder ids (the order in which they are locked).
     copies: Vec<Copy>,
@@ -284,6 +313,7 @@ impl Delivering {
             about: None,
             sent: None,
             mark: None,
+            sorted: Sorted::default(),
         }
     }
 
@@ -309,8 +339,11 @@ impl Delivering {
             onward,
             broadcasts,
             outside,
-        } = self.resolve(tx)?;
-        if broadcasts.is_empty() && outside.is_empty() {
+        } = match self.envelope.recipients.is_empty() && self.sorted.is_any() {
+            true => Resolved::default(),
+            false => self.resolve(tx)?,
+        };
+        if broadcasts.is_empty() && outside.is_empty() && !self.sorted.is_any() {
             if copies.is_empty() {
                 return Err(AcceptError::NoRecipient);
             }
@@ -361,9 +394,13 @@ impl Delivering {
             return Err(AcceptError::DraftGone);
         }
         let stored = message::put(tx, &self.incoming.staged, &self.new)?;
+        if let Some(name) = &self.incoming.analysis.facts.message_id {
+            mail_log::name(tx, self.envelope.trace.as_str(), name)?;
+        }
         for copy in &copies {
             self.deliver(tx, copy, &stored, at)?;
         }
+        self.set_aside(tx, &stored, at)?;
         vacation::owe_all(tx, &self.envelope, &self.incoming.header, &copies)?;
         self.queue_onward(tx, &onward, &stored, at)?;
         if let Some(sent) = &self.sent {
@@ -403,6 +440,7 @@ impl Delivering {
             delivered: u32::try_from(copies.len()).unwrap_or(u32::MAX),
             broadcasts: u32::try_from(broadcasts.len()).unwrap_or(u32::MAX),
             queued: u32::try_from(outside.len()).unwrap_or(u32::MAX),
+            held: u32::try_from(self.sorted.held.len()).unwrap_or(u32::MAX),
         };
         Ok((accepted, stored.fresh))
     }
@@ -603,6 +641,7 @@ impl Delivering {
         }
         let words = match &copy.forwarded {
             Some(by) => format!("delivered, forwarded by a filter of {by}"),
+            None if copy.folder != copy.inbox => "delivered, filed by a filter".to_owned(),
             None => "delivered".to_owned(),
         };
         self.log(tx, &copy.address, stored.size, at, &words)?;

@@ -12,6 +12,7 @@ mod completion;
 pub mod content;
 mod filter;
 mod footer;
+pub mod held;
 mod housekeeping;
 pub mod indexing;
 mod intake;
@@ -30,7 +31,9 @@ use std::time::Duration;
 use congvu_store::{Store, StoreError, Tx};
 use outbound::OutboundConfig;
 
-pub use accept::{AcceptError, Accepted, Direction, Envelope, EnvelopeDsn, Mark, SentCopy};
+pub use accept::{
+    AcceptError, Accepted, Arrivals, Direction, Envelope, EnvelopeDsn, Judged, Mark, SentCopy, To,
+};
 pub use authors::Authors;
 pub use bursts::BurstLimits;
 pub use completion::Completion;
@@ -73,6 +76,7 @@ struct Inner {
     outbound: Option<Arc<OutboundConfig>>,
     gate: OnceLock<Arc<Gate>>,
     judge: OnceLock<Arc<Judge>>,
+    arrivals: OnceLock<Arc<dyn Arrivals>>,
 }
 
 /// Delivery. Cheap to clone.
@@ -110,6 +114,7 @@ impl Delivery {
             outbound,
             gate: OnceLock::new(),
             judge: OnceLock::new(),
+            arrivals: OnceLock::new(),
         }))
     }
 
@@ -121,6 +126,11 @@ impl Delivery {
     /// Lets `judge` say what becomes of what somebody signed in hands in; until then all of it goes. The first one stays.
     pub fn judge_by(&self, judge: Arc<Judge>) {
         drop(self.0.judge.set(judge));
+    }
+
+    /// Lets `arrivals` say what becomes of mail from outside; until then all of it is taken. The first one stays.
+    pub fn arrivals_by(&self, arrivals: Arc<dyn Arrivals>) {
+        drop(self.0.arrivals.set(arrivals));
     }
 
     /// The store delivered into.
@@ -159,12 +169,13 @@ impl Delivery {
         &self.0.config
     }
 
-    /// Carries out broadcasts, notices, answers for absence, housekeeping, indexing and the log of refusals until the future is dropped.
+    /// Carries out broadcasts, notices, answers for absence, the end of what is held, housekeeping, indexing and the log of refusals until the future is dropped.
     pub async fn run(&self) {
         tokio::join!(
             broadcast::run(&self.0.store),
             outbox::run(self),
             vacation::run(self),
+            held::run(self),
             housekeeping::run(&self.0.store),
             indexing::run(&self.0.store),
             self.0.refusals.run(&self.0.store)

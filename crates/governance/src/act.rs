@@ -240,6 +240,14 @@ actions! {
     QueueHold "queue.hold" "Giữ thư trong hàng đợi",
     /// It is not sent.
     QueueDrop "queue.drop" "Bỏ thư khỏi hàng đợi",
+    /// Mail that arrived waits until somebody looks at it.
+    MailHold "mail.hold" "Giữ thư đến chờ xem xét",
+    /// It is let go to its recipients.
+    MailRelease "mail.release" "Cho qua thư đang giữ",
+    /// It is sent back, or dropped.
+    MailReject "mail.reject" "Trả lại hoặc bỏ thư đang giữ",
+    /// Nobody decided in time; it is sent back.
+    MailLapse "mail.lapse" "Trả lại thư giữ quá hạn",
     /// The oldest part of a record that is kept for a time only.
     RecordPrune "audit.prune" "Xóa phần nhật ký đã hết thời hạn lưu",
     /// A mailbox is issued.
@@ -408,6 +416,39 @@ actions! {
     ReportAccept "report.accept" "Tiếp nhận báo cáo",
     /// Or gives it back.
     ReportReturn "report.return" "Trả lại báo cáo",
+}
+
+/// How a try to sign in ended, as the record of sign-ins has it and as people read it.
+pub const SIGN_INS: &[(&str, &str)] = &[
+    ("sign-in.ok", "Đăng nhập"),
+    ("sign-in.wrong", "Sai tên hoặc mật khẩu"),
+    ("sign-in.halfway", "Đúng mật khẩu, chờ mã xác thực"),
+    ("sign-in.wrong_code", "Sai mã xác thực"),
+    (
+        "sign-in.own_password",
+        "Bị từ chối vì cần mật khẩu ứng dụng",
+    ),
+    ("sign-in.throttled", "Bị chặn vì sai nhiều lần"),
+    ("sign-in.disabled", "Bị từ chối vì tài khoản đang khóa"),
+    (
+        "sign-in.locked",
+        "Bị từ chối vì hộp thư đang khóa hoặc đã thu hồi",
+    ),
+    (
+        "sign-in.must_change",
+        "Bị từ chối vì phải đổi mật khẩu trước",
+    ),
+    ("sign-in.no_mailbox", "Bị từ chối vì không có hộp thư"),
+];
+
+/// What is done, by its name in a record, for people; the name itself where it is not known.
+#[must_use]
+pub fn label(name: &str) -> &str {
+    if let Some(action) = Action::ALL.iter().find(|action| action.name() == name) {
+        return action.label();
+    }
+    let found = SIGN_INS.iter().find(|(known, _)| *known == name);
+    found.map_or(name, |(_, label)| label)
 }
 
 /// One act, for the record.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use congvu_regulation::{Date, Profile, Refusal};
-use congvu_store::{Store, StoreError, StoreResult, lease, mail_log, random};
+use congvu_store::{Store, StoreError, StoreResult, held, lease, mail_log, random};
 
 use crate::audit;
 
@@ -81,6 +81,12 @@ pub async fn prune(store: &Store, retention: Retention) -> StoreResult<Removed> 
             break;
         }
     }
+    // What was held is told of as long as its lines are.
+    while store
+        .write_bulk(move |tx| held::prune(tx, mail, CHUNK))
+        .await?
+        > 0
+    {}
     removed.sign_ins = audit::prune(store, sign_ins).await?;
     Ok(removed)
 }

@@ -171,7 +171,12 @@ impl Session {
             dsn: transaction.dsn.clone(),
         };
         let trace = transaction.trace.as_str();
-        match self.server.delivery.accept(envelope, incoming).await {
+        let delivery = &self.server.delivery;
+        let done = match envelope.account {
+            Some(_) => delivery.accept(envelope, incoming).await,
+            None => delivery.accept_arriving(envelope, incoming).await,
+        };
+        match done {
             Ok(accepted) => {
                 let copies = accepted.delivered;
                 tracing::debug!(conn = self.conn.id(), trace, copies, "message accepted");
@@ -182,6 +187,7 @@ impl Session {
             Err(AcceptError::NoRecipient | AcceptError::DraftGone | AcceptError::SentAlready) => {
                 NO_RECIPIENT
             }
+            Err(AcceptError::Content(verdict)) => refused_content(&verdict).unwrap_or(NO_RECIPIENT),
             Err(AcceptError::Changed) => CHANGED,
             Err(AcceptError::OverQuota) => mailbox_full(self.server.config.role),
             Err(AcceptError::Store(error)) => store_reply(&error),
@@ -189,8 +195,8 @@ impl Session {
     }
 }
 
-/// What the regulation refuses, in its words and with its clause. What it would hold back for somebody to look at is not taken either:
-/// the sender is there and can mend it.
+/// What the regulation refuses, in its words and with its clause. What it would hold back for somebody to look at is not taken from one
+/// of ours either: the sender is there and can mend it.
 fn refused_content(verdict: &Verdict) -> Option<Reply> {
     let refused = |finding: &&Finding| matches!(finding.effect, Effect::Hold | Effect::Refuse);
     let finding = verdict.findings().iter().find(refused)?;

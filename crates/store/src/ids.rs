@@ -69,6 +69,10 @@ ids! {
     IncidentId,
     /// A stop of the service.
     StopId,
+    /// Mail that arrived and is held.
+    HeldId,
+    /// One recipient of it.
+    HeldRecipientId,
     /// A filter of a mailbox.
     FilterId,
 }

@@ -38,6 +38,7 @@ pub mod former;
 pub mod group;
 pub mod halfway;
 pub mod hand_over;
+pub mod held;
 pub mod identity;
 pub mod ids;
 pub mod incident;

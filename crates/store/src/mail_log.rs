@@ -18,6 +18,23 @@ pub(crate) const BETWEEN: &str =
     "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
          FROM mail_log WHERE at >= $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
 
+/// Lines of one recipient between two times, the newest first; by the index of recipients.
+pub(crate) const TO: &str =
+    "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE lower(recipient) = lower($5) AND at >= $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
+
+/// The same of one sender; by the index of senders.
+pub(crate) const FROM: &str =
+    "SELECT id, at, direction, trace, sender, recipient, client_ip, size, code, result
+         FROM mail_log WHERE lower(sender) = lower($5) AND at >= $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
+
+/// What was taken in under a Message-ID, the newest first; by the index of names.
+pub(crate) const NAMED: &str =
+    "SELECT trace FROM mail_name WHERE name = $1 ORDER BY trace DESC LIMIT $2";
+
+/// The oldest names: trace ids begin with the time.
+pub(crate) const OLD_NAMES: &str = "SELECT trace, at FROM mail_name ORDER BY trace LIMIT $1";
+
 /// The oldest lines; by the index of times.
 pub(crate) const OLD: &str = "SELECT id FROM mail_log WHERE at < $1 ORDER BY at LIMIT $2";
 
@@ -122,6 +139,29 @@ pub fn of_trace(tx: &mut Tx<'_>, trace: &str, after: i64, limit: i64) -> StoreRe
     tx.all(OF_TRACE, params![trace, after, limit], logged)
 }
 
+/// Notes the Message-ID of what is taken in, so that it is found by it as long as the log is kept.
+pub fn name(tx: &mut Tx<'_>, trace: &str, message_id: &str) -> StoreResult<()> {
+    tx.execute(
+        "INSERT INTO mail_name (trace, at, name) VALUES ($1, $2, $3) ON CONFLICT (trace) DO NOTHING",
+        params![trace, tx.now(), message_id],
+    )?;
+    Ok(())
+}
+
+/// The trace ids of what was taken in under a Message-ID (`<…@…>`), the newest first, at most `limit`.
+pub fn named(tx: &mut Tx<'_>, message_id: &str, limit: i64) -> StoreResult<Vec<String>> {
+    tx.all(NAMED, params![message_id, limit], |row| row.text(0))
+}
+
+/// The Message-ID of a message; `None` where it had none, or it is no longer kept.
+pub fn name_of(tx: &mut Tx<'_>, trace: &str) -> StoreResult<Option<String>> {
+    tx.one(
+        "SELECT name FROM mail_name WHERE trace = $1",
+        params![trace],
+        |row| row.text(0),
+    )
+}
+
 /// The account that submitted a message, and from where; `None` where nobody signed in sent it, or its lines are gone.
 pub fn submitter(tx: &mut Tx<'_>, trace: &str) -> StoreResult<Option<(AccountId, String)>> {
     let found = tx.one(
@@ -171,6 +211,10 @@ pub struct Filter {
     pub result: Option<String>,
     /// `in`, `submit`, `local`, `out`, `notice`.
     pub direction: Option<String>,
+    /// The whole envelope sender, whatever its case: found by its index.
+    pub sender_is: Option<String>,
+    /// The whole envelope recipient, whatever its case: found by its index, before the sender.
+    pub recipient_is: Option<String>,
 }
 
 impl Filter {
@@ -184,6 +228,12 @@ impl Filter {
         let same = |wanted: &Option<String>, text: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == text)
         };
+        let is = |wanted: &Option<String>, text: &str| {
+            let lower = |text: &str| text.to_lowercase();
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| lower(wanted) == lower(text))
+        };
         let sender = match self.sender.as_deref() {
             Some("") => line.sender.is_empty(),
             _ => part(&self.sender, &line.sender),
@@ -194,6 +244,8 @@ impl Filter {
         });
         sender
             && code
+            && is(&self.sender_is, &line.sender)
+            && is(&self.recipient_is, &line.recipient)
             && part(&self.recipient, &line.recipient)
             && part(&self.result, &line.result)
             && same(&self.client_ip, &line.client_ip)
@@ -229,23 +281,25 @@ pub fn search(
         next: None,
     };
     let mut looked = 0;
-    tx.each(
-        BETWEEN,
-        params![filter.from.unwrap_or(i64::MIN), at, id, look],
-        |row| {
-            let line = logged(row)?;
-            looked += 1;
-            let last = (line.at, line.id);
-            if filter.fits(&line) {
-                found.lines.push(line);
-            }
-            if found.lines.len() >= limit || looked == look {
-                found.next = Some(last);
-                return Ok(false);
-            }
-            Ok(true)
-        },
-    )?;
+    let from = filter.from.unwrap_or(i64::MIN);
+    let mut take = |row: &Row<'_>| {
+        let line = logged(row)?;
+        looked += 1;
+        let last = (line.at, line.id);
+        if filter.fits(&line) {
+            found.lines.push(line);
+        }
+        if found.lines.len() >= limit || looked == look {
+            found.next = Some(last);
+            return Ok(false);
+        }
+        Ok(true)
+    };
+    match (&filter.recipient_is, &filter.sender_is) {
+        (Some(recipient), _) => tx.each(TO, params![from, at, id, look, recipient], &mut take)?,
+        (None, Some(sender)) => tx.each(FROM, params![from, at, id, look, sender], &mut take)?,
+        (None, None) => tx.each(BETWEEN, params![from, at, id, look], &mut take)?,
+    }
     Ok(found)
 }
 
@@ -254,6 +308,12 @@ pub fn prune(tx: &mut Tx<'_>, before: i64, limit: i64) -> StoreResult<u64> {
     let old = tx.all(OLD, params![before, limit], |row| row.int(0))?;
     for id in &old {
         tx.execute("DELETE FROM mail_log WHERE id = $1", params![*id])?;
+    }
+    let names = tx.all(OLD_NAMES, params![limit], |row| {
+        Ok((row.text(0)?, row.int(1)?))
+    })?;
+    for (trace, _) in names.iter().take_while(|(_, at)| *at < before) {
+        tx.execute("DELETE FROM mail_name WHERE trace = $1", params![trace])?;
     }
     Ok(old.len() as u64)
 }

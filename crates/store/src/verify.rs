@@ -269,6 +269,21 @@ const TAKEDOWNS: [Check; 3] = [
     ),
 ];
 
+const HELD: [Check; 2] = [
+    (
+        "held",
+        "keeps a message that does not exist",
+        "SELECT h.id, h.message_id FROM held h WHERE h.id > $1 AND h.id <= $2 AND h.waits > 0
+         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = h.message_id) LIMIT 1000",
+    ),
+    (
+        "held",
+        "counts other recipients than wait",
+        "SELECT h.id, h.waits FROM held h WHERE h.id > $1 AND h.id <= $2
+         AND h.waits <> (SELECT COUNT(*) FROM held_recipient r WHERE r.held_id = h.id AND r.state = 0) LIMIT 1000",
+    ),
+];
+
 /// Rows that point at nothing, or at the wrong thing.
 async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
     windows(
@@ -317,6 +332,13 @@ async fn references(store: &Store, report: &mut Report) -> StoreResult<()> {
         store,
         "SELECT MAX(id) FROM (SELECT id FROM queue_recipient WHERE id > $1 ORDER BY id LIMIT 5000) AS page",
         &QUEUE_RECIPIENTS,
+        report,
+    )
+    .await?;
+    windows(
+        store,
+        "SELECT MAX(id) FROM (SELECT id FROM held WHERE id > $1 ORDER BY id LIMIT 2000) AS page",
+        &HELD,
         report,
     )
     .await?;

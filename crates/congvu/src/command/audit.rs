@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use congvu_documents::sheet;
-use congvu_governance::Action;
-use congvu_governance::audit::{self as record, Checkpoint, Finding, Key, Report};
+use congvu_governance::act::label;
+use congvu_governance::audit::{self as record, Checkpoint, Key, Report};
 use congvu_message::date;
 use congvu_store::audit::{self, Chain, Recorded, Search};
 use congvu_store::{Store, StoreError, organisation};
@@ -147,24 +147,6 @@ fn time(at: i64) -> String {
     date::imap(at.div_euclid(1000), VIETNAM_MINUTES)
 }
 
-fn label(action: &str) -> &str {
-    let act = Action::ALL.iter().find(|act| act.name() == action);
-    match (act, action) {
-        (Some(act), _) => act.label(),
-        (None, "sign-in.ok") => "Đăng nhập",
-        (None, "sign-in.wrong") => "Sai tên hoặc mật khẩu",
-        (None, "sign-in.halfway") => "Đúng mật khẩu, chờ mã xác thực",
-        (None, "sign-in.wrong_code") => "Sai mã xác thực",
-        (None, "sign-in.own_password") => "Bị từ chối vì cần mật khẩu ứng dụng",
-        (None, "sign-in.throttled") => "Bị chặn vì sai nhiều lần",
-        (None, "sign-in.disabled") => "Bị từ chối vì tài khoản đang khóa",
-        (None, "sign-in.locked") => "Bị từ chối vì hộp thư đang khóa hoặc đã thu hồi",
-        (None, "sign-in.must_change") => "Bị từ chối vì phải đổi mật khẩu trước",
-        (None, "sign-in.no_mailbox") => "Bị từ chối vì không có hộp thư",
-        (None, other) => other,
-    }
-}
-
 /// A line for people.
 pub(super) fn text(recorded: &Recorded) -> String {
     let record = &recorded.record;
@@ -234,7 +216,7 @@ fn csv(recorded: &Recorded) -> String {
 }
 
 fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
-    let mut findings: Vec<_> = report.findings.iter().map(words).collect();
+    let mut findings: Vec<_> = report.findings.iter().map(ToString::to_string).collect();
     findings.extend(wrong);
     if as_json {
         let value = json!({
@@ -272,39 +254,5 @@ fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    }
-}
-
-fn words(finding: &Finding) -> String {
-    match finding {
-        Finding::Changed(chain, n) => {
-            format!("{}: đoạn {n} đã bị sửa sau khi niêm phong", chain.name())
-        }
-        Finding::Count(chain, n, was, is) => format!(
-            "{}: đoạn {n} được niêm phong với {was} bản ghi, nay có {is}",
-            chain.name()
-        ),
-        Finding::Broken(chain, n) => {
-            format!("{}: đoạn {n} không nối tiếp đoạn trước", chain.name())
-        }
-        Finding::Gap(chain, from, to) if from == to => {
-            format!("{}: thiếu đoạn {from}", chain.name())
-        }
-        Finding::Gap(chain, from, to) => {
-            format!("{}: thiếu các đoạn từ {from} đến {to}", chain.name())
-        }
-        Finding::Early(chain, n) => format!(
-            "{}: phần đầu đến đoạn {n} bị xóa khi chưa lưu đủ 06 tháng (TQ.9.1, SL.11.1)",
-            chain.name()
-        ),
-        Finding::Strays(count) => {
-            format!("{count} bản ghi nói thuộc về một đoạn hoặc một nhật ký không có thật")
-        }
-        Finding::Cut(chain, n) => {
-            format!("{chain}: điểm kiểm có đoạn {n} nhưng nhật ký không còn: phần cuối đã bị cắt")
-        }
-        Finding::Other(chain, n) => {
-            format!("{chain}: đoạn {n} không phải đoạn mà điểm kiểm đã ghi")
-        }
     }
 }

@@ -31,6 +31,7 @@ pub(super) async fn run(store: &Store, asked: MailLog) -> Result<()> {
         code: asked.code,
         result: asked.result,
         direction: asked.direction,
+        ..Filter::default()
     };
     let csv = asked.format == LogFormat::Csv;
     if csv {

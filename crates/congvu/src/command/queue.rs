@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use congvu_delivery::Delivery;
-use congvu_governance::{Act, record};
+use congvu_governance::queue::{Meant, Order, order};
 use congvu_message::date;
 use congvu_store::queue::{
     self, Chosen, Listed, ListedRecipient, Selection, Stretch, drop_chunk, hold_chunk, retry_chunk,
@@ -23,19 +23,19 @@ const CHUNK: i64 = 500;
 const RETRY: Verb = Verb {
     command: "retry",
     words: "Thử gửi lại ngay",
-    act: congvu_governance::Action::QueueRetry,
+    order: Order::Retry,
     confirm: false,
 };
 const HOLD: Verb = Verb {
     command: "hold",
     words: "Giữ lại",
-    act: congvu_governance::Action::QueueHold,
+    order: Order::Hold,
     confirm: false,
 };
 const DROP: Verb = Verb {
     command: "drop",
     words: "Bỏ khỏi hàng đợi",
-    act: congvu_governance::Action::QueueDrop,
+    order: Order::Drop { tells: true },
     confirm: true,
 };
 
@@ -56,16 +56,6 @@ struct Done {
     busy: u64,
     notices: u64,
     after: Option<QueueRecipientId>,
-}
-
-/// What is recorded as what an act is about: its subject, and the name people know it by.
-fn subject(selection: &Selection) -> (String, String) {
-    match selection {
-        Selection::All => ("queue".to_owned(), "cả hàng đợi".to_owned()),
-        Selection::Message(id) => (format!("queue/{id}"), format!("thư số {id}")),
-        Selection::Destination(name) => ("queue".to_owned(), format!("thư đến {name}")),
-        Selection::Sender(sender) => ("queue".to_owned(), format!("thư của <{sender}>")),
-    }
 }
 
 impl Doing {
@@ -291,7 +281,7 @@ fn as_value(listed: &Listed, recipient: &ListedRecipient) -> Value {
 struct Verb {
     command: &'static str,
     words: &'static str,
-    act: congvu_governance::Action,
+    order: Order,
     /// It cannot be taken back.
     confirm: bool,
 }
@@ -300,7 +290,7 @@ async fn act(store: &Store, action: Action, verb: Verb, doing: Doing) -> Result<
     let Verb {
         command,
         words,
-        act,
+        order: what_is_done,
         confirm,
     } = verb;
     let selections: Vec<Selection> = if action.all {
@@ -345,22 +335,29 @@ async fn act(store: &Store, action: Action, verb: Verb, doing: Doing) -> Result<
         }
         _ => {}
     }
-    // On record before anything is done, so that nothing is done without it, whatever is killed when.
-    let acts: Vec<Act> = meant
+    let what_is_done = match what_is_done {
+        Order::Drop { .. } => Order::Drop {
+            tells: doing.tells(),
+        },
+        other => other,
+    };
+    // On record before anything is done.
+    let on_record: Vec<Meant> = meant
         .iter()
         .filter(|(_, _, counted)| counted.recipients > 0)
-        .map(|(selection, _, counted)| {
-            let (subject, name) = subject(selection);
-            Act::new(act, subject, &name).with(json!({
-                "recipients": counted.recipients, "messages": counted.messages, "tells_senders": doing.tells(),
-            }))
+        .map(|(selection, _, counted)| Meant {
+            selection: selection.clone(),
+            counted: *counted,
         })
         .collect();
     directory::change(store, move |tx| {
-        for act in &acts {
-            record(tx, &directory::actor(), act)?;
-        }
-        Ok(())
+        Ok(order(
+            tx,
+            &directory::actor(),
+            what_is_done,
+            "",
+            &on_record,
+        )?)
     })
     .await?;
     let mut all = Done::default();

@@ -7,7 +7,7 @@ mod real_type;
 use congvu_message::address::Address;
 use congvu_regulation::content::secrecy::{self, Place};
 use congvu_regulation::content::{Description, Direction, Reach, Verdict};
-use congvu_store::{AccountId, StoreResult, Tx, organisation};
+use congvu_store::{AccountId, StoreResult, Tx, held, organisation};
 
 pub use real_type::{TELLING, describe_whole, of, picture};
 
@@ -78,8 +78,12 @@ impl Delivery {
             .await
     }
 
-    /// Fills in what the message itself says.
-    async fn look(&self, incoming: &Incoming, message: &mut Description) -> StoreResult<()> {
+    /// Fills in what the message itself says; and what it consists of, by names and types.
+    pub(crate) async fn look(
+        &self,
+        incoming: &Incoming,
+        message: &mut Description,
+    ) -> StoreResult<Vec<held::Part>> {
         let facts = &incoming.analysis.facts;
         message.saw(&secrecy::find(&facts.subject, Place::Subject));
         if let Some(category) = &facts.category {
@@ -93,7 +97,6 @@ impl Delivery {
         {
             parts.push(&chunk);
         }
-        parts.finish(message);
-        Ok(())
+        Ok(parts.finish(message))
     }
 }

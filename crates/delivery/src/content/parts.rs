@@ -3,7 +3,8 @@
 use congvu_message::encoding::Decoder;
 use congvu_message::{Part, charset, header, safe_html};
 use congvu_regulation::content::secrecy::{self, Place};
-use congvu_regulation::content::{Description, File};
+use congvu_regulation::content::{Description, File, Look, RealType};
+use congvu_store::held;
 
 use super::real_type::{Glimpse, describe};
 
@@ -11,6 +12,9 @@ use super::real_type::{Glimpse, describe};
 const TEXT: u64 = 1 << 20;
 /// … and of all together.
 const TEXTS: u64 = 4 << 20;
+
+/// Members of an archive that are told of a message that is held.
+const MEMBERS: usize = 100;
 
 /// Parts in the order in which they lie in the message.
 pub(super) struct Parts {
@@ -73,11 +77,13 @@ impl Parts {
         self.at = next;
     }
 
-    /// Tells what was seen.
-    pub(super) fn finish(self, message: &mut Description) {
+    /// Tells what was seen, to the rules and, by names and types alone, to people.
+    pub(super) fn finish(self, message: &mut Description) -> Vec<held::Part> {
+        let mut told = Vec::new();
         for part in self.seen.into_iter().chain(self.waiting) {
-            part.tell(message);
+            part.tell(message, &mut told);
         }
+        told
     }
 }
 
@@ -121,7 +127,7 @@ impl Looked {
         self.what.take(&decoded);
     }
 
-    fn tell(mut self, message: &mut Description) {
+    fn tell(mut self, message: &mut Description, told: &mut Vec<held::Part>) {
         let mut rest = Vec::new();
         if let Some(decoder) = self.decoder.take() {
             decoder.finish(&mut rest);
@@ -133,6 +139,19 @@ impl Looked {
                 charset,
                 is_html,
             } => {
+                told.push(held::Part {
+                    name: String::new(),
+                    declared: match is_html {
+                        true => "text/html".to_owned(),
+                        false => "text/plain".to_owned(),
+                    },
+                    kind: match is_html {
+                        true => RealType::Html.to_string(),
+                        false => RealType::Text.to_string(),
+                    },
+                    size: bytes.len() as u64,
+                    inside: String::new(),
+                });
                 let mut text = charset::to_utf8(charset.as_deref(), &bytes);
                 if is_html {
                     text = safe_html::to_text(&text);
@@ -148,6 +167,13 @@ impl Looked {
                     message.saw(&secrecy::find(name, Place::Name));
                 }
                 let (file, within): (File, Vec<File>) = describe(names, &media, &glimpse);
+                told.push(seen(&file, None));
+                told.extend(
+                    within
+                        .iter()
+                        .take(MEMBERS)
+                        .map(|one| seen(one, Some(&file))),
+                );
                 let outer = message.attach(file);
                 for member in within {
                     message.within(outer, member);
@@ -163,6 +189,36 @@ impl What {
             Self::Text { bytes, .. } => bytes.extend_from_slice(decoded),
             Self::File { glimpse, .. } => glimpse.push(decoded),
         }
+    }
+}
+
+/// A file, as people are told of it; `outer`: the one in which it lies.
+fn seen(file: &File, outer: Option<&File>) -> held::Part {
+    let name = |file: &File| {
+        let name = file.names.first().map_or("", String::as_str);
+        name.chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect::<String>()
+    };
+    held::Part {
+        name: match outer {
+            Some(outer) => format!("{} → {}", name(outer), name(file)),
+            None => name(file),
+        },
+        declared: file.declared_type.clone(),
+        kind: match outer {
+            // What lies in an archive is known by its name alone.
+            Some(_) => String::new(),
+            None => file.real_type.to_string(),
+        },
+        size: file.size,
+        inside: match file.look {
+            Look::Whole => "",
+            Look::Locked(_) => "locked",
+            Look::Unseen(_) => "unseen",
+        }
+        .to_owned(),
     }
 }
 

@@ -159,6 +159,7 @@ impl Notice {
                 AcceptError::NoRecipient
                 | AcceptError::OverQuota
                 | AcceptError::Loop
+                | AcceptError::Content(_)
                 | AcceptError::DraftGone
                 | AcceptError::SentAlready,
             ) => {

@@ -15,6 +15,7 @@ mod crash;
 mod filters;
 mod forms;
 mod groups;
+mod held;
 mod homes;
 mod notices;
 mod sending;

@@ -176,6 +176,18 @@ impl Checkpoints {
             .unwrap_or(0)
     }
 
+    /// What the file tells, and the numbers of its lines that this key did not sign ([`parse`]). Nothing where there is no file yet.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn kept(&self) -> std::io::Result<(Vec<Checkpoint>, Vec<usize>)> {
+        match fs::read_to_string(&self.file) {
+            Ok(text) => Ok(parse(&text, self.key.0.public_key().as_ref())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Adds a signed line, on the disk when this returns.
     ///
     /// # Errors

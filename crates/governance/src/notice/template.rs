@@ -78,6 +78,8 @@ notices! {
     Quota "quota",
     /// A message was not sent at its time; to who opens the mailbox.
     NotSent "not-sent",
+    /// A message that came is held; to who opens the mailbox.
+    Held "held",
     /// A request came; to the agency.
     RequestReceived "request-received",
     /// A message was no request; to its sender.

@@ -129,6 +129,7 @@ fn condemn_one(
          UNION ALL SELECT 1 FROM fanout WHERE message_id = $1
          UNION ALL SELECT 1 FROM queue WHERE message_id = $1
          UNION ALL SELECT 1 FROM upload WHERE message_id = $1
+         UNION ALL SELECT 1 FROM held WHERE message_id = $1 AND waits > 0
          UNION ALL SELECT 1 FROM takedown_message WHERE message_id = $1 AND held = 1
          UNION ALL SELECT 1 FROM takedown WHERE stub_id = $1 LIMIT 1",
         params![message],

@@ -114,6 +114,8 @@ pub struct ListedRecipient {
     pub address: String,
     /// It is held.
     pub held: bool,
+    /// It is held by a case of takedown: nobody else has it tried, held or dropped.
+    pub sealed: bool,
     /// It is being sent to just now.
     pub busy: bool,
     /// Attempts so far.
@@ -173,6 +175,7 @@ fn recipient(row: &Row<'_>) -> StoreResult<(QueueId, ListedRecipient)> {
             destination: row.text(2)?,
             address: row.text(3)?,
             held: row.int(4)? != 0,
+            sealed: row.int(4)? == 3,
             busy: row.int(5)? != 0,
             attempts: row.u32(6)?,
             next_at: row.int(7)?,

@@ -8,6 +8,7 @@
 
 mod admin;
 mod claim;
+mod groups;
 mod held;
 mod sealed;
 mod settle;
@@ -26,12 +27,15 @@ pub use admin::{
 pub use claim::{
     Claim, Due, claim, claim_ripe, due, forget_claims, give_back, next_notice, release, renew,
 };
+pub use groups::{Group, groups, of_trace};
 pub use held::{drop_of_account, hold_account, release_account};
 pub(crate) use sealed::{destroy, seal, unseal};
 pub use settle::{LastReply, Settlement, Verdict, settle};
 
 #[cfg(test)]
 pub(crate) use claim::{DUE, PICK, RIPE};
+#[cfg(test)]
+pub(crate) use groups::OF_TRACE;
 
 /// A person's mail goes first.
 pub const PERSON: i64 = 0;

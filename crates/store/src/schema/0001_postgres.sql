@@ -511,6 +511,19 @@ CREATE INDEX queue_recipient_claimed ON queue_recipient (claimed_by) WHERE claim
 
 -- One message's whole way, by its trace id.
 CREATE INDEX mail_log_trace ON mail_log (trace, id);
+-- What somebody wrote or got, by the whole address.
+CREATE INDEX mail_log_sender ON mail_log (lower(sender), at, id);
+CREATE INDEX mail_log_recipient ON mail_log (lower(recipient), at, id);
+-- What is queued of a message.
+CREATE INDEX queue_trace ON queue (trace);
+
+-- The Message-ID under which a message was taken in. It is kept as long as the log; the message may be gone before.
+CREATE TABLE mail_name (
+    trace TEXT PRIMARY KEY,
+    at    BIGINT NOT NULL,
+    name  TEXT NOT NULL
+);
+CREATE INDEX mail_name_name ON mail_name (name, trace);
 
 -- Records ---------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_later_sqlite.sql"),
         include_str!("0001_sent_sqlite.sql"),
         include_str!("0001_identity_sqlite.sql"),
+        include_str!("0001_held_sqlite.sql"),
     ],
     postgres: &[
         include_str!("0001_postgres.sql"),
@@ -46,6 +47,7 @@ const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("0001_later_postgres.sql"),
         include_str!("0001_sent_postgres.sql"),
         include_str!("0001_identity_postgres.sql"),
+        include_str!("0001_held_postgres.sql"),
     ],
 }];
 
@@ -162,6 +164,19 @@ mod tests {
                 crate::mail_log::OF_TRACE,
                 "mail_log_trace (trace=? AND id>?)",
             ),
+            (
+                crate::mail_log::TO,
+                "mail_log_recipient (<expr>=? AND at>? AND at<?)",
+            ),
+            (
+                crate::mail_log::FROM,
+                "mail_log_sender (<expr>=? AND at>? AND at<?)",
+            ),
+            (crate::held::WAITING, "held_waits (id<?)"),
+            (crate::held::OVER, "held_over (id<?)"),
+            (crate::held::DUE, "held_due (until_at<?)"),
+            (crate::queue::OF_TRACE, "queue_trace (trace=?)"),
+            (crate::mail_log::NAMED, "mail_name_name (name=?)"),
             (
                 crate::queue::PICK,
                 "queue_recipient_due (state=? AND destination=? AND priority=? AND next_at<?)",

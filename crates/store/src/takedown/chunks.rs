@@ -6,7 +6,7 @@ use crate::entry::{self, NewEntry};
 use crate::keyword::flag;
 use crate::sql::params;
 use crate::{
-    FolderId, MailboxId, MessageId, QueueId, StoreError, StoreResult, TakedownId, Tx, folder,
+    FolderId, MailboxId, MessageId, QueueId, StoreError, StoreResult, TakedownId, Tx, folder, held,
     queue, search,
 };
 
@@ -427,6 +427,9 @@ pub fn purge_chunk(tx: &mut Tx<'_>, case: &Case, limit: i64) -> StoreResult<Step
         for queue in queued(tx, case.id, true, limit)? {
             done += queue::destroy(tx, queue)?;
         }
+    }
+    if done == 0 {
+        done += held::destroy(tx, case.id, limit)?;
     }
     if done == 0 {
         // A broadcast that is still being carried out ends.

@@ -8,6 +8,7 @@ mod find;
 mod home;
 mod officer;
 mod shell;
+mod watch;
 
 use axum::Router;
 
@@ -15,7 +16,11 @@ use crate::site::Site;
 
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
+pub(crate) use watch::Verifying;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes()).merge(find::routes())
+    Router::new()
+        .merge(home::routes())
+        .merge(find::routes())
+        .merge(watch::routes())
 }

@@ -478,7 +478,8 @@ impl Sending<'_> {
 
     pub(super) fn refused(&self, error: AcceptError) -> Result<String, Oops> {
         Ok(match error {
-            AcceptError::NoRecipient | AcceptError::Changed => self
+            // Contents were judged before; only what comes from outside is refused so late.
+            AcceptError::NoRecipient | AcceptError::Changed | AcceptError::Content(_) => self
                 .t("Một địa chỉ nhận vừa bị thu hồi hoặc ngừng nhận thư. Kiểm tra lại người nhận."),
             AcceptError::OverQuota => self.t("Hộp thư của người nhận đã đầy."),
             AcceptError::DraftGone | AcceptError::SentAlready => return Err(self.gone()),

@@ -20,6 +20,7 @@ use axum::routing::get;
 use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_governance::Law;
+use congvu_governance::audit::Checkpoints;
 use congvu_store::{Store, StoreError, halfway, organisation, passkey, web_session};
 
 use crate::api::{self, Among, Api};
@@ -61,6 +62,8 @@ pub struct Site {
     pub(crate) local_sign_in: bool,
     /// What the console counted some minutes ago.
     pub(crate) figures: console::Figures,
+    /// What the records are held against, and what the last check of them told.
+    pub(crate) verifying: Arc<console::Verifying>,
 }
 
 /// Settings of the pages.
@@ -107,6 +110,16 @@ impl Site {
             sso: None,
             local_sign_in: true,
             figures: console::Figures::default(),
+            verifying: Arc::default(),
+        }
+    }
+
+    /// With the checkpoints that the record of acts is held against.
+    #[must_use]
+    pub fn with_checkpoints(self, checkpoints: Arc<Checkpoints>) -> Self {
+        Self {
+            verifying: Arc::new(console::Verifying::with(checkpoints)),
+            ..self
         }
     }
 
