@@ -6,6 +6,7 @@ mod cited;
 mod clock;
 mod home;
 mod officer;
+mod rules;
 mod shell;
 
 use axum::Router;
@@ -14,7 +15,8 @@ use crate::site::Site;
 
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
+pub use rules::{Setting, Settings, SettingsSection};
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes())
+    Router::new().merge(home::routes()).merge(rules::routes())
 }

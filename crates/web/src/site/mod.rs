@@ -61,6 +61,8 @@ pub struct Site {
     pub(crate) local_sign_in: bool,
     /// What the console counted some minutes ago.
     pub(crate) figures: console::Figures,
+    /// The settings in force, which the console tells.
+    pub(crate) settings: Arc<console::Settings>,
 }
 
 /// Settings of the pages.
@@ -107,6 +109,7 @@ impl Site {
             sso: None,
             local_sign_in: true,
             figures: console::Figures::default(),
+            settings: Arc::default(),
         }
     }
 
@@ -118,6 +121,13 @@ impl Site {
             local_sign_in,
             ..self
         }
+    }
+
+    /// With the settings in force, which the console tells.
+    #[must_use]
+    pub fn with_settings(mut self, settings: console::Settings) -> Self {
+        self.settings = Arc::new(settings);
+        self
     }
 
     /// With the servers that mail programs are told of.
