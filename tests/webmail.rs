@@ -335,6 +335,14 @@ fn qn_13_5_the_directory_is_read_by_anybody() {
 }
 
 #[test]
+fn reports_incidents_takedown_and_rules_in_the_console() {
+    let demo = Demo::start();
+    browse(&demo, "rules.mjs", &[]);
+    demo.verify();
+    demo.stop();
+}
+
+#[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();
     withstands_hostile_html(&demo);
