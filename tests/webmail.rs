@@ -376,6 +376,14 @@ fn the_console_opens_for_who_has_a_role() {
 }
 
 #[test]
+fn reports_incidents_takedown_and_rules_in_the_console() {
+    let demo = Demo::start();
+    browse(&demo, "rules.mjs", &[]);
+    demo.verify();
+    demo.stop();
+}
+
+#[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();
     withstands_hostile_html(&demo);

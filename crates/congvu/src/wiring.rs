@@ -23,7 +23,7 @@ use congvu_store::{
     BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation, place_limit,
 };
 use congvu_web::api::Api;
-use congvu_web::{Service, Site, SiteConfig, Sso, SsoSettings};
+use congvu_web::{Service, Setting, Settings, SettingsSection, Site, SiteConfig, Sso, SsoSettings};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
@@ -381,7 +381,35 @@ pub(crate) fn site(
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
     let site = Site::new(access, delivery, profiles::law(), pages);
+    let site = site.with_settings(settings(config));
     Ok(site.with_sso(sso, identity.local_sign_in))
+}
+
+/// The settings in force, for the page that tells them.
+fn settings(config: &Config) -> Settings {
+    let mut sections: Vec<SettingsSection> = Vec::new();
+    for shown in &config.shown {
+        let (name, title) = shown.section;
+        let setting = Setting {
+            key: shown.key,
+            help: shown.help,
+            value: shown.value.clone(),
+            default: shown.default.clone(),
+            place: shown.place.clone(),
+        };
+        match sections.last_mut().filter(|section| section.name == name) {
+            Some(section) => section.settings.push(setting),
+            None => sections.push(SettingsSection {
+                name,
+                title,
+                settings: vec![setting],
+            }),
+        }
+    }
+    Settings {
+        sections,
+        certificate: config.tls.as_ref().map(|files| files.certificate.clone()),
+    }
 }
 
 /// The pages, which tell browsers of new mail where that is asked for.

@@ -63,6 +63,11 @@ impl Law {
         self.catalogue.profile(id)
     }
 
+    /// All profiles that this installation knows.
+    pub fn profiles(self) -> impl Iterator<Item = &'static Profile> {
+        self.catalogue.profiles()
+    }
+
     /// The profile in force at a place: its own or the nearest above.
     ///
     /// # Errors

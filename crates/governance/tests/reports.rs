@@ -395,6 +395,24 @@ async fn qn_13_10_mau_04_is_filled_in_submitted_and_summed_up(ground: &Ground) {
     assert_eq!(sum.column("state"), ["Chưa nộp", "Đã tiếp nhận", ""]);
     assert_eq!(sum.column("mailboxes"), ["0", "4", "4"]);
     assert_eq!(sum.column("proposals"), ["", "Không có", ""]);
+    // Lists: of all, of a place and those below it, of a period.
+    let (all, below, own, periods, accepted) = write(ground, move |tx| {
+        let of = ("yearly", first.epoch_day());
+        Ok((
+            report::newest(tx, None, 100)?,
+            report::below(tx, root, None, 100)?,
+            report::below(tx, agency, None, 100)?,
+            report::periods(tx, "yearly", 9)?,
+            report::of_period_below(tx, root, of, "accepted", ReportId(0), 9)?,
+        ))
+    })
+    .await;
+    assert!(all.len() > own.len() && !own.is_empty());
+    assert_eq!(all, below);
+    assert!(own.iter().all(|(kept, _)| kept.organisation == agency));
+    assert_eq!(periods, [first.epoch_day()]);
+    let accepted: Vec<_> = accepted.iter().map(|(kept, _)| kept.id).collect();
+    assert_eq!(accepted, [id]);
 }
 
 async fn hcm_14_1_hcm_14_2_hcm_10_each_quarter_with_reminders(ground: &Ground) {

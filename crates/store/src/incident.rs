@@ -170,6 +170,27 @@ pub fn page(
     }
 }
 
+/// As [`page`], of a place and those below it.
+pub fn below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    state: Option<&str>,
+    before: IncidentId,
+    limit: i64,
+) -> StoreResult<Vec<Incident>> {
+    tx.all(
+        "WITH RECURSIVE below (id, depth) AS (
+             SELECT CAST($1 AS BIGINT), 0 UNION ALL
+             SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+         )
+         SELECT id, kind, state, clause, organisation_id, mailbox_id, told_by, description, data, happened_at, reported_at, changed_at
+         FROM incident WHERE ($2 = '' OR state = $2) AND id < $3 AND organisation_id IN (SELECT id FROM below)
+         ORDER BY id DESC LIMIT $4",
+        params![top, state.unwrap_or_default(), before, limit],
+        incident,
+    )
+}
+
 /// How many are not closed, counted up to `most`.
 pub fn open(tx: &mut Tx<'_>, most: i64) -> StoreResult<usize> {
     let found = tx.all(

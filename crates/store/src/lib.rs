@@ -90,6 +90,7 @@ pub mod unit_check;
 pub mod upload;
 pub mod vacation;
 pub mod verify;
+pub mod violation;
 pub mod web_session;
 pub mod writing;
 

@@ -264,6 +264,17 @@ pub fn received(tx: &mut Tx<'_>, id: NoticeId, at: i64) -> StoreResult<bool> {
     Ok(rows == 1)
 }
 
+/// The newest notices to anybody, before `before` (`None`: from the newest).
+pub fn newest(tx: &mut Tx<'_>, before: Option<NoticeId>, limit: i64) -> StoreResult<Vec<Notice>> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    tx.all(
+        "SELECT id, key, kind, audience, mailbox_id, organisation_id, address, subject, body, clause,
+                created_at, after_id, sent_at, failed, received_at FROM notice WHERE id < $1 ORDER BY id DESC LIMIT $2",
+        params![before, limit],
+        from_row,
+    )
+}
+
 /// The newest notices to a mailbox itself, before `before` (`None`: from the newest).
 pub fn of_mailbox(
     tx: &mut Tx<'_>,

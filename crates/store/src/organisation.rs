@@ -231,6 +231,16 @@ pub fn profile(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Option<String
     Ok(None)
 }
 
+/// The places to which a profile is bound, in the order of their rows.
+pub fn bound(tx: &mut Tx<'_>) -> StoreResult<Vec<Organisation>> {
+    tx.all(
+        "SELECT id, parent_id, kind, name, short_name, profile, code, suffix, domain_id, mailbox_id, head_id, contact_id,
+                ended_at FROM organisation WHERE profile IS NOT NULL AND ended_at IS NULL ORDER BY id",
+        params![],
+        from_row,
+    )
+}
+
 /// The profile in force at each place where there is one.
 pub fn profiles(tx: &mut Tx<'_>) -> StoreResult<Vec<(OrganisationId, String)>> {
     tx.all(

@@ -187,6 +187,99 @@ pub fn of_organisation(
     )
 }
 
+macro_rules! listed {
+    ($from:literal) => {
+        concat!(
+            "SELECT r.id, r.profile, r.report, r.organisation_id, r.period_from_day, r.period_to_day, r.from_day, r.to_day, r.due_day,
+                    r.made_at, r.hash, r.state, r.answers, r.submitted_at, r.submitted_by, r.accepted_at, r.accepted_by, r.notes, o.name ",
+            $from
+        )
+    };
+}
+
+macro_rules! below {
+    ($from:literal) => {
+        concat!(
+            "WITH RECURSIVE below (id, depth) AS (
+                 SELECT CAST($1 AS BIGINT), 0 UNION ALL
+                 SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
+             ) ",
+            listed!($from)
+        )
+    };
+}
+
+/// A report, and what its place is called.
+pub type Listed = (Kept, String);
+
+fn with_name(row: &Row<'_>) -> StoreResult<Listed> {
+    Ok((from_row(row)?, row.text(18)?))
+}
+
+/// The newest reports of all places before a row (`None`: from the newest).
+pub fn newest(tx: &mut Tx<'_>, before: Option<ReportId>, limit: i64) -> StoreResult<Vec<Listed>> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    tx.all(
+        listed!(
+            "FROM report r JOIN organisation o ON o.id = r.organisation_id WHERE r.id < $1 ORDER BY r.id DESC LIMIT $2"
+        ),
+        params![before, limit],
+        with_name,
+    )
+}
+
+/// The newest reports of a place and those below it before a row; by the index of each place.
+pub fn below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    before: Option<ReportId>,
+    limit: i64,
+) -> StoreResult<Vec<Listed>> {
+    let before = before.map_or(i64::MAX, |id| id.0);
+    tx.all(
+        below!(
+            "FROM below b CROSS JOIN report r ON r.organisation_id = b.id JOIN organisation o ON o.id = r.organisation_id
+             WHERE r.id < $2 ORDER BY r.id DESC LIMIT $3"
+        ),
+        params![top, before, limit],
+        with_name,
+    )
+}
+
+/// The reports of a name about the period that begins on a day, of a place and those below it, behind the row `after`; an empty
+/// `state` means all.
+pub fn of_period_below(
+    tx: &mut Tx<'_>,
+    top: OrganisationId,
+    (report, period_from_day): (&str, i64),
+    state: &str,
+    after: ReportId,
+    limit: i64,
+) -> StoreResult<Vec<Listed>> {
+    tx.all(
+        below!(
+            "FROM report r JOIN organisation o ON o.id = r.organisation_id
+             WHERE r.report = $2 AND r.period_from_day = $3 AND r.id > $5 AND ($4 = '' OR r.state = $4)
+             AND r.organisation_id IN (SELECT id FROM below) ORDER BY r.id LIMIT $6"
+        ),
+        params![top, report, period_from_day, state, after, limit],
+        with_name,
+    )
+}
+
+/// The first days of the periods (days since 1970) of which there are reports of a name, the newest first.
+pub fn periods(tx: &mut Tx<'_>, report: &str, limit: i64) -> StoreResult<Vec<i64>> {
+    tx.all(
+        "WITH RECURSIVE period (first) AS (
+             SELECT MAX(period_from_day) FROM report WHERE report = $1 UNION ALL
+             SELECT (SELECT MAX(period_from_day) FROM report WHERE report = $1 AND period_from_day < p.first)
+             FROM period p WHERE p.first IS NOT NULL
+         ) SELECT first FROM period WHERE first IS NOT NULL LIMIT $2",
+        params![report, limit],
+        |row| row.int(0),
+    )
+}
+
 /// All reports of a name whose period begins on a day, of whatever place.
 pub fn of_period(tx: &mut Tx<'_>, report: &str, period_from_day: i64) -> StoreResult<Vec<Kept>> {
     tx.all(

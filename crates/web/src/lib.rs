@@ -18,6 +18,7 @@ mod setup;
 mod site;
 mod status;
 
+pub use console::{Setting, Settings, SettingsSection};
 pub use door::{Settings as SsoSettings, Sso};
 pub use push::Push;
 pub use setup::{MailServer, Servers, Service};

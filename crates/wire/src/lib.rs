@@ -23,6 +23,7 @@ mod serve;
 mod shutdown;
 mod stream;
 mod tls;
+mod validity;
 
 pub use conn::{Conn, ConnIo, Ending, Line};
 pub use error::{TlsError, WireError};
@@ -33,3 +34,4 @@ pub use self_signed::{SelfSigned, self_signed};
 pub use serve::{Endpoint, serve};
 pub use shutdown::{Shutdown, Stopper};
 pub use tls::{Tls, TlsInfo, install_crypto};
+pub use validity::valid_until;

@@ -1,12 +1,11 @@
 //! `congvu profile`: checking, reading and comparing what a regulation sets.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use congvu_regulation::{Fault, Origin, Overlay, Profile, Row, Section, Source};
+use congvu_regulation::{Fault, Origin, Overlay, Pair, Profile, Row, Section, Source, compare};
 use serde::Serialize;
 
 use crate::cli::{Laid, ProfileCommand};
@@ -159,33 +158,12 @@ fn diff(
     json: bool,
 ) -> Result<()> {
     let (first, second) = (sections(one, overlays), sections(other, overlays));
-    let theirs: BTreeMap<&str, &Row> = rows(&second);
-    let mine: BTreeMap<&str, &Row> = rows(&first);
-    let mut shown = Vec::new();
-    for section in &first {
-        let pairs = section
-            .rows
-            .iter()
-            .map(|row| (Some(row), theirs.get(row.key.as_str()).copied()));
-        // What only the other has stands in the section it stands in there.
-        let only = second
-            .iter()
-            .filter(|other| other.title == section.title)
-            .flat_map(|other| &other.rows)
-            .filter(|row| !mine.contains_key(row.key.as_str()))
-            .map(|row| (None, Some(row)));
-        push_section(section.title, pairs.chain(only), all, &mut shown);
-    }
-    for section in &second {
-        if first.iter().all(|mine| mine.title != section.title) {
-            let only = section
-                .rows
-                .iter()
-                .filter(|row| !mine.contains_key(row.key.as_str()))
-                .map(|row| (None, Some(row)));
-            push_section(section.title, only, all, &mut shown);
-        }
-    }
+    let pairs = compare(&first, &second);
+    let shown: Vec<ShownPair<'_>> = pairs
+        .iter()
+        .filter(|pair| all || pair.differs())
+        .map(ShownPair::of)
+        .collect();
     if json {
         console::line(&serde_json::to_string_pretty(&shown)?);
         return Ok(());
@@ -211,39 +189,6 @@ fn diff(
         console::line("Hai quy chế không khác nhau.");
     }
     Ok(())
-}
-
-fn rows(sections: &[Section]) -> BTreeMap<&str, &Row> {
-    sections
-        .iter()
-        .flat_map(|section| &section.rows)
-        .map(|row| (row.key.as_str(), row))
-        .collect()
-}
-
-fn push_section<'r>(
-    title: &'r str,
-    pairs: impl Iterator<Item = (Option<&'r Row>, Option<&'r Row>)>,
-    all: bool,
-    shown: &mut Vec<ShownPair<'r>>,
-) {
-    for (one, other) in pairs {
-        let value = |row: Option<&'r Row>| row.map(|row| row.value.as_str());
-        let Some(row) = one.or(other) else {
-            continue;
-        };
-        let differs = value(one) != value(other);
-        if differs || all {
-            shown.push(ShownPair {
-                section: title,
-                key: &row.key,
-                label: &row.label,
-                differs,
-                one: one.map(ShownValue::of),
-                other: other.map(ShownValue::of),
-            });
-        }
-    }
 }
 
 fn quote(origin: &Origin) -> Option<&str> {
@@ -310,6 +255,19 @@ struct ShownPair<'a> {
     differs: bool,
     one: Option<ShownValue<'a>>,
     other: Option<ShownValue<'a>>,
+}
+
+impl<'a> ShownPair<'a> {
+    fn of(pair: &Pair<'a>) -> Self {
+        Self {
+            section: pair.section,
+            key: pair.key,
+            label: pair.label,
+            differs: pair.differs(),
+            one: pair.one.map(ShownValue::of),
+            other: pair.other.map(ShownValue::of),
+        }
+    }
 }
 
 #[derive(Serialize)]

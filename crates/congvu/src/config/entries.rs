@@ -167,7 +167,7 @@ impl Entries {
         }
     }
 
-    fn value(&self, key: &str) -> &Value {
+    pub(super) fn value(&self, key: &str) -> &Value {
         &self
             .map
             .get(key)

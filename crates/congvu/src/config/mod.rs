@@ -18,6 +18,7 @@ mod read;
 mod render;
 mod secret;
 mod settings;
+mod shown;
 mod typed;
 mod units;
 

@@ -86,7 +86,7 @@ fn of_section(section: &str) -> impl Iterator<Item = &'static Setting> {
 }
 
 /// A value as it stands in a TOML file.
-fn literal(kind: Kind, text: &str) -> String {
+pub(super) fn literal(kind: Kind, text: &str) -> String {
     let quoted = |text: &str| toml::Value::from(text.trim()).to_string();
     if kind.is_list() {
         let items: Vec<String> = text

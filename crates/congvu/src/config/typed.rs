@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::entries::Entries;
 use super::identity::Identity;
+use super::shown::{self, Shown};
 use super::{Network, Outbound, Secret};
 
 /// The whole configuration. Paths are ready to be opened; addresses do not clash; what must be set is set.
@@ -51,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) web: Web,
     /// `operations.*`
     pub(crate) operations: Operations,
+    /// All of them, as people read them.
+    pub(crate) shown: Vec<Shown>,
 }
 
 /// The machine and the program as a whole.
@@ -343,6 +346,7 @@ impl Config {
         let months = |key: &str| u32::try_from(entries.int(key)).unwrap_or(u32::MAX);
         let tls = entries.path("tls.certificate").zip(entries.path("tls.key"));
         Self {
+            shown: shown::shown(entries),
             server: Server {
                 hostname: entries.text("server.hostname").to_ascii_lowercase(),
                 log_format: match entries.text("server.log_format").as_str() {

@@ -27,6 +27,8 @@ pub struct DueReport {
     pub title: String,
     /// What it is about: "quý I/2026".
     pub period: String,
+    /// The first day of that.
+    pub first: Date,
     /// The day that the text names.
     pub named: Date,
     /// The day that counts.
@@ -76,6 +78,7 @@ pub fn due(
                     report: due.report.id().to_owned(),
                     title: due.report.title().to_owned(),
                     period: due.period.to_string(),
+                    first: due.period.first(),
                     named: due.named,
                     due: due.due.value,
                     reminders: due.reminders(),

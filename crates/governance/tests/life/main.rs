@@ -8,6 +8,7 @@ mod profiles;
 #[path = "../support/mod.rs"]
 mod support;
 mod sweeps;
+mod trials;
 
 /// 2026-01-05T08:00 in Vietnam.
 const BEGIN: i64 = 1_767_574_800_000;

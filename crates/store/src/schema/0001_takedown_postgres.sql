@@ -161,6 +161,9 @@ CREATE INDEX incident_state ON incident (state, id);
 -- What the way of mail noted and nobody was told of yet.
 CREATE INDEX incident_untold ON incident (id) WHERE kind = 'burst' AND taken_up_at IS NULL;
 CREATE INDEX incident_mailbox ON incident (mailbox_id, id) WHERE mailbox_id IS NOT NULL;
+-- Violations, recorded alone or with a lock.
+CREATE INDEX audit_violation ON audit (at, id) WHERE action = 'mailbox.violation';
+CREATE INDEX mailbox_lock_violation ON mailbox_lock (at, id) WHERE violation <> '';
 
 -- What became of it, step by step.
 CREATE TABLE incident_step (

@@ -20,8 +20,8 @@ pub use look::{
     Candidate, add_found, bytes_of, candidates, found, known, mark_found, scanned, set_sha256,
 };
 pub use report::{
-    Answer, Answers, Copy, CopyState, Found, Outgoing, Place, REMOVED, answers, copies, outgoing,
-    places, seen_by_case,
+    Answer, Answers, Copy, CopyState, Found, Outgoing, Place, REMOVED, Tally, answers, copies,
+    outgoing, places, seen_by_case, tally,
 };
 
 use crate::message::Marks;

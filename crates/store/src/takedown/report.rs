@@ -170,6 +170,32 @@ fn copy(row: &Row<'_>) -> StoreResult<Copy> {
     })
 }
 
+/// How many copies a case keeps, gave back, destroyed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Sealed.
+    pub kept: u64,
+    /// Given back.
+    pub released: u64,
+    /// Destroyed.
+    pub purged: u64,
+}
+
+/// Counts the copies that a case took out of their folders.
+pub fn tally(tx: &mut Tx<'_>, case: TakedownId) -> StoreResult<Tally> {
+    let states = tx.all(
+        "SELECT state, COUNT(*) FROM takedown_copy WHERE takedown_id = $1 GROUP BY state",
+        params![case],
+        |row| Ok((row.int(0)?, row.u64(1)?)),
+    )?;
+    let of = |state: i64| states.iter().find(|(known, _)| *known == state);
+    Ok(Tally {
+        kept: of(0).map_or(0, |found| found.1),
+        released: of(1).map_or(0, |found| found.1),
+        purged: of(2).map_or(0, |found| found.1),
+    })
+}
+
 /// A message that a case is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {

@@ -7,6 +7,7 @@ mod clock;
 mod find;
 mod home;
 mod officer;
+mod rules;
 mod shell;
 mod watch;
 
@@ -17,10 +18,12 @@ use crate::site::Site;
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 pub(crate) use watch::Verifying;
+pub use rules::{Setting, Settings, SettingsSection};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .merge(home::routes())
         .merge(find::routes())
         .merge(watch::routes())
+        .merge(rules::routes())
 }

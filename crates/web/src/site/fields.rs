@@ -41,6 +41,17 @@ impl Fields {
         self.find(name).is_some()
     }
 
+    /// The fields whose names begin so, by the rest of their names.
+    pub(crate) fn named<'f>(
+        &'f self,
+        beginning: &'f str,
+    ) -> impl Iterator<Item = (&'f str, &'f str)> {
+        self.0.iter().filter_map(move |(name, value)| {
+            let rest = name.strip_prefix(beginning)?;
+            Some((rest, value.as_str()))
+        })
+    }
+
     /// All values of a field.
     pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.0

@@ -64,6 +64,8 @@ pub struct Site {
     pub(crate) figures: console::Figures,
     /// What the records are held against, and what the last check of them told.
     pub(crate) verifying: Arc<console::Verifying>,
+    /// The settings in force, which the console tells.
+    pub(crate) settings: Arc<console::Settings>,
 }
 
 /// Settings of the pages.
@@ -111,6 +113,7 @@ impl Site {
             local_sign_in: true,
             figures: console::Figures::default(),
             verifying: Arc::default(),
+            settings: Arc::default(),
         }
     }
 
@@ -131,6 +134,13 @@ impl Site {
             local_sign_in,
             ..self
         }
+    }
+
+    /// With the settings in force, which the console tells.
+    #[must_use]
+    pub fn with_settings(mut self, settings: console::Settings) -> Self {
+        self.settings = Arc::new(settings);
+        self
     }
 
     /// With the servers that mail programs are told of.

@@ -147,3 +147,29 @@ fn mail_to_other_servers() {
     assert!(outbound.enabled && outbound.smart_host.is_none());
     assert_eq!(outbound.retries.len(), 6);
 }
+
+#[test]
+fn people_see_every_setting_and_no_secret() {
+    let url = "postgres://congvu:rat-bi-mat@127.0.0.1/congvu";
+    let text = format!("{LEAST}store.engine = \"postgres\"\n");
+    let (_folder, loaded) = load_text(&text, &[("CONGVU_STORE__POSTGRES_URL", url)]);
+    let config = loaded.expect("a file");
+    let find = |key: &str| {
+        let mut all = config.shown.iter();
+        all.find(|shown| shown.key == key).expect("a known key")
+    };
+    let secret = find("store.postgres_url");
+    assert_eq!(secret.value, "(đã đặt, không hiện)");
+    assert_eq!(
+        secret.place.as_deref(),
+        Some("biến môi trường CONGVU_STORE__POSTGRES_URL")
+    );
+    assert!(!format!("{:?}", config.shown).contains("rat-bi-mat"));
+    let hostname = find("server.hostname");
+    assert_eq!(hostname.value, "mail.sonla.gov.vn");
+    assert_eq!(hostname.place.as_deref(), Some("tệp cấu hình, dòng 1"));
+    assert_eq!(find("smtp.timeout").value, "5m");
+    assert_eq!(find("smtp.timeout").place, None);
+    assert_eq!(find("smtp.listen").value, "0.0.0.0:25, [::]:25");
+    assert_eq!(find("blobs.s3_secret_key").value, "");
+}
