@@ -230,6 +230,10 @@ actions! {
     GroupJoin "group.join" "Thêm thành viên nhóm",
     /// One less.
     GroupLeave "group.leave" "Bớt thành viên nhóm",
+    /// Its name, or who may write to it.
+    GroupChange "group.change" "Sửa nhóm thư",
+    /// It is no more; its address is nobody's again.
+    GroupEnd "group.end" "Chấm dứt nhóm thư",
     /// What somebody removed is in their mailbox again.
     MailRestore "mail.restore" "Lấy lại thư đã xóa",
     /// What waits for other servers is tried at once, also what was held.

@@ -46,6 +46,11 @@ impl Law {
         self.catalogue.profile(id)
     }
 
+    /// All regulations that the installation knows.
+    pub fn profiles(self) -> impl Iterator<Item = &'static Profile> {
+        self.catalogue.profiles()
+    }
+
     /// The profile in force at a place: its own or the nearest above.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Use cases on the store under a regulation: each act is carried out in one transaction with its record.
 
 pub mod access_order;
+pub mod access_view;
 pub mod act;
 pub mod audit;
 pub mod directory;
@@ -26,9 +27,11 @@ pub mod stop;
 pub mod takedown;
 pub mod texts;
 pub mod token;
+mod trial;
 pub mod unit;
 
 pub use act::{Act, Action, Actor, record};
 pub use law::{Law, now, today};
 pub use refused::Refused;
 pub use rights::Role;
+pub use trial::trial;
