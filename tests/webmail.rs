@@ -334,6 +334,15 @@ fn qn_13_5_the_directory_is_read_by_anybody() {
     demo.stop();
 }
 
+/// QN.4.3, QN.6.3.b, BS.III.9: places, groups, roles and orders of two persons in the console.
+#[test]
+fn qn_6_3_b_places_are_kept_in_the_console() {
+    let demo = Demo::start();
+    browse(&demo, "places.mjs", &[]);
+    demo.verify();
+    demo.stop();
+}
+
 #[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();

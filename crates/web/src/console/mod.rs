@@ -1,11 +1,15 @@
 //! `/quan-ly`: the console. Who decides, operates, passes on, asks or audits does it here, on the use cases of governance; each sees
 //! what lies at their places and below.
 
+mod access;
 mod chart;
 mod cited;
 mod clock;
+mod groups;
 mod home;
 mod officer;
+mod places;
+mod roles;
 mod shell;
 
 use axum::Router;
@@ -16,5 +20,10 @@ pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes())
+    Router::new()
+        .merge(home::routes())
+        .merge(places::routes())
+        .merge(groups::routes())
+        .merge(roles::routes())
+        .merge(access::routes())
 }
