@@ -379,6 +379,14 @@ fn the_console_opens_for_who_has_a_role() {
 fn reports_incidents_takedown_and_rules_in_the_console() {
     let demo = Demo::start();
     browse(&demo, "rules.mjs", &[]);
+    demo.stop();
+}
+
+/// QN.4.3, QN.6.3.b, BS.III.9: places, groups, roles and orders of two persons in the console.
+#[test]
+fn qn_6_3_b_places_are_kept_in_the_console() {
+    let demo = Demo::start();
+    browse(&demo, "places.mjs", &[]);
     demo.verify();
     demo.stop();
 }

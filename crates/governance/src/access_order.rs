@@ -50,7 +50,8 @@ impl NewAccess {
         })
     }
 
-    fn from_json(text: &str) -> Option<Self> {
+    /// What an order says that somebody proposed.
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let data: Value = serde_json::from_str(text).ok()?;
         Some(Self {
             mailbox: MailboxId(data["mailbox"].as_i64()?),
@@ -216,8 +217,8 @@ pub fn confirm(
     if confirmed.kind != Kind::Access.name() {
         return Err(Refused::bad("Lệnh này không về truy cập hộp thư."));
     }
-    let new = NewAccess::from_json(&confirmed.data)
-        .ok_or_else(|| Refused::bad("Lệnh này không đọc được."))?;
+    let new =
+        NewAccess::read(&confirmed.data).ok_or_else(|| Refused::bad("Lệnh này không đọc được."))?;
     check(tx, &new)?;
     for who in [Some(confirmed.proposed_by), confirmed.confirmed_by] {
         if is_one(tx, who, new.to)? {

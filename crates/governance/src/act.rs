@@ -232,6 +232,10 @@ actions! {
     GroupLeave "group.leave" "Bớt thành viên nhóm",
     /// Somebody looked at what a mailbox can have back: times and sizes, never what the mail is about.
     MailRemovedLook "mail.removed-look" "Xem danh sách thư đã xóa còn lấy lại được",
+    /// Its name, or who may write to it.
+    GroupChange "group.change" "Sửa nhóm thư",
+    /// It is no more; its address is nobody's again.
+    GroupEnd "group.end" "Chấm dứt nhóm thư",
     /// What somebody removed is in their mailbox again.
     MailRestore "mail.restore" "Lấy lại thư đã xóa",
     /// What waits for other servers is tried at once, also what was held.

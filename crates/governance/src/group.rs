@@ -2,11 +2,15 @@
 
 use congvu_regulation::naming::{Kind, Name, Proposal};
 use congvu_store::group::{self, Member, NewGroup};
+use congvu_store::group_list::{self, Group};
 use congvu_store::{DomainId, GroupId, OrganisationId, StoreError, Tx, organisation};
 use serde_json::json;
 
 use crate::naming::{self, Question};
 use crate::{Act, Action, Actor, Law, Refused, Role, directory, record, rights};
+
+/// Who may write to a group, as it is kept.
+pub const POSTING: [&str; 3] = ["members", "inside", "anyone"];
 
 /// A group to register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +69,7 @@ pub fn register(
     let place = organisation::get(tx, new.organisation)?.filter(|place| place.ended_at.is_none());
     let place = place.ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
     rights::need(tx, actor, &[Role::Decide], place.id)?;
-    if new.name.trim().is_empty() {
-        return Err(Refused::bad("Nhóm thư cần có tên."));
-    }
+    check(&new.name, &new.posting)?;
     let mut clause = None;
     let (domain, local_part) = match &new.address {
         Some((domain, chosen)) => {
@@ -130,7 +132,7 @@ pub fn set_member(
     (member, member_address): (Member, &str),
     is_in: bool,
 ) -> Result<(), Refused> {
-    let place = group::place(tx, id)?;
+    let place = live(tx, id)?.organisation;
     rights::need(tx, actor, &[Role::Decide, Role::Operate], place)?;
     let action = if is_in {
         group::add(tx, id, member)?;
@@ -143,4 +145,99 @@ pub fn set_member(
         .at(place)
         .with(json!({ "member": member_address }));
     Ok(record(tx, actor, &act)?)
+}
+
+fn check(name: &str, posting: &str) -> Result<(), Refused> {
+    if name.trim().is_empty() {
+        return Err(Refused::bad("Nhóm thư cần có tên."));
+    }
+    if !POSTING.contains(&posting) {
+        return Err(Refused::bad(format!(
+            "Không có cách gửi vào nhóm “{posting}”."
+        )));
+    }
+    Ok(())
+}
+
+/// The group, if it goes on.
+fn live(tx: &mut Tx<'_>, id: GroupId) -> Result<Group, Refused> {
+    let found =
+        group_list::get(tx, id)?.ok_or_else(|| Refused::missing("Không có nhóm thư này."))?;
+    match found.ended_at {
+        None => Ok(found),
+        Some(_) => Err(Refused::state(format!(
+            "Nhóm thư “{}” đã chấm dứt.",
+            found.name
+        ))),
+    }
+}
+
+/// Changes what a group is called and who may write to it; its address stays. Nothing is recorded where nothing differs.
+///
+/// # Errors
+/// Whoever asks may not; it was ended; no name.
+pub fn change(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: GroupId,
+    (name, posting): (&str, &str),
+    document: Option<&str>,
+) -> Result<(), Refused> {
+    let was = live(tx, id)?;
+    rights::need(tx, actor, &[Role::Decide], was.organisation)?;
+    check(name, posting)?;
+    let name = name.trim();
+    if (was.name.as_str(), was.posting.as_str()) == (name, posting) {
+        return Ok(());
+    }
+    group_list::set(tx, id, name, posting)?;
+    directory::refresh_group(tx, id)?;
+    let act = Act::new(Action::GroupChange, format!("group/{id}"), &was.address)
+        .at(was.organisation)
+        .by_document(document)
+        .with(json!({
+            "before": { "name": was.name, "posting": was.posting }, "after": { "name": name, "posting": posting },
+        }));
+    Ok(record(tx, actor, &act)?)
+}
+
+/// Ends a group. Its address is given to nobody else (TQ.5), and mail to it is refused from now on.
+///
+/// # Errors
+/// Whoever asks may not; it was ended before.
+pub fn end(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: GroupId,
+    document: Option<&str>,
+) -> Result<(), Refused> {
+    let was = live(tx, id)?;
+    rights::need(tx, actor, &[Role::Decide], was.organisation)?;
+    group_list::end(tx, id)?;
+    directory::refresh_group(tx, id)?;
+    let act = Act::new(Action::GroupEnd, format!("group/{id}"), &was.address)
+        .at(was.organisation)
+        .by_document(document)
+        .with(json!({ "name": was.name, "members": was.members }));
+    Ok(record(tx, actor, &act)?)
+}
+
+/// The groups of a place and those below whose words begin as a text says, by name, after one (its key and row); each with its
+/// key. At most `limit`.
+///
+/// # Errors
+/// What the store answers.
+pub fn listed(
+    tx: &mut Tx<'_>,
+    place: OrganisationId,
+    text: &str,
+    after: (&str, GroupId),
+    limit: i64,
+) -> Result<Vec<(String, Group)>, Refused> {
+    let words = directory::beginnings(text);
+    // What has no letter at all is no search for everything.
+    if words.is_empty() && !text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(group_list::below(tx, place, &words, after, limit)?)
 }

@@ -1,6 +1,7 @@
 //! Use cases on the store under a regulation: each act is carried out in one transaction with its record.
 
 pub mod access_order;
+pub mod access_view;
 pub mod act;
 pub mod audit;
 pub mod cite;
@@ -29,6 +30,7 @@ pub mod stop;
 pub mod takedown;
 pub mod texts;
 pub mod token;
+mod trial;
 pub mod undelete;
 pub mod unit;
 
@@ -36,3 +38,4 @@ pub use act::{Act, Action, Actor, record};
 pub use law::{Law, now, today};
 pub use refused::Refused;
 pub use rights::Role;
+pub use trial::trial;

@@ -314,7 +314,7 @@ impl Beginning {
     }
 
     /// The words of an entry that has it, for LIKE.
-    fn pattern(&self) -> String {
+    pub(crate) fn pattern(&self) -> String {
         match self.is_whole {
             true => self.whole_pattern(),
             false => format!("% {}%", self.text),

@@ -11,6 +11,7 @@
 //! * No transaction stays open while anything waits on a socket.
 
 pub mod access_grant;
+pub mod access_list;
 pub mod account;
 pub mod activity;
 pub mod address;
@@ -36,6 +37,7 @@ pub mod folder;
 pub mod form_sent;
 pub mod former;
 pub mod group;
+pub mod group_list;
 pub mod halfway;
 pub mod hand_over;
 pub mod held;
@@ -61,6 +63,7 @@ pub mod person;
 pub mod place;
 pub mod place_limit;
 pub mod place_list;
+pub mod place_view;
 pub mod proposal;
 pub mod push;
 pub mod queue;
@@ -72,6 +75,7 @@ pub mod report;
 pub mod request;
 pub mod request_door;
 pub mod role;
+pub mod role_list;
 pub mod saved_search;
 mod schema;
 pub mod search;

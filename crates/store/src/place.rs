@@ -194,7 +194,7 @@ pub fn holds(tx: &mut Tx<'_>, id: OrganisationId) -> StoreResult<Holds> {
         "SELECT (SELECT COUNT(*) FROM organisation WHERE parent_id = $1 AND ended_at IS NULL),
                 (SELECT COUNT(*) FROM mailbox WHERE organisation_id = $1 AND revoked_at IS NULL AND deleted_at IS NULL),
                 (SELECT COUNT(*) FROM person WHERE organisation_id = $1 AND ended_at IS NULL),
-                (SELECT COUNT(*) FROM mail_group WHERE organisation_id = $1)",
+                (SELECT COUNT(*) FROM mail_group WHERE organisation_id = $1 AND ended_at IS NULL)",
         params![id],
         |row| {
             Ok(Holds {

@@ -88,6 +88,24 @@ pub fn open(tx: &mut Tx<'_>) -> StoreResult<Option<i64>> {
     )
 }
 
+/// How far a list is: chunks carried out, of how many, and whether all of it is done.
+pub fn progress(tx: &mut Tx<'_>, id: i64) -> StoreResult<Option<(u64, u64, bool)>> {
+    tx.one(
+        "SELECT next, chunks, done_at FROM place_list WHERE id = $1",
+        params![id],
+        |row| Ok((row.u64(0)?, row.u64(1)?, row.opt_int(2)?.is_some())),
+    )
+}
+
+/// Whose act a list is, its document and its record, as JSON.
+pub fn told(tx: &mut Tx<'_>, id: i64) -> StoreResult<Option<(String, String, String)>> {
+    tx.one(
+        "SELECT made_by, document, detail FROM place_list WHERE id = $1",
+        params![id],
+        |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)),
+    )
+}
+
 /// A list that is not done; nobody else works on it until this transaction ends.
 pub fn lock(tx: &mut Tx<'_>, id: i64) -> StoreResult<Option<List>> {
     // SQLite has one writer; a row that is written is locked on PostgreSQL.

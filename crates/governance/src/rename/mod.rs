@@ -185,6 +185,34 @@ pub fn get(tx: &mut Tx<'_>, id: RenameId) -> Result<Job, Refused> {
         .ok_or_else(|| Refused::missing(format!("Không có bảng đổi địa chỉ số {id}.")))
 }
 
+/// A rename, for who decides, operates or audits at each place it is about; for others there is none.
+///
+/// # Errors
+/// There is none that they may see.
+pub fn seen(tx: &mut Tx<'_>, actor: &Actor, id: RenameId) -> Result<Job, Refused> {
+    let job = get(tx, id)?;
+    for place in places(&job)? {
+        if !rights::has(tx, actor, SEE, place)? {
+            return Err(Refused::missing(format!(
+                "Không có bảng đổi địa chỉ số {id}."
+            )));
+        }
+    }
+    Ok(job)
+}
+
+/// Who sees what is proposed.
+const SEE: &[Role] = &[Role::Decide, Role::Operate, Role::Audit];
+
+/// The places that a rename was asked for.
+///
+/// # Errors
+/// It cannot be read.
+pub fn places(job: &Job) -> Result<Vec<OrganisationId>, Refused> {
+    let kept = Kept::read(job)?;
+    Ok(kept.at.into_iter().map(OrganisationId).collect())
+}
+
 /// Chooses the address of a line by hand, before it is carried out.
 ///
 /// # Errors

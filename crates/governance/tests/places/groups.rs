@@ -3,12 +3,15 @@ use congvu_governance::organisation::Kind;
 use congvu_governance::{Actor, Law, Refused, Role, rights};
 use congvu_store::address::{self, Lookup, Target};
 use congvu_store::group::{self, Member};
-use congvu_store::{GroupId, OrganisationId, Store, organisation};
+use congvu_store::{GroupId, OrganisationId, Store, directory, group_list, organisation, place};
 use congvu_testing::{Ground, both};
 
 use crate::fixture::{act, acts, add, console, holder, top};
 
-both!(qn_4_3_a_group_is_registered_under_its_name);
+both!(
+    qn_4_3_a_group_is_registered_under_its_name,
+    tq_5_a_group_ends_and_its_address_stays_retired,
+);
 
 async fn register(
     store: &Store,
@@ -103,4 +106,73 @@ async fn qn_4_3_a_group_is_registered_under_its_name(ground: &Ground) {
         ),
         (2, 1, 1)
     );
+}
+
+async fn tq_5_a_group_ends_and_its_address_stays_retired(ground: &Ground) {
+    let store = &ground.store;
+    let top = top(store, "quang-ninh", "quangninh.gov.vn").await;
+    let agency = add(store, top, Kind::Provincial, "Sở Nội vụ", "snv").await;
+    let (inner, _) = register(store, console(), agency, "Nhóm trong", Some("trong"))
+        .await
+        .unwrap();
+    let (outer, _) = register(store, console(), agency, "Nhóm ngoài", Some("ngoai"))
+        .await
+        .unwrap();
+    let (who, listed) = act(store, move |tx| {
+        let who = holder(tx, agency, ("Lê", "Văn", "B"), "", "lvb")?;
+        let member = (Member::Mailbox(who.mailbox), "lvb@quangninh.gov.vn");
+        groups::set_member(tx, &console(), (inner, "trong"), member, true)?;
+        let member = (Member::Group(inner), "trong@quangninh.gov.vn");
+        groups::set_member(tx, &console(), (outer, "ngoai"), member, true)?;
+        // It is found by its new name without marks; the address stays.
+        groups::change(tx, &console(), inner, ("Tổ công tác", "members"), None)?;
+        let listed = groups::listed(tx, top, "to cong", ("", GroupId(0)), 10)?;
+        Ok((who, listed))
+    })
+    .await
+    .unwrap();
+    let [(_, found)] = listed.as_slice() else {
+        panic!("{listed:?}");
+    };
+    assert_eq!(
+        (
+            found.id,
+            found.address.as_str(),
+            found.posting.as_str(),
+            found.members
+        ),
+        (inner, "trong@quangninh.gov.vn", "members", 1)
+    );
+    let (members, containing) = act(store, move |tx| {
+        Ok((
+            group_list::members(tx, outer, (0, 0), 10)?,
+            group_list::containing(tx, inner)?,
+        ))
+    })
+    .await
+    .unwrap();
+    assert_eq!(members[0].name, "Tổ công tác");
+    assert_eq!(containing, [(outer, "Nhóm ngoài".to_owned())]);
+    let (reached, holds, entry, ended) = act(store, move |tx| {
+        groups::end(tx, &console(), inner, Some("6/CV"))?;
+        Ok((
+            group::reaches(tx, outer, who.mailbox)?,
+            place::holds(tx, agency)?,
+            directory::get(tx, address::Holder::Group(inner))?,
+            group_list::get(tx, inner)?,
+        ))
+    })
+    .await
+    .unwrap();
+    assert!(!reached && entry.is_none() && ended.unwrap().ended_at.is_some());
+    assert_eq!(holds.groups, 1);
+    // Nobody gets the address again, and nobody joins.
+    let again = register(store, console(), agency, "Khác", Some("trong")).await;
+    assert!(matches!(again, Err(Refused::State(_))), "{again:?}");
+    let joins = act(store, move |tx| {
+        let member = (Member::Mailbox(who.mailbox), "lvb@quangninh.gov.vn");
+        groups::set_member(tx, &console(), (inner, "trong"), member, true)
+    })
+    .await;
+    assert!(matches!(joins, Err(Refused::State(_))), "{joins:?}");
 }

@@ -10,4 +10,5 @@ mod lists;
 mod many;
 mod organisations;
 mod rename;
+mod shown;
 mod succession;

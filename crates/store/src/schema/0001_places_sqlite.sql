@@ -56,6 +56,7 @@ CREATE TABLE directory (
 -- With what a search over common words looks at.
 CREATE INDEX directory_order ON directory (key, id, organisation_id, words);
 CREATE INDEX directory_place ON directory (organisation_id, key, id);
+CREATE INDEX directory_group ON directory (key, group_id) WHERE kind = 'group';
 
 -- Which words an entry of the directory has.
 CREATE TABLE directory_word (

@@ -77,6 +77,8 @@ CREATE TABLE account (
     scram_salt      BLOB NOT NULL,
     created_at      INTEGER NOT NULL
 );
+-- Who has not begun, or must begin anew.
+CREATE INDEX account_must_change ON account (id) WHERE must_change <> 0;
 
 -- Random, so a plain digest is enough; SCRAM keys for RFC 7677.
 CREATE TABLE app_password (
@@ -133,13 +135,18 @@ CREATE TABLE mailbox (
 CREATE UNIQUE INDEX mailbox_account ON mailbox (account_id);
 CREATE INDEX mailbox_organisation ON mailbox (organisation_id, id);
 CREATE INDEX mailbox_person ON mailbox (person_id);
+-- How many are in use at a place, and in what other states.
+CREATE INDEX mailbox_in_use ON mailbox (organisation_id) WHERE revoked_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX mailbox_locked ON mailbox (organisation_id) WHERE locked_at IS NOT NULL;
+CREATE INDEX mailbox_revoked ON mailbox (organisation_id) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE mail_group (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     organisation_id INTEGER NOT NULL REFERENCES organisation (id),
     name            TEXT NOT NULL,
     posting         TEXT NOT NULL,
-    created_at      INTEGER NOT NULL
+    created_at      INTEGER NOT NULL,
+    ended_at        INTEGER
 );
 
 -- A row is never deleted: a retired address is never given to another person.

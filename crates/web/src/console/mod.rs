@@ -1,12 +1,16 @@
 //! `/quan-ly`: the console. Who decides, operates, passes on, asks or audits does it here, on the use cases of governance; each sees
 //! what lies at their places and below.
 
+mod access;
 mod chart;
 mod cited;
 mod clock;
 mod find;
+mod groups;
 mod home;
 mod officer;
+mod places;
+mod roles;
 mod rules;
 mod shell;
 mod watch;
@@ -17,13 +21,17 @@ use crate::site::Site;
 
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
-pub(crate) use watch::Verifying;
 pub use rules::{Setting, Settings, SettingsSection};
+pub(crate) use watch::Verifying;
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .merge(home::routes())
         .merge(find::routes())
+        .merge(places::routes())
+        .merge(groups::routes())
+        .merge(roles::routes())
+        .merge(access::routes())
         .merge(watch::routes())
         .merge(rules::routes())
 }

@@ -10,6 +10,7 @@ mod ground;
 mod labels;
 mod later;
 mod lists;
+mod places;
 mod public;
 mod recall;
 mod redirect;
