@@ -6,6 +6,7 @@ mod cited;
 mod clock;
 mod home;
 mod officer;
+mod requests;
 mod shell;
 
 use axum::Router;
@@ -16,5 +17,7 @@ pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes())
+    Router::new()
+        .merge(home::routes())
+        .merge(requests::routes())
 }
