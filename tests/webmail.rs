@@ -387,6 +387,14 @@ fn reports_incidents_takedown_and_rules_in_the_console() {
 fn qn_6_3_b_places_are_kept_in_the_console() {
     let demo = Demo::start();
     browse(&demo, "places.mjs", &[]);
+    demo.stop();
+}
+
+/// QN.6.2, QN.6.3: an agency's list becomes a request, who decides goes through it line by line, passwords are handed over once.
+#[test]
+fn qn_6_2_qn_6_3_requests_on_the_console() {
+    let demo = Demo::start();
+    browse(&demo, "requests.mjs", &["quantri@sonminh.gov.vn"]);
     demo.verify();
     demo.stop();
 }

@@ -73,6 +73,7 @@ pub mod removed;
 pub mod rename;
 pub mod report;
 pub mod request;
+pub mod request_desk;
 pub mod request_door;
 pub mod role;
 pub mod role_list;

@@ -10,6 +10,7 @@ mod groups;
 mod home;
 mod officer;
 mod places;
+mod requests;
 mod roles;
 mod rules;
 mod shell;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .merge(home::routes())
         .merge(find::routes())
+        .merge(requests::routes())
         .merge(places::routes())
         .merge(groups::routes())
         .merge(roles::routes())

@@ -14,6 +14,7 @@ mod places;
 mod public;
 mod recall;
 mod redirect;
+mod requests;
 mod rules;
 mod setup;
 mod taking_out;
