@@ -71,4 +71,6 @@ ids! {
     StopId,
     /// A filter of a mailbox.
     FilterId,
+    /// One act on several mailboxes.
+    BulkId,
 }
