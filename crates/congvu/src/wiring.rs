@@ -381,7 +381,9 @@ pub(crate) fn site(
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
     let site = Site::new(access, delivery, profiles::law(), pages);
-    Ok(site.with_sso(sso, identity.local_sign_in))
+    let file = &config.audit.key;
+    let key = Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))?;
+    Ok(site.with_sso(sso, identity.local_sign_in).with_signer(key))
 }
 
 /// The pages, which tell browsers of new mail where that is asked for.

@@ -5,6 +5,7 @@ mod chart;
 mod cited;
 mod clock;
 mod home;
+mod mailboxes;
 mod officer;
 mod shell;
 
@@ -16,5 +17,7 @@ pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes())
+    Router::new()
+        .merge(home::routes())
+        .merge(mailboxes::routes())
 }

@@ -8,6 +8,7 @@ use congvu_store::{OrganisationId, Tx, role};
 use crate::site::{Lang, Oops, Site, User};
 
 /// Somebody who is signed in and has a role.
+#[derive(Clone)]
 pub(crate) struct Officer {
     pub(crate) user: User,
     /// Their roles, each with the place where it holds and below.
