@@ -24,6 +24,7 @@ mod killed;
 mod large;
 mod later;
 mod mailbox_order;
+mod mailboxes;
 mod mbsync;
 mod mutt;
 mod octets;

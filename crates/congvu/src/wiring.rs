@@ -381,7 +381,9 @@ pub(crate) fn site(
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
     };
     let site = Site::new(access, delivery, profiles::law(), pages);
-    let site = site.with_settings(settings(config));
+    let file = &config.audit.key;
+    let key = Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))?;
+    let site = site.with_settings(settings(config)).with_signer(key);
     Ok(site.with_sso(sso, identity.local_sign_in))
 }
 

@@ -269,6 +269,18 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> StoreResult<Vec<Delegatio
     )
 }
 
+/// The delegations of an account that have not been ended, the oldest first.
+pub fn of_account(tx: &mut Tx<'_>, account: AccountId) -> StoreResult<Vec<Delegation>> {
+    tx.all(
+        "SELECT d.id, d.mailbox_id, d.account_id, a.login, d.rights, d.from_at, d.until_at, d.document, d.document_day,
+                d.granted_by, d.granted_at, d.ended_at, d.ended_how
+         FROM delegation d JOIN account a ON a.id = d.account_id
+         WHERE d.account_id = $1 AND d.ended_at IS NULL ORDER BY d.id",
+        params![account],
+        from_row,
+    )
+}
+
 /// What an account is to the organisation of a mailbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Office {

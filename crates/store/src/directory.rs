@@ -305,7 +305,7 @@ impl Beginning {
     }
 
     /// Words from the first of these to before the second.
-    fn range(&self) -> (&str, String) {
+    pub(crate) fn range(&self) -> (&str, String) {
         match self.is_whole {
             // Words have no such character, and nothing lies between.
             true => (&self.text, format!("{}\u{1}", self.text)),
@@ -328,13 +328,13 @@ impl Beginning {
 }
 
 /// What entries are held against: a pattern for each word that may be asked for.
-fn patterns(words: &[Beginning], of: fn(&Beginning) -> String) -> [String; MOST_WORDS] {
+pub(crate) fn patterns(words: &[Beginning], of: fn(&Beginning) -> String) -> [String; MOST_WORDS] {
     // Everything is like the last.
     std::array::from_fn(|at| words.get(at).map_or_else(|| "%".to_owned(), of))
 }
 
 /// A word that so many entries have is a common one, and is not counted further.
-const COMMON: i64 = 2_000;
+pub(crate) const COMMON: i64 = 2_000;
 /// So many entries are looked at first where words are common: mostly they hold enough.
 const FIRST: i64 = 1_000;
 
@@ -350,7 +350,7 @@ fn count(tx: &mut Tx<'_>, word: &Beginning) -> StoreResult<i64> {
 }
 
 /// The counts of words, and the words with the rarest first.
-fn counted(tx: &mut Tx<'_>, words: &[Beginning]) -> StoreResult<(i64, Vec<Beginning>)> {
+pub(crate) fn counted(tx: &mut Tx<'_>, words: &[Beginning]) -> StoreResult<(i64, Vec<Beginning>)> {
     let mut counted = Vec::new();
     for word in words {
         counted.push((count(tx, word)?, word.clone()));

@@ -75,4 +75,6 @@ ids! {
     HeldRecipientId,
     /// A filter of a mailbox.
     FilterId,
+    /// One act on several mailboxes.
+    BulkId,
 }

@@ -155,6 +155,16 @@ pub fn get(tx: &mut Tx<'_>, id: NoticeId) -> StoreResult<Option<Notice>> {
     )
 }
 
+/// A notice by what it is about.
+pub fn by_key(tx: &mut Tx<'_>, key: &str) -> StoreResult<Option<Notice>> {
+    tx.one(
+        "SELECT id, key, kind, audience, mailbox_id, organisation_id, address, subject, body, clause,
+                created_at, after_id, sent_at, failed, received_at FROM notice WHERE key = $1",
+        params![key],
+        from_row,
+    )
+}
+
 /// What is neither sent nor given up, in the order in which it was written, after `after`.
 pub fn unsent(tx: &mut Tx<'_>, after: NoticeId, limit: i64) -> StoreResult<Vec<Notice>> {
     tx.all(UNSENT, params![after, limit], from_row)

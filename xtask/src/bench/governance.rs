@@ -27,7 +27,7 @@ pub(super) struct Options {
     work: Option<PathBuf>,
 }
 
-const ROWS: [Row; 20] = [
+const ROWS: [Row; 28] = [
     row(
         "sweep",
         "the night's sweep over 20,000, with what is due in each",
@@ -66,6 +66,14 @@ const ROWS: [Row; 20] = [
     ),
     row("page-agency", "… those of one agency", 20.0),
     row("page-places", "… the organisations", 20.0),
+    row("list", "console: the first 50 mailboxes by name", 30.0),
+    row("list-active", "… in use", 30.0),
+    row("list-unused", "… that nobody ever signed in to", 30.0),
+    row("list-locked", "… locked", 30.0),
+    row("list-idle", "… neither fetched nor sent for five months", 30.0),
+    row("list-full", "… filled to 80 %", 30.0),
+    row("list-words", "… by two words of the name", 30.0),
+    row("list-unit", "… of agencies", 30.0),
     row(
         "tree",
         "the tree: the top with its 300 places and their mailboxes counted",

@@ -295,19 +295,24 @@ pub struct Found {
     pub more: bool,
 }
 
+/// The beginnings of words that a text asks for; `None` where it has no letter at all: that is no search for everything.
+#[must_use]
+pub fn beginnings(text: &str, phones: bool) -> Option<Vec<Beginning>> {
+    let asked: Vec<Beginning> = words::asked(text, phones)
+        .iter()
+        .map(|word| Beginning::new(word))
+        .collect();
+    (!asked.is_empty() || text.trim().is_empty()).then_some(asked)
+}
+
 /// Looks in the directory; without a word, all entries in order.
 ///
 /// # Errors
 /// What the store answers.
 pub fn search(tx: &mut Tx<'_>, asked: &Search) -> Result<Found, Refused> {
-    let beginnings: Vec<Beginning> = words::asked(&asked.text, asked.phones)
-        .iter()
-        .map(|word| Beginning::new(word))
-        .collect();
-    // What has no letter at all is no search for everything.
-    if beginnings.is_empty() && !asked.text.trim().is_empty() {
+    let Some(beginnings) = beginnings(&asked.text, asked.phones) else {
         return Ok(Found::default());
-    }
+    };
     let limit = asked.limit.clamp(1, 1_000);
     let window = (asked.after.max(0), limit + 1);
     let found = kept::search(tx, &beginnings, asked.place, window)?;

@@ -2,6 +2,7 @@
 //! with its record and its notice.
 
 mod app_passwords;
+pub mod bulk;
 mod change;
 mod credentials;
 mod end;
@@ -11,6 +12,7 @@ mod former;
 mod holder;
 mod issue;
 mod limits;
+mod list;
 mod lock;
 mod own_password;
 mod passkeys;
@@ -35,6 +37,7 @@ pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use limits::{
     attachment_limit, disable, enable, judge, set_attachment, set_quota, warn_of_quota,
 };
+pub use list::{List, list};
 pub use lock::{Because, lock, note_receipt, note_violation, restore};
 pub use own_password::{accept_rules, choose_password, has_accepted_rules};
 pub use passkeys::{add_passkey, remove_passkey};

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod limits;
+mod lists;
 mod passwords;
 mod profiles;
 #[path = "../support/mod.rs"]

@@ -209,3 +209,24 @@ CREATE TABLE request_door (
     folder_id INTEGER PRIMARY KEY,
     seen_uid  INTEGER NOT NULL
 );
+
+-- One act on several mailboxes, chosen and begun by one person. work: what is done to each, as JSON. over_at: when the last was.
+CREATE TABLE bulk (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    work       TEXT NOT NULL,
+    lines      INTEGER NOT NULL,
+    begun_at   INTEGER NOT NULL,
+    over_at    INTEGER
+);
+CREATE INDEX bulk_account ON bulk (account_id, id);
+
+-- A mailbox of it. state: open, done, refused; said: why it was refused.
+CREATE TABLE bulk_line (
+    bulk_id    INTEGER NOT NULL REFERENCES bulk (id),
+    number     INTEGER NOT NULL,
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    state      TEXT NOT NULL,
+    said       TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (bulk_id, number)
+) WITHOUT ROWID;

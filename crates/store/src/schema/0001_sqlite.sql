@@ -77,8 +77,10 @@ CREATE TABLE account (
     scram_salt      BLOB NOT NULL,
     created_at      INTEGER NOT NULL
 );
--- Who has not begun, or must begin anew.
+-- Lists of mailboxes are looked through for these.
 CREATE INDEX account_must_change ON account (id) WHERE must_change <> 0;
+CREATE INDEX account_disabled ON account (id) WHERE disabled_at IS NOT NULL;
+CREATE INDEX account_untouched ON account (id) WHERE own_at IS NULL OR own_at = created_at;
 
 -- Random, so a plain digest is enough; SCRAM keys for RFC 7677.
 CREATE TABLE app_password (
@@ -137,8 +139,11 @@ CREATE INDEX mailbox_organisation ON mailbox (organisation_id, id);
 CREATE INDEX mailbox_person ON mailbox (person_id);
 -- How many are in use at a place, and in what other states.
 CREATE INDEX mailbox_in_use ON mailbox (organisation_id) WHERE revoked_at IS NULL AND deleted_at IS NULL;
-CREATE INDEX mailbox_locked ON mailbox (organisation_id) WHERE locked_at IS NOT NULL;
+CREATE INDEX mailbox_locked_at_place ON mailbox (organisation_id) WHERE locked_at IS NOT NULL;
 CREATE INDEX mailbox_revoked ON mailbox (organisation_id) WHERE revoked_at IS NOT NULL;
+-- The few that lists of mailboxes are looked through for by their state.
+CREATE INDEX mailbox_locked ON mailbox (id) WHERE locked_at IS NOT NULL;
+CREATE INDEX mailbox_gone ON mailbox (id) WHERE COALESCE(revoked_at, deleted_at) IS NOT NULL;
 
 CREATE TABLE mail_group (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,

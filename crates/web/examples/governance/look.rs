@@ -7,10 +7,12 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::{Extension, Router};
 use congvu_governance::directory::{self, Search};
+use congvu_governance::mailbox::{List, list};
 use congvu_governance::token::{self, Asked, Scope, Secret};
 use congvu_governance::{Law, Refused, Role, rights};
 use congvu_message::fold::fold;
-use congvu_store::{Store, account, organisation};
+use congvu_store::mailbox_list::{Place, Sieve};
+use congvu_store::{Store, account, activity, organisation};
 use congvu_web::api::{Api, Peer, router};
 use serde_json::Value;
 use tower_service::Service;
@@ -157,6 +159,55 @@ pub(crate) async fn pages(store: &Store, queries: usize) {
     }
     told_times("tree", times);
     told("mailboxes", shown as f64);
+}
+
+/// The console's lists of mailboxes, by what they are sifted by.
+pub(crate) async fn lists(store: &Store, queries: usize) {
+    let root = store.read(organisation::root).await.unwrap().unwrap().id;
+    let all = List {
+        tops: vec![root],
+        ..List::default()
+    };
+    let by = |sieve| List {
+        sieve: Some(sieve),
+        ..all.clone()
+    };
+    let text = |text: &str| List {
+        text: text.to_owned(),
+        ..all.clone()
+    };
+    let day = activity::day(store.now()) - 150;
+    for (row, asked) in [
+        ("list", all.clone()),
+        ("list-active", by(Sieve::Active)),
+        ("list-unused", by(Sieve::Unused)),
+        ("list-locked", by(Sieve::Locked)),
+        ("list-idle", by(Sieve::Idle(day))),
+        (
+            "list-full",
+            List {
+                percent: 80,
+                ..all.clone()
+            },
+        ),
+        ("list-words", text("nguyen anh")),
+        (
+            "list-unit",
+            List {
+                kind: "unit",
+                ..all.clone()
+            },
+        ),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..queries.min(50) {
+            let (asked, began) = (asked.clone(), Instant::now());
+            let found = store.read(move |tx| list(tx, &asked, &Place::default(), 51));
+            found.await.unwrap();
+            times.push(began.elapsed().as_secs_f64() * 1e3);
+        }
+        told_times(row, times);
+    }
 }
 
 async fn ask(router: &Router, token: &str, path: &str) -> Value {

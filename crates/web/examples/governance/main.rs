@@ -66,6 +66,7 @@ fn main() {
         clock.set(province::NIGHT);
         look::searches(&store, queries).await;
         look::pages(&store, queries).await;
+        look::lists(&store, queries).await;
         night::sweeps(&store).await;
         night::reports(&store, &clock).await;
     });

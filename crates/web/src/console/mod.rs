@@ -8,6 +8,7 @@ mod clock;
 mod find;
 mod groups;
 mod home;
+mod mailboxes;
 mod officer;
 mod places;
 mod requests;
@@ -22,14 +23,15 @@ use crate::site::Site;
 
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
-pub use rules::{Setting, Settings, SettingsSection};
 pub(crate) use watch::Verifying;
+pub use rules::{Setting, Settings, SettingsSection};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .merge(home::routes())
         .merge(find::routes())
         .merge(requests::routes())
+        .merge(mailboxes::routes())
         .merge(places::routes())
         .merge(groups::routes())
         .merge(roles::routes())

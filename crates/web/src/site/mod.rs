@@ -20,7 +20,7 @@ use axum::routing::get;
 use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_governance::Law;
-use congvu_governance::audit::Checkpoints;
+use congvu_governance::audit::{Checkpoints, Key};
 use congvu_store::{Store, StoreError, halfway, organisation, passkey, web_session};
 
 use crate::api::{self, Among, Api};
@@ -56,6 +56,8 @@ pub struct Site {
     pub(crate) servers: Arc<setup::Servers>,
     /// Browsers are told of new mail while no page is open.
     pub(crate) push: Option<Arc<push::Push>>,
+    /// What records of hand-overs are signed with.
+    pub(crate) signer: Option<Arc<Key>>,
     /// Where people are signed in for both systems.
     pub(crate) sso: Option<door::Sso>,
     /// Whether they sign in with a password here, too.
@@ -109,6 +111,7 @@ impl Site {
             live: mail::Open::default(),
             servers: Arc::default(),
             push: None,
+            signer: None,
             sso: None,
             local_sign_in: true,
             figures: console::Figures::default(),
@@ -141,6 +144,15 @@ impl Site {
     pub fn with_settings(mut self, settings: console::Settings) -> Self {
         self.settings = Arc::new(settings);
         self
+    }
+
+    /// Records of hand-overs are signed with this key (TQ.11.3, HCM.12.2).
+    #[must_use]
+    pub fn with_signer(self, key: Key) -> Self {
+        Self {
+            signer: Some(Arc::new(key)),
+            ..self
+        }
     }
 
     /// With the servers that mail programs are told of.
