@@ -22,6 +22,7 @@ mod kill;
 mod killed;
 mod large;
 mod later;
+mod life;
 mod mailbox_order;
 mod mbsync;
 mod mutt;
