@@ -23,6 +23,7 @@ mod kill;
 mod killed;
 mod large;
 mod later;
+mod life;
 mod mailbox_order;
 mod mailboxes;
 mod mbsync;

@@ -282,6 +282,8 @@ fn qn_7_3_qn_mau_3_one_line_by_flags_and_withdrawn(demo: &Demo) {
             kind,
             "--number",
             "9/VP",
+            "--date",
+            "2026-01-05",
             "--set",
             &set,
         ];

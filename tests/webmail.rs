@@ -302,8 +302,14 @@ fn tq_6_1_a_given_password_is_changed_first(demo: &Demo) {
 }
 
 /// A lock ends what is open in a browser at once (TQ.8.1).
+/// TQ.8.1: locked, nobody signs in, whatever was open; TQ.8.3: opened again, the password is changed first.
 fn tq_8_1_a_lock_ends_the_session(demo: &Demo) {
     let address = demo.person(0);
+    let places = demo.tool("org", &["list", "--json"]).ok();
+    let top: serde_json::Value = serde_json::from_str(places.lines().next().unwrap()).unwrap();
+    let top = top["short_name"].as_str().unwrap();
+    demo.tool("org", &["change", top, "--profile", "tuyen-quang"])
+        .ended(0);
     browse(
         demo,
         "locked.mjs",

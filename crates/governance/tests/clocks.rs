@@ -97,7 +97,10 @@ async fn has_a_clock(ground: &Ground, profile: &'static str) {
     let root = place.root;
     let late = act(ground, move |tx| overdue(tx, &console(), root)).await;
     let late = format!("{:?}", late.unwrap());
-    assert!(late.contains("12/CV"), "{late}");
+    assert!(
+        late.contains("12/CV") && late.contains("thiết lập tại chỗ"),
+        "{late}"
+    );
 }
 
 async fn quang_ninh_has_a_clock_where_its_text_sets_none(ground: &Ground) {

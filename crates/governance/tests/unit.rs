@@ -5,19 +5,24 @@
 use congvu_governance::audit::{Key, is_signed, public_key};
 use congvu_governance::unit::{self, HandedOver, NewHandOver, NewKeeper, Refused, Terms};
 use congvu_governance::{Action, Actor, Law};
+use congvu_message::filter::{Action as Does, Rule, Target, Test, Words};
 use congvu_regulation::Date;
 use congvu_store::account::{self, MustChange, NewAccount};
 use congvu_store::audit::{self, Chain, Record};
 use congvu_store::delegation::{self, Delegation, Rights};
 use congvu_store::desk::Desk;
 use congvu_store::entry::{self, NewEntry, Shown, Towards};
+use congvu_store::filter::NewFilter;
 use congvu_store::mailbox::{self, NewMailbox};
 use congvu_store::message::{self, NewMessage};
 use congvu_store::notice::{self, Audience};
 use congvu_store::organisation::{self, NewOrganisation, NewPerson};
+use congvu_store::passkey::NewPasskey;
+use congvu_store::vacation::Vacation;
 use congvu_store::{
     AccountId, DelegationId, DomainId, MailboxId, NoticeId, OrganisationId, StoreError,
-    StoreResult, Tx, assignment, desk, ending, folder, hand_over, unit_check, writing,
+    StoreResult, Tx, assignment, desk, ending, filter, folder, hand_over, passkey, recovery,
+    second_factor, unit_check, vacation, writing,
 };
 use congvu_testing::{Ground, driven};
 
@@ -339,6 +344,7 @@ async fn tq_11_1_who_gives_it(ground: &Ground) {
     assert!(matches!(end(binh_, given).await, Err(Refused::Ended)));
 }
 
+/// QN.2.4: a personal mailbox is its official's alone; only a unit's is kept by others.
 async fn qn_2_3_bs_iii_9_a_persons_mailbox_is_given_to_nobody(ground: &Ground) {
     let agency = agency(ground, "bim-son").await;
     let an = agency.staff(ground, "an", "so").await;
@@ -583,6 +589,51 @@ async fn tq_11_3_hcm_12_2_hand_over_to_a_new_head(ground: &Ground) {
         })
         .await
         .unwrap();
+    // What the head before arranged, and comes in by.
+    ground
+        .store
+        .write(move |tx| {
+            let account = agency.unit_account;
+            let key = NewPasskey {
+                credential: b"c",
+                public_key: b"p",
+                counter: 0,
+                label: "Máy cũ",
+            };
+            passkey::add(tx, account, &key)?;
+            recovery::ask(tx, account, "cu@nha.example", b"code", (NOW + DAY, 3))?;
+            recovery::confirm(tx, account, b"code")?;
+            second_factor::begin(tx, account, b"sealed")?;
+            second_factor::confirm(tx, account, b"sealed", 1)?;
+            let away = Vacation {
+                from_at: NOW - DAY,
+                until_at: NOW + DAY,
+                body: "Tôi đi vắng".to_owned(),
+                inside_only: true,
+                answered: 0,
+            };
+            vacation::set(tx, agency.unit, &away, "so@tinh.example")?;
+            for (name, does) in [
+                (
+                    "Chuyển đi",
+                    Does::Forward(Target::new("cu@ubnd.gov.vn").unwrap()),
+                ),
+                ("Đánh dấu", Does::Star),
+            ] {
+                let tests = vec![Test::Subject(Words::new("họp").unwrap())];
+                let rule = Rule::new(tests, true, vec![does]).unwrap().to_bytes();
+                let new = NewFilter {
+                    name,
+                    rule: &rule,
+                    enabled: true,
+                    by: "so@tinh.example",
+                };
+                filter::put(tx, agency.unit, None, &new)?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
     let epoch = async || {
         let found = ground
             .store
@@ -624,6 +675,11 @@ async fn tq_11_3_hcm_12_2_hand_over_to_a_new_head(ground: &Ground) {
             unread: 2,
             delegations_ended: vec!["an@tinh.example".to_owned()],
             app_passwords_revoked: 1,
+            passkeys_removed: 1,
+            recovery_address_removed: true,
+            second_factor_removed: true,
+            forwards_ended: vec!["cu@ubnd.gov.vn".to_owned()],
+            absence_ended: true,
             password_reset: true,
             last_sign_in_at: None,
             document: "7/QĐ-STNMT".to_owned(),
@@ -659,6 +715,27 @@ async fn tq_11_3_hcm_12_2_hand_over_to_a_new_head(ground: &Ground) {
         (account.must_change, apps.len()),
         (Some(MustChange::Reset), 0)
     );
+    // Nothing of what was theirs opens it, or goes on by itself.
+    let (keys, address, factor, away, filters) = ground
+        .store
+        .read(move |tx| {
+            let account = agency.unit_account;
+            Ok::<_, StoreError>((
+                passkey::of_account(tx, account)?,
+                recovery::get(tx, account)?.address,
+                second_factor::get(tx, account)?,
+                vacation::get(tx, agency.unit)?,
+                filter::list(tx, agency.unit)?,
+            ))
+        })
+        .await
+        .unwrap();
+    assert!(keys.is_empty() && address.is_empty() && factor.is_none() && away.is_none());
+    let on: Vec<(&str, bool)> = filters
+        .iter()
+        .map(|one| (one.name.as_str(), one.enabled))
+        .collect();
+    assert_eq!(on, [("Chuyển đi", false), ("Đánh dấu", true)]);
     // The record, and the row with its signature.
     let recorded = records(ground, agency.unit).await;
     let last = recorded.last().unwrap();

@@ -3,7 +3,7 @@
 
 use toml::de::DeValue;
 
-use crate::read::{Reader, Table, months};
+use crate::read::{Reader, Table, months, yes_or_no};
 use crate::show::Rows;
 use crate::{Cited, Profile};
 
@@ -73,6 +73,8 @@ pub struct Access {
     pub hand_over: Cited<Vec<HandedOver>>,
     /// Who publishes the directory.
     pub directory: Cited<Publicity>,
+    /// Whether telephone numbers are published with it; not where nothing is said.
+    pub phones: Option<Cited<bool>>,
     /// From what age in months mail of a unit mailbox is offered for clean-up (HCM.12.7).
     pub clean_up_months: Option<Cited<u32>>,
 }
@@ -82,6 +84,12 @@ impl Access {
     #[must_use]
     pub fn delegation_needs_document(&self) -> bool {
         self.delegation.value == Delegation::Written
+    }
+
+    /// Whether everybody who may see the published directory sees telephone numbers in it.
+    #[must_use]
+    pub fn publishes_phones(&self) -> bool {
+        self.phones.as_ref().is_some_and(|phones| phones.value)
     }
 
     pub(crate) fn rows(&self, rows: &mut Rows<'_>) {
@@ -136,6 +144,11 @@ impl Access {
             directory,
             &self.directory.source,
         );
+        if let Some(phones) = &self.phones {
+            let value = if phones.value { "có" } else { "không" };
+            let label = "Công bố số điện thoại trong danh bạ";
+            rows.add("access.phones", label, value, &phones.source);
+        }
         if let Some(months) = &self.clean_up_months {
             let value = format!("quá {:02} tháng", months.value);
             rows.add(
@@ -172,6 +185,7 @@ pub(crate) fn access<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
     let keepers = reader.cited(&mut table, "keepers", keepers);
     let hand_over = reader.cited(&mut table, "hand_over", hand_over);
     let directory = reader.cited(&mut table, "directory", publicity);
+    let phones = reader.optional_cited(&mut table, "phones", yes_or_no);
     let clean_up_months = reader.optional_cited(&mut table, "clean_up_months", months);
     reader.close(&table);
     Some(Access {
@@ -180,6 +194,7 @@ pub(crate) fn access<'t>(reader: &mut Reader<'t>, top: &mut Table<'t>) -> Option
         keepers: keepers?,
         hand_over: hand_over?,
         directory: directory?,
+        phones: phones?,
         clean_up_months: clean_up_months?,
     })
 }

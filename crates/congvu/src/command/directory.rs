@@ -132,13 +132,17 @@ async fn export(
         if public {
             book::check_published(profiles::law().at(tx, place.id)?)?;
         }
+        let entries = match public {
+            true => book::published(tx, profiles::law(), place.id)?,
+            false => book::listed(tx, Some(place.id), phones)?,
+        };
         Ok(match format {
             DirectoryFormat::Csv => {
-                let rows = book::rows(&book::listed(tx, Some(place.id), phones)?);
+                let rows = book::rows(&entries);
                 text(&lists::to_csv(&rows, &book::COLUMNS)).into_owned()
             }
-            DirectoryFormat::Vcard => book::vcards(&book::listed(tx, Some(place.id), phones)?),
-            DirectoryFormat::Json => book::feed(tx, profiles::law(), place.id, phones)?.to_string(),
+            DirectoryFormat::Vcard => book::vcards(&entries),
+            DirectoryFormat::Json => book::feed(tx, profiles::law(), place.id)?.to_string(),
         })
     })
     .await?;

@@ -305,7 +305,7 @@ fn due(found: &Request) -> String {
     };
     let day = Date::from_epoch_day(day).vietnamese();
     match found.due_clause.as_str() {
-        "" => format!(", hạn hết ngày {day}"),
+        "" => format!(", hạn hết ngày {day} (thiết lập tại chỗ)"),
         clause => format!(", hạn hết ngày {day} ({clause})"),
     }
 }

@@ -268,6 +268,10 @@ async fn hand_over(
     Ok(())
 }
 
+fn removed(was: bool) -> &'static str {
+    if was { "đã gỡ" } else { "không có" }
+}
+
 fn tell_handed_over(handed: &HandedOver) {
     let day = |at: i64| Moment(at).date().vietnamese();
     let keepers = if handed.delegations_ended.is_empty() {
@@ -294,6 +298,20 @@ fn tell_handed_over(handed: &HandedOver) {
             "Mật khẩu ứng dụng thu hồi: {}",
             handed.app_passwords_revoked
         ),
+        format!(
+            "Khóa truy cập gỡ: {}; địa chỉ khôi phục: {}; xác thực hai lớp: {}",
+            handed.passkeys_removed,
+            removed(handed.recovery_address_removed),
+            removed(handed.second_factor_removed)
+        ),
+        format!(
+            "Chuyển thư tự động đã tắt: {}",
+            match handed.forwards_ended.as_slice() {
+                [] => "không có".to_owned(),
+                ended => ended.join(", "),
+            }
+        ),
+        format!("Trả lời khi vắng mặt: {}", removed(handed.absence_ended)),
         format!("Điều khoản: {}", handed.clause),
         format!("Văn bản: {}", handed.document),
     ] {

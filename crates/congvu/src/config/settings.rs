@@ -307,7 +307,7 @@ settings! {
         "Tệp ghi các điểm kiểm đã ký, mỗi dòng một đoạn nhật ký; nếu không đặt thì là nhat-ky-diem-kiem.jsonl trong thư mục server.data. Hãy sao chép tệp này sang máy khác hằng ngày: congvu audit verify so nhật ký với bản sao.";
 
     "directory.phones" Bool, "false", Other:
-        "Hiện và tìm được số điện thoại trong danh bạ, kể cả danh bạ xuất ra cho cổng thông tin của cơ quan; mặc định là không.";
+        "Hiện và tìm được số điện thoại trong danh bạ nội bộ; mặc định là không. Danh bạ công khai có số điện thoại hay không là do quy chế (access.phones).";
     "logs.mail_months" Int(1, 1200), "12", Other:
         "Nhật ký thư được lưu chừng này tháng rồi mới xóa; ít nhất 6 tháng (TQ.9.1, SL.11.1), hoặc lâu hơn nếu quy chế đang áp dụng đòi.";
     "logs.sign_in_months" Int(1, 1200), "12", Other:

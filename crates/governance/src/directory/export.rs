@@ -81,23 +81,20 @@ pub fn listed(
     Ok(all)
 }
 
-/// What anybody may read of a place and those below it, in the order of the tree: a place below may keep its own to itself.
+/// What anybody may read of a place and those below it, in the order of the tree: a place below may keep its own to itself, and
+/// telephone numbers are there where the regulation at the place publishes them.
 ///
 /// # Errors
 /// What the store answers.
-pub fn published(
-    tx: &mut Tx<'_>,
-    law: Law,
-    place: OrganisationId,
-    phones: bool,
-) -> Result<Vec<Entry>, Refused> {
+pub fn published(tx: &mut Tx<'_>, law: Law, place: OrganisationId) -> Result<Vec<Entry>, Refused> {
     let mut all = Vec::new();
     for place in organisation::subtree(tx, place)? {
-        match law.at(tx, place.id).and_then(check_published) {
-            Ok(_) => {}
+        let profile = law.at(tx, place.id);
+        let phones = match profile.and_then(|at| check_published(at).map(|_| at)) {
+            Ok(profile) => profile.access().publishes_phones(),
             Err(Refused::Store(error)) => return Err(error.into()),
             Err(_) => continue,
-        }
+        };
         let entries = kept::of_place(tx, place.id)?;
         all.extend(entries.into_iter().map(|kept| shown(kept.entry, phones)));
     }
@@ -131,24 +128,18 @@ pub fn rows(entries: &[Entry]) -> Vec<Row> {
 ///
 /// # Errors
 /// The regulation there keeps the directory inside; the place does not exist.
-pub fn feed(
-    tx: &mut Tx<'_>,
-    law: Law,
-    place: OrganisationId,
-    phones: bool,
-) -> Result<Value, Refused> {
+pub fn feed(tx: &mut Tx<'_>, law: Law, place: OrganisationId) -> Result<Value, Refused> {
     let found = organisation::get(tx, place)?
         .ok_or_else(|| Refused::missing("Không có cơ quan, đơn vị này."))?;
     check_published(law.at(tx, place)?)?;
-    let entries: Vec<Value> = published(tx, law, place, phones)?
+    let entries: Vec<Value> = published(tx, law, place)?
         .iter()
         .map(|entry| {
             let mut value = json!({
                 "kind": entry.kind, "name": name(entry), "title": entry.title,
                 "organisation": entry.place, "address": entry.address,
             });
-            if phones
-                && !entry.phone.is_empty()
+            if !entry.phone.is_empty()
                 && let Some(value) = value.as_object_mut()
             {
                 value.insert("phone".to_owned(), json!(entry.phone));

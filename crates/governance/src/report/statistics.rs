@@ -77,7 +77,11 @@ pub fn overdue(tx: &mut Tx<'_>, actor: &Actor, place: OrganisationId) -> Result<
                 let kind = crate::request::kind_of(&request.kind);
                 let kind = kind.map_or(request.kind.as_str(), |kind| kind.title());
                 let about = format!("Số {}: {kind}, {}", request.id, request.document);
-                add("Đề nghị", at, about, due, &request.due_clause);
+                let clause = match request.due_clause.as_str() {
+                    "" => "thiết lập tại chỗ",
+                    clause => clause,
+                };
+                add("Đề nghị", at, about, due, clause);
             }
         }
     }

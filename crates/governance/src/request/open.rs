@@ -286,7 +286,14 @@ pub fn open_checked(
     act.clause = origin.clause().map(ToString::to_string);
     record(tx, actor, &act)?;
     let told_due = due.map_or_else(String::new, |due| {
-        format!("Hạn giải quyết: hết ngày {}.", notice::day(due.value))
+        let by = match due_clause.as_str() {
+            "" => "thiết lập tại chỗ",
+            clause => clause,
+        };
+        format!(
+            "Hạn giải quyết: hết ngày {} ({by}).",
+            notice::day(due.value)
+        )
     });
     let values = [
         ("organisation", place.name.clone()),

@@ -199,6 +199,8 @@ fn copies_file(copies: &[Copy]) -> Vec<u8> {
         "answered",
         "forwarded",
         "mailbox_fetched_at",
+        "opened_by",
+        "opened_at",
         "sealed_at",
         "state",
         "trace",
@@ -209,6 +211,9 @@ fn copies_file(copies: &[Copy]) -> Vec<u8> {
             CopyState::Released => "released",
             CopyState::Destroyed => "destroyed",
         };
+        let opened = copy.opened.as_ref();
+        let opened = opened.map(|(who, at)| (who.clone(), at.to_string()));
+        let (opened_by, opened_at) = opened.unwrap_or_default();
         text.push_str(&line(&[
             copy.message.to_string(),
             copy.organisation.clone(),
@@ -222,6 +227,8 @@ fn copies_file(copies: &[Copy]) -> Vec<u8> {
             yes(copy.answered),
             yes(copy.forwarded),
             copy.fetched_at.map(|at| at.to_string()).unwrap_or_default(),
+            opened_by.clone(),
+            opened_at.clone(),
             copy.sealed_at.to_string(),
             state.to_owned(),
             trace_of(&copy.prefix).unwrap_or_default(),

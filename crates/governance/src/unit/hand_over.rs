@@ -1,10 +1,12 @@
 //! A new head takes a unit mailbox over (TQ.11.3, HCM.12.2).
 
+use congvu_message::filter::Rule;
 use congvu_store::account::{self, MustChange};
 use congvu_store::activity::{self, Kind};
+use congvu_store::filter::{self, NewFilter};
 use congvu_store::{
     AccountId, MailboxId, PersonId, Tx, delegation, folder, hand_over as rows, joint_order,
-    mailbox, second_factor,
+    mailbox, passkey, recovery, second_factor, vacation,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,21 @@ pub struct HandedOver {
     pub delegations_ended: Vec<String>,
     /// Passwords of mail programs that were taken back.
     pub app_passwords_revoked: u64,
+    /// Passkeys with which its account was signed in to.
+    #[serde(default)]
+    pub passkeys_removed: u64,
+    /// Its account heard of a forgotten password elsewhere, and does no longer.
+    #[serde(default)]
+    pub recovery_address_removed: bool,
+    /// Its account was asked for a second factor, which the one before had.
+    #[serde(default)]
+    pub second_factor_removed: bool,
+    /// Where its filters sent copies by themselves: they are switched off.
+    #[serde(default)]
+    pub forwards_ended: Vec<String>,
+    /// The answer for absence that it gave is ended.
+    #[serde(default)]
+    pub absence_ended: bool,
     /// Its account has a new password, to be changed first.
     pub password_reset: bool,
     /// When somebody last signed in to it (ms).
@@ -63,6 +80,31 @@ pub struct HandedOver {
     pub document: String,
     /// The clause it follows.
     pub clause: String,
+}
+
+/// Switches off the filters of a mailbox that send copies on; where to. The new head sees them and may switch them on.
+fn end_forwards(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mailbox: MailboxId,
+) -> Result<Vec<String>, Refused> {
+    let mut ended = Vec::new();
+    for kept in filter::list(tx, mailbox)? {
+        let rule = Rule::from_bytes(&kept.rule).ok();
+        let to = rule.as_ref().and_then(Rule::forward);
+        let Some(to) = to.filter(|_| kept.enabled) else {
+            continue;
+        };
+        ended.push(to.as_str().to_owned());
+        let off = NewFilter {
+            name: &kept.name,
+            rule: &kept.rule,
+            enabled: false,
+            by: &actor.name,
+        };
+        filter::put(tx, mailbox, Some(kept.id), &off)?;
+    }
+    Ok(ended)
 }
 
 /// Hands a unit mailbox over to a new head: nobody who had it in hand opens it any more, and what was handed over is
@@ -97,6 +139,9 @@ pub fn hand_over(
         delegation::end(tx, delegation.id, "handed over")?;
         delegations_ended.push(delegation.login);
     }
+    let forwards_ended = end_forwards(tx, actor, new.mailbox)?;
+    let absence_ended = vacation::remove(tx, new.mailbox)?;
+    let (mut passkeys_removed, mut recovery_removed, mut factor_removed) = (0, false, false);
     let mut app_passwords_revoked = 0;
     if let Some(account) = unit.subject.account {
         let password = new.password.ok_or(Refused::NeedsPassword)?;
@@ -104,9 +149,12 @@ pub fn hand_over(
             account::revoke_app_password(tx, account, app.id)?;
             app_passwords_revoked += 1;
         }
+        passkeys_removed = passkey::of_account(tx, account)?.len() as u64;
+        recovery_removed = !recovery::get(tx, account)?.address.is_empty();
+        // Passkeys and the recovery address go with the password.
         account::set_password(tx, account, password, Some(MustChange::Reset))?;
         // What the one before has in the telephone is no use to who takes over.
-        second_factor::remove(tx, account)?;
+        factor_removed = second_factor::remove(tx, account)?;
     }
     let clause = profile.and_then(|profile| profile.access().hand_over.clause());
     let handed = HandedOver {
@@ -122,6 +170,11 @@ pub fn hand_over(
         unread: folders.iter().map(|folder| u64::from(folder.unseen)).sum(),
         delegations_ended,
         app_passwords_revoked,
+        passkeys_removed,
+        recovery_address_removed: recovery_removed,
+        second_factor_removed: factor_removed,
+        forwards_ended,
+        absence_ended,
         password_reset: unit.subject.account.is_some(),
         last_sign_in_at,
         document: new.document.unwrap_or_default().to_owned(),

@@ -14,6 +14,7 @@ mod found {
         qn_2_6_found_without_marks_by_the_beginnings_of_words,
         qn_2_6_locked_ones_stay_and_revoked_ones_go,
         qn_2_6_phones_are_found_by_those_who_see_them,
+        qn_13_5_phones_are_public_where_the_regulation_says_so,
         qn_13_5_bs_6_what_is_public_is_the_regulations_word,
         qn_2_6_common_words_rank_and_page_alike,
         what_is_wrong_is_found_and_set_right,
@@ -222,6 +223,67 @@ async fn qn_2_6_phones_are_found_by_those_who_see_them(ground: &Ground) {
     assert_eq!(seen("pham", false).await.unwrap(), [""]);
 }
 
+async fn qn_13_5_phones_are_public_where_the_regulation_says_so(ground: &Ground) {
+    let store = &ground.store;
+    let text = include_str!("../../../../regulations/quang-ninh.toml");
+    let closed = "phones = { value = false, local = true }";
+    assert!(text.contains(closed));
+    let open = text
+        .replace(closed, "phones = { value = true, local = true }")
+        .replace("id = \"quang-ninh\"", "id = \"quang-ninh-mo\"")
+        .replace("code = \"QN\"", "code = \"QM\"")
+        .replace("\"QN.", "\"QM.");
+    let mut catalogue = congvu_regulation::Catalogue::default();
+    let open = congvu_regulation::Profile::parse(&open).unwrap();
+    catalogue.add(open).unwrap();
+    let law = Law::new(Box::leak(Box::new(catalogue)));
+    let top = top(store, "quang-ninh", "quangninh.gov.vn").await;
+    let agency = add(store, top, Kind::Provincial, "Sở Nội vụ", "snv").await;
+    let tells = act(store, move |tx| {
+        let new = Details {
+            short_name: "stc".to_owned(),
+            profile: Some("quang-ninh-mo".to_owned()),
+            ..details(Some(top), Kind::Provincial, "Sở Tài chính")
+        };
+        Ok(places::add(tx, law, &console(), &new, None)?.id)
+    })
+    .await
+    .unwrap();
+    for (place, given, address) in [(agency, "An", "an"), (tells, "Bình", "binh")] {
+        let who = person(store, place, ("Phạm", "Văn", given), "", address).await;
+        act(store, move |tx| {
+            let mut found = persons::get(tx, who.person.unwrap())?.unwrap();
+            found.phone = "0912 345 678".to_owned();
+            persons::update(tx, &found)?;
+            book::refresh(tx, who.mailbox)
+        })
+        .await
+        .unwrap();
+    }
+    let all = act(store, move |tx| book::published(tx, law, top))
+        .await
+        .unwrap();
+    let phones: Vec<(&str, &str)> = all
+        .iter()
+        .map(|entry| (entry.address.as_str(), entry.phone.as_str()))
+        .collect();
+    assert_eq!(
+        phones,
+        [
+            ("an@quangninh.gov.vn", ""),
+            ("binh@quangninh.gov.vn", "0912 345 678")
+        ]
+    );
+    let feed = act(store, move |tx| book::feed(tx, law, tells))
+        .await
+        .unwrap();
+    assert_eq!(feed["entries"][0]["phone"], "0912 345 678");
+    // None of the five publishes them by itself.
+    for profile in congvu_regulation::profiles() {
+        assert!(!profile.access().publishes_phones(), "{}", profile.id());
+    }
+}
+
 async fn qn_13_5_bs_6_what_is_public_is_the_regulations_word(ground: &Ground) {
     let store = &ground.store;
     let top = top(store, "quang-ninh", "quangninh.gov.vn").await;
@@ -244,17 +306,15 @@ async fn qn_13_5_bs_6_what_is_public_is_the_regulations_word(ground: &Ground) {
         "phamvanan",
     )
     .await;
-    let feed = act(store, move |tx| {
-        book::feed(tx, Law::default(), agency, false)
-    })
-    .await
-    .unwrap();
+    let feed = act(store, move |tx| book::feed(tx, Law::default(), agency))
+        .await
+        .unwrap();
     assert_eq!(feed["version"], 1);
     assert_eq!(feed["organisation"]["short_name"], "snv");
     assert_eq!(feed["entries"][0]["address"], "phamvanan@quangninh.gov.vn");
     assert_eq!(feed["entries"][0]["title"], "Giám đốc");
     assert!(feed["entries"][0].get("phone").is_none());
-    act(store, move |tx| book::feed(tx, Law::default(), town, false))
+    act(store, move |tx| book::feed(tx, Law::default(), town))
         .await
         .unwrap();
     // Every regulation says who may see it; those that keep it inside are refused with their clause or mark.

@@ -66,6 +66,7 @@ async fn set(
     .await
 }
 
+/// TQ.9.2.c: each account is tied to the room that it was given.
 async fn tq_9_2_a_sl_11_2_a_place_sets_how_much_its_mailboxes_get(ground: &Ground) {
     let store = &ground.store;
     let top = top(store, "tuyen-quang", "tuyenquang.gov.vn").await;

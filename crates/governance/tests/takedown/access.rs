@@ -242,6 +242,10 @@ async fn bs_iii_9_a_lawful_order_puts_the_notice_off_to_a_set_day(ground: &Groun
         0
     );
     assert_eq!((notices(&world, owner).await, seen(owner).await), (1, 1));
+    let told = world
+        .read(move |tx| notice::of_mailbox(tx, owner.mailbox, None, 1))
+        .await;
+    assert!(told[0].body.contains("BS.III.9, "), "{}", told[0].body);
     let live = world
         .read(move |tx| access_grant::of_mailbox(tx, owner.mailbox))
         .await;

@@ -15,6 +15,8 @@ driven!(crate::world::MONDAY;
     qn_13_9_what_comes_later_is_sealed_on_its_way_in,
     qn_13_9_a_known_document_is_found_in_whatever_message,
     qn_13_9_two_persons_destroy_nobody_alone,
+    qn_13_9_one_content_is_found_by_its_hash,
+    qn_13_9_the_evidence_tells_who_opened_a_units_mail,
     qn_13_9_what_is_on_its_way_out_is_held,
     qn_13_9_the_evidence_tells_who_had_it_and_not_what_it_says,
     tq_12_5_sl_17_4_harmful_mail_of_a_sender_goes_from_all_mailboxes,
@@ -294,6 +296,79 @@ async fn qn_13_9_a_known_document_is_found_in_whatever_message(ground: &Ground) 
     assert!(is_stub(world.subjects(inbox).await.last().unwrap()));
     let messages = world.read(move |tx| takedown::seen_by_case(tx, id)).await;
     assert_eq!(messages.len(), 4);
+}
+
+async fn qn_13_9_one_content_is_found_by_its_hash(ground: &Ground) {
+    let world = World::new(ground, "quang-ninh", 2).await;
+    let inbox = world.folder(world.officials[0], "INBOX").await;
+    let other = world.folder(world.officials[1], "INBOX").await;
+    let text = letter("Tài liệu", "x");
+    world.deliver(&text, &[inbox, other]).await;
+    world.deliver(&letter("Tài liệu", "y"), &[inbox]).await;
+    world.deliver(&text, &[other]).await;
+    let mailbox = world.officials[0].mailbox;
+    let content = world
+        .read(move |tx| congvu_store::incident::message(tx, mailbox, inbox, 1))
+        .await
+        .unwrap()
+        .content;
+    let criteria = Criteria {
+        content: Some(content.as_slice().try_into().unwrap()),
+        ..Criteria::default()
+    };
+    sealed(&world, criteria).await;
+    let left = world.subjects(inbox).await;
+    assert!(is_stub(&left[0]) && left[1] == "Tài liệu", "{left:?}");
+    let theirs = world.subjects(other).await;
+    assert_eq!(theirs.len(), 2);
+    assert!(theirs.iter().all(|subject| is_stub(subject)), "{theirs:?}");
+}
+
+async fn qn_13_9_the_evidence_tells_who_opened_a_units_mail(ground: &Ground) {
+    let world = World::new(ground, "quang-ninh", 2).await;
+    let (unit, own) = (world.officials[0], world.officials[1]);
+    let at_unit = world.folder(unit, "INBOX").await;
+    let at_own = world.folder(own, "INBOX").await;
+    let (mailbox, keeper) = (unit.mailbox, own.account);
+    world
+        .write(move |tx| {
+            tx.execute(
+                "UPDATE mailbox SET kind = 'unit', person_id = NULL WHERE id = $1",
+                &[mailbox.into()],
+            )?;
+            Ok(())
+        })
+        .await
+        .unwrap();
+    world
+        .deliver(&letter("Mật", "mat"), &[at_unit, at_own])
+        .await;
+    let opened_at = MONDAY + 7_000;
+    ground.clock.set(opened_at);
+    world
+        .write(move |tx| {
+            for folder in [at_unit, at_own] {
+                congvu_store::desk::opened(tx, folder, &[(1, 1)], keeper)?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let id = sealed(&world, named("mat")).await;
+    let package = evidence(&world.store, &actor(world.first), id, false)
+        .await
+        .unwrap();
+    let (_, copies) = package.iter().find(|file| file.0 == "ban-sao.csv").unwrap();
+    let copies = String::from_utf8(copies.clone()).unwrap();
+    let login = world
+        .read(move |tx| congvu_store::account::get(tx, keeper))
+        .await
+        .unwrap()
+        .login;
+    let told = format!("\"{login}\",\"{opened_at}\"");
+    // Of a person's own mailbox nobody notes who opened what.
+    assert_eq!(copies.matches(&told).count(), 1, "{copies}");
+    assert_eq!(copies.lines().count(), 3, "{copies}");
 }
 
 async fn qn_13_9_two_persons_destroy_nobody_alone(ground: &Ground) {

@@ -53,6 +53,7 @@ async fn sl_13_qn_9_1_a_an_incident_goes_from_report_to_close(ground: &Ground) {
     assert_eq!(open, []);
 }
 
+/// QN.14.10: whoever finds it tells their head, who tells the department and the competent authority.
 async fn qn_13_9_bs_iii_10_2_secret_material_is_reported_and_never_carried(ground: &Ground) {
     let world = World::new(ground, "quang-ninh", 4).await;
     let finder = world.officials[1];

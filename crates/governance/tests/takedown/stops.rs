@@ -9,6 +9,7 @@ use super::world::{DAY, MONDAY, World, actor, console};
 driven!(crate::world::MONDAY;
     qn_9_1_c_a_stop_is_announced_three_working_days_before,
     tq_10_2_a_sl_14_6_a_a_stop_tells_when_the_service_is_back,
+    tq_10_2_a_the_notice_of_a_stop_cites_its_clause,
     an_emergency_is_an_incident,
 );
 
@@ -33,6 +34,12 @@ async fn planned(world: &World, days: i64, hours: Option<i64>) -> Result<StopId,
 async fn told(world: &World) -> Vec<(String, Audience)> {
     let all = world.read(|tx| notice::unsent(tx, NoticeId(0), 100)).await;
     all.into_iter().map(|one| (one.key, one.audience)).collect()
+}
+
+/// The text of the first notice.
+async fn body(world: &World) -> String {
+    let all = world.read(|tx| notice::unsent(tx, NoticeId(0), 1)).await;
+    all.into_iter().next().unwrap().body
 }
 
 async fn current(world: &World) -> usize {
@@ -61,8 +68,10 @@ async fn qn_9_1_c_a_stop_is_announced_three_working_days_before(ground: &Ground)
         .await;
     assert!(matches!(of_part, Err(Refused::Bad(_))), "{of_part:?}");
     let id = planned(&world, 4, Some(2)).await.unwrap();
-    let key = format!("stop/{id}/planned");
+    let key = format!("stop-planned stop/{id}");
     assert_eq!(told(&world).await, [(key, Audience::All)]);
+    let body = body(&world).await;
+    assert!(body.contains("QN.9.1.c, "), "{body}");
     assert_eq!(current(&world).await, 1);
     let who = actor(world.officials[0]);
     let refused = world.write(move |tx| stop::cancel(tx, &who, id, "")).await;
@@ -94,15 +103,19 @@ async fn tq_10_2_a_sl_14_6_a_a_stop_tells_when_the_service_is_back(ground: &Grou
     assert!(planned(&world, -1, Some(2)).await.is_err());
     assert_eq!(told(&world).await, []);
     planned(&world, 4, Some(3)).await.unwrap();
-    let body = world
-        .read(|tx| notice::unsent(tx, NoticeId(0), 1))
-        .await
-        .remove(0)
-        .body;
+    let body = body(&world).await;
     assert!(
         body.contains("phục hồi lúc 12 giờ 00 ngày 27/11/2026"),
         "{body}"
     );
+    assert!(body.contains("SL.14.6.a, "), "{body}");
+}
+
+async fn tq_10_2_a_the_notice_of_a_stop_cites_its_clause(ground: &Ground) {
+    let world = World::new(ground, "tuyen-quang", 1).await;
+    planned(&world, 4, Some(3)).await.unwrap();
+    let body = body(&world).await;
+    assert!(body.contains("TQ.10.2.a, "), "{body}");
 }
 
 async fn an_emergency_is_an_incident(ground: &Ground) {

@@ -133,6 +133,11 @@ fn access() -> Shape {
             ]),
         )
         .may_cited(
+            "phones",
+            "Số điện thoại có được công bố cùng danh bạ; không ghi là không",
+            yes_or_no(),
+        )
+        .may_cited(
             "clean_up_months",
             "Thư cũ hơn bao nhiêu tháng thì được đề nghị dọn",
             number(1, 1200),

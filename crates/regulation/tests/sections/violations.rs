@@ -29,6 +29,7 @@ fn check(id: &str, may_lock: &[(&str, &str)], recorded: &[&str]) {
     assert_eq!(record, recorded);
 }
 
+/// Each by its own number: QN.14.6, QN.14.7 and QN.14.9, too.
 #[test]
 fn qn_7_1_names_qn_13_4_qn_14_4_to_9_qn_14_12_and_qn_15_6() {
     let named = [

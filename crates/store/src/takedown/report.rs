@@ -105,6 +105,8 @@ pub struct Copy {
     pub sealed_at: i64,
     /// The header lines of its recipient: Return-Path, Received with the trace; empty once destroyed.
     pub prefix: Vec<u8>,
+    /// Who opened it first, by their login, and when (ms): of a unit mailbox alone.
+    pub opened: Option<(String, i64)>,
     /// When somebody last fetched a message of this mailbox before it was sealed (ms): it may have been this one.
     pub fetched_at: Option<i64>,
 }
@@ -117,8 +119,12 @@ pub fn copies(tx: &mut Tx<'_>, case: TakedownId, after: i64, limit: i64) -> Stor
                           WHERE a.mailbox_id = c.mailbox_id AND a.kind = 'primary' ORDER BY a.retired_at IS NOT NULL, a.id LIMIT 1), ''),
                 c.folder, c.special_use, c.uid, c.state, c.flags, c.internal_at, c.saved_at, c.sealed_at, c.prefix,
                 (SELECT MAX(y.last_at) FROM activity y WHERE y.mailbox_id = c.mailbox_id AND y.kind = 'fetched'
-                 AND y.last_at >= c.saved_at AND y.last_at <= c.sealed_at)
+                 AND y.last_at >= c.saved_at AND y.last_at <= c.sealed_at),
+                w.login, n.at
          FROM takedown_copy c JOIN mailbox b ON b.id = c.mailbox_id JOIN organisation o ON o.id = b.organisation_id
+         LEFT JOIN unit_opened n ON n.mailbox_id = c.mailbox_id
+              AND n.object_id = COALESCE(c.object_id, c.folder_id * 4294967296 + c.uid)
+         LEFT JOIN account w ON w.id = n.account_id
          WHERE c.takedown_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3",
         params![case, after, limit],
         |row| Ok((copy(row)?, row.int(9)?)),
@@ -166,6 +172,7 @@ fn copy(row: &Row<'_>) -> StoreResult<Copy> {
         saved_at: row.int(11)?,
         sealed_at: row.int(12)?,
         prefix: row.bytes(13)?.to_vec(),
+        opened: row.opt_text(15)?.zip(row.opt_int(16)?),
         fetched_at: row.opt_int(14)?,
     })
 }

@@ -8,7 +8,7 @@ use congvu_store::removed;
 use congvu_store::search::{self, Segment, Writer};
 use congvu_store::{
     Clock, FolderId, MailboxId, Store, StoreError, account, ending, entry, folder, group, keyword,
-    mailbox, metadata,
+    mailbox, metadata, passkey, recovery, second_factor,
 };
 
 use super::fixture::{self, DOMAIN, Desk, Office, assert_sound, deliver, number};
@@ -73,6 +73,17 @@ async fn furnished(store: &Store, office: Office) -> (Desk, Desk) {
             metadata::set(tx, an.mailbox, Some(an.inbox), &comment)?;
             account::add_app_password(tx, an.account, "phone", b"d", b"s", b"k")?;
             account::set_password(tx, an.account, "$second$", None)?;
+            let key = passkey::NewPasskey {
+                credential: b"c",
+                public_key: b"p",
+                counter: 0,
+                label: "điện thoại",
+            };
+            passkey::add(tx, an.account, &key)?;
+            second_factor::begin(tx, an.account, b"sealed")?;
+            second_factor::set_codes(tx, an.account, &[b"code".to_vec()])?;
+            let until = tx.now() + MINUTE;
+            recovery::ask(tx, an.account, "an@nha.example", b"code", (until, 3))?;
             let group = group::create(
                 tx,
                 &group::NewGroup {
@@ -245,7 +256,21 @@ async fn tq_7_2_sl_7_2_nothing_is_left_of_a_deleted_mailbox(ground: &Ground) {
     assert_eq!(number(&store, "SELECT COUNT(*) FROM entry").await, 1);
     assert_eq!(number(&store, "SELECT COUNT(*) FROM removed").await, 0);
     assert_eq!(number(&store, "SELECT COUNT(*) FROM term_block").await, 0);
-    assert_eq!(number(&store, "SELECT COUNT(*) FROM app_password").await, 0);
+    // Nor of what opened it: no key of a mailbox's own exists, what is kept is not encrypted by it.
+    for left in [
+        "SELECT COUNT(*) FROM app_password",
+        "SELECT COUNT(*) FROM former_password",
+        "SELECT COUNT(*) FROM passkey",
+        "SELECT COUNT(*) FROM second_factor",
+        "SELECT COUNT(*) FROM recovery_code",
+        "SELECT COUNT(*) FROM recovery_address",
+        "SELECT COUNT(*) FROM posting_block",
+        "SELECT COUNT(*) FROM segment",
+        "SELECT COUNT(*) FROM account a JOIN mailbox m ON m.account_id = a.id
+         WHERE m.deleted_at IS NOT NULL AND a.password IS NOT NULL",
+    ] {
+        assert_eq!(number(&store, left).await, 0, "{left}");
+    }
     let keepers = "SELECT COUNT(*) FROM delegation WHERE ended_at IS NULL";
     assert_eq!(number(&store, keepers).await, 0);
     assert_eq!(

@@ -3,9 +3,9 @@
 use congvu_store::activity::{self, Kind};
 use congvu_store::audit::{self, Chain, Record, Search};
 use congvu_store::mail_log::{self, Line};
-use congvu_store::{OrganisationId, StoreError, keyword, lease};
+use congvu_store::{Clock, OrganisationId, StoreError, account, keyword, lease};
 
-use super::fixture::{desk, office, one_desk};
+use super::fixture::{assert_sound, deliver, desk, noise, office, one_desk, uids};
 use super::harness::Ground;
 
 both!(
@@ -15,6 +15,7 @@ both!(
     the_mail_log_is_read_in_pages,
     acts_are_sought_by_any_field,
     a_lease_has_one_holder,
+    qn_3_2_hcm_5_tq_3_2_sl_3_2_all_lies_in_one_store,
 );
 
 async fn a_mailbox_has_fifty_eight_keywords(ground: &Ground) {
@@ -292,4 +293,41 @@ async fn a_lease_has_one_holder(ground: &Ground) {
     // Run out.
     assert!(take(1, 60_000).await);
     assert!(!take(2, 60_000).await);
+}
+
+/// Mail large and small, addresses, accounts, the mail log and the record: whoever opens the one store, on whatever node, has all.
+async fn qn_3_2_hcm_5_tq_3_2_sl_3_2_all_lies_in_one_store(ground: &Ground) {
+    let clock = Clock::driven(1_780_000_000_000);
+    let store = ground.keeping(&clock).await;
+    let desk = one_desk(&store).await;
+    deliver(&store, desk.inbox, b"ngan").await;
+    deliver(&store, desk.inbox, &noise(3, 200_000)).await;
+    let login = store
+        .write(move |tx| {
+            mail_log::add(tx, &line(tx.now(), "t1"))?;
+            let record = Record {
+                at: tx.now(),
+                action: "x.y".to_owned(),
+                ..Record::default()
+            };
+            audit::add(tx, Chain::Acts, &record)?;
+            Ok::<_, StoreError>(account::get(tx, desk.account)?.unwrap().login)
+        })
+        .await
+        .unwrap();
+    store.close();
+    let again = ground.keeping(&clock).await;
+    assert_eq!(uids(&again, desk.inbox).await, [1, 2]);
+    let (found, logged, recorded) = again
+        .read(move |tx| {
+            Ok::<_, StoreError>((
+                account::by_login(tx, &login)?.map(|account| account.id),
+                mail_log::page(tx, i64::MAX, 10)?.len(),
+                audit::unsealed(tx, Chain::Acts, 10)?.len(),
+            ))
+        })
+        .await
+        .unwrap();
+    assert_eq!((found, logged, recorded), (Some(desk.account), 1, 1));
+    assert_sound(&again).await;
 }

@@ -101,7 +101,7 @@ pub(super) async fn page(
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let asked = query.get("q").trim().to_owned();
     let after = query.get("sau").parse().unwrap_or(0).clamp(0, FURTHEST);
-    let (law, lang, phones) = (site.law, visitor.lang, site.config.phones);
+    let (law, lang) = (site.law, visitor.lang);
     let text = asked.clone();
     let mut page = site
         .store
@@ -109,6 +109,8 @@ pub(super) async fn page(
             let here = find(tx, &asked_for)?;
             let ground = ground(tx, law, here.id)?;
             let path = organisation::path(tx, here.id)?;
+            let profile = law.at(tx, here.id)?;
+            let phones = profile.access().publishes_phones();
             let top = path.last().copied().unwrap_or(here.id);
             let found = directory::search(
                 tx,
@@ -121,9 +123,15 @@ pub(super) async fn page(
                 },
             )?;
             let mut rows = Vec::new();
-            for entry in found.entries {
-                // A place below may keep its own to itself.
-                if entry.organisation == here.id || is_public(tx, law, entry.organisation)? {
+            for mut entry in found.entries {
+                // A place below may keep its own, or its telephone numbers, to itself.
+                if entry.organisation == here.id {
+                    rows.push(row(entry, &here, lang));
+                } else if is_public(tx, law, entry.organisation)? {
+                    let theirs = law.at(tx, entry.organisation)?;
+                    if !theirs.access().publishes_phones() {
+                        entry.phone.clear();
+                    }
                     rows.push(row(entry, &here, lang));
                 }
             }
@@ -146,7 +154,6 @@ pub(super) async fn page(
             }
             let now = tx.now();
             let stops = stop::current_and_coming(tx)?;
-            let profile = law.at(tx, here.id)?;
             let root = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
             Ok::<_, Oops>(AgencyPage {
                 frame: Frame {

@@ -16,17 +16,17 @@ pub(super) async fn file(
     State(site): State<Site>,
     Path((asked_for, file)): Path<(String, String)>,
 ) -> Page {
-    let (law, phones) = (site.law, site.config.phones);
+    let law = site.law;
     let (media, body) = site
         .store
         .read(move |tx| {
             let here = find(tx, &asked_for)?;
             ground(tx, law, here.id)?;
             if file == "danh-ba.json" {
-                let feed = directory::feed(tx, law, here.id, phones)?;
+                let feed = directory::feed(tx, law, here.id)?;
                 return Ok(("application/json", feed.to_string().into_bytes()));
             }
-            let entries = directory::published(tx, law, here.id, phones)?;
+            let entries = directory::published(tx, law, here.id)?;
             match file.as_str() {
                 "danh-ba.csv" => {
                     let rows = directory::rows(&entries);

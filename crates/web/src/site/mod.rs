@@ -78,7 +78,7 @@ pub struct SiteConfig {
     pub message_limit: u64,
     /// The most recipients of one message.
     pub max_recipients: usize,
-    /// Telephone numbers are shown and found (`directory.phones`).
+    /// Telephone numbers are shown and found inside (`directory.phones`); outside the regulation says so.
     pub phones: bool,
     /// Who has a role of administration sets a second factor up before anything else (`access.second_factor`).
     pub factor_demanded: bool,
