@@ -15,6 +15,8 @@ use congvu_store::{
 use crate::Refused;
 use crate::organisation::{Kind, View, kind_of};
 
+pub(crate) use congvu_regulation::naming::Holder as Had;
+
 /// Where an address is made, by what the naming rules ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agency {
@@ -177,19 +179,36 @@ pub fn propose(
     question: &Question<'_>,
     also: impl Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
 ) -> Result<Proposal, Refused> {
+    propose_telling(tx, profile, question, also, |_| {})
+}
+
+/// As [`propose`]; `told` hears of each address that the rules would have given and somebody has or had.
+pub(crate) fn propose_telling(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    question: &Question<'_>,
+    also: impl Fn(&mut Tx<'_>, &str) -> StoreResult<Option<Holder>>,
+    told: impl Fn(&str),
+) -> Result<Proposal, Refused> {
     let (domain, own) = (question.domain, question.own);
     ask(
         tx,
         profile,
         (question.kind, question.name, question.context),
-        |tx, local_part| match address::held(tx, domain, local_part)? {
-            Some(held) if held.retired || held.mailbox.is_none() || held.mailbox != own => {
-                Ok(Some(Holder {
-                    name: held.person.map(person_name),
-                    retired: held.retired,
-                }))
+        |tx, local_part| {
+            let found = match address::held(tx, domain, local_part)? {
+                Some(held) if held.retired || held.mailbox.is_none() || held.mailbox != own => {
+                    Some(Holder {
+                        name: held.person.map(person_name),
+                        retired: held.retired,
+                    })
+                }
+                _ => also(tx, local_part)?,
+            };
+            if found.is_some() {
+                told(local_part);
             }
-            _ => also(tx, local_part),
+            Ok(found)
         },
     )
 }

@@ -244,3 +244,17 @@ pub fn held(tx: &mut Tx<'_>, domain: DomainId, local_part: &str) -> StoreResult<
         },
     )
 }
+
+/// The name on the mailbox that an address is of, or was, and its place; nothing where it is no mailbox's.
+pub fn whose(
+    tx: &mut Tx<'_>,
+    domain: DomainId,
+    local_part: &str,
+) -> StoreResult<Option<(String, String)>> {
+    tx.one(
+        "SELECT m.name, o.name FROM address a JOIN mailbox m ON m.id = a.mailbox_id
+         JOIN organisation o ON o.id = m.organisation_id WHERE a.domain_id = $1 AND a.local_part = $2",
+        params![domain, local_part],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}

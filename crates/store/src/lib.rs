@@ -69,6 +69,7 @@ pub mod removed;
 pub mod rename;
 pub mod report;
 pub mod request;
+pub mod request_desk;
 pub mod request_door;
 pub mod role;
 pub mod saved_search;

@@ -121,7 +121,7 @@ pub struct Line {
     pub places: Vec<OrganisationId>,
 }
 
-fn from_row(row: &Row<'_>) -> StoreResult<Request> {
+pub(crate) fn from_row(row: &Row<'_>) -> StoreResult<Request> {
     Ok(Request {
         id: RequestId(row.int(0)?),
         key: row.text(1)?,
@@ -460,7 +460,7 @@ pub fn decide(
     let places: Vec<String> = line.places.iter().map(ToString::to_string).collect();
     let places = places.join(" ");
     let rows = tx.execute(
-        "UPDATE request_line SET state = $3, reason = $4, decided_by = $5, decided_at = $6, data = $7, places = $8
+        "UPDATE request_line SET state = $3, reason = $4, decided_by = $5, decided_at = $6, data = $7, places = $8, noted = ''
          WHERE request_id = $1 AND number = $2 AND state IN ('open', 'failed')",
         params![
             line.request,

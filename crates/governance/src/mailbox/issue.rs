@@ -8,7 +8,8 @@ use congvu_store::account::{MustChange, NewAccount};
 use congvu_store::mailbox::NewMailbox;
 use congvu_store::organisation::{self, Organisation};
 use congvu_store::{
-    AccountId, DomainId, MailboxId, OrganisationId, PersonId, StoreError, Tx, account, mailbox,
+    AccountId, DomainId, MailboxId, OrganisationId, PersonId, StoreError, StoreResult, Tx, account,
+    mailbox,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -135,6 +136,30 @@ fn proposed(
     domain: DomainId,
     issue: &Issue,
 ) -> Result<Proposal, Refused> {
+    let beside = Beside {
+        also: &|_, _| Ok(None),
+        told: &|_| {},
+    };
+    proposed_beside(tx, profile, place, domain, issue, &beside)
+}
+
+/// What else is asked for at the same time.
+pub(crate) struct Beside<'a> {
+    /// Who gets an address before.
+    pub(crate) also: &'a dyn Fn(&mut Tx<'_>, &str) -> StoreResult<Option<naming::Had>>,
+    /// Hears of each address that is taken.
+    pub(crate) told: &'a dyn Fn(&str),
+}
+
+/// The address that the rules propose at a place, beside others that are asked for.
+pub(crate) fn proposed_beside(
+    tx: &mut Tx<'_>,
+    profile: &Profile,
+    place: &Organisation,
+    domain: DomainId,
+    issue: &Issue,
+    beside: &Beside<'_>,
+) -> Result<Proposal, Refused> {
     let Holder::Person(person) = &issue.holder else {
         let named = (kind_of(place), place.name.as_str());
         let below = (&View::Stored, place.parent);
@@ -161,7 +186,7 @@ fn proposed(
         domain,
         own: None,
     };
-    naming::propose(tx, profile, &question, |_, _| Ok(None))
+    naming::propose_telling(tx, profile, &question, beside.also, beside.told)
 }
 
 /// Issues a mailbox. The address is the one that people agreed on, which must be free and sound, or the one that the rules

@@ -30,6 +30,7 @@ pub use exempt::{end_exemption, exempt};
 pub use factor::{
     begin_factor, confirm_factor, drop_factor, lacks_factor, remove_factor, renew_codes,
 };
+pub(crate) use issue::{Beside, proposed_beside};
 pub use issue::{Holder, Issue, Issued, Person, issue, propose};
 pub use limits::{
     attachment_limit, disable, enable, judge, set_attachment, set_quota, warn_of_quota,

@@ -4,6 +4,7 @@ use congvu_regulation::lifecycle::NotRestored;
 use congvu_regulation::{Origin, Profile};
 use congvu_store::request::{self, Request};
 use congvu_store::{RequestId, Tx};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Ask, kind_of, reach};
@@ -11,7 +12,8 @@ use crate::mailbox::Subject;
 use crate::{Act, Action, Actor, Law, Refused, Role, now, record, rights};
 
 /// What becomes of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Decision {
     /// It is to be carried out, as asked or as agreed on: an address that was chosen.
     Grant {
@@ -23,7 +25,7 @@ pub enum Decision {
 }
 
 /// An open request with its profile; nobody else touches it meanwhile.
-fn open_request(
+pub(super) fn open_request(
     tx: &mut Tx<'_>,
     law: Law,
     id: RequestId,
@@ -44,6 +46,43 @@ fn steps(profile: &Profile, found: &Request) -> usize {
     kind_of(&found.kind)
         .and_then(|kind| profile.request(kind))
         .map_or(2, |rule| rule.steps().len().max(2))
+}
+
+/// Whether it was passed on to who decides (HCM.3).
+#[must_use]
+pub fn is_with_who_decides(law: Law, found: &Request) -> bool {
+    let profile = law.profile(&found.profile);
+    profile.is_some_and(|profile| must_be_here(profile, found).is_ok())
+}
+
+pub(super) fn must_be_here(profile: &Profile, found: &Request) -> Result<(), Refused> {
+    if (found.step as usize) >= steps(profile, found) - 1 {
+        return Ok(());
+    }
+    let kind = kind_of(&found.kind);
+    let rule = kind.and_then(|kind| profile.request(kind));
+    let step = rule.and_then(|rule| rule.steps().get(found.step as usize));
+    let who = step.map_or("đầu mối", |step| step.value.as_str());
+    Err(Refused::state(format!(
+        "Đề nghị này còn ở {who}, chưa chuyển đến nơi giải quyết."
+    )))
+}
+
+/// A refusal gives its reason (SL.7.3).
+pub(super) fn lacks_reason(profile: &Profile, found: &Request) -> Refused {
+    let rule = kind_of(&found.kind).and_then(|kind| profile.request(kind));
+    let cited = rule.map(|rule| rule.reason_on_refusal().source.clone());
+    let text = "Từ chối thì phải nêu rõ lý do.";
+    match cited {
+        Some(source) => Refused::rule(
+            text,
+            Origin::Profile {
+                code: profile.code().to_owned(),
+                source,
+            },
+        ),
+        None => Refused::bad(text),
+    }
 }
 
 /// Passes a request on to who has it in hand next (HCM.3, HCM.9: unit, office, managing department).
@@ -92,15 +131,7 @@ pub fn decide(
 ) -> Result<(), Refused> {
     let (found, profile) = open_request(tx, law, id)?;
     rights::need(tx, actor, &[Role::Decide], found.organisation)?;
-    if (found.step as usize) < steps(profile, &found) - 1 {
-        let kind = kind_of(&found.kind);
-        let rule = kind.and_then(|kind| profile.request(kind));
-        let step = rule.and_then(|rule| rule.steps().get(found.step as usize));
-        let who = step.map_or("đầu mối", |step| step.value.as_str());
-        return Err(Refused::state(format!(
-            "Đề nghị này còn ở {who}, chưa chuyển đến nơi giải quyết."
-        )));
-    }
+    must_be_here(profile, &found)?;
     let mut line = request::get_line(tx, id, number)?
         .ok_or_else(|| Refused::missing(format!("Đề nghị số {id} không có dòng {number}.")))?;
     if !matches!(line.state.as_str(), "open" | "failed") {
@@ -109,19 +140,7 @@ pub fn decide(
     let (state, reason) = match decision {
         Decision::Refuse(reason) => {
             if reason.trim().is_empty() {
-                let rule = kind_of(&found.kind).and_then(|kind| profile.request(kind));
-                let cited = rule.map(|rule| rule.reason_on_refusal().source.clone());
-                let text = "Từ chối thì phải nêu rõ lý do.";
-                return Err(match cited {
-                    Some(source) => Refused::rule(
-                        text,
-                        Origin::Profile {
-                            code: profile.code().to_owned(),
-                            source,
-                        },
-                    ),
-                    None => Refused::bad(text),
-                });
+                return Err(lacks_reason(profile, &found));
             }
             ("refused", reason.trim())
         }

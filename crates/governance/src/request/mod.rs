@@ -10,12 +10,14 @@ mod lists;
 mod mail;
 mod open;
 mod paper;
+mod preview;
 mod reach;
 mod way;
+mod weigh;
 
 pub use carry_out::{Carried, carry_out_all, carry_out_line};
 pub use clock::{overdue_and_due, remind};
-pub use decide::{Decision, decide, forward, withdraw};
+pub use decide::{Decision, decide, forward, is_with_who_decides, withdraw};
 pub use letter::Letter;
 pub use line::Ask;
 pub use lists::{columns, from_rows};
@@ -24,6 +26,8 @@ pub use mail::{
 };
 pub use open::{Attached, Checked, NewRequest, Opened, check, find, open, open_checked};
 pub use paper::{Paper, PaperLine, Requester, paper};
+pub use preview::{Clash, Named, Preview};
+pub use weigh::{Weighed, decide_noted, note, weigh};
 
 use congvu_regulation::requests::{RequestKind, Way};
 

@@ -137,7 +137,7 @@ CREATE INDEX request_document ON request (document, id);
 
 -- One thing asked for in it. data: what is asked, as JSON. state: open, granted (to be carried out), done, refused,
 -- failed (to be decided again). outcome: what became of it, as JSON. places: where whoever granted it decides, among what
--- it reaches: it is carried out nowhere else.
+-- it reaches: it is carried out nowhere else. noted: what whoever decides has in mind and has not decided yet, as JSON.
 CREATE TABLE request_line (
     request_id INTEGER NOT NULL REFERENCES request (id),
     number     INTEGER NOT NULL,
@@ -150,6 +150,7 @@ CREATE TABLE request_line (
     done_at    INTEGER,
     outcome    TEXT NOT NULL DEFAULT '',
     places     TEXT NOT NULL DEFAULT '',
+    noted      TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (request_id, number)
 ) WITHOUT ROWID;
 CREATE INDEX request_line_mailbox ON request_line (mailbox_id) WHERE mailbox_id IS NOT NULL;
