@@ -334,6 +334,15 @@ fn qn_13_5_the_directory_is_read_by_anybody() {
     demo.stop();
 }
 
+/// QN.6.2, QN.6.3: an agency's list becomes a request, who decides goes through it line by line, passwords are handed over once.
+#[test]
+fn qn_6_2_qn_6_3_requests_on_the_console() {
+    let demo = Demo::start();
+    browse(&demo, "requests.mjs", &["quantri@sonminh.gov.vn"]);
+    demo.verify();
+    demo.stop();
+}
+
 #[test]
 fn the_console_opens_for_who_has_a_role() {
     let demo = Demo::start();

@@ -7,6 +7,7 @@ mod clock;
 mod find;
 mod home;
 mod officer;
+mod requests;
 mod shell;
 
 use axum::Router;
@@ -17,5 +18,8 @@ pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(home::routes()).merge(find::routes())
+    Router::new()
+        .merge(home::routes())
+        .merge(find::routes())
+        .merge(requests::routes())
 }
