@@ -15,6 +15,7 @@ both!(
     sl_7_1_hundreds_from_a_list_are_decided_on_these_pages,
     sl_7_3_a_refusal_gives_its_reason_and_what_was_typed_stays,
     sl_5_2_who_has_the_same_name_is_seen_before_anything_is_given,
+    what_is_due_first_stands_first_and_pages_miss_nothing,
     hcm_3_hcm_9_a_request_is_passed_on_before_it_is_decided,
 );
 
@@ -62,7 +63,9 @@ async fn officer(
 
 /// What a hidden field of a page says.
 fn hidden(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+    let (_, rest) = page
+        .split_once(&format!("name=\"{name}\" value=\""))
+        .unwrap();
     rest.split_once('"').unwrap().0.to_owned()
 }
 
@@ -164,12 +167,20 @@ async fn sl_7_1_hundreds_from_a_list_are_decided_on_these_pages(ground: &Ground)
     let decides = officer(&world, "quan-ly@sonla.gov.vn", Role::Decide, None).await;
     // One agency: its kinds of requests are offered at once, each with its clause.
     let page = asks.shown("/quan-ly/de-nghi/lap").await;
-    assert!(page.contains("viec=issue") && page.contains("SL.7.1"), "{page}");
+    assert!(
+        page.contains("viec=issue") && page.contains("SL.7.1"),
+        "{page}"
+    );
     let form = format!("/quan-ly/de-nghi/lap?co-quan={home}&viec=issue");
     let page = asks.shown(&form).await;
-    let (status, _, seen) = asks.open(&page, &with("xem", &[]), Some(&persons(500))).await;
+    let (status, _, seen) = asks
+        .open(&page, &with("xem", &[]), Some(&persons(500)))
+        .await;
     assert_eq!(status, StatusCode::OK, "{seen}");
-    assert!(seen.contains("anbv.snv") && seen.contains("500 dòng"), "{seen}");
+    assert!(
+        seen.contains("anbv.snv") && seen.contains("500 dòng"),
+        "{seen}"
+    );
     // Pressed twice it is one request.
     let (status, to, _) = asks.open(&seen, &with("gui", &[]), None).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
@@ -178,7 +189,16 @@ async fn sl_7_1_hundreds_from_a_list_are_decided_on_these_pages(ground: &Ground)
     let here = to.split('?').next().unwrap().to_owned();
     let id = RequestId(here.rsplit('/').next().unwrap().parse().unwrap());
     // Another agency sees nothing of it, by any way.
-    for path in ["", "/quyet-dinh", "/chuyen", "/rut", "/mat-khau", "/bieu-mau", "/tien-do", "/tep/1"] {
+    for path in [
+        "",
+        "/quyet-dinh",
+        "/chuyen",
+        "/rut",
+        "/mat-khau",
+        "/bieu-mau",
+        "/tien-do",
+        "/tep/1",
+    ] {
         let path = format!("{here}{path}");
         assert_eq!(stranger.get(&path).await.0, StatusCode::NOT_FOUND, "{path}");
         if !matches!(path.rsplit('/').next(), Some("bieu-mau" | "tien-do" | "1")) {
@@ -186,58 +206,107 @@ async fn sl_7_1_hundreds_from_a_list_are_decided_on_these_pages(ground: &Ground)
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         }
     }
-    assert!(!stranger.shown("/quan-ly/de-nghi").await.contains("12/SNV-VP"));
+    assert!(
+        !stranger
+            .shown("/quan-ly/de-nghi")
+            .await
+            .contains("12/SNV-VP")
+    );
     let (status, _, _) = stranger.get(&form).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     // The agency sees it, and cannot decide.
     let page = asks.shown(&here).await;
-    assert!(page.contains("anbv.snv") && !page.contains("name=\"qd1\""), "{page}");
+    assert!(
+        page.contains("anbv.snv") && !page.contains("name=\"qd1\""),
+        "{page}"
+    );
     let (status, _, _) = asks.post(&here, &[("dong", "1"), ("qd1", "grant")]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     // A hundred lines a page; what was said on one stays.
     let page = decides.shown(&format!("{here}?sau=400")).await;
-    assert!(page.contains("name=\"qd500\"") && !page.contains("name=\"qd400\""), "{page}");
+    assert!(
+        page.contains("name=\"qd500\"") && !page.contains("name=\"qd400\""),
+        "{page}"
+    );
     assert!(page.len() < 600_000, "{}", page.len());
     let refuse = [
         ("sau", "400"),
         ("dong", "499"),
         ("dong", "500"),
         ("qd500", "refuse"),
-        ("ly500", "Chưa có quyết định tuyển dụng"),
+        ("ly500", "Chưa có quyết định bổ nhiệm"),
         ("lam", "luu"),
     ];
     let (status, to, _) = decides.post(&here, &refuse).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, format!("{here}?sau=400&xong=luu").as_str()));
+    assert_eq!(
+        (status, to.as_str()),
+        (
+            StatusCode::SEE_OTHER,
+            format!("{here}?sau=400&xong=luu").as_str()
+        )
+    );
     // It binds nobody yet, and the agency hears nothing of it.
-    assert!(!asks.shown(&format!("{here}?sau=400")).await.contains("tuyển dụng"));
+    assert!(
+        !asks
+            .shown(&format!("{here}?sau=400"))
+            .await
+            .contains("bổ nhiệm")
+    );
     let (status, _, _) = decides.post(&here, &[("lam", "sach")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     let page = decides.shown(&format!("{here}/quyet-dinh")).await;
-    assert!(page.contains("499 dòng chấp thuận") && page.contains("Quyết định cả 500 dòng"), "{page}");
+    assert!(
+        page.contains("499 dòng chấp thuận") && page.contains("Quyết định cả 500 dòng"),
+        "{page}"
+    );
     let decide = format!("{here}/quyet-dinh");
     let (status, _, _) = decides.post(&decide, &[]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     let (status, to, _) = decides.post(&decide, &[]).await;
-    assert_eq!((status, to), (StatusCode::SEE_OTHER, here.clone()), "pressed twice");
+    assert_eq!(
+        (status, to),
+        (StatusCode::SEE_OTHER, here.clone()),
+        "pressed twice"
+    );
     let page = asks.shown(&here).await;
-    assert!(page.contains("0 trên 499") && page.contains("data-ask="), "{page}");
+    assert!(
+        page.contains("0 trên 499") && page.contains("data-ask="),
+        "{page}"
+    );
     let carried = carry_out_all(&ground.store, Law::default()).await.unwrap();
     assert_eq!((carried.done, carried.failed), (499, 0));
-    assert!(asks.shown(&format!("{here}/tien-do")).await.contains("\"over\":true"));
+    assert!(
+        asks.shown(&format!("{here}/tien-do"))
+            .await
+            .contains("\"over\":true")
+    );
     let found = world.store.read(move |tx| request::get(tx, id)).await;
     let found: Result<_, StoreError> = found;
     assert_eq!(found.unwrap().unwrap().state, "done");
     let page = asks.shown(&format!("{here}?sau=400")).await;
-    assert!(page.contains("Chưa có quyết định tuyển dụng"), "{page}");
+    assert!(page.contains("Chưa có quyết định bổ nhiệm"), "{page}");
     // The passwords are told once.
     let hand = format!("{here}/mat-khau");
-    assert!(asks.shown(&hand).await.contains("name=\"dong\" value=\"50\""));
+    assert!(
+        asks.shown(&hand)
+            .await
+            .contains("name=\"dong\" value=\"50\"")
+    );
     let (status, _, sheet) = asks.post(&hand, &[("dong", "1"), ("dong", "2")]).await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(sheet.matches("<code class=\"secret\">").count(), 2, "{sheet}");
+    assert_eq!(
+        sheet.matches("<code class=\"secret\">").count(),
+        2,
+        "{sheet}"
+    );
     let (status, to, _) = asks.post(&hand, &[("dong", "1"), ("dong", "2")]).await;
     assert_eq!((status, to), (StatusCode::SEE_OTHER, hand.clone()));
-    assert!(!asks.shown(&hand).await.contains("name=\"dong\" value=\"2\""));
+    assert!(
+        !asks
+            .shown(&hand)
+            .await
+            .contains("name=\"dong\" value=\"2\"")
+    );
 }
 
 async fn sl_7_3_a_refusal_gives_its_reason_and_what_was_typed_stays(ground: &Ground) {
@@ -248,44 +317,92 @@ async fn sl_7_3_a_refusal_gives_its_reason_and_what_was_typed_stays(ground: &Gro
     let form = format!("/quan-ly/de-nghi/lap?co-quan={home}&viec=issue");
     let page = asks.shown(&form).await;
     // Nothing filled in; a person without a name: all of it is told, and nothing is lost.
-    let (status, _, told) = asks.open(&page, &[("lam", "xem"), ("hinh-thuc", "documents")], None).await;
+    let (status, _, told) = asks
+        .open(&page, &[("lam", "xem"), ("hinh-thuc", "documents")], None)
+        .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(told.contains("Điền ít nhất một dòng") && told.contains("Ghi số văn bản"), "{told}");
-    let faulty = [("d1-full-name", "Lò Thị Hương"), ("d1-born", "chín mươi"), ("d2-title", "Văn thư")];
+    assert!(
+        told.contains("Điền ít nhất một dòng") && told.contains("Ghi số văn bản"),
+        "{told}"
+    );
+    let faulty = [
+        ("d1-full-name", "Lò Thị Hương"),
+        ("d1-born", "chín mươi"),
+        ("d2-title", "Văn thư"),
+    ];
     let (status, _, told) = asks.open(&page, &with("xem", &faulty), None).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    for shown in ["Lò Thị Hương", "chín mươi", "Văn thư", "12/SNV-VP", "Không đọc được năm sinh", "Cần họ và tên"] {
+    for shown in [
+        "Lò Thị Hương",
+        "chín mươi",
+        "Văn thư",
+        "12/SNV-VP",
+        "Không đọc được năm sinh",
+        "Cần họ và tên",
+    ] {
         assert!(told.contains(shown), "{shown}: {told}");
     }
     let (status, _, more) = asks.open(&told, &with("them", &faulty), None).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(more.contains("d8-full-name") && more.contains("chín mươi"), "{more}");
+    assert!(
+        more.contains("d8-full-name") && more.contains("chín mươi"),
+        "{more}"
+    );
     // What was changed after it was looked at is looked at again.
     let one = [("d1-full-name", "Lò Thị Hương")];
-    let two = [("d1-full-name", "Lò Thị Hương"), ("d2-full-name", "Vì Văn Nam")];
+    let two = [
+        ("d1-full-name", "Lò Thị Hương"),
+        ("d2-full-name", "Vì Văn Nam"),
+    ];
     let (_, _, seen) = asks.open(&page, &with("xem", &one), None).await;
     assert!(seen.contains("huonglt.snv"), "{seen}");
     let (status, _, seen) = asks.open(&seen, &with("gui", &two), None).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(seen.contains("Nội dung đã đổi") && seen.contains("namvv.snv"), "{seen}");
+    assert!(
+        seen.contains("Nội dung đã đổi") && seen.contains("namvv.snv"),
+        "{seen}"
+    );
     let (status, to, _) = asks.open(&seen, &with("gui", &two), None).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     let here = to.split('?').next().unwrap().to_owned();
     // Without a reason it is not refused, and what was said of the other line is kept.
-    let said = [("dong", "1"), ("dong", "2"), ("qd1", "refuse"), ("qd2", "grant"), ("lam", "xem")];
+    let said = [
+        ("dong", "1"),
+        ("dong", "2"),
+        ("qd1", "refuse"),
+        ("qd2", "grant"),
+        ("lam", "xem"),
+    ];
     let (status, _, page) = decides.post(&here, &said).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("phải nêu rõ lý do") && page.contains("SL.7.3"), "{page}");
+    assert!(
+        page.contains("phải nêu rõ lý do") && page.contains("SL.7.3"),
+        "{page}"
+    );
     let page = decides.shown(&format!("{here}/quyet-dinh")).await;
-    assert!(page.contains("1 dòng chấp thuận, 0 dòng từ chối, 1 dòng chưa quyết định"), "{page}");
-    let said = [("dong", "1"), ("qd1", "refuse"), ("ly1", "Đã có hộp thư"), ("lam", "xem")];
+    assert!(
+        page.contains("1 dòng chấp thuận, 0 dòng từ chối, 1 dòng chưa quyết định"),
+        "{page}"
+    );
+    let said = [
+        ("dong", "1"),
+        ("qd1", "refuse"),
+        ("ly1", "Đã có hộp thư"),
+        ("lam", "xem"),
+    ];
     let (status, to, _) = decides.post(&here, &said).await;
-    assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("{here}/quyet-dinh")));
+    assert_eq!(
+        (status, to),
+        (StatusCode::SEE_OTHER, format!("{here}/quyet-dinh"))
+    );
     // Taken back it cannot be decided; nor by somebody else.
     let (status, _, _) = decides.post(&format!("{here}/chuyen"), &[]).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, to, _) = asks.post(&format!("{here}/rut"), &[]).await;
-    assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("{here}?xong=rut")));
+    assert_eq!(
+        (status, to),
+        (StatusCode::SEE_OTHER, format!("{here}?xong=rut"))
+    );
     let (status, _, _) = decides.post(&format!("{here}/quyet-dinh"), &[]).await;
     assert_eq!(status, StatusCode::CONFLICT);
     let page = asks.shown("/quan-ly/de-nghi?trang-thai=withdrawn").await;
@@ -307,7 +424,10 @@ async fn sl_5_2_who_has_the_same_name_is_seen_before_anything_is_given(ground: &
     let (_, to, _) = decides.open(&seen, &with("gui", &[]), None).await;
     let here = to.split('?').next().unwrap().to_owned();
     let page = decides.shown(&format!("{here}?loc=vuong")).await;
-    assert!(page.contains("Trần Quang Bảo") && page.contains("SL.5.2"), "{page}");
+    assert!(
+        page.contains("Trần Quang Bảo") && page.contains("SL.5.2"),
+        "{page}"
+    );
     assert!(page.contains("type=\"radio\" name=\"dc2\""), "{page}");
     // What another line gets is not given twice.
     let said = [
@@ -322,7 +442,10 @@ async fn sl_5_2_who_has_the_same_name_is_seen_before_anything_is_given(ground: &
     let (status, _, page) = decides.post(&here, &said).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("đã dành cho dòng 1"), "{page}");
-    assert!(page.contains("value=\"baotq.snv\""), "what was typed stays: {page}");
+    assert!(
+        page.contains("value=\"baotq.snv\""),
+        "what was typed stays: {page}"
+    );
     let mut said = said;
     said[5] = ("dk2", "baotq88.snv");
     let (status, _, _) = decides.post(&here, &said).await;
@@ -336,7 +459,13 @@ async fn sl_5_2_who_has_the_same_name_is_seen_before_anything_is_given(ground: &
 
 async fn hcm_3_hcm_9_a_request_is_passed_on_before_it_is_decided(ground: &Ground) {
     let world = World::new(&ground.store).await;
-    let home = agency(&world, "Chi cục Bảo vệ môi trường", "ccbvmt", Some("hcm-donre")).await;
+    let home = agency(
+        &world,
+        "Chi cục Bảo vệ môi trường",
+        "ccbvmt",
+        Some("hcm-donre"),
+    )
+    .await;
     let office = officer(&world, "vp@sonla.gov.vn", Role::Forward, Some(home)).await;
     let decides = officer(&world, "quan-ly@sonla.gov.vn", Role::Decide, None).await;
     let page = office
@@ -356,15 +485,23 @@ async fn hcm_3_hcm_9_a_request_is_passed_on_before_it_is_decided(ground: &Ground
     let here = to.split('?').next().unwrap().to_owned();
     // Not yet with who decides.
     let page = decides.shown(&here).await;
-    assert!(!page.contains("name=\"qd1\"") && page.contains("Văn phòng Sở"), "{page}");
+    assert!(
+        !page.contains("name=\"qd1\"") && page.contains("Văn phòng Sở"),
+        "{page}"
+    );
     let said = [("dong", "1"), ("qd1", "grant"), ("lam", "luu")];
     let (status, _, page) = decides.post(&here, &said).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("chưa chuyển đến nơi giải quyết"), "{page}");
     let page = office.shown(&format!("{here}/chuyen")).await;
     assert!(page.contains("HCM.6.2"), "{page}");
-    let (status, to, _) = office.post(&format!("{here}/chuyen"), &[("so", "7/VP")]).await;
-    assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("{here}?xong=chuyen")));
+    let (status, to, _) = office
+        .post(&format!("{here}/chuyen"), &[("so", "7/VP")])
+        .await;
+    assert_eq!(
+        (status, to),
+        (StatusCode::SEE_OTHER, format!("{here}?xong=chuyen"))
+    );
     let (status, _, _) = office.post(&format!("{here}/chuyen"), &[]).await;
     assert_eq!(status, StatusCode::CONFLICT);
     // The text leaves the name open: somebody chooses (HCM.4.1).
@@ -373,4 +510,82 @@ async fn hcm_3_hcm_9_a_request_is_passed_on_before_it_is_decided(ground: &Ground
     let (status, _, page) = decides.post(&here, &said).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("Cần chọn địa chỉ"), "{page}");
+}
+
+async fn what_is_due_first_stands_first_and_pages_miss_nothing(ground: &Ground) {
+    let world = World::new(&ground.store).await;
+    let home = agency(&world, "Sở Nội vụ", "snv", None).await;
+    let other = agency(&world, "Sở Y tế", "syt", None).await;
+    let decides = officer(&world, "quan-ly@sonla.gov.vn", Role::Decide, None).await;
+    let both = officer(&world, "hai@sonla.gov.vn", Role::Ask, Some(home)).await;
+    let made = world.store.write(move |tx| {
+        let account = account::by_login(tx, "hai@sonla.gov.vn")?.unwrap().id;
+        role::grant(tx, account, "ask", other, "2/QĐ")?;
+        let mut all = Vec::new();
+        for n in 0..130_i64 {
+            // Some have no last day; those of one day stand as they came.
+            let due = (n % 13 != 0).then_some(20_500 + n * 7 % 40);
+            let new = request::NewRequest {
+                key: &format!("k{n}"),
+                kind: if n % 2 == 0 { "issue" } else { "revoke" },
+                organisation: if n % 3 == 0 { home } else { other },
+                profile: "son-la",
+                way: "documents",
+                asked_by: "ai-do",
+                asked_by_id: None,
+                document: &format!("{n}/VP"),
+                document_day: None,
+                reason: "",
+                data: "",
+                clock_day: 20_490,
+                due_day: due,
+                due_clause: "SL.8.3",
+                step: 1,
+                lines: 1,
+            };
+            let id = request::add(tx, &new)?.unwrap();
+            request::add_line(tx, id, 1, None, "{}")?;
+            all.push((due.unwrap_or(i64::MAX), id.0));
+        }
+        all.sort_unstable();
+        Ok(all)
+    });
+    let all: Result<Vec<(i64, i64)>, StoreError> = made.await;
+    let all: Vec<i64> = all.unwrap().into_iter().map(|(_, id)| id).collect();
+    for reader in [&decides, &both] {
+        assert_eq!(listed(reader, "/quan-ly/de-nghi").await, all);
+    }
+    let newest = listed(&decides, "/quan-ly/de-nghi?trang-thai=tat-ca").await;
+    assert_eq!(newest.len(), 130);
+    assert!(newest.is_sorted_by(|one, next| one > next));
+    let some = listed(
+        &decides,
+        &format!("/quan-ly/de-nghi?viec=revoke&co-quan={home}"),
+    )
+    .await;
+    assert_eq!(some.len(), 22);
+    let done = decides.shown("/quan-ly/de-nghi?trang-thai=done").await;
+    assert!(done.contains("Chưa có đề nghị nào ở mục này"), "{done}");
+}
+
+/// The numbers of the requests of all pages of a list.
+async fn listed(reader: &World, first: &str) -> Vec<i64> {
+    let (mut numbers, mut path) = (Vec::new(), first.to_owned());
+    loop {
+        let page = reader.shown(&path).await;
+        let links = page
+            .split("class=\"req-link\" href=\"/quan-ly/de-nghi/")
+            .skip(1);
+        let here = links.map(|link| link.split('"').next().unwrap().parse::<i64>().unwrap());
+        numbers.extend(here);
+        let Some((_, next)) = page.split_once("class=\"btn quiet push\" href=\"") else {
+            return numbers;
+        };
+        path = next
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&#38;", "&")
+            .replace("&amp;", "&");
+    }
 }
