@@ -194,7 +194,7 @@ pub fn below(
 /// How many are not closed, counted up to `most`.
 pub fn open(tx: &mut Tx<'_>, most: i64) -> StoreResult<usize> {
     let found = tx.all(
-        "SELECT 1 FROM incident WHERE state IN ('reported', 'handling', 'fixed') LIMIT $1",
+        "SELECT id FROM incident WHERE state IN ('reported', 'handling', 'fixed') LIMIT $1",
         params![most],
         |row| row.int(0),
     )?;

@@ -44,7 +44,7 @@ assert.equal((await blank.body()).subarray(0, 2).toString(), "PK");
 // All that is wrong is told at once, and what was typed stays.
 await agency.fill("#d1-full-name", "Lò Thị Hương");
 await agency.fill("#d1-born", "chín mươi");
-await agency.click('main button[value="xem"]:visible');
+await agency.click('form > .line button[value="xem"]');
 assert.match(await agency.innerText("#so-loi"), /Ghi số văn bản/);
 assert.match(await agency.innerText("[role=alert]"), /Dòng 1[^]*năm sinh/);
 assert.equal(await agency.inputValue("#d1-full-name"), "Lò Thị Hương");
@@ -64,7 +64,7 @@ await agency.setInputFiles("#tep", { name: "danh-sach.csv", mimeType: "text/csv"
 await agency.fill("#so", "236/UBND-VP");
 await agency.fill("#ngay", "2026-11-20");
 await agency.fill("#ly-do", "Tiếp nhận 30 công chức mới.");
-await agency.click('main button[value="xem"]:visible');
+await agency.click('form > .line button[value="xem"]');
 assert.equal(await agency.locator("table tbody tr").count(), 30);
 assert.match(await agency.innerText("tbody tr >> nth=0"), /đã có người dùng/);
 assert.match(await agency.innerText("tbody tr >> nth=29"), /dành cho dòng/);
@@ -137,7 +137,7 @@ await picture(officer, "de-nghi-cho-wide");
 for (const id of await officer.locator("tbody tr").evaluateAll((all) => all.map((row) => row.id.split("-")[1]))) {
   await officer.selectOption(`#qd${id}`, "grant");
 }
-await officer.click('button[value="xem"]:visible');
+await officer.click('button[value="xem"]');
 assert.match(await officer.innerText("main"), /29 dòng chấp thuận, 1 dòng từ chối/);
 await accessible(officer);
 await picture(officer, "de-nghi-quyet-dinh-wide");
@@ -197,7 +197,7 @@ await plain.fill("#d1-address", address);
 await plain.fill("#d1-reason", "Nghỉ việc");
 await plain.click('button[value="them"]');
 assert.equal(await plain.locator(".req-row").count(), 8);
-await plain.click('main button[value="xem"]:visible');
+await plain.click('form > .line button[value="xem"]');
 await plain.click('button[value="gui"]');
 assert.match(await plain.innerText("h1"), /Thu hồi hộp thư/);
 await plain.click('a[href$="/rut"]');

@@ -61,23 +61,15 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
         .map(|files| Tls::from_files(&files.certificate, &files.key))
         .transpose()?;
     let runtime = runtime::start(&config)?;
-    if demo.history {
-        runtime.block_on(live(demo, &config))?;
+    let mut store = wiring::open_store(&config, true)?;
+    if demo.history && runtime.block_on(is_empty(&store))? {
+        drop(store);
+        console::note("Đang dựng tỉnh mẫu và sống lại một năm của tỉnh; mất vài phút…");
+        let plan = history::Plan::new(&demo.profile, demo.agencies, demo.mailboxes)?;
+        history::build(&runtime, &config, plan, PASSWORD)?;
+        store = wiring::open_store(&config, true)?;
     }
-    let store = wiring::open_store(&config, true)?;
     runtime.block_on(serve(demo, &dir, &config, &store, tls))
-}
-
-/// Lives the year of a province, unless it was lived before.
-async fn live(demo: &Demo, config: &Config) -> Result<()> {
-    let store = wiring::open_store(config, true)?;
-    if !is_empty(&store).await? {
-        return Ok(());
-    }
-    drop(store);
-    let plan = history::Plan::new(&demo.profile, demo.agencies, demo.mailboxes)?;
-    console::note("Đang dựng tỉnh mẫu và sống lại một năm của tỉnh; mất vài phút…");
-    history::build(config, plan, PASSWORD).await
 }
 
 async fn is_empty(store: &Store) -> Result<bool> {

@@ -23,8 +23,8 @@ use crate::site::Site;
 
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
-pub(crate) use watch::Verifying;
 pub use rules::{Setting, Settings, SettingsSection};
+pub(crate) use watch::Verifying;
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()

@@ -15,6 +15,7 @@ both!(
     sl_7_1_hundreds_from_a_list_are_decided_on_these_pages,
     sl_7_3_a_refusal_gives_its_reason_and_what_was_typed_stays,
     sl_5_2_who_has_the_same_name_is_seen_before_anything_is_given,
+    what_is_due_first_stands_first_and_pages_miss_nothing,
     hcm_3_hcm_9_a_request_is_passed_on_before_it_is_decided,
 );
 
@@ -233,7 +234,7 @@ async fn sl_7_1_hundreds_from_a_list_are_decided_on_these_pages(ground: &Ground)
         ("dong", "499"),
         ("dong", "500"),
         ("qd500", "refuse"),
-        ("ly500", "Chưa có quyết định tuyển dụng"),
+        ("ly500", "Chưa có quyết định bổ nhiệm"),
         ("lam", "luu"),
     ];
     let (status, to, _) = decides.post(&here, &refuse).await;
@@ -249,7 +250,7 @@ async fn sl_7_1_hundreds_from_a_list_are_decided_on_these_pages(ground: &Ground)
         !asks
             .shown(&format!("{here}?sau=400"))
             .await
-            .contains("tuyển dụng")
+            .contains("bổ nhiệm")
     );
     let (status, _, _) = decides.post(&here, &[("lam", "sach")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
@@ -283,7 +284,7 @@ async fn sl_7_1_hundreds_from_a_list_are_decided_on_these_pages(ground: &Ground)
     let found: Result<_, StoreError> = found;
     assert_eq!(found.unwrap().unwrap().state, "done");
     let page = asks.shown(&format!("{here}?sau=400")).await;
-    assert!(page.contains("Chưa có quyết định tuyển dụng"), "{page}");
+    assert!(page.contains("Chưa có quyết định bổ nhiệm"), "{page}");
     // The passwords are told once.
     let hand = format!("{here}/mat-khau");
     assert!(
@@ -509,4 +510,82 @@ async fn hcm_3_hcm_9_a_request_is_passed_on_before_it_is_decided(ground: &Ground
     let (status, _, page) = decides.post(&here, &said).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("Cần chọn địa chỉ"), "{page}");
+}
+
+async fn what_is_due_first_stands_first_and_pages_miss_nothing(ground: &Ground) {
+    let world = World::new(&ground.store).await;
+    let home = agency(&world, "Sở Nội vụ", "snv", None).await;
+    let other = agency(&world, "Sở Y tế", "syt", None).await;
+    let decides = officer(&world, "quan-ly@sonla.gov.vn", Role::Decide, None).await;
+    let both = officer(&world, "hai@sonla.gov.vn", Role::Ask, Some(home)).await;
+    let made = world.store.write(move |tx| {
+        let account = account::by_login(tx, "hai@sonla.gov.vn")?.unwrap().id;
+        role::grant(tx, account, "ask", other, "2/QĐ")?;
+        let mut all = Vec::new();
+        for n in 0..130_i64 {
+            // Some have no last day; those of one day stand as they came.
+            let due = (n % 13 != 0).then_some(20_500 + n * 7 % 40);
+            let new = request::NewRequest {
+                key: &format!("k{n}"),
+                kind: if n % 2 == 0 { "issue" } else { "revoke" },
+                organisation: if n % 3 == 0 { home } else { other },
+                profile: "son-la",
+                way: "documents",
+                asked_by: "ai-do",
+                asked_by_id: None,
+                document: &format!("{n}/VP"),
+                document_day: None,
+                reason: "",
+                data: "",
+                clock_day: 20_490,
+                due_day: due,
+                due_clause: "SL.8.3",
+                step: 1,
+                lines: 1,
+            };
+            let id = request::add(tx, &new)?.unwrap();
+            request::add_line(tx, id, 1, None, "{}")?;
+            all.push((due.unwrap_or(i64::MAX), id.0));
+        }
+        all.sort_unstable();
+        Ok(all)
+    });
+    let all: Result<Vec<(i64, i64)>, StoreError> = made.await;
+    let all: Vec<i64> = all.unwrap().into_iter().map(|(_, id)| id).collect();
+    for reader in [&decides, &both] {
+        assert_eq!(listed(reader, "/quan-ly/de-nghi").await, all);
+    }
+    let newest = listed(&decides, "/quan-ly/de-nghi?trang-thai=tat-ca").await;
+    assert_eq!(newest.len(), 130);
+    assert!(newest.is_sorted_by(|one, next| one > next));
+    let some = listed(
+        &decides,
+        &format!("/quan-ly/de-nghi?viec=revoke&co-quan={home}"),
+    )
+    .await;
+    assert_eq!(some.len(), 22);
+    let done = decides.shown("/quan-ly/de-nghi?trang-thai=done").await;
+    assert!(done.contains("Chưa có đề nghị nào ở mục này"), "{done}");
+}
+
+/// The numbers of the requests of all pages of a list.
+async fn listed(reader: &World, first: &str) -> Vec<i64> {
+    let (mut numbers, mut path) = (Vec::new(), first.to_owned());
+    loop {
+        let page = reader.shown(&path).await;
+        let links = page
+            .split("class=\"req-link\" href=\"/quan-ly/de-nghi/")
+            .skip(1);
+        let here = links.map(|link| link.split('"').next().unwrap().parse::<i64>().unwrap());
+        numbers.extend(here);
+        let Some((_, next)) = page.split_once("class=\"btn quiet push\" href=\"") else {
+            return numbers;
+        };
+        path = next
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&#38;", "&")
+            .replace("&amp;", "&");
+    }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use congvu_governance::Law;
 use congvu_regulation::{Date, Moment, Profile};
 use congvu_store::{AccountId, Clock, MailboxId, OrganisationId, Store, now_ms};
+use tokio::runtime::Runtime;
 
 use super::mail;
 use crate::config::Config;
@@ -125,13 +126,23 @@ impl World {
 }
 
 /// Lives the year that ends now, in a store that is empty, and closes it.
-pub(super) async fn build(config: &Config, plan: Plan, password: &str) -> Result<()> {
+pub(super) fn build(runtime: &Runtime, config: &Config, plan: Plan, password: &str) -> Result<()> {
     let today = Moment(now_ms()).date();
     let before = today.plus_days(-DAYS);
     let clock = Clock::driven(before.start().plus_hours(MORNING).0);
     let mut settings = wiring::store(config, true);
     settings.clock = clock.clone();
     let store = Store::open(&settings).context("không mở được kho dữ liệu")?;
+    runtime.block_on(live(store, clock, plan, password, (before, today)))
+}
+
+async fn live(
+    store: Store,
+    clock: Clock,
+    plan: Plan,
+    password: &str,
+    (before, today): (Date, Date),
+) -> Result<()> {
     let mut world = places::found(store, clock, plan, password, before).await?;
     for day in 1..DAYS {
         if day % 30 == 0 {
