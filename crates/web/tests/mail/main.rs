@@ -13,5 +13,6 @@ mod lists;
 mod public;
 mod recall;
 mod redirect;
+mod rules;
 mod setup;
 mod taking_out;
