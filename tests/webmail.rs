@@ -338,7 +338,9 @@ fn qn_13_5_the_directory_is_read_by_anybody() {
 fn reports_incidents_takedown_and_rules_in_the_console() {
     let demo = Demo::start();
     let roles = demo.tool("role", &["list"]).ok();
-    let deciders = roles.lines().filter(|line| line.contains("cơ quan quản lý"));
+    let deciders = roles
+        .lines()
+        .filter(|line| line.contains("cơ quan quản lý"));
     let mut deciders = deciders
         .flat_map(str::split_whitespace)
         .filter(|word| word.contains('@') && !word.starts_with("quantri@"));
