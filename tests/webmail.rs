@@ -406,6 +406,28 @@ fn qn_6_2_qn_6_3_requests_on_the_console() {
 }
 
 #[test]
+fn reports_incidents_takedown_and_rules_in_the_console() {
+    let demo = Demo::start();
+    let roles = demo.tool("role", &["list"]).ok();
+    let deciders = roles
+        .lines()
+        .filter(|line| line.contains("cơ quan quản lý"));
+    let mut deciders = deciders
+        .flat_map(str::split_whitespace)
+        .filter(|word| word.contains('@') && !word.starts_with("quantri@"));
+    browse(&demo, "rules.mjs", &[deciders.next().unwrap()]);
+    demo.verify();
+    demo.stop();
+}
+
+#[test]
+fn pages_of_rules_in_the_console_are_accessible() {
+    let demo = Demo::start();
+    browse(&demo, "rules_pages.mjs", &[]);
+    demo.stop();
+}
+
+#[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();
     withstands_hostile_html(&demo);

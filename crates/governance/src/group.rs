@@ -234,10 +234,8 @@ pub fn listed(
     after: (&str, GroupId),
     limit: i64,
 ) -> Result<Vec<(String, Group)>, Refused> {
-    let words = directory::beginnings(text);
-    // What has no letter at all is no search for everything.
-    if words.is_empty() && !text.trim().is_empty() {
+    let Some(words) = directory::beginnings(text, false) else {
         return Ok(Vec::new());
-    }
+    };
     Ok(group_list::below(tx, place, &words, after, limit)?)
 }

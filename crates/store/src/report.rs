@@ -238,8 +238,8 @@ pub fn below(
     let before = before.map_or(i64::MAX, |id| id.0);
     tx.all(
         below!(
-            "FROM below b CROSS JOIN report r ON r.organisation_id = b.id JOIN organisation o ON o.id = r.organisation_id
-             WHERE r.id < $2 ORDER BY r.id DESC LIMIT $3"
+            "FROM below b CROSS JOIN report r JOIN organisation o ON o.id = r.organisation_id
+             WHERE r.organisation_id = b.id AND r.id < $2 ORDER BY r.id DESC LIMIT $3"
         ),
         params![top, before, limit],
         with_name,
@@ -270,11 +270,11 @@ pub fn of_period_below(
 /// The first days of the periods (days since 1970) of which there are reports of a name, the newest first.
 pub fn periods(tx: &mut Tx<'_>, report: &str, limit: i64) -> StoreResult<Vec<i64>> {
     tx.all(
-        "WITH RECURSIVE period (first) AS (
+        "WITH RECURSIVE known (from_day) AS (
              SELECT MAX(period_from_day) FROM report WHERE report = $1 UNION ALL
-             SELECT (SELECT MAX(period_from_day) FROM report WHERE report = $1 AND period_from_day < p.first)
-             FROM period p WHERE p.first IS NOT NULL
-         ) SELECT first FROM period WHERE first IS NOT NULL LIMIT $2",
+             SELECT (SELECT MAX(period_from_day) FROM report WHERE report = $1 AND period_from_day < k.from_day)
+             FROM known k WHERE k.from_day IS NOT NULL
+         ) SELECT from_day FROM known WHERE from_day IS NOT NULL LIMIT $2",
         params![report, limit],
         |row| row.int(0),
     )

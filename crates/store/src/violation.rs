@@ -24,7 +24,7 @@ pub struct Violation {
     pub ended_at: Option<i64>,
 }
 
-/// The newest for which a mailbox of a place or below it was locked, before a time (ms).
+/// The newest for which a mailbox of a place or below it was locked, before a time (ms); by the index of those locks.
 pub fn locked(
     tx: &mut Tx<'_>,
     top: OrganisationId,
@@ -37,8 +37,8 @@ pub fn locked(
              SELECT o.id, b.depth + 1 FROM below b JOIN organisation o ON o.parent_id = b.id WHERE b.depth < 64
          )
          SELECT l.at, l.mailbox_id, l.violation, l.reason, l.clause, l.document, l.ended_at
-         FROM mailbox_lock l JOIN mailbox m ON m.id = l.mailbox_id
-         WHERE l.violation <> '' AND l.at < $2 AND m.organisation_id IN (SELECT id FROM below)
+         FROM mailbox_lock l CROSS JOIN mailbox m
+         WHERE m.id = l.mailbox_id AND l.violation <> '' AND l.at < $2 AND m.organisation_id IN (SELECT id FROM below)
          ORDER BY l.at DESC, l.id DESC LIMIT $3",
         params![top, before, limit],
         |row| {

@@ -265,12 +265,6 @@ fn page(
     Ok((looked > 0).then_some((next, looked, wrong)))
 }
 
-/// The beginnings of words that a text asks for.
-pub(crate) fn beginnings(text: &str) -> Vec<Beginning> {
-    let words = words::asked(text, false);
-    words.iter().map(|word| Beginning::new(word)).collect()
-}
-
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
