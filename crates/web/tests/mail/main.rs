@@ -14,4 +14,5 @@ mod public;
 mod recall;
 mod redirect;
 mod setup;
+mod smime;
 mod taking_out;
