@@ -12,7 +12,7 @@ use congvu_store::{FolderId, MailboxId, Tx, folder, organisation, sent_message};
 
 use super::label::{Chip, Labels};
 use super::later::UNANSWERED;
-use super::later::times::{self, Time};
+use super::later::times;
 use super::list::{self, At, MailPage, is_outside};
 use super::look::{self, Concern};
 use super::meeting::{self, Card};
@@ -98,8 +98,6 @@ pub(super) struct Reading {
     pub(super) back: String,
     /// What became of it, in a unit mailbox.
     pub(super) desk: Option<desk::Panel>,
-    /// When it may come back into sight, where it is put out of it.
-    pub(super) times: Vec<Time>,
     /// It came back because nobody answered it.
     pub(super) unanswered: bool,
     /// It was sent from here: it can be asked where it is.
@@ -269,6 +267,7 @@ pub(super) async fn page(
         found: way_back,
         done: list::done(&query, user.lang),
         undo: None,
+        times: times::offered(site.law.calendar(), site.store.now(), user.lang),
     }))
 }
 
@@ -334,8 +333,8 @@ async fn reading(
             &from.host,
             &found.domains,
             &site.config.hostname,
-        seal: looked.seal,
         ),
+        seal: looked.seal,
         starred: stored.flags & flag::FLAGGED != 0,
         labels: found.labels.of(stored.flags),
         stay: base.to_owned(),
@@ -353,11 +352,12 @@ async fn reading(
         told: receipt::told(site, stored, &found.notices, lang).await?,
         back: found.page.2.back.clone(),
         desk: None,
-        times: times::offered(site.law.calendar(), site.store.now(), lang),
         unanswered: stored.flags & found.unanswered != 0,
         is_sent: found.is_sent,
         resent: resent(site, stored).await?,
     })
+}
+
 /// The address of the one it says to be from.
 pub(super) fn sender(stored: &Stored) -> String {
     let from = envelope::first(&stored.envelope, Field::From).unwrap_or_default();
@@ -366,8 +366,6 @@ pub(super) fn sender(stored: &Stored) -> String {
     } else {
         format!("{}@{}", from.mailbox, from.host)
     }
-}
-
 }
 
 fn base_folder(base: &str) -> &str {
