@@ -2,6 +2,12 @@
 
 use crate::harness::{Demo, Program, binary, tests};
 
+/// Who certifies the signers of `crates/message/tests/smime`.
+const AUTHORITIES: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../message/tests/smime/authorities.pem"
+);
+
 /// Runs `tests/clients/browser/SCRIPT DEMO_JSON ARGUMENTS`.
 #[track_caller]
 pub(crate) fn browse(demo: &Demo, script: &str, arguments: &[&str]) {
@@ -288,6 +294,34 @@ fn withstands_hostile_html(demo: &Demo) {
     browse(demo, "attack.mjs", &[address]);
 }
 
+/// BS.8, QN.11.3: what became of a signature stands with the message.
+fn bs_8_says_whether_a_signature_holds(demo: &Demo) {
+    let address = demo.person(0);
+    let letters = tests().join("../crates/message/tests/smime");
+    let letter = |name: &str| std::fs::read_to_string(letters.join(name)).unwrap();
+    let valid = letter("valid.eml");
+    for (subject, letter) in [
+        ("hop-le", valid.clone()),
+        ("bi-sua", valid.replace("quý IV", "quý III")),
+        ("la", letter("unknown.eml")),
+        ("het-han", letter("expired.eml")),
+        (
+            "dia-chi-khac",
+            valid.replacen("<an@sonla.gov.vn>", "<giam-doc@sonla.gov.vn>", 1),
+        ),
+        ("cu", letter("sha1.eml")),
+        ("boc", letter("opaque.eml")),
+        ("ma-hoa", letter("encrypted.eml")),
+    ] {
+        let (before, rest) = letter.split_once("Subject: ").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        let letter = format!("{before}Subject: Ky so: {subject}\n{after}");
+        demo.append(address, "INBOX", letter.replace('\n', "\r\n").as_bytes());
+    }
+    browse(demo, "smime.mjs", &[address]);
+    demo.verify();
+}
+
 /// A password that somebody else set opens nothing but the page on which it is changed (TQ.6.1, SL.6.1, HCM.8.3.b).
 fn tq_6_1_a_given_password_is_changed_first(demo: &Demo) {
     let address = demo.person(0);
@@ -447,6 +481,7 @@ both!(
     finds,
     qn_14_8_filters_file_mail,
     answers_while_away,
+    bs_8_says_whether_a_signature_holds = ("CONGVU_WEB__SMIME_CA_FILE", AUTHORITIES),
     qn_15_4_qn_15_7_reports_spam_and_phishing,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,

@@ -14,6 +14,7 @@ use congvu_delivery::{Delivery, DeliveryConfig};
 use congvu_governance::audit::{Checkpoints, Key};
 use congvu_governance::retention::Retention;
 use congvu_imap::ImapConfig;
+use congvu_message::smime::{AnchorError, Anchors};
 use congvu_pop3::Pop3Config;
 use congvu_regulation::MailboxKind;
 use congvu_smtp::client::{ClientConfig, SmtpClient, Timeouts};
@@ -379,6 +380,7 @@ pub(crate) fn site(
         phones: config.directory.phones,
         factor_demanded: config.access.second_factor == "roles",
         proxies: Arc::new(move |ip| proxies.iter().any(|network| network.contains(ip))),
+        signers: signers(config)?,
     };
     let site = Site::new(access, delivery, profiles::law(), pages);
     let file = &config.audit.key;
@@ -412,6 +414,26 @@ fn settings(config: &Config) -> Settings {
         sections,
         certificate: config.tls.as_ref().map(|files| files.certificate.clone()),
     }
+}
+
+/// Who is trusted to certify those who sign mail.
+fn signers(config: &Config) -> Result<Anchors> {
+    let Some(path) = &config.web.smime_ca_file else {
+        return Ok(Anchors::default());
+    };
+    let shown = path.display();
+    let pem =
+        std::fs::read(path).with_context(|| format!("không đọc được web.smime_ca_file {shown}"))?;
+    Anchors::from_pem(&pem).map_err(|error| {
+        let why = match error {
+            AnchorError::Empty => "không có chứng thư nào (-----BEGIN CERTIFICATE-----)".to_owned(),
+            AnchorError::Damaged(at) => format!("chứng thư thứ {at} hỏng"),
+            AnchorError::NoAuthority(at, name) => {
+                format!("chứng thư thứ {at} ({name}) không phải của cơ quan chứng thực")
+            }
+        };
+        anyhow!("web.smime_ca_file {shown}: {why}")
+    })
 }
 
 /// The pages, which tell browsers of new mail where that is asked for.

@@ -1,6 +1,6 @@
 //! Dates of RFC 5322 and of IMAP. All times are unix seconds; offsets are minutes east of UTC.
 
-mod civil;
+pub(crate) mod civil;
 mod imap;
 mod rfc5322;
 

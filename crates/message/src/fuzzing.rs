@@ -6,8 +6,8 @@ use crate::address::Address;
 use crate::binary::{BinaryToBase64, StrayNul};
 use crate::encoding::Decoder;
 use crate::{
-    Analysis, Analyzer, Kind, Part, charset, date, header, invitation, limits, receipt, thread,
-    trace, vcard,
+    Analysis, Analyzer, Kind, Part, charset, date, header, invitation, limits, receipt, smime,
+    thread, trace, vcard,
 };
 
 /// Analyses any bytes: chunks change nothing, offsets are sane, everything renders.
@@ -158,6 +158,34 @@ pub fn invitation(data: &[u8]) {
         let again = invitation::read(&answer).expect("what was written can be read");
         assert_eq!(again.method, invitation::Method::Reply);
         assert_eq!(again.uid, read.uid);
+    }
+}
+
+/// Reads any bytes as a signed message and as a list of authorities: nobody vouches for what was made at random.
+pub fn smime(data: &[u8]) {
+    let anchors = smime::Anchors::from_pem(data).unwrap_or_default();
+    let measure = smime::Measure {
+        sender: "an@tinh.vn",
+        arrived: 1_796_000_000,
+        anchors: &smime::Anchors::default(),
+    };
+    for beside in [None, Some(data)] {
+        let report = smime::check(data, beside, measure);
+        assert_ne!(report.verdict, smime::Verdict::Valid, "nobody is trusted");
+        if let Some(signer) = report.signer {
+            assert!(!signer.name.contains(char::is_control));
+        }
+        let _ = smime::check(
+            data,
+            beside,
+            smime::Measure {
+                anchors: &anchors,
+                ..measure
+            },
+        );
+    }
+    if let smime::Inside::Signed(content) = smime::inside(data) {
+        assert!(content.len() < data.len());
     }
 }
 

@@ -32,6 +32,7 @@ pub mod receipt;
 pub mod safe_html;
 pub mod search;
 mod shown;
+pub mod smime;
 pub mod thread;
 pub mod trace;
 pub mod vcard;

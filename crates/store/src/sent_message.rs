@@ -5,7 +5,7 @@
 
 use crate::sql::params;
 use crate::{
-    AccountId, FolderId, MailboxId, MessageId, Row, StoreResult, Tx, entry, folder, mail_log,
+    AccountId, FolderId, MailboxId, MessageId, Row, StoreResult, Tx, entry, folder, mail_log, queue,
 };
 
 /// What the mail log says in the line of a copy that was taken back.
@@ -172,8 +172,8 @@ pub fn count_read(tx: &mut Tx<'_>, message: MessageId, sender: MailboxId) -> Sto
     Ok(count.unwrap_or(0))
 }
 
-/// Takes a message back: from now on no broadcast of it goes on, and [`recall_chunk`] takes its unread copies. False where it was taken
-/// back before.
+/// Takes a message back: from now on no broadcast of it goes on, what waits for other servers leaves the queue, and [`recall_chunk`] takes
+/// its unread copies. False where it was taken back before.
 pub fn recall(tx: &mut Tx<'_>, message: MessageId, by: &str) -> StoreResult<bool> {
     let rows = tx.execute(
         "UPDATE sent_message SET recalled_at = $2, recalled_by = $3 WHERE message_id = $1 AND recalled_at IS NULL",
@@ -189,6 +189,9 @@ pub fn recall(tx: &mut Tx<'_>, message: MessageId, by: &str) -> StoreResult<bool
     let jobs = tx.execute("DELETE FROM fanout WHERE message_id = $1", params![message])?;
     if jobs > 0 {
         entry::loosen(tx, vec![message.0])?;
+    }
+    if let Some(sent) = get(tx, message)? {
+        queue::withdraw(tx, message, &sent.trace)?;
     }
     Ok(true)
 }

@@ -28,6 +28,20 @@ await page.goto(`${base}/thu`);
 assert.match(await page.textContent(".row >> nth=0"), /Viec 2/);
 assert.ok(await page.locator(".row[data-unread]", { hasText: "Viec 2" }).count());
 
+// Chosen in the list.
+await page.check('.row:has-text("Viec 3") [name="u"]');
+await page.check('.row:has-text("Viec 4") [name="u"]');
+await page.click('.bulk-bar details.menu:has-text("Xem lại sau") > summary');
+await accessible(page);
+await picture(page, "xem-lai-chon-wide");
+await page.setViewportSize(SIZES.phone);
+await accessible(page);
+await picture(page, "xem-lai-chon-phone");
+await page.setViewportSize(SIZES.wide);
+await page.click(".bulk-bar .menu[open] button >> nth=-1");
+assert.match(await page.textContent("[role=status]"), /trở lại đúng giờ/);
+assert.equal(await page.locator(".row", { hasText: /Viec [34]/ }).count(), 0);
+
 // On a phone, without script, at a time of one's own.
 const bare = await open("phone", { javaScriptEnabled: false });
 await signIn(bare, address);

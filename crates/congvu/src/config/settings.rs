@@ -322,6 +322,8 @@ settings! {
 
     "web.push" Bool, "false", Other:
         "Cho trình duyệt đăng ký nhận tin báo thư mới (web push). Máy chủ phải ra được Internet, tới máy chủ của hãng trình duyệt, bằng HTTPS; mạng riêng chỉ tới được khi có trong outbound.allowed_networks, chứng thư riêng trong outbound.ca_file được tin.";
+    "web.smime_ca_file" Path, "", Other:
+        "Tệp PEM chứa chứng thư của các cơ quan chứng thực được tin khi kiểm tra chữ ký số S/MIME của thư trên webmail, ví dụ của Ban Cơ yếu Chính phủ; không đặt: không tin cơ quan nào, webmail chỉ cho biết nội dung có bị thay đổi hay không. Chứng thư bị thu hồi thì không biết được.";
 
     "operations.listen" Sockets, "127.0.0.1:9090", Other:
         "Các địa chỉ nội tại (loopback) phục vụ /healthz, /readyz và /metrics; danh sách rỗng là tắt.";

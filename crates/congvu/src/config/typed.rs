@@ -307,6 +307,8 @@ pub(crate) struct Web {
     pub(crate) proxies: Vec<Network>,
     /// Browsers may be told of new mail while no page is open.
     pub(crate) push: bool,
+    /// Authorities that are trusted to certify who signs mail (S/MIME), as PEM.
+    pub(crate) smime_ca_file: Option<PathBuf>,
 }
 
 /// Health and metrics.
@@ -435,6 +437,7 @@ impl Config {
                 listen_tls: entries.sockets("web.listen_tls"),
                 proxies: entries.networks("web.proxies"),
                 push: entries.bool("web.push"),
+                smime_ca_file: entries.path("web.smime_ca_file"),
             },
             operations: Operations {
                 listen: entries.sockets("operations.listen"),

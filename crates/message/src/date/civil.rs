@@ -8,16 +8,16 @@ const ERA: i64 = 146_097;
 
 /// A date and a time of day, without a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Civil {
-    pub(super) year: i64,
+pub(crate) struct Civil {
+    pub(crate) year: i64,
     /// 1 to 12.
-    pub(super) month: u8,
+    pub(crate) month: u8,
     /// 1 to 31.
-    pub(super) day: u8,
-    pub(super) hour: u8,
-    pub(super) minute: u8,
+    pub(crate) day: u8,
+    pub(crate) hour: u8,
+    pub(crate) minute: u8,
     /// 0 to 60.
-    pub(super) second: u8,
+    pub(crate) second: u8,
 }
 
 /// Days since 1 January 1970. Years are counted from March, so that the leap day is the last of its year.
@@ -32,7 +32,7 @@ fn days(year: i64, month: u8, day: u8) -> i64 {
 
 impl Civil {
     /// Unix seconds, the fields being those of UTC; none where there is no such day or time.
-    pub(super) fn unix(self) -> Option<i64> {
+    pub(crate) fn unix(self) -> Option<i64> {
         let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
         let last = match self.month {
             2 => 28 + u8::from(leap),
@@ -51,7 +51,7 @@ impl Civil {
     }
 
     /// The fields and the day of the week, 0 being Sunday. Years beyond four digits are held at their ends.
-    pub(super) fn from_unix(unix: i64) -> (Self, usize) {
+    pub(crate) fn from_unix(unix: i64) -> (Self, usize) {
         // 0000-01-01 to 9999-12-31, the years that both formats can write.
         let unix = unix.clamp(-62_167_219_200, 253_402_300_799);
         let second_of_day = unix.rem_euclid(DAY);

@@ -16,6 +16,7 @@ mod header;
 mod preview;
 mod properties;
 mod section;
+mod smime;
 mod structure;
 mod text;
 mod thread;

@@ -103,6 +103,7 @@ proptest! {
         fuzzing::binary(&bytes);
         fuzzing::address(&bytes);
         fuzzing::invitation(&bytes);
+        fuzzing::smime(&bytes);
         let _ = congvu_message::Part::from_bytes(&bytes);
     }
 

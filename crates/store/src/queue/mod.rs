@@ -12,6 +12,7 @@ mod groups;
 mod held;
 mod sealed;
 mod settle;
+mod withdraw;
 
 use crate::blob::{self, BlobRef};
 use crate::sql::params;
@@ -31,6 +32,8 @@ pub use groups::{Group, groups, of_trace};
 pub use held::{drop_of_account, hold_account, release_account};
 pub(crate) use sealed::{destroy, seal, unseal};
 pub use settle::{LastReply, Settlement, Verdict, settle};
+pub use withdraw::WITHDRAWN;
+pub(crate) use withdraw::withdraw;
 
 #[cfg(test)]
 pub(crate) use claim::{DUE, PICK, RIPE};

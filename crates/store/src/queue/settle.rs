@@ -1,6 +1,7 @@
 //! The outcomes of one attempt, in one transaction with their lines in the mail log (TQ.9.1,
 //! SL.11.1).
 
+use super::withdraw::taken_back;
 use super::{QUEUED, Queued, queued};
 use crate::mail_log::{self, Line};
 use crate::sql::params;
@@ -169,6 +170,11 @@ fn one(
     let Some(before) = before else {
         return Ok(false);
     };
+    if let Some(words) = taken_back(tx, queued, &settlement.verdict)? {
+        tx.execute("DELETE FROM queue_recipient WHERE id = $1", params![id])?;
+        log(tx, queued, &before.address, at, 550, words)?;
+        return Ok(true);
+    }
     let reply = settlement.reply.as_ref();
     let (code, words) = match &settlement.verdict {
         Verdict::Delivered => {

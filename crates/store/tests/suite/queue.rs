@@ -7,7 +7,9 @@ use congvu_store::queue::{
     self, Claim, Job, LastReply, ListedRecipient, NewQueued, NewRecipient, Selection, Settlement,
     Stretch, Verdict,
 };
-use congvu_store::{Change, MessageId, QueueId, Store, StoreError, StoreResult, Tx, mail_log};
+use congvu_store::{
+    Change, MessageId, QueueId, Store, StoreError, StoreResult, Tx, mail_log, sent_message,
+};
 
 use super::fixture::{assert_sound, deliver, message, number, one_desk};
 use super::harness::Ground;
@@ -26,6 +28,7 @@ both!(
     dropped_and_told,
     claims_of_a_killed_server_are_forgotten,
     a_million_for_a_dead_destination,
+    what_is_taken_back_goes_to_nobody_more,
 );
 
 const NOW: i64 = 1_800_000_000_000;
@@ -297,6 +300,61 @@ async fn tq_9_1_and_sl_11_1_the_log_tells_the_whole_way(ground: &Ground) {
             ("out", 250, "sent: mx.example: 2.0.0 words"),
         ]
     );
+}
+
+async fn what_is_taken_back_goes_to_nobody_more(ground: &Ground) {
+    let stored = message(ground, b"A: b\r\n\r\nout").await;
+    let desk = one_desk(ground).await;
+    let whose = (desk.mailbox, desk.account);
+    let noted = ground
+        .write(move |tx| sent_message::note(tx, stored.id, whose, "t1"))
+        .await;
+    let noted: StoreResult<()> = noted;
+    noted.unwrap();
+    let all = ["x@a.example", "x@b.example", "x@c.example", "x@d.example"];
+    enqueue(ground, stored.id, 0, &all).await;
+    // Another message's way out is not this one's.
+    let other = message(ground, b"A: c\r\n\r\nout").await;
+    enqueue(ground, other.id, 0, &["y@a.example"]).await;
+    let (b, c) = (
+        claim(ground, "b.example", 1, NOW, 9).await,
+        claim(ground, "c.example", 1, NOW, 9).await,
+    );
+    let recalled: StoreResult<bool> = ground
+        .write(move |tx| sent_message::recall(tx, stored.id, "an@sonla.gov.vn"))
+        .await;
+    assert!(recalled.unwrap());
+    // What is being sent just now ends with that.
+    settle(ground, &b[0], 1, later(NOW), 450).await;
+    let in_flight = Verdict::Deferred {
+        next_at: NOW,
+        notice_at: NOW,
+        told: false,
+        in_flight: true,
+    };
+    settle(ground, &c[0], 1, in_flight, 421).await;
+    let lines: StoreResult<Vec<_>> = ground.read(|tx| mail_log::of_trace(tx, "t1", 0, 100)).await;
+    let mut lines: Vec<_> = lines
+        .unwrap()
+        .into_iter()
+        .map(|line| (line.recipient, line.code, line.result))
+        .collect();
+    lines.sort();
+    let line = |to: &str, words: &str| (to.to_owned(), 550, words.to_owned());
+    assert_eq!(
+        lines,
+        [
+            line("x@a.example", queue::WITHDRAWN),
+            line("x@b.example", queue::WITHDRAWN),
+            line(
+                "x@c.example",
+                "recalled by its sender, may have arrived (có thể đã đến)"
+            ),
+            line("x@d.example", queue::WITHDRAWN),
+        ]
+    );
+    let left = claim(ground, "a.example", 2, NOW, 9).await;
+    assert_eq!(addresses(&left), ["y@a.example"]);
 }
 
 async fn two_nodes_never_claim_the_same(ground: &Ground) {

@@ -9,14 +9,13 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use bytes::Bytes;
 use congvu_message::encoding::Decoder;
-use congvu_store::blob::BlobReader;
 use futures_util::stream;
 use parking_lot::Mutex;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use super::files::{self, failed, respond};
-use super::part::{self, Stored, within};
+use super::part::{self, Reader, Stored, within};
 use super::send;
 use crate::site::{Page, Site, User};
 
@@ -26,10 +25,10 @@ pub(super) async fn all(
     user: User,
     Path(at): Path<(i64, i64, u32)>,
 ) -> Page {
-    let stored = files::find(&site, user, at).await?;
+    let stored = files::inside(&site, user, at).await?;
     let sink = Sink::default();
     let packing = Packing {
-        reader: site.store.blobs().open_blob(&stored.blob).await?,
+        reader: stored.reader(&site.store).await?,
         at: 0,
         files: members(&stored),
         begun: false,
@@ -100,7 +99,7 @@ impl Write for Sink {
 }
 
 struct Packing {
-    reader: BlobReader,
+    reader: Reader,
     /// Where the reader is.
     at: u64,
     files: VecDeque<Member>,

@@ -7,7 +7,7 @@ use congvu_message::safe_html::{self, Pictures, Safe};
 use congvu_store::{FolderId, MailboxId};
 
 use super::part::{self, Stored};
-use super::{granted, open, text};
+use super::{granted, open, smime, text};
 use crate::site::{FRAME_POLICY, Fields, Lang, Oops, Page, Site, User};
 
 /// The longest HTML that is read, in bytes as it is encoded.
@@ -36,6 +36,8 @@ pub(super) async fn frame(
             part::find(tx, folder, uid)?.ok_or_else(open::gone)
         })
         .await?;
+    let inside = smime::inside(&site.store, &stored).await?;
+    let stored = inside.unwrap_or(stored);
     let part = stored.part(&section).ok_or_else(open::gone)?;
     if !part.type_.eq_ignore_ascii_case("text") {
         return Err(open::gone());

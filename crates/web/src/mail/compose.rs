@@ -17,7 +17,7 @@ use super::part::{self, Stored};
 use super::read::{answered, people, quoting, spec};
 use super::send::{WHOLE, eml};
 use super::sign::{self, Sign};
-use super::{bytes, open, rich, templates};
+use super::{bytes, open, rich, smime, templates};
 use crate::site::{EDITOR_POLICY, Fields, Frame, Oops, Page, Site, User, html};
 
 /// So much of a text is quoted, in bytes as it is encoded.
@@ -415,6 +415,8 @@ impl Begun<'_> {
 
 /// A message's text as plain text, as far as it is quoted.
 pub(super) async fn text_of(site: &Site, stored: &Stored) -> Result<String, Oops> {
+    let inside = smime::inside(&site.store, stored).await?;
+    let stored = inside.as_ref().unwrap_or(stored);
     let shown = stored.structure.shown();
     let mut texts = Vec::new();
     for located in &shown.texts {

@@ -11,12 +11,11 @@ use congvu_delivery::content;
 use congvu_message::encoding::Decoder;
 use congvu_message::{Kind, charset};
 use congvu_regulation::content::RealType;
-use congvu_store::blob::BlobReader;
 use congvu_store::{FolderId, MailboxId, StoreError};
 use futures_util::stream;
 
-use super::part::{self, Stored, within};
-use super::{granted, look, open, send};
+use super::part::{self, Reader, Stored, within};
+use super::{granted, look, open, send, smime};
 use crate::site::{Fields, Oops, Page, Site, User};
 
 /// A PDF is drawn by the browser's own viewer, which no sandbox lets in: it is a plug-in of the page, and needs its own styles.
@@ -39,6 +38,13 @@ pub(super) async fn find(
         .await
 }
 
+/// As [`find`]; of a message that is signed with all its content within, that content.
+pub(super) async fn inside(site: &Site, user: User, at: (i64, i64, u32)) -> Result<Stored, Oops> {
+    let stored = find(site, user, at).await?;
+    let inside = smime::inside(&site.store, &stored).await?;
+    Ok(inside.unwrap_or(stored))
+}
+
 /// One file, as a file; what a browser can show safely by itself also in place.
 pub(super) async fn file(
     State(site): State<Site>,
@@ -47,7 +53,7 @@ pub(super) async fn file(
     RawQuery(query): RawQuery,
 ) -> Page {
     let wants_view = Fields::parse(query.unwrap_or_default().as_bytes()).has("xem");
-    let stored = find(&site, user, (mailbox, folder, uid)).await?;
+    let stored = inside(&site, user, (mailbox, folder, uid)).await?;
     let part = stored.part(&section).ok_or_else(open::gone)?;
     let name = part::file_name(part, &section);
     let document = wants_view && look::View::of(part, &name) == Some(look::View::Document);
@@ -67,7 +73,7 @@ pub(super) async fn file(
         _ => "application/octet-stream".to_owned(),
     };
     let range = (part.body_start, part.body_end);
-    let reader = site.store.blobs().open_blob(&stored.blob).await?;
+    let reader = stored.reader(&site.store).await?;
     let body = Body::from_stream(decoded(reader, part::decoder(part), range));
     let mut response = respond(body, &media, &name, view);
     if view && document {
@@ -85,7 +91,7 @@ pub(super) async fn raw(
     Path(at): Path<(i64, i64, u32)>,
 ) -> Page {
     let stored = find(&site, user, at).await?;
-    let reader = site.store.blobs().open_blob(&stored.blob).await?;
+    let reader = stored.reader(&site.store).await?;
     let own = stream::iter([Ok(Bytes::from(stored.prefix.clone()))]);
     let whole = decoded(reader, Decoder::new("binary"), (0, u64::MAX));
     let body = Body::from_stream(futures_util::StreamExt::chain(own, whole));
@@ -95,7 +101,7 @@ pub(super) async fn raw(
 
 /// The bytes of a range, without their transfer encoding, as they come.
 fn decoded(
-    reader: BlobReader,
+    reader: Reader,
     decoder: Decoder,
     range: (u64, u64),
 ) -> impl futures_util::Stream<Item = io::Result<Bytes>> + Send {

@@ -14,6 +14,7 @@ use congvu_store::{FolderId, MailboxId, MessageId, StoreResult, Tx, organisation
 use super::desk::{self, OnDesk, Waiting};
 use super::granted;
 use super::label::{Chip, Labels};
+use super::later::times::{self, Time};
 use super::later::{self, Undo};
 use super::live;
 use super::open::{self, Opened};
@@ -81,6 +82,8 @@ pub(super) struct List {
     pub(super) by_conversation: bool,
     pub(super) is_trash: bool,
     pub(super) is_junk: bool,
+    /// Messages of it can be put out of sight until a time.
+    pub(super) may_snooze: bool,
     /// The address of the folder's page.
     pub(super) here: String,
     /// The same with the place in it.
@@ -119,6 +122,8 @@ pub(super) struct MailPage {
     pub(super) done: Option<String>,
     /// What was just sent and can still be taken back.
     pub(super) undo: Option<Undo>,
+    /// When a message may come back into sight, where it is put out of it.
+    pub(super) times: Vec<Time>,
 }
 
 /// Where in a folder somebody is.
@@ -358,6 +363,7 @@ pub(super) fn read(
         by_conversation,
         is_trash: what == Use::Trash,
         is_junk: what == Use::Junk,
+        may_snooze: !matches!(what, Use::Drafts | Use::Scheduled),
         back: format!("{}{}", looks.here, looks.suffix),
         folder: folder.id.0,
         mailbox: folder.mailbox.0,
@@ -495,6 +501,7 @@ pub(super) async fn page(
         found: None,
         done: done.filter(|_| undo.is_none()),
         undo,
+        times: times::offered(site.law.calendar(), site.store.now(), user.lang),
     }))
 }
 

@@ -171,7 +171,7 @@ pub(super) async fn page(
     Path((mailbox, folder, uid, section)): Path<(i64, i64, u32, String)>,
 ) -> Page {
     let base = format!("/thu/{mailbox}/{folder}/{uid}");
-    let stored = files::find(&site, user.clone(), (mailbox, folder, uid)).await?;
+    let stored = files::inside(&site, user.clone(), (mailbox, folder, uid)).await?;
     let part = stored.part(&section).ok_or_else(open::gone)?;
     let name = part::file_name(part, &section);
     let view = View::of(part, &name).ok_or_else(open::gone)?;

@@ -29,6 +29,7 @@ mod rich;
 pub(crate) mod search;
 mod send;
 mod sign;
+mod smime;
 mod templates;
 mod text;
 mod together;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use congvu_message::encoding::Decoder;
 use congvu_message::{Kind, Part, charset};
-use congvu_store::blob::BlobRef;
+use congvu_store::blob::{BlobReader, BlobRef};
 use congvu_store::entry::{self, Want};
 use congvu_store::{FolderId, Store, StoreError, StoreResult, Tx};
 
@@ -23,6 +23,23 @@ pub(crate) struct Stored {
     pub(super) prefix: Vec<u8>,
     pub(crate) structure: Part,
     pub(crate) blob: BlobRef,
+    /// What the structure speaks of, where that came out of signed content ([`super::smime`]) and is not what lies in the store.
+    pub(crate) within: Option<Bytes>,
+}
+
+/// Bytes of a message, one piece after another.
+pub(super) enum Reader {
+    Blob(BlobReader),
+    Memory(Option<Bytes>),
+}
+
+impl Reader {
+    pub(super) async fn next(&mut self) -> StoreResult<Option<Bytes>> {
+        match self {
+            Self::Blob(reader) => reader.next().await,
+            Self::Memory(bytes) => Ok(bytes.take()),
+        }
+    }
 }
 
 /// The message of an entry.
@@ -40,6 +57,7 @@ pub(crate) fn find(tx: &mut Tx<'_>, folder: FolderId, uid: u32) -> StoreResult<O
             structure: Part::from_bytes(entry.structure()?)
                 .map_err(|error| StoreError::Corrupt(error.to_string()))?,
             blob: entry.blob()?,
+            within: None,
         });
         Ok(false)
     })?;
@@ -56,6 +74,14 @@ impl Stored {
         self.structure.section(&path?)
     }
 
+    /// Reads what the structure speaks of, from its beginning.
+    pub(super) async fn reader(&self, store: &Store) -> StoreResult<Reader> {
+        Ok(match &self.within {
+            Some(bytes) => Reader::Memory(Some(bytes.clone())),
+            None => Reader::Blob(store.blobs().open_blob(&self.blob).await?),
+        })
+    }
+
     /// The bytes from `start` to before `end`, at most `most`.
     pub(crate) async fn octets(
         &self,
@@ -64,15 +90,7 @@ impl Stored {
         most: u64,
     ) -> StoreResult<Vec<u8>> {
         let end = end.min(start.saturating_add(most));
-        let mut reader = store.blobs().open_blob(&self.blob).await?;
-        let (mut at, mut taken) = (0_u64, Vec::new());
-        while at < end
-            && let Some(chunk) = reader.next().await?
-        {
-            taken.extend_from_slice(within(&chunk, at, (start, end)));
-            at += chunk.len() as u64;
-        }
-        Ok(taken)
+        taken(self.reader(store).await?, (start, end)).await
     }
 
     /// A part's content, without its transfer encoding, of at most so many encoded bytes.
@@ -94,7 +112,8 @@ impl Stored {
 
     /// The message's header as it came, of at most so many bytes as are looked through; without this recipient's own lines.
     pub(super) async fn header(&self, store: &Store) -> StoreResult<Vec<u8>> {
-        self.octets(store, (0, self.header_len), HEADER).await
+        let reader = store.blobs().open_blob(&self.blob).await?;
+        taken(Reader::Blob(reader), (0, self.header_len.min(HEADER))).await
     }
 
     /// How the content of each of these parts begins, without its transfer encoding: of at most so many encoded bytes. They are
@@ -108,7 +127,7 @@ impl Stored {
         let ends = |part: &Part| part.body_end.min(part.body_start.saturating_add(most));
         let last = parts.iter().map(|part| ends(part)).max().unwrap_or(0);
         let mut encoded = vec![Vec::new(); parts.len()];
-        let mut reader = store.blobs().open_blob(&self.blob).await?;
+        let mut reader = self.reader(store).await?;
         let mut at = 0_u64;
         while at < last
             && let Some(chunk) = reader.next().await?
@@ -133,6 +152,18 @@ impl Stored {
         let content = self.content(store, part, most).await?;
         Ok(charset::to_utf8(part.charset(), &content))
     }
+}
+
+/// The bytes of the range.
+async fn taken(mut reader: Reader, (start, end): (u64, u64)) -> StoreResult<Vec<u8>> {
+    let (mut at, mut taken) = (0_u64, Vec::new());
+    while at < end
+        && let Some(chunk) = reader.next().await?
+    {
+        taken.extend_from_slice(within(&chunk, at, (start, end)));
+        at += chunk.len() as u64;
+    }
+    Ok(taken)
 }
 
 /// What undoes the transfer encoding of a part; nested messages have none of their own (RFC 2045 §6.4).

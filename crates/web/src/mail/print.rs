@@ -9,6 +9,7 @@ use congvu_message::search::envelope::Field;
 
 use super::part::Stored;
 use super::read::{self, people};
+use super::smime::{self, Seal};
 use super::{body, bytes, files, part, text};
 use crate::site::{FRAME_POLICY, Frame, Lang, Oops, Page, Site, User, full, html};
 
@@ -27,6 +28,8 @@ struct PrintPage {
     when: String,
     /// Safe HTML.
     bodies: Vec<String>,
+    /// What came of its signature, where it has one (BS.8).
+    seal: Option<Seal>,
     /// Name and size.
     files: Vec<(String, String)>,
     printed: String,
@@ -42,11 +45,16 @@ pub(super) async fn page(
     let base = format!("/thu/{}/{}/{}", at.0, at.1, at.2);
     let stored = files::find(&site, user.clone(), at).await?;
     let lang = user.lang;
-    let shown = stored.structure.shown();
-    let files = shown.attached().map(|located| {
-        let name = part::file_name(located.part, &located.section());
-        (name, bytes(read::size(located.part)))
-    });
+    let looked = smime::look(&site, &stored, &read::sender(&stored), lang).await?;
+    let inside = looked.inside.as_ref().unwrap_or(&stored);
+    let shown = inside.structure.shown();
+    let files = shown
+        .attached()
+        .filter(|located| Some(located.part.header_start) != looked.signature)
+        .map(|located| {
+            let name = part::file_name(located.part, &located.section());
+            (name, bytes(read::size(located.part)))
+        });
     let subject = stored.subject.trim();
     let subject = if subject.is_empty() {
         lang.t("(không có tiêu đề)")
@@ -59,8 +67,9 @@ pub(super) async fn page(
         to: people(&stored.envelope, Field::To),
         cc: people(&stored.envelope, Field::Cc),
         when: full(stored.sent_at.unwrap_or(stored.internal_at), lang),
-        bodies: bodies(&site, &stored, &base, lang).await?,
+        bodies: bodies(&site, inside, &base, lang).await?,
         files: files.collect(),
+        seal: looked.seal,
         printed: full(site.store.now(), lang),
         back: base,
     });

@@ -12,7 +12,7 @@ use congvu_store::{FolderId, MailboxId, Tx, folder, organisation, sent_message};
 
 use super::label::{Chip, Labels};
 use super::later::UNANSWERED;
-use super::later::times::{self, Time};
+use super::later::times;
 use super::list::{self, At, MailPage, is_outside};
 use super::look::{self, Concern};
 use super::meeting::{self, Card};
@@ -21,6 +21,7 @@ use super::origin::{self, Doubt};
 use super::part::{self, Stored};
 use super::receipt::{self, Asking, Bar, Notice};
 use super::search::{self, Finding};
+use super::smime::{self, Seal};
 use super::together::{self, Together};
 use super::{desk, draft, granted, live, text, tree};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, full, html};
@@ -76,6 +77,8 @@ pub(super) struct Reading {
     pub(super) outside: bool,
     /// It may not come from whom it names.
     pub(super) doubt: Option<Doubt>,
+    /// It is signed, or encrypted (S/MIME).
+    pub(super) seal: Option<Seal>,
     pub(super) starred: bool,
     pub(super) labels: Vec<Chip>,
     /// This page, for what leaves the message open.
@@ -95,8 +98,6 @@ pub(super) struct Reading {
     pub(super) back: String,
     /// What became of it, in a unit mailbox.
     pub(super) desk: Option<desk::Panel>,
-    /// When it may come back into sight, where it is put out of it.
-    pub(super) times: Vec<Time>,
     /// It came back because nobody answered it.
     pub(super) unanswered: bool,
     /// It was sent from here: it can be asked where it is.
@@ -266,6 +267,7 @@ pub(super) async fn page(
         found: way_back,
         done: list::done(&query, user.lang),
         undo: None,
+        times: times::offered(site.law.calendar(), site.store.now(), user.lang),
     }))
 }
 
@@ -287,15 +289,17 @@ async fn reading(
     let stored = &found.stored;
     let lang = user.lang;
     let from = envelope::first(&stored.envelope, Field::From).unwrap_or_default();
-    let from_address = if from.host.is_empty() {
-        from.mailbox.clone()
-    } else {
-        format!("{}@{}", from.mailbox, from.host)
-    };
-    let shown = stored.structure.shown();
-    let attached: Vec<_> = shown.attached().collect();
-    let bodies = bodies(site, stored, &shown, base).await?;
-    let files = files(site, stored, &attached, base, lang).await?;
+    let from_address = sender(stored);
+    let looked = smime::look(site, stored, &from_address, lang).await?;
+    let read = looked.inside.as_ref().unwrap_or(stored);
+    let shown = read.structure.shown();
+    // What is nothing but a signature was looked at, and is no file to anybody.
+    let attached: Vec<_> = shown
+        .attached()
+        .filter(|located| Some(located.part.header_start) != looked.signature)
+        .collect();
+    let bodies = bodies(site, read, &shown, base).await?;
+    let files = files(site, read, &attached, base, lang).await?;
     let places = found
         .folders
         .iter()
@@ -330,6 +334,7 @@ async fn reading(
             &found.domains,
             &site.config.hostname,
         ),
+        seal: looked.seal,
         starred: stored.flags & flag::FLAGGED != 0,
         labels: found.labels.of(stored.flags),
         stay: base.to_owned(),
@@ -347,11 +352,20 @@ async fn reading(
         told: receipt::told(site, stored, &found.notices, lang).await?,
         back: found.page.2.back.clone(),
         desk: None,
-        times: times::offered(site.law.calendar(), site.store.now(), lang),
         unanswered: stored.flags & found.unanswered != 0,
         is_sent: found.is_sent,
         resent: resent(site, stored).await?,
     })
+}
+
+/// The address of the one it says to be from.
+pub(super) fn sender(stored: &Stored) -> String {
+    let from = envelope::first(&stored.envelope, Field::From).unwrap_or_default();
+    if from.host.is_empty() {
+        from.mailbox
+    } else {
+        format!("{}@{}", from.mailbox, from.host)
+    }
 }
 
 fn base_folder(base: &str) -> &str {

@@ -11,7 +11,7 @@ use congvu_message::safe_html::{self, Pictures, written};
 use super::draft::{Draft, Picture, Place};
 use super::part::{self, Stored};
 use super::send::Sending;
-use super::{body, open, text, upload};
+use super::{body, open, smime, text, upload};
 use crate::site::{Oops, Site};
 
 /// So many pictures within one text.
@@ -107,7 +107,10 @@ impl Sending<'_> {
                     part::find(tx, place.folder, place.uid)?.ok_or_else(open::gone)
                 });
                 match found.await {
-                    Ok(stored) => (stored, section),
+                    Ok(stored) => {
+                        let inside = smime::inside(&self.site.store, &stored).await?;
+                        (inside.unwrap_or(stored), section)
+                    }
                     Err(Oops::Missing(_)) => return Ok(None),
                     Err(oops) => return Err(oops),
                 }
@@ -126,6 +129,8 @@ impl Sending<'_> {
 /// A message's texts as the editor takes them: cleaned, its pictures under their addresses here, none from elsewhere.
 pub(super) async fn html(site: &Site, stored: &Stored, place: Place) -> Result<String, Oops> {
     let mut whole = String::new();
+    let inside = smime::inside(&site.store, stored).await?;
+    let stored = inside.as_ref().unwrap_or(stored);
     for located in &stored.structure.shown().texts {
         let letters = stored.text(&site.store, located.part, LONGEST).await?;
         if !located.part.subtype.eq_ignore_ascii_case("html") {

@@ -179,6 +179,7 @@ pub(super) async fn find(site: &Site, user: &User, id: i64) -> Result<Option<Sto
         prefix: Vec::new(),
         structure,
         blob: found.blob,
+        within: None,
     }))
 }
 

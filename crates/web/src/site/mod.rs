@@ -21,6 +21,7 @@ use congvu_access::Access;
 use congvu_delivery::Delivery;
 use congvu_governance::Law;
 use congvu_governance::audit::{Checkpoints, Key};
+use congvu_message::smime::Anchors;
 use congvu_store::{Store, StoreError, halfway, organisation, passkey, web_session};
 
 use crate::api::{self, Among, Api};
@@ -84,6 +85,8 @@ pub struct SiteConfig {
     pub factor_demanded: bool,
     /// Reverse proxies of ours.
     pub proxies: Among,
+    /// Whom is trusted to say who signed a message (`web.smime_ca_file`).
+    pub signers: Anchors,
 }
 
 impl std::fmt::Debug for SiteConfig {

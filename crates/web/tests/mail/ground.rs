@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use congvu_access::{Access, AccessConfig};
 use congvu_delivery::{BurstLimits, Delivery, DeliveryConfig, Intake};
 use congvu_governance::Law;
+use congvu_message::smime::Anchors;
 use congvu_store::account::{self, NewAccount};
 use congvu_store::entry::{self, NewEntry};
 use congvu_store::mailbox::{self, NewMailbox};
@@ -21,6 +22,9 @@ use congvu_web::api::{Api, Peer};
 use congvu_web::{MailServer, Servers, Service, Site, SiteConfig, router};
 use ring::digest;
 use tower_service::Service as _;
+
+/// Who certifies the signers of `crates/message/tests/smime`.
+const AUTHORITIES: &[u8] = include_bytes!("../../../message/tests/smime/authorities.pem");
 
 #[derive(Clone)]
 pub(crate) struct World {
@@ -161,6 +165,7 @@ impl World {
             phones: false,
             factor_demanded: true,
             proxies: Arc::new(|_| false),
+            signers: Anchors::from_pem(AUTHORITIES).unwrap(),
         };
         let site = Site::new(&access, &delivery, law, config).with_servers(servers());
         let router = router(&site, &Api::new(store, law)).layer(Extension(Peer {

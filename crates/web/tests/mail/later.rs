@@ -367,6 +367,39 @@ async fn snoozed_mail_comes_back_on_top_unread(ground: &Ground) {
     assert_eq!(an.waiting(Kind::Back).await, 0);
 }
 
+async fn chosen_messages_go_out_of_sight_together(ground: &Ground) {
+    let an = World::new(&ground.store).await;
+    let inbox = an.folder("INBOX", None).await;
+    let mut uids = Vec::new();
+    for subject in ["Mot", "Hai", "Ba"] {
+        uids.push(an.put(inbox, AT, 0, &letter(subject, "")).await.to_string());
+    }
+    let way = format!("/thu/{}/{inbox}", an.mailbox);
+    let page = an.get(&way).await.2;
+    // A time that the list offers.
+    let (_, rest) = page.split_once("name=\"luc\" value=\"").unwrap();
+    let at = rest.split_once('"').unwrap().0;
+    let asked = [
+        ("u", uids[0].as_str()),
+        ("u", uids[2].as_str()),
+        ("luc", at),
+    ];
+    let (status, to, _) = an.post(&way, &asked).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(to.ends_with("xong=xem-lai"), "{to}");
+    assert_eq!(an.subjects("INBOX").await, ["Hai"]);
+    assert_eq!(an.subjects("Snoozed").await, ["Mot", "Ba"]);
+    assert_eq!(an.waiting(Kind::Back).await, 2);
+    // Drafts are no mail that came.
+    let drafts = an.folder("Drafts", Some("\\Drafts")).await;
+    an.put(drafts, AT, 0, &letter("Nhap", "")).await;
+    let page = an.get(&format!("/thu/{}/{drafts}", an.mailbox)).await.2;
+    assert!(
+        page.contains("Nhap") && !page.contains("name=\"luc\""),
+        "{page}"
+    );
+}
+
 async fn unanswered(an: &World) -> i64 {
     let mailbox = an.mailbox;
     let found = an
@@ -455,6 +488,7 @@ congvu_testing::driven!(
     what_was_removed_is_not_sent,
     two_nodes_send_each_once,
     snoozed_mail_comes_back_on_top_unread,
+    chosen_messages_go_out_of_sight_together,
     who_waits_for_an_answer_is_reminded,
     an_answer_ends_the_waiting,
 );

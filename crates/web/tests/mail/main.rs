@@ -17,4 +17,5 @@ mod redirect;
 mod requests;
 mod rules;
 mod setup;
+mod smime;
 mod taking_out;

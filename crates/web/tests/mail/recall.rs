@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use congvu_store::entry::{self, FlagChange};
 use congvu_store::keyword::flag;
 use congvu_store::mail_log::{self, Line};
-use congvu_store::{StoreError, removed, writing};
+use congvu_store::queue::{self, NewQueued, NewRecipient};
+use congvu_store::{MessageId, StoreError, removed, writing};
 use congvu_testing::Ground;
 
 use crate::ground::World;
@@ -127,6 +128,68 @@ async fn unread_copies_are_taken_back_and_the_others_stay(ground: &Ground) {
     let acts =
         "SELECT COUNT(*) FROM audit WHERE action = 'mail.recall' AND actor = 'an@sonla.gov.vn'";
     assert_eq!(an.asked(acts).await, 1);
+}
+
+async fn what_waits_to_go_outside_goes_no_more(ground: &Ground) {
+    let an = World::new(&ground.store).await;
+    let binh = an.other().await;
+    an.at_once().await;
+    let way = an.sent("binh@sonla.gov.vn", "Gui nham").await;
+    // As a server that sends outside would have it.
+    let queued = an.store.write(|tx| {
+        let (message, trace) = tx
+            .one("SELECT message_id, trace FROM sent_message", &[], |row| {
+                Ok((MessageId(row.int(0)?), row.text(1)?))
+            })?
+            .unwrap();
+        let recipients: Vec<NewRecipient> = ["nam@ngoai.example", "ba@xa.example"]
+            .map(|address| NewRecipient {
+                destination: address.split_once('@').unwrap().1.to_owned(),
+                address: address.to_owned(),
+                original: None,
+                notify: None,
+                notice_at: AT + 86_400_000,
+            })
+            .into();
+        let new = |trace, recipients| NewQueued {
+            message,
+            trace,
+            sender: "an@sonla.gov.vn",
+            account: None,
+            client_ip: "",
+            prefix: b"",
+            size: 1,
+            envelope_id: None,
+            ret: None,
+            eight_bit: false,
+            utf8: false,
+            priority: queue::PERSON,
+            at: AT,
+            expires_at: AT + 5 * 86_400_000,
+            recipients,
+        };
+        queue::enqueue(tx, &new(&trace, &recipients))?;
+        // The same sent on by somebody else.
+        queue::enqueue(tx, &new("other", &recipients[..1]))?;
+        Ok::<_, StoreError>(())
+    });
+    queued.await.unwrap();
+    let waiting = "SELECT COUNT(*) FROM queue_recipient";
+    assert_eq!(an.asked(waiting).await, 3);
+    an.post(&format!("{way}/thu-hoi"), &[]).await;
+    // At once, before anybody works on the rest.
+    assert_eq!(an.asked(waiting).await, 1);
+    an.run().await;
+    assert!(binh.subjects("INBOX").await.is_empty());
+    let page = an.get(&format!("{way}/den-dau")).await.2;
+    for (told, times) in [
+        ("đã rút lại, chưa ra ngoài", 2),
+        ("đã thu hồi khi chưa đọc", 1),
+        ("<dt>Đã thu hồi</dt><dd>3</dd>", 1),
+        ("<dt>Đang chờ</dt><dd>0</dd>", 1),
+    ] {
+        assert_eq!(page.matches(told).count(), times, "{told}: {page}");
+    }
 }
 
 async fn who_has_one_copy_read_keeps_all(ground: &Ground) {
@@ -261,6 +324,7 @@ async fn what_became_of_a_message_for_very_many(ground: &Ground) {
 congvu_testing::driven!(
     super::AT;
     unread_copies_are_taken_back_and_the_others_stay,
+    what_waits_to_go_outside_goes_no_more,
     who_has_one_copy_read_keeps_all,
     bs_iii_9_reading_is_told_of_what_a_unit_sent_alone,
     what_became_of_a_message_for_very_many,

@@ -12,6 +12,7 @@ use congvu_message::address::Address;
 use congvu_store::address::{Lookup, Target};
 use congvu_store::delegation::{self, Rights};
 use congvu_store::later::{self, Kind, New};
+use congvu_store::queue::WITHDRAWN;
 use congvu_store::sent_message::{self, Outcome, RECALLED, Sent};
 use congvu_store::{
     FolderId, MailboxId, MessageId, StoreResult, Tx, address, mailbox, organisation,
@@ -34,6 +35,8 @@ enum Became {
     /// The recipient has removed it.
     Gone,
     Recalled,
+    /// It was taken back before it went out.
+    Withdrawn,
     /// It was read before it was taken back.
     Kept,
     Waiting,
@@ -49,6 +52,7 @@ impl Became {
             Self::Read => lang.t("đã đọc"),
             Self::Gone => lang.t("đã đến, người nhận đã xóa"),
             Self::Recalled => lang.t("đã thu hồi khi chưa đọc"),
+            Self::Withdrawn => lang.t("đã rút lại, chưa ra ngoài"),
             Self::Kept => lang.t("đã đọc trước khi thu hồi"),
             Self::Waiting => lang.t("đang chờ gửi đi"),
             Self::Group => lang.t("nhóm thư, xem từng thành viên"),
@@ -66,6 +70,7 @@ impl Became {
             200..300 if outcome.result == "accepted for a group" => Self::Group,
             200..300 if is_out => Self::Outside,
             200..300 => Self::Delivered,
+            500..600 if outcome.result == WITHDRAWN => Self::Withdrawn,
             500..600 => Self::Bounced,
             _ => Self::Waiting,
         }
@@ -156,7 +161,7 @@ fn count(tx: &mut Tx<'_>, looked: &Looked) -> StoreResult<Counts> {
         match Became::of(&outcome) {
             Became::Waiting => counts.waiting += recipients,
             Became::Bounced => counts.bounced += recipients,
-            Became::Recalled => counts.recalled += recipients,
+            Became::Recalled | Became::Withdrawn => counts.recalled += recipients,
             Became::Group => {}
             _ => counts.delivered += recipients,
         }
