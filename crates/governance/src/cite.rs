@@ -87,23 +87,16 @@ pub fn basis(action: Action) -> Basis {
         | A::SweepConfirm
         | A::IdentityLink
         | A::IdentityRetry => Basis::Nothing(RUNNING),
-        A::UnitTake
-        | A::UnitAssign
-        | A::UnitReturn
-        | A::UnitNote
-        | A::UnitAnswer
-        | A::UnitDone
-        | A::UnitSignature
-        | A::UnitExpunge
-        | A::UnitArrange
-        | A::MailRecall => Basis::Nothing(KEEPING),
+        A::UnitNote | A::UnitSignature | A::UnitExpunge | A::UnitArrange | A::MailRecall => {
+            Basis::Nothing(KEEPING)
+        }
         A::AccountAdd => {
             Basis::Nothing("an account made on the machine itself, before anybody can ask for one")
         }
         A::AccountDisable | A::AccountEnable => Basis::Nothing(
             "sign-in is shut off for safety by a further standard or by hand, which is no lock of a regulation",
         ),
-        A::GroupAdd | A::GroupJoin | A::GroupLeave => {
+        A::GroupJoin | A::GroupLeave => {
             Basis::Nothing("who is in a group; the texts speak of its name alone (QN.4.3)")
         }
         _ => Basis::Asked,

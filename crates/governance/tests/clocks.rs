@@ -163,11 +163,14 @@ async fn hcm_8_3_b_the_clock_waits_for_the_day_it_may_be_handled(ground: &Ground
     let law = place.law;
     let official = place.official(ground, ("Trần", "Thị", "Bình")).await;
     let account = AccountId(official.account.unwrap());
-    for (column, when) in [("first_began_at", "09:00"), ("first_ended_at", "10:00")] {
+    let (began, ended) = (
+        "UPDATE account SET first_began_at = $2 WHERE id = $1",
+        "UPDATE account SET first_ended_at = $2 WHERE id = $1",
+    );
+    for (sql, when) in [(began, "09:00"), (ended, "10:00")] {
         ground.clock.set(at(&format!("2026-01-06T{when}")));
         act(ground, move |tx| {
-            let sql = format!("UPDATE account SET {column} = $2 WHERE id = $1");
-            tx.execute(&sql, &[account.0.into(), tx.now().into()])?;
+            tx.execute(sql, &[account.0.into(), tx.now().into()])?;
             Ok(())
         })
         .await

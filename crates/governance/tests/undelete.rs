@@ -61,7 +61,7 @@ async fn bs_iii_9_who_brings_mail_back_reads_none_of_it(ground: &Ground) {
     act(ground, move |tx| {
         let find = |tx: &mut congvu_store::Tx<'_>, name| folder::find(tx, mailbox, name);
         let inbox = find(tx, "INBOX")?.unwrap().id;
-        entry::expunge(tx, inbox, &[(1, 9)])?;
+        entry::remove(tx, inbox, &[(1, 9)])?;
         let own = find(tx, "Việc riêng")?.unwrap().id;
         folder::delete(tx, own)?;
         Ok(())
@@ -112,12 +112,16 @@ async fn bs_iii_9_who_brings_mail_back_reads_none_of_it(ground: &Ground) {
         let named = undelete::folder_called(tx, &asked, mailbox, "Việc riêng")?;
         let numbered = undelete::folder_called(tx, &asked, mailbox, &gone.to_string())?;
         assert_eq!((named, numbered), (gone, gone));
-        let step = undelete::folder_step(tx, &asked, mailbox, gone, 100)?;
-        Ok((back, step))
+        let (mut restored, mut more) = (0, true);
+        while more {
+            let step = undelete::folder_step(tx, &asked, mailbox, gone, 100)?;
+            (restored, more) = (restored + step.0, step.1);
+        }
+        Ok((back, restored))
     })
     .await
     .unwrap();
-    assert_eq!(back, (1, (1, false)));
+    assert_eq!(back, (1, 1));
 
     let recorded = acts(ground, official.mailbox).await;
     let of = |name: &str| {

@@ -43,7 +43,7 @@ async fn sl_14_2_a_token_opens_what_its_scopes_and_roles_and_place_open(ground: 
     let nobody = world.token(ground, &world.nobody).await;
     for path in [
         "/organisations",
-        "/mailboxes",
+        "/mailboxes?organisation=1",
         "/requests",
         "/proposals",
         "/audit",
