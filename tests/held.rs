@@ -1,5 +1,7 @@
 //! Mail from another server that the regulation limits, over real SMTP: an executable is refused, an encrypted archive waits.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
@@ -97,6 +99,38 @@ fn qn_15_6_what_comes_from_outside_is_judged() {
         .ok();
     let held = acts.lines().filter(|line| line.contains("mail.hold"));
     assert_eq!(held.count(), 1, "{acts}");
+    demo.verify();
+    demo.stop();
+}
+
+/// Letting go is one transaction with what it delivers: killed in the middle, each message is in the mailbox once, or waits still.
+#[test]
+fn qn_15_6_what_is_let_go_comes_once_whatever_is_killed() {
+    let mut demo = Demo::start();
+    let to = demo.person(0).to_owned();
+    let officer = "quantri@sonminh.gov.vn";
+    let subjects: Vec<String> = (0..8).map(|n| format!("ho so giet {n}")).collect();
+    for subject in &subjects {
+        let held = from_outside(&demo, &to, subject, ("ho-so.zip", &locked_zip()));
+        assert_eq!(held.code, Some(0), "{}", held.stderr);
+    }
+    for round in 0..3 {
+        let script = demo.script("release.py", &[officer]);
+        let releasing = std::thread::spawn(move || script.run());
+        std::thread::sleep(Duration::from_millis(1_200 + 400 * round));
+        demo.server.kill();
+        drop(releasing.join());
+        demo.restart();
+    }
+    demo.python("release.py", &[officer]);
+    for subject in &subjects {
+        assert_eq!(demo.letters(&to, "INBOX", subject).len(), 1, "{subject}");
+    }
+    let acts = demo
+        .tool("audit", &["list", "--format", "json", "--limit", "500"])
+        .ok();
+    let released = acts.lines().filter(|line| line.contains("mail.release"));
+    assert_eq!(released.count(), subjects.len(), "{acts}");
     demo.verify();
     demo.stop();
 }

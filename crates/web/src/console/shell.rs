@@ -1,11 +1,10 @@
 //! What stands around every page of the console: its head, its search, its menu with what waits.
 
 use congvu_governance::Role;
-use congvu_store::{
-    OrganisationId, StoreResult, Tx, held, incident, organisation, proposal, request,
-};
+use congvu_store::{OrganisationId, StoreResult, Tx, incident, organisation, proposal, request};
 
 use super::Officer;
+use super::watch;
 use crate::site::{Frame, Lang, Oops};
 
 /// More than this is not counted.
@@ -209,7 +208,7 @@ fn waiting(tx: &mut Tx<'_>, officer: &Officer, here: Here) -> StoreResult<usize>
                 found += proposal::open_below(tx, top, 0, COUNTED)?.len();
             }
         }
-        Here::Held => found = held::waiting(tx, COUNTED)?,
+        Here::Held => found = watch::held_waiting(tx, officer, COUNTED)?,
         Here::Incidents => found = incident::open(tx, COUNTED)?,
         _ => {}
     }

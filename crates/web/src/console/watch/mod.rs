@@ -7,6 +7,7 @@ mod queue;
 mod said;
 mod trace;
 
+pub(crate) use held::waiting as held_waiting;
 pub(crate) use logs::Verifying;
 
 use std::collections::HashSet;

@@ -68,6 +68,9 @@ struct Found {
 
 async fn page(State(site): State<Site>, officer: Officer, RawQuery(query): RawQuery) -> Page {
     let asked = Asked::read(query.as_deref());
+    if let Some(text) = asked.some("q") {
+        return asked_above(&site, officer, text).await;
+    }
     let page = site
         .store
         .read(move |tx| {
@@ -95,6 +98,34 @@ async fn page(State(site): State<Site>, officer: Officer, RawQuery(query): RawQu
         return Ok(Redirect::to(&format!("{HERE}/{}", only.trace)).into_response());
     }
     Ok(html(&page))
+}
+
+/// What the search above every page asks for: a Message-ID, else who got mail, else who wrote.
+async fn asked_above(site: &Site, officer: Officer, text: String) -> Page {
+    let sought = text.clone();
+    let field = site
+        .store
+        .read(move |tx| {
+            whole_system(tx, &officer)?;
+            if !by_name(tx, &sought)?.is_empty() {
+                return Ok("ma");
+            }
+            let (recipient, recipient_is) = party(Some(sought.clone()));
+            let got = Filter {
+                recipient,
+                recipient_is,
+                ..Filter::default()
+            };
+            let found = mail_log::search(tx, &got, None, 1, LOOK)?;
+            Ok::<_, Oops>(match found.lines.is_empty() {
+                true => "tu",
+                false => "den",
+            })
+        })
+        .await?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair(field, &text);
+    Ok(Redirect::to(&format!("{HERE}?{}", query.finish())).into_response())
 }
 
 type Lines = (Vec<Logged>, Option<(i64, i64)>);

@@ -13,7 +13,7 @@ use axum::routing::get;
 use congvu_governance::Law;
 use congvu_governance::held::last_day;
 use congvu_store::held::{self, Held, Recipient};
-use congvu_store::{HeldId, OrganisationId, Tx};
+use congvu_store::{HeldId, OrganisationId, StoreResult, Tx};
 
 use super::asked::Asked;
 use super::watched;
@@ -85,6 +85,23 @@ async fn page(State(site): State<Site>, officer: Officer, RawQuery(query): RawQu
         })
         .await?;
     Ok(html(&page))
+}
+
+/// How many wait for who watches their places, up to `most`.
+pub(crate) fn waiting(tx: &mut Tx<'_>, officer: &Officer, most: i64) -> StoreResult<usize> {
+    let Ok(places) = watched(tx, officer) else {
+        return Ok(0);
+    };
+    let Some(places) = places else {
+        return held::waiting(tx, most);
+    };
+    let mut found = 0;
+    for one in held::page(tx, true, HeldId(i64::MAX), most)? {
+        let recipients = held::recipients(tx, one.id)?;
+        let is_theirs = |to: &Recipient| places.contains(&to.organisation);
+        found += usize::from(recipients.iter().any(is_theirs));
+    }
+    Ok(found)
 }
 
 type Places = HashSet<OrganisationId>;

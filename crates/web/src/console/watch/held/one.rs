@@ -131,7 +131,7 @@ pub(super) async fn shown(
             if recipients.is_empty() {
                 return Err(missing());
             }
-            let (frame, shell) = shell::read(tx, &officer, lang.t("Một thư đang giữ"), Here::Held)?;
+            let (frame, shell) = shell::read(tx, &officer, lang.t("Một thư bị giữ"), Here::Held)?;
             let actor = officer.actor();
             let mut to = Vec::new();
             for one in recipients {

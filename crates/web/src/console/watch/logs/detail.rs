@@ -138,6 +138,7 @@ fn named(name: &str, lang: Lang) -> String {
         "folder" => lang.t("Thư mục"),
         "rights" => lang.t("Quyền"),
         "to" => lang.t("Đến"),
+        "held_for" => lang.t("Vì sao giữ"),
         other => return other.replace('_', " "),
     };
     words.to_owned()

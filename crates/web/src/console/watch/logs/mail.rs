@@ -21,6 +21,8 @@ pub(super) const HERE: &str = "/quan-ly/nhat-ky";
 const FIELDS: &[&str] = &[
     "tu", "den", "may", "tu-ngay", "den-ngay", "chieu", "ma", "ket-qua", "lon-tu", "lon-den",
 ];
+/// Those that stand folded away: few ask for them.
+const MORE: &[&str] = &["may", "chieu", "ma", "ket-qua", "lon-tu", "lon-den"];
 /// Lines looked at in one transaction, whether they fit or not.
 const LOOK: i64 = 20_000;
 const KILOBYTE: u64 = 1024;
@@ -32,6 +34,8 @@ struct MailLogPage {
     frame: Frame,
     shell: Shell,
     asked: Asked,
+    /// One of the fields is asked for that stand folded away.
+    has_more: bool,
     ways: Vec<(&'static str, String)>,
     rows: Vec<Row>,
     next: Option<String>,
@@ -116,6 +120,7 @@ pub(super) async fn page(
                 reached,
                 csv: asked.at("/quan-ly/nhat-ky/thu.csv", FIELDS),
                 kept: kept(tx, &of)?,
+                has_more: asked.has(MORE),
                 asked,
             })
         })
