@@ -166,7 +166,7 @@ assert.match(await page.locator("[role=status]").innerText(), /chấm dứt/);
 await page.goto(`${base}/quan-ly/vai-tro`);
 await look(page, "vai-tro-wide");
 const before = await page.locator("tbody tr").count();
-await page.click("text=Giao vai trò");
+await page.click("a.primary");
 await page.fill("#tim-ai", "dau moi so y te");
 await page.press("#tim-ai", "Enter");
 await page.locator("[name=ai]").first().check();

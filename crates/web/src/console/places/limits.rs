@@ -5,13 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use congvu_governance::organisation::{self as places, Measure};
 use congvu_governance::{Law, Role};
-use congvu_regulation::{MailboxKind, Profile, parse_size, shown_size};
+use congvu_regulation::{MailboxKind, Profile, parse_size};
 use congvu_store::{OrganisationId, Tx, organisation, place_limit};
 
 use super::aid::{self, Fault, filled, href};
 use crate::console::Officer;
 use crate::console::cited::Cited;
 use crate::console::shell::{self, Here, Shell};
+use crate::mail::bytes;
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, html};
 
 /// Who sets them.
@@ -91,9 +92,9 @@ pub(super) fn read(
         limits.push(Limit {
             code,
             label: label(kind, measure, lang),
-            size: shown_size(set.map_or(given.value, |set| set.bytes)),
+            size: bytes(set.map_or(given.value, |set| set.bytes)),
             from,
-            most: shown_size(most.value),
+            most: bytes(most.value),
             cited,
         });
     }
