@@ -43,7 +43,10 @@ fn state(name: &str, lang: Lang) -> Chip {
 
 /// What an incident is, in words that begin a line.
 fn kind(name: &str) -> String {
-    let label = Kind::parse(name).map_or(name, |kind| kind.label());
+    let label = match Kind::parse(name) {
+        Some(kind) => kind.label(),
+        None => name,
+    };
     let mut letters = label.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

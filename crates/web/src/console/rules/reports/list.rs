@@ -227,10 +227,7 @@ fn owed(
         let profile = law.at(tx, first.organisation)?;
         let report = profile.report(&first.report);
         let cited = report.map_or_else(Cited::none, |report| {
-            Cited::of(
-                profile,
-                report.every().clause().map_or("", |clause| clause.as_str()),
-            )
+            Cited::from(profile, &report.every().source)
         });
         let made = first.reminders.first().copied().unwrap_or(first.due);
         let clock = Clock::of(law, (made.min(first.due), first.due), today, lang);

@@ -52,10 +52,9 @@ pub(super) async fn page(
                 .map_err(|_| Refused::bad("Chọn kỳ báo cáo."))?;
             let table = cases::sum_up(tx, &officer.actor(), (place, &kind), first)?;
             let (frame, shell) = shell::read(tx, &officer, &table.title, Here::Reports)?;
-            let clause = report.every().clause();
             Ok::<_, Oops>(SumPage {
                 organisation: name_of(tx, place)?,
-                cited: Cited::of(profile, clause.map_or("", |clause| clause.as_str())),
+                cited: Cited::from(profile, &report.every().source),
                 period: first.to_string(),
                 place,
                 kind,
