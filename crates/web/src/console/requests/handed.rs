@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect};
 use congvu_access::hash_password;
 use congvu_governance::mailbox::{self, Subject};
 use congvu_governance::{Law, Refused, Role, rights, today};
+use congvu_store::Tx;
+use congvu_store::request::Request;
 use congvu_store::request_desk::{self as desk, Unhanded};
-use congvu_store::{RequestId, Tx};
 
 use super::words;
 use crate::console::cited::Cited;
@@ -58,10 +59,18 @@ struct Slip {
     password: String,
 }
 
-/// The lines of the next sheet, and whether others follow.
-fn waiting(tx: &mut Tx<'_>, id: RequestId, first: u32) -> Result<(Vec<Unhanded>, bool), Oops> {
+/// The lines of the next sheet, and whether others follow. What other requests are about may wait for its password, too: it is handed over
+/// with the request that gave it.
+pub(super) fn waiting(
+    tx: &mut Tx<'_>,
+    found: &Request,
+    first: u32,
+) -> Result<(Vec<Unhanded>, bool), Oops> {
+    if !matches!(found.kind.as_str(), "issue" | "password") {
+        return Ok((Vec::new(), false));
+    }
     let limit = i64::try_from(SHEET + 1).unwrap_or(i64::MAX);
-    let mut lines = desk::unhanded(tx, id, first, limit)?;
+    let mut lines = desk::unhanded(tx, found.id, first, limit)?;
     let more = lines.len() > SHEET;
     lines.truncate(SHEET);
     Ok((lines, more))
@@ -90,7 +99,7 @@ pub(super) async fn page(
         .read(move |tx| {
             let found = super::seen(tx, &officer, id)?;
             rights::need(tx, &officer.actor(), &HANDS, found.organisation)?;
-            let (lines, more) = waiting(tx, id, 0)?;
+            let (lines, more) = waiting(tx, &found, 0)?;
             let (frame, shell) = shell::read(
                 tx,
                 &officer,
@@ -130,7 +139,7 @@ pub(super) async fn sheet(
             let found = super::seen(tx, &officer, id)?;
             rights::need(tx, &officer.actor(), &HANDS, found.organisation)?;
             let first = asked.iter().min().copied().unwrap_or(0);
-            let (mut lines, _) = waiting(tx, id, first)?;
+            let (mut lines, _) = waiting(tx, &found, first)?;
             lines.retain(|line| asked.contains(&line.number));
             Ok::<_, Oops>((officer, found, lines))
         })
@@ -156,7 +165,7 @@ pub(super) async fn sheet(
                 lang.t("Mật khẩu dùng một lần"),
                 Here::Requests,
             )?;
-            let (rest, _) = waiting(tx, id, 0)?;
+            let (rest, _) = waiting(tx, &found, 0)?;
             let today = today(tx);
             Ok::<_, Oops>(SheetPage {
                 frame,

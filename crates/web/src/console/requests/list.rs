@@ -226,11 +226,15 @@ pub(super) fn places(
     roles: &[Role],
     chosen: Option<OrganisationId>,
 ) -> Result<Vec<Choice>, Oops> {
+    let tops = officer.places(roles);
     let mut all: Vec<Organisation> = Vec::new();
-    for top in officer.places(roles) {
-        all.extend(organisation::subtree(tx, top)?);
+    for top in &tops {
+        all.extend(organisation::subtree(tx, *top)?);
     }
-    all.retain(|place| place.ended_at.is_none() && place.kind != "subunit");
+    // What is part of an agency asks through it, unless somebody speaks for that part alone.
+    all.retain(|place| {
+        place.ended_at.is_none() && (place.kind != "subunit" || tops.contains(&place.id))
+    });
     all.sort_by_key(|place| place.id);
     all.dedup_by_key(|place| place.id);
     all.truncate(MOST_PLACES);

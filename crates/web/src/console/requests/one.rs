@@ -7,10 +7,10 @@ use congvu_governance::{Law, Role, rights, today};
 use congvu_regulation::Date;
 use congvu_regulation::requests::RequestKind;
 use congvu_store::request::{self, Request};
-use congvu_store::{PersonId, RequestId, Tx, organisation, person, request_desk as desk};
+use congvu_store::{PersonId, RequestId, Tx, organisation, person};
 
 use super::row::{Row, Rule, names, row};
-use super::words;
+use super::{handed, words};
 use crate::console::chart::number;
 use crate::console::cited::Cited;
 use crate::console::clock::Clock;
@@ -237,7 +237,7 @@ pub(super) fn read(
     let untouched = sums.waiting == sums.all && weighed.iter().all(|one| one.line.state == "open");
     let takes_back = rights::has(tx, &actor, &[Role::Ask, Role::Decide], place)?;
     let hands = rights::has(tx, &actor, &[Role::Decide, Role::Operate, Role::Ask], place)?;
-    let passwords = hands && !desk::unhanded(tx, id, 0, 1)?.is_empty();
+    let passwords = hands && !handed::waiting(tx, &found, 0)?.0.is_empty();
     let title = format!(
         "{}: {}, {}",
         words::kind_named(&found.kind, lang),
