@@ -70,7 +70,11 @@ const ROWS: [Row; 28] = [
     row("list-active", "… in use", 30.0),
     row("list-unused", "… that nobody ever signed in to", 30.0),
     row("list-locked", "… locked", 30.0),
-    row("list-idle", "… neither fetched nor sent for five months", 30.0),
+    row(
+        "list-idle",
+        "… neither fetched nor sent for five months",
+        30.0,
+    ),
     row("list-full", "… filled to 80 %", 30.0),
     row("list-words", "… by two words of the name", 30.0),
     row("list-unit", "… of agencies", 30.0),
