@@ -388,7 +388,7 @@ fn in_order(
             return Ok(found);
         }
         after = end;
-        stretch = stretch.saturating_mul(2 * STRETCHES);
+        stretch = stretch.saturating_mul(2);
     }
 }
 

@@ -34,6 +34,7 @@ await wide.click("tbody th a");
 await accessible(wide);
 await picture(wide, "mot-hop-thu-wide");
 const one = new URL(wide.url()).pathname;
+const home = await wide.locator(".crumb a").nth(1).innerText();
 
 // Locked for a violation: what is missing is told and what was typed stays.
 await wide.click('a[href$="/khoa"]');
@@ -88,8 +89,10 @@ await picture(wide, "mat-khau-wide");
 await wide.goto(`${list}?loai=ca-nhan`);
 const boxes = wide.locator("td.sel input");
 const chosen = [];
+const shut = [];
 for (const n of [3, 4]) {
   await boxes.nth(n).check();
+  shut.push((await boxes.nth(n).getAttribute("aria-label")).split(" ").pop());
   chosen.push(await boxes.nth(n).inputValue());
 }
 assert.match(await wide.locator(".bulk").innerText(), /Đã chọn 2 hộp thư/);
@@ -123,11 +126,19 @@ await accessible(wide);
 await wide.context().close();
 
 // The head of an agency sees theirs alone, and says who keeps the agency's mailbox.
-const head = demo.accounts.find((one) => one.role === "head" && one.address !== people[0].address);
-const theirs = await open("wide");
-await signIn(theirs, head.address);
-await theirs.goto(list);
-const agency = await theirs.locator("#l-cq option").nth(1).innerText();
+let theirs;
+let agency;
+for (const head of demo.accounts.filter((one) => one.role === "head" && !shut.includes(one.address))) {
+  theirs = await open("wide");
+  await signIn(theirs, head.address);
+  await theirs.goto(list);
+  agency = await theirs.locator("#l-cq option").nth(1).innerText();
+  // One of the heads decides for the whole province.
+  if (agency !== home && (await theirs.locator("td.sel").count()) === 0) {
+    break;
+  }
+  await theirs.context().close();
+}
 const agencies = await theirs.locator("td a.plainly").allInnerTexts();
 assert.ok(agencies.length > 10 && agencies.every((name) => name === agency), agencies.join(", "));
 assert.equal(await theirs.locator("td.sel").count(), 0);
@@ -181,7 +192,7 @@ await eyes.context().close();
 // What a person sees of their own mailbox.
 for (const size of ["wide", "phone"]) {
   const own = await open(size);
-  await signIn(own, people[1].address);
+  await signIn(own, people.find((one) => one !== person && !shut.includes(one.address)).address);
   await own.goto(`${base}/tai-khoan`);
   await own.click('a[href="/tai-khoan/hop-thu"]');
   assert.match(await own.locator("main").innerText(), /Chưa ai được mở hộp thư của bạn/);

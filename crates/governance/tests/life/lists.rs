@@ -31,6 +31,17 @@ async fn names(ground: &Ground, place: &Place, asked: List) -> Vec<String> {
     found.into_iter().map(|one| one.name).collect()
 }
 
+/// As if so many bytes lay there.
+async fn fill(ground: &Ground, mailbox: i64, bytes: i64) {
+    write(ground, move |tx| {
+        tx.execute(
+            "UPDATE mailbox SET used_bytes = $2 WHERE id = $1",
+            &[mailbox.into(), bytes.into()],
+        )
+    })
+    .await;
+}
+
 async fn mailboxes_are_listed_by_name_and_sifted(ground: &Ground) {
     let place = Place::new(ground, "quang-ninh").await;
     let law = place.law;
@@ -96,16 +107,8 @@ async fn mailboxes_are_listed_by_name_and_sifted(ground: &Ground) {
         assert_eq!(sifted(by(none)).await, [""; 0], "{none:?}");
     }
     let quota = life_of(ground, hoa.mailbox).await.quota;
-    write(ground, move |tx| {
-        tx.execute(
-            "UPDATE mailbox SET used_bytes = $2 WHERE id = $1",
-            &[
-                hoa.mailbox.into(),
-                i64::try_from(quota / 100 * 92).unwrap().into(),
-            ],
-        )
-    })
-    .await;
+    let full = i64::try_from(quota / 100 * 92).unwrap();
+    fill(ground, hoa.mailbox, full).await;
     for (percent, hits) in [(80, 1), (90, 1), (95, 0)] {
         let full = List {
             percent,
@@ -113,6 +116,7 @@ async fn mailboxes_are_listed_by_name_and_sifted(ground: &Ground) {
         };
         assert_eq!(sifted(full).await.len(), hits, "{percent}");
     }
+    fill(ground, hoa.mailbox, 0).await;
     // Six months without use (QN.7.1) lock; then a list has them under what they are.
     let id = MailboxId(tung.mailbox);
     let because = Because::Asked {

@@ -16,6 +16,7 @@ use self::deed::Deed;
 pub(super) use self::progress::{far, go_on, progress};
 use super::form::Field;
 use super::list::sees;
+use super::one::locks;
 use crate::console::Officer;
 use crate::console::cited::Cited;
 use crate::console::shell::{self, Here, Shell};
@@ -40,7 +41,7 @@ struct BulkPage {
     shell: Shell,
     deed: &'static str,
     consequence: &'static str,
-    cited: Cited,
+    cited: Vec<Cited>,
     fields: Vec<Field>,
     lines: Vec<Line>,
     ready: usize,
@@ -99,13 +100,16 @@ fn read(
         });
         first.get_or_insert(subject);
     }
-    let cited = first.as_ref().map_or_else(Cited::none, |subject| {
+    let cited = first.as_ref().map_or_else(Vec::new, |subject| {
         let rules = subject.profile;
         match deed {
-            Deed::Lock => Cited::by(rules, &rules.lifecycle().lock_mode().origin),
-            Deed::Restore => Cited::by(rules, &rules.lifecycle().restore_must_change().origin),
-            Deed::Exempt => Cited::none(),
-            Deed::Quota => Cited::from(rules, &rules.quota(subject.kind()).source),
+            Deed::Lock => locks(rules),
+            Deed::Restore => vec![Cited::by(
+                rules,
+                &rules.lifecycle().restore_must_change().origin,
+            )],
+            Deed::Exempt => Vec::new(),
+            Deed::Quota => vec![Cited::from(rules, &rules.quota(subject.kind()).source)],
         }
     });
     let (frame, shell) = shell::read(tx, officer, deed.title(lang), Here::Mailboxes)?;

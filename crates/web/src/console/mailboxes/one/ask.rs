@@ -3,7 +3,7 @@
 use congvu_governance::mailbox::attachment_limit;
 use congvu_regulation::requests::RequestKind;
 use congvu_regulation::violations::Effect;
-use congvu_regulation::{ClauseId, MB, Moment};
+use congvu_regulation::{ClauseId, MB, Moment, Profile};
 use congvu_store::{Tx, mailbox, person};
 
 use super::deed::Deed;
@@ -198,6 +198,25 @@ fn changing(tx: &mut Tx<'_>, seen: &Seen, typed: &Fields, lang: Lang) -> Result<
     Ok(fields)
 }
 
+/// What a lock by a person rests on: the clauses that allow it for violations, and what it does.
+pub(in crate::console::mailboxes) fn locks(profile: &Profile) -> Vec<Cited> {
+    let effects = profile.violations().iter();
+    let clauses = effects.filter_map(|known| match known.effect() {
+        Effect::MayLock(clause) => Some(clause.as_str()),
+        Effect::Record => None,
+    });
+    let mut clauses: Vec<&str> = clauses.collect();
+    clauses.sort_unstable();
+    clauses.dedup();
+    let mut cited: Vec<Cited> = clauses
+        .into_iter()
+        .map(|clause| Cited::of(profile, clause))
+        .collect();
+    cited.push(Cited::by(profile, &profile.lifecycle().lock_mode().origin));
+    cited.retain(|one| !one.is_empty());
+    cited
+}
+
 /// What a deed rests on.
 pub(super) fn cited(seen: &Seen, deed: Deed) -> Vec<Cited> {
     let subject = &seen.subject;
@@ -217,7 +236,7 @@ pub(super) fn cited(seen: &Seen, deed: Deed) -> Vec<Cited> {
             .iter()
             .map(|one| Cited::of(profile, &one.clause))
             .collect(),
-        Deed::Lock => vec![Cited::by(profile, &rules.lock_mode().origin)],
+        Deed::Lock => locks(profile),
         Deed::Receipt => rules
             .sweeps()
             .iter()

@@ -203,6 +203,11 @@ impl Deed {
         }
     }
 
+    /// Where it is offered at all, somebody waits for it.
+    pub(super) fn waits(self) -> bool {
+        matches!(self, Self::Restore | Self::Receipt | Self::HandOver)
+    }
+
     /// It cannot be taken back.
     pub(super) fn is_grave(self) -> bool {
         matches!(self, Self::Confirm | Self::Revoke)

@@ -19,6 +19,7 @@ use congvu_regulation::lifecycle::State as Life;
 use congvu_store::Tx;
 use congvu_store::mailbox_list::State;
 
+pub(super) use self::ask::locks;
 use self::deed::Deed;
 use self::facts::Fact;
 use self::timeline::{Event, Next};
@@ -57,6 +58,8 @@ struct Offer {
     title: &'static str,
     about: &'static str,
     is_grave: bool,
+    /// It waits to be done.
+    waits: bool,
 }
 
 #[derive(Template)]
@@ -125,6 +128,7 @@ fn read(
             title: deed.title(lang),
             about: deed.consequence(lang),
             is_grave: deed.is_grave(),
+            waits: deed.waits(),
         })
         .collect();
     let more = offers.split_off(offers.len().min(4));
@@ -195,6 +199,7 @@ fn state(seen: &Seen, now: i64) -> State {
         Life::SignInDisabled(_) => State::Disabled,
         Life::PasswordExpired(_) => State::Expired,
         Life::Issued => State::Unused,
+        _ if subject.life.opener.is_some() && subject.life.used_at.is_empty() => State::Unused,
         Life::MustChange(_) => State::MustChange,
         Life::Active if expired.is_some() => State::Expired,
         Life::Active => State::Active,

@@ -92,8 +92,13 @@ pub(super) fn read(
     let profile = subject.profile;
     let rules = profile.lifecycle();
     let now = tx.now();
+    // Of all the reminders the next one is told: the others say the same again.
+    let reminds =
+        |due: &&Due| matches!(due.what, What::Remind { .. } | What::RemindPassword { .. });
+    let next = coming.iter().find(reminds).map(Due::key);
     let mut all: Vec<Event> = coming
         .iter()
+        .filter(|due| !reminds(due) || next == Some(due.key()))
         .map(|due| {
             let day = due.at.date();
             Event {
