@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow};
 use congvu_documents::sheet;
 use congvu_governance::Action;
-use congvu_governance::audit::{self as record, Checkpoint, Finding, Key, Report};
+use congvu_governance::audit::{self as record, Checkpoint, Key, Report};
 use congvu_message::date;
 use congvu_store::Store;
 use congvu_store::audit::{self, Chain, Recorded};
@@ -201,7 +201,7 @@ fn csv(recorded: &Recorded) -> String {
 }
 
 fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
-    let mut findings: Vec<_> = report.findings.iter().map(words).collect();
+    let mut findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
     findings.extend(wrong);
     if as_json {
         let value = json!({
@@ -239,39 +239,5 @@ fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    }
-}
-
-fn words(finding: &Finding) -> String {
-    match finding {
-        Finding::Changed(chain, n) => {
-            format!("{}: đoạn {n} đã bị sửa sau khi niêm phong", chain.name())
-        }
-        Finding::Count(chain, n, was, is) => format!(
-            "{}: đoạn {n} được niêm phong với {was} bản ghi, nay có {is}",
-            chain.name()
-        ),
-        Finding::Broken(chain, n) => {
-            format!("{}: đoạn {n} không nối tiếp đoạn trước", chain.name())
-        }
-        Finding::Gap(chain, from, to) if from == to => {
-            format!("{}: thiếu đoạn {from}", chain.name())
-        }
-        Finding::Gap(chain, from, to) => {
-            format!("{}: thiếu các đoạn từ {from} đến {to}", chain.name())
-        }
-        Finding::Early(chain, n) => format!(
-            "{}: phần đầu đến đoạn {n} bị xóa khi chưa lưu đủ 06 tháng (TQ.9.1, SL.11.1)",
-            chain.name()
-        ),
-        Finding::Strays(count) => {
-            format!("{count} bản ghi nói thuộc về một đoạn hoặc một nhật ký không có thật")
-        }
-        Finding::Cut(chain, n) => {
-            format!("{chain}: điểm kiểm có đoạn {n} nhưng nhật ký không còn: phần cuối đã bị cắt")
-        }
-        Finding::Other(chain, n) => {
-            format!("{chain}: đoạn {n} không phải đoạn mà điểm kiểm đã ghi")
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Whether the record is what it was when it was sealed.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -36,6 +37,46 @@ pub enum Finding {
     Other(String, i64),
     /// So many records say that they are in a segment, or a chain, that there is not.
     Strays(i64),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed(chain, n) => {
+                write!(f, "{}: đoạn {n} đã bị sửa sau khi niêm phong", chain.name())
+            }
+            Self::Count(chain, n, was, is) => write!(
+                f,
+                "{}: đoạn {n} được niêm phong với {was} bản ghi, nay có {is}",
+                chain.name()
+            ),
+            Self::Broken(chain, n) => {
+                write!(f, "{}: đoạn {n} không nối tiếp đoạn trước", chain.name())
+            }
+            Self::Gap(chain, from, to) if from == to => {
+                write!(f, "{}: thiếu đoạn {from}", chain.name())
+            }
+            Self::Gap(chain, from, to) => {
+                write!(f, "{}: thiếu các đoạn từ {from} đến {to}", chain.name())
+            }
+            Self::Early(chain, n) => write!(
+                f,
+                "{}: phần đầu đến đoạn {n} bị xóa khi chưa lưu đủ 06 tháng (TQ.9.1, SL.11.1)",
+                chain.name()
+            ),
+            Self::Strays(count) => write!(
+                f,
+                "{count} bản ghi nói thuộc về một đoạn hoặc một nhật ký không có thật"
+            ),
+            Self::Cut(chain, n) => write!(
+                f,
+                "{chain}: điểm kiểm có đoạn {n} nhưng nhật ký không còn: phần cuối đã bị cắt"
+            ),
+            Self::Other(chain, n) => {
+                write!(f, "{chain}: đoạn {n} không phải đoạn mà điểm kiểm đã ghi")
+            }
+        }
+    }
 }
 
 /// What was looked at.

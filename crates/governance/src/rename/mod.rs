@@ -185,6 +185,16 @@ pub fn get(tx: &mut Tx<'_>, id: RenameId) -> Result<Job, Refused> {
         .ok_or_else(|| Refused::missing(format!("Không có bảng đổi địa chỉ số {id}.")))
 }
 
+/// A rename by its number, for who decides at each place that it is about.
+///
+/// # Errors
+/// Whoever asks may not; there is none.
+pub fn seen(tx: &mut Tx<'_>, actor: &Actor, id: RenameId) -> Result<Job, Refused> {
+    let job = get(tx, id)?;
+    need(tx, actor, &Kept::read(&job)?)?;
+    Ok(job)
+}
+
 /// Chooses the address of a line by hand, before it is carried out.
 ///
 /// # Errors

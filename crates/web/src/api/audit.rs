@@ -84,7 +84,7 @@ pub(super) async fn list(
     Ok(Json(json!({ "items": items, "next": next })))
 }
 
-fn cursor(text: Option<&str>) -> Answer<(i64, i64)> {
+pub(super) fn cursor(text: Option<&str>) -> Answer<(i64, i64)> {
     let Some(text) = text else {
         return Ok((i64::MAX, i64::MAX));
     };
@@ -93,7 +93,7 @@ fn cursor(text: Option<&str>) -> Answer<(i64, i64)> {
         .ok_or_else(|| Problem::bad("after không hợp lệ."))
 }
 
-fn shown(recorded: &Recorded) -> Value {
+pub(super) fn shown(recorded: &Recorded) -> Value {
     let record = &recorded.record;
     let detail: Value = serde_json::from_str(&record.detail).unwrap_or_default();
     let action = congvu_governance::Action::ALL

@@ -5,11 +5,15 @@
 mod access;
 mod described;
 mod hostile;
+mod logs;
 mod pages;
 mod papers;
+mod places;
 mod requests;
 mod scim;
 mod socket;
 mod support;
+mod takedowns;
 mod tokens;
 mod units;
+mod units_kept;
