@@ -9,6 +9,7 @@ mod issue;
 mod later;
 mod notices;
 mod sweep;
+mod takedown;
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,6 @@ use congvu_store::{Clock, MailboxId, OrganisationId, Store, StoreError, Tx, now_
 
 use crate::command_line::System;
 use crate::harness::{Database, Server, congvu, wait_until};
-use crate::takedown;
 
 /// How often each case kills.
 const KILLS: i64 = 6;
@@ -28,20 +28,18 @@ const DAY: i64 = 86_400_000;
 
 /// `both!`, for cases that are given the database.
 macro_rules! engines {
-    ($case:ident) => {
+    ($($case:ident),+ $(,)?) => {
         mod sqlite {
-            #[test]
-            fn $case() {
+            $(#[test] fn $case() {
                 super::$case(None);
-            }
+            })+
         }
         mod postgres {
-            #[test]
-            fn $case() {
+            $(#[test] fn $case() {
                 if crate::harness::postgres_wanted() {
                     super::$case(Some(crate::harness::Database::create()));
                 }
-            }
+            })+
         }
     };
 }
@@ -66,7 +64,7 @@ impl World {
         let system = System::under(profile, database);
         let clock = Clock::driven(now_ms() - days * DAY);
         Self {
-            store: takedown::open(&system, url.as_deref(), clock.clone()),
+            store: crate::takedown::open(&system, url.as_deref(), clock.clone()),
             system,
             clock,
             runtime: tokio::runtime::Runtime::new().unwrap(),

@@ -295,7 +295,7 @@ pub(crate) async fn start(config: &Config, store: &Store, tls: Option<Tls>) -> R
         .with_checkpoints(Arc::clone(&checkpoints))
         .with_servers(builder.addresses.mail_servers(builder.tls.is_some()));
     let site = wiring::push(config, site).await?;
-    let web = congvu_web::router(&site, &wiring::api(config, store));
+    let web = congvu_web::router(&site, &wiring::api(config, store)?);
     let stop = shutdown.clone();
     let handler = move |conn| api::handle(web.clone(), conn, stop.clone());
     let listen = &config.web.listen;

@@ -43,9 +43,13 @@ const MB: u64 = 1 << 20;
 
 /// Where checkpoints of the record of acts go, and the key that signs them.
 pub(crate) fn checkpoints(config: &Config) -> Result<Arc<Checkpoints>> {
-    let file = &config.audit.key;
-    let key = Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))?;
+    let key = key(config)?;
     Ok(Arc::new(Checkpoints::new(key, &config.audit.checkpoints)))
+}
+
+fn key(config: &Config) -> Result<Key> {
+    let file = &config.audit.key;
+    Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))
 }
 
 /// How long logs are kept; refused where a regulation in force asks for more.
@@ -321,19 +325,21 @@ pub(crate) fn platform(config: &Config) -> Result<Option<Platform>> {
 }
 
 /// The REST API.
-pub(crate) fn api(config: &Config, store: &Store) -> Api {
+pub(crate) fn api(config: &Config, store: &Store) -> Result<Api> {
     let (proxies, exempt) = (
         config.web.proxies.clone(),
         config.limits.exempt_networks.clone(),
     );
-    Api::new(store, profiles::law())
+    Ok(Api::new(store, profiles::law())
         .with_phones(config.directory.phones)
+        .signing(key(config)?, config.audit.checkpoints.clone())
+        .sweeping(config.governance.sweep_most)
         .behind(Arc::new(move |ip| {
             proxies.iter().any(|network| network.contains(ip))
         }))
         .exempting(Arc::new(move |ip| {
             exempt.iter().any(|network| network.contains(ip))
-        }))
+        })))
 }
 
 /// The servers that people's programs speak to: by what name they listen, what for, and whether TLS begins with the connection.

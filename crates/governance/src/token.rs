@@ -56,16 +56,22 @@ macro_rules! scopes {
 scopes! {
     /// The tree.
     ReadOrganisations "read:organisations" "xem cây cơ quan, đơn vị",
+    /// Adding, changing, merging, dissolving places; who speaks for them; addresses made anew.
+    WriteOrganisations "write:organisations" "thêm, sửa, sáp nhập, giải thể cơ quan, đơn vị, ghi đầu mối, đổi địa chỉ hàng loạt",
     /// The directory.
     ReadDirectory "read:directory" "xem danh bạ",
+    /// Groups and their members.
+    WriteGroups "write:groups" "lập nhóm thư, thêm bớt thành viên",
     /// States and terms of mailboxes; never mail.
     ReadMailboxes "read:mailboxes" "xem trạng thái, thời hạn của hộp thư",
-    /// Locks, restoring, receipts, recorded reasons and violations.
-    WriteMailboxes "write:mailboxes" "khóa, khôi phục, ghi nhận đối với hộp thư",
+    /// Locks, restoring, receipts, recorded reasons and violations; changes, sizes, revoking.
+    WriteMailboxes "write:mailboxes" "khóa, khôi phục, thay đổi, thu hồi, ghi nhận đối với hộp thư",
     /// What became of the messages of unit mailboxes; never their text.
     ReadUnits "read:units" "xem việc phân công xử lý thư của hộp thư cơ quan",
     /// Taking, assigning, answering, closing them.
     WriteUnits "write:units" "nhận, phân công, ghi đã trả lời, đã xong thư của hộp thư cơ quan",
+    /// Giving them into hands, taking them back, handing them over to a new head.
+    ManageUnits "manage:units" "giao, thôi giao, bàn giao hộp thư cơ quan",
     /// Requests with their lines.
     ReadRequests "read:requests" "xem đề nghị",
     /// Opening, passing on, withdrawing; taking one-time passwords.
@@ -74,9 +80,9 @@ scopes! {
     DecideRequests "decide:requests" "quyết định đề nghị",
     /// What fell due and waits.
     ReadProposals "read:proposals" "xem đề xuất thu hồi, xóa",
-    /// Confirming it, putting it off.
+    /// Confirming it, putting it off; letting a sweep do more than it does by itself.
     DecideProposals "decide:proposals" "quyết định đề xuất thu hồi, xóa",
-    /// Reports, as they stand and as files.
+    /// Reports, as they stand and as files; statistics, what is overdue.
     ReadReports "read:reports" "xem và tải báo cáo",
     /// Making them, handing them in and back, accepting them.
     WriteReports "write:reports" "lập, nộp, trả lại, tiếp nhận báo cáo",
@@ -88,8 +94,22 @@ scopes! {
     ReadIdentities "read:identities" "xem cá nhân, tài khoản, điện thoại để đồng bộ (SCIM)",
     /// Asking for changes of them; what the platform calls them.
     WriteIdentities "write:identities" "gửi thay đổi cá nhân, tài khoản thành đề nghị đồng bộ (SCIM)",
-    /// The record of acts.
-    ReadAudit "read:audit" "xem nhật ký quản trị",
+    /// Cases of takedown: where copies lie, never what they say.
+    ReadTakedowns "read:takedowns" "xem hồ sơ gỡ bỏ thư",
+    /// Opening, sealing, giving back; ordering by two that copies be destroyed; evidence.
+    WriteTakedowns "write:takedowns" "lập hồ sơ gỡ bỏ, niêm phong, trả lại, đề xuất và xác nhận hủy, xuất chứng cứ",
+    /// Incidents and stops of the service.
+    ReadIncidents "read:incidents" "xem sự cố, kế hoạch ngừng dịch vụ",
+    /// Reporting, bringing them forward; announcing stops.
+    WriteIncidents "write:incidents" "báo, xử lý sự cố; thông báo ngừng dịch vụ",
+    /// Who is entrusted with what.
+    ReadRoles "read:roles" "xem vai trò đã giao",
+    /// Entrusting them.
+    WriteRoles "write:roles" "giao, thôi giao vai trò",
+    /// The record of acts, and whether it is whole.
+    ReadAudit "read:audit" "xem, kiểm tra nhật ký quản trị",
+    /// Who signed in, which way mail went; never what it says.
+    ReadLogs "read:logs" "xem nhật ký đăng nhập, nhật ký thư",
 }
 
 impl Scope {

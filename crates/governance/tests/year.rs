@@ -1,23 +1,26 @@
 //! A year in the life of three agencies under each regulation, end to end on the real store with a driven clock: issue from a
-//! list, first sign-in, delegation, idleness, lock, restoring, retirement, revocation, deletion, reports. Every act shows its
-//! clause.
+//! list, first sign-in, delegation, hand-over, idleness, lock, restoring, retirement, revocation, deletion, reports. Every act shows
+//! its clause.
 
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr};
 
-use congvu_governance::audit::{seal, verify};
+use congvu_access::{Access, AccessConfig, Attempt, Protocol, hash_password, verify_password};
+use congvu_governance::audit::{Key, seal, verify};
 use congvu_governance::cite::{self, Basis};
 use congvu_governance::life::{Confirmed, confirm, sweep};
 use congvu_governance::lists::Row;
-use congvu_governance::mailbox::{self, Holder, Issue, Issued};
+use congvu_governance::mailbox::{self, Holder, Issue, Issued, PasswordRule};
 use congvu_governance::request::{
     Ask, Decision, NewRequest, carry_out_all, decide, forward, from_rows, open,
 };
-use congvu_governance::unit::{NewKeeper, Terms, delegate};
-use congvu_governance::{Action, Refused, report};
+use congvu_governance::unit::{NewHandOver, NewKeeper, Terms, delegate, hand_over};
+use congvu_governance::{Action, Actor, Refused, report};
+use congvu_regulation::reports::Every;
 use congvu_regulation::requests::{RequestKind, Way};
 use congvu_regulation::{Date, MailboxKind, Moment, Profile};
 use congvu_store::activity::Kind;
@@ -25,10 +28,10 @@ use congvu_store::audit::{self as stored, Chain};
 use congvu_store::delegation::Rights;
 use congvu_store::organisation::{self, NewOrganisation};
 use congvu_store::{
-    AccountId, MailboxId, OrganisationId, RequestId, StoreError, proposal, request,
+    AccountId, MailboxId, OrganisationId, RequestId, StoreError, ending, proposal, request,
 };
 use congvu_testing::{Ground, driven};
-use support::{OPTIONS, Place, act, begins, console, life_of, uses};
+use support::{OPTIONS, Place, act, console, life_of, uses};
 
 // 2026-01-05T08:00 in Vietnam, a Monday.
 const BEGIN: i64 = 1_767_574_800_000;
@@ -52,6 +55,10 @@ async fn a_year_under_quang_ninh(ground: &Ground) {
             ("mailbox.revoke", "QN.7."),
             ("mailbox.restore", "QN.7.1"),
             ("account.expire", "QN.15.2"),
+            ("unit.delegate", "QN.10"),
+            ("mailbox.destroyed", "QN.7.2"),
+            ("report.make", "QN.9.1.e"),
+            ("report.make", "QN.13.10"),
         ],
     );
 }
@@ -64,6 +71,8 @@ async fn a_year_under_bim_son(ground: &Ground) {
             ("mailbox.issue", "BS.7"),
             ("mailbox.propose", "BS.7"),
             ("mailbox.revoke", "BS.7"),
+            ("unit.delegate", "BS.III.10.2"),
+            ("report.make", "BS.7"),
         ],
     );
 }
@@ -78,6 +87,10 @@ async fn a_year_under_tuyen_quang(ground: &Ground) {
             ("mailbox.lock", "TQ.8.2.a"),
             ("mailbox.restore", "TQ.8.3"),
             ("mailbox.delete", "TQ.8.4"),
+            ("unit.delegate", "TQ.11.2"),
+            ("unit.hand-over", "TQ.11.3"),
+            ("mailbox.destroyed", "TQ.8.4"),
+            ("report.make", "TQ.11.6"),
         ],
     );
 }
@@ -91,6 +104,11 @@ async fn a_year_under_hcm_donre(ground: &Ground) {
             ("mailbox.restore", "HCM."),
             ("mailbox.delete", "HCM.8.1.b"),
             ("account.expire", "HCM.8.3.b"),
+            ("unit.delegate", "HCM.12.1"),
+            ("unit.hand-over", "HCM.12.2"),
+            ("mailbox.destroyed", "HCM.8.1.b"),
+            ("report.make", "HCM.14.1"),
+            ("report.make", "HCM.14.2"),
         ],
     );
 }
@@ -106,6 +124,10 @@ async fn a_year_under_son_la(ground: &Ground) {
             ("mailbox.revoke", "SL.8.1"),
             ("mailbox.restore", "SL.8.3"),
             ("account.expire", "SL.6.1"),
+            ("unit.delegate", "SL.9.2"),
+            ("mailbox.destroyed", "SL.8.1"),
+            ("report.make", "SL.7.3"),
+            ("report.make", "SL.16.3"),
         ],
     );
 }
@@ -125,7 +147,64 @@ fn expect(recorded: &BTreeSet<(String, String)>, wanted: &[(&str, &str)]) {
 struct Agency {
     place: OrganisationId,
     unit: MailboxId,
-    people: Vec<Issued>,
+    people: Vec<Official>,
+}
+
+/// Somebody with a mailbox, and the password they know.
+struct Official {
+    issued: Issued,
+    password: String,
+    /// How many passwords they chose.
+    chosen: u32,
+}
+
+impl Official {
+    fn mailbox(&self) -> MailboxId {
+        MailboxId(self.issued.mailbox)
+    }
+
+    fn account(&self) -> AccountId {
+        AccountId(self.issued.account.unwrap())
+    }
+
+    /// Signs in as with a browser, chooses another password where one is due, as the rule of the place has it, and writes.
+    async fn signs_in(&mut self, ground: &Ground, place: &Place) {
+        let access = Access::start(
+            &ground.store,
+            AccessConfig {
+                failures: 10,
+                default_domain: None,
+                announce_scram: false,
+            },
+        );
+        let attempt = Attempt {
+            protocol: Protocol::Web,
+            peer: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let come = access.sign_in(attempt, &self.issued.address, &self.password);
+        let come = come.await.unwrap();
+        if come.must_change.is_some() {
+            self.chosen += 1;
+            self.password = format!("Qkz#7-{}-Xwf", self.chosen);
+            let (law, id, login) = (place.law, come.mailbox, come.login.clone());
+            let account = come.account;
+            let password = self.password.clone();
+            act(ground, move |tx| {
+                let rule = PasswordRule::of(tx, law, account)?;
+                let faults = rule.faults(&password, verify_password);
+                assert!(faults.is_empty(), "{faults:?}");
+                let me = Actor::signed_in(account, &login, "127.0.0.1");
+                mailbox::choose_password(tx, law, &me, id, &hash_password(&password)).map(drop)
+            })
+            .await
+            .unwrap();
+            access.sign_out(come.session).await;
+            let again = access.sign_in(attempt, &self.issued.address, &self.password);
+            assert_eq!(again.await.unwrap().must_change, None);
+        }
+        access.note(self.mailbox(), Kind::Sent);
+        access.stop().await;
+    }
 }
 
 /// How a request comes in under a profile.
@@ -274,25 +353,25 @@ async fn agencies(ground: &Ground, place: &Place) -> Vec<Agency> {
             .read(move |tx| request::lines(tx, id, 0, 10))
             .await;
         let lines: Result<_, StoreError> = lines;
-        let people: Vec<Issued> = lines
-            .unwrap()
-            .iter()
-            .map(|line| {
-                let outcome: serde_json::Value = serde_json::from_str(&line.outcome).unwrap();
-                Issued {
-                    mailbox: outcome["mailbox"].as_i64().unwrap(),
-                    address: outcome["address"].as_str().unwrap().to_owned(),
-                    account: outcome["account"].as_i64(),
-                }
-            })
-            .collect();
-        for person in &people {
-            let id = MailboxId(person.mailbox);
-            act(ground, move |tx| {
-                mailbox::hand_over(tx, law, &console(), id, "$argon2id$one-time")
-            })
-            .await
-            .unwrap();
+        let mut people = Vec::new();
+        for line in lines.unwrap() {
+            let outcome: serde_json::Value = serde_json::from_str(&line.outcome).unwrap();
+            let issued = Issued {
+                mailbox: outcome["mailbox"].as_i64().unwrap(),
+                address: outcome["address"].as_str().unwrap().to_owned(),
+                account: outcome["account"].as_i64(),
+            };
+            let id = MailboxId(issued.mailbox);
+            let password = act(ground, move |tx| {
+                let password = mailbox::one_time_password(tx, law, id)?;
+                mailbox::hand_over(tx, law, &console(), id, &hash_password(&password))?;
+                Ok(password)
+            });
+            people.push(Official {
+                issued,
+                password: password.await.unwrap(),
+                chosen: 0,
+            });
         }
         agencies.push(Agency {
             place: agency,
@@ -303,20 +382,14 @@ async fn agencies(ground: &Ground, place: &Place) -> Vec<Agency> {
     agencies
 }
 
-/// Lives through the year; what was recorded, as actions and clauses.
-async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, String)> {
-    let place = Place::new(ground, profile).await;
+/// The first day at work: two of three sign in and change the password, and the unit's mailbox is given into hands; where the
+/// regulation has a word on it, the first agency gets a new head.
+async fn first_day(ground: &Ground, place: &Place, agencies: &mut [Agency]) {
     let law = place.law;
-    let agencies = agencies(ground, &place).await;
-    let day = |text: &str| text.parse::<Date>().unwrap();
-    let set = |date: Date, hours: u16| ground.clock.set(date.start().plus_hours(hours).0);
-
-    // The first day at work: two of three sign in and change the password; the unit's mailbox is given into hands.
-    set(day("2026-01-06"), 8);
-    for agency in &agencies {
-        begins(ground, &agency.people[0]).await;
-        begins(ground, &agency.people[1]).await;
-        let (unit, keeper) = (agency.unit, AccountId(agency.people[0].account.unwrap()));
+    for agency in &mut *agencies {
+        agency.people[0].signs_in(ground, place).await;
+        agency.people[1].signs_in(ground, place).await;
+        let (unit, keeper) = (agency.unit, agency.people[0].account());
         act(ground, move |tx| {
             let terms = Terms {
                 rights: Rights::READ.with(Rights::SEND),
@@ -333,25 +406,70 @@ async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, Strin
         .await
         .unwrap();
     }
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::open(&folder.path().join("key")).unwrap();
+    let (root, unit) = (place.root, agencies[0].unit);
+    let head = agencies[0].people[1].account();
+    act(ground, move |tx| {
+        if law.at(tx, root)?.access().hand_over.clause().is_none() {
+            return Ok(());
+        }
+        let new = NewHandOver {
+            mailbox: unit,
+            from: "Nguyễn Văn Bảy",
+            to: head,
+            password: Some("$argon2id$one-time"),
+            document: Some("04/QĐ"),
+        };
+        let handed = hand_over(tx, law, &console(), &key, &new).map_err(Refused::from)?;
+        assert_eq!(handed.delegations_ended.len(), 1);
+        assert!(handed.password_reset);
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+/// What the program does by itself in a night.
+async fn night(ground: &Ground, place: &Place) {
+    let law = place.law;
+    let swept = sweep(&ground.store, law, OPTIONS).await.unwrap();
+    assert_eq!(swept.failed, []);
+    report::make_due(&ground.store, law).await.unwrap();
+    let remove = || ground.store.write_bulk(|tx| ending::step(tx, 100));
+    while remove().await.map_err(|error: StoreError| error).unwrap() {}
+    let record = || ground.store.write_bulk(mailbox::record_destroyed);
+    while record().await.unwrap() > 0 {}
+}
+
+/// Lives through the year; what was recorded, as actions and clauses.
+async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, String)> {
+    let place = Place::new(ground, profile).await;
+    let law = place.law;
+    let mut agencies = agencies(ground, &place).await;
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    let set = |date: Date, hours: u16| ground.clock.set(date.start().plus_hours(hours).0);
+
+    set(day("2026-01-06"), 8);
+    first_day(ground, &place, &mut agencies).await;
 
     let mut restored = false;
     let mut date = day("2026-01-07");
     while date <= day("2026-12-31") {
-        // At night the program does what is due.
         set(date, 1);
-        let swept = sweep(&ground.store, law, OPTIONS).await.unwrap();
-        assert_eq!(swept.failed, [], "{date}");
-        report::make_due(&ground.store, law).await.unwrap();
+        night(ground, &place).await;
 
         // By day people work.
         set(date, 9);
-        for agency in &agencies {
-            let busy = &agency.people[0];
-            let life = life_of(ground, busy.mailbox).await;
+        for agency in &mut agencies {
+            let busy = &mut agency.people[0];
+            let life = life_of(ground, busy.issued.mailbox).await;
             if life.deleted_at.is_none() && life.revoked_at.is_none() && life.lock.is_none() {
                 match life.opener.unwrap().must_change {
-                    Some(_) => begins(ground, busy).await,
-                    None if date.day() % 7 == 0 => uses(ground, busy, Kind::Interactive).await,
+                    Some(_) => busy.signs_in(ground, &place).await,
+                    None if date.day() % 7 == 0 => {
+                        uses(ground, &busy.issued, Kind::Interactive).await;
+                    }
                     None => {}
                 }
             }
@@ -368,8 +486,8 @@ async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, Strin
             }
             // An agency says when it got the notice of a lock (QN.7.1.đ).
             for person in &agency.people {
-                let id = MailboxId(person.mailbox);
-                let lock = life_of(ground, person.mailbox).await.lock;
+                let id = person.mailbox();
+                let lock = life_of(ground, id.0).await.lock;
                 if lock.is_some_and(|lock| lock.received_at.is_none()) {
                     let at = Moment(ground.clock.now());
                     act(ground, move |tx| {
@@ -381,21 +499,22 @@ async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, Strin
             }
         }
         // The first agency asks for who stopped as soon as nobody can open the mailbox; others do not.
-        let stopped = &agencies[0].people[1];
-        let life = life_of(ground, stopped.mailbox).await;
+        let asking = agencies[0].place;
+        let stopped = &mut agencies[0].people[1];
+        let life = life_of(ground, stopped.issued.mailbox).await;
         let gone = life.lock.is_some() || life.revoked_at.is_some();
         if gone && !restored && life.deleted_at.is_none() {
             restored = true;
             let lines = vec![(
                 2,
                 Ask::Restore {
-                    address: stopped.address.clone(),
+                    address: stopped.issued.address.clone(),
                 },
             )];
             let kind = RequestKind::Restore;
             let key = "khôi phục".to_owned();
-            granted(ground, &place, agencies[0].place, kind, key, lines).await;
-            begins(ground, stopped).await;
+            granted(ground, &place, asking, kind, key, lines).await;
+            stopped.signs_in(ground, &place).await;
         }
         // The department confirms what waits for it.
         let waiting = ground.store.read(|tx| proposal::open(tx, 0, 100)).await;
@@ -413,7 +532,7 @@ async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, Strin
                 let lines = vec![(
                     2,
                     Ask::Revoke {
-                        address: agency.people[0].address.clone(),
+                        address: agency.people[0].issued.address.clone(),
                         reason: "Nghỉ hưu".to_owned(),
                     },
                 )];
@@ -432,17 +551,31 @@ async fn year(ground: &Ground, profile: &'static str) -> BTreeSet<(String, Strin
         date = date.plus_days(1);
     }
     assert!(restored, "nobody was ever locked or revoked");
+    ask_for_reports(ground, &place, agencies[0].place).await;
     if profile == "tuyen-quang" {
         // Locked without a break for 03 years.
         set(day("2029-12-31"), 1);
-        let swept = sweep(&ground.store, law, OPTIONS).await.unwrap();
-        assert_eq!(swept.failed, []);
+        night(ground, &place).await;
     }
     for agency in &agencies {
-        let retired = life_of(ground, agency.people[0].mailbox).await;
+        let retired = life_of(ground, agency.people[0].issued.mailbox).await;
         assert!(retired.revoked_at.is_some() || retired.deleted_at.is_some());
     }
     recorded(ground).await
+}
+
+/// Somebody asks for those reports that the regulation has made on request alone (TQ.11.6, SL.16.3).
+async fn ask_for_reports(ground: &Ground, place: &Place, agency: OrganisationId) {
+    let (law, root) = (place.law, place.root);
+    let profile = act(ground, move |tx| law.at(tx, root)).await.unwrap();
+    let all = profile.reports().iter();
+    for report in all.filter(|report| report.every().value == Every::Request) {
+        let days = ["2026-01-01", "2026-12-30"].map(|day| day.parse::<Date>().unwrap());
+        let what = (agency, report.id());
+        report::ask(&ground.store, law, &console(), what, days.into())
+            .await
+            .unwrap();
+    }
 }
 
 /// What was recorded; each act has its clause but the few that no regulation speaks of, and the record hangs together.

@@ -27,7 +27,7 @@ pub(super) struct Options {
     work: Option<PathBuf>,
 }
 
-const ROWS: [Row; 28] = [
+const ROWS: [Row; 30] = [
     row(
         "sweep",
         "the night's sweep over 20,000, with what is due in each",
@@ -41,6 +41,12 @@ const ROWS: [Row; 28] = [
         60_000.0,
     ),
     row("reports-again", "… once more, nothing to make", 0.0),
+    row(
+        "files",
+        "… of all 300 agencies as PDF and XLSX, one after the other",
+        60_000.0,
+    ),
+    row("files-one", "… of one agency as PDF and XLSX", 1_000.0),
     row("search-one", "directory: a given name without marks", 20.0),
     row("search-one-marks", "… with marks", 20.0),
     row("search-begun", "… one to three letters", 20.0),

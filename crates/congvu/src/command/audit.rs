@@ -216,7 +216,7 @@ fn csv(recorded: &Recorded) -> String {
 }
 
 fn tell(report: &Report, wrong: Vec<String>, as_json: bool) -> ExitCode {
-    let mut findings: Vec<_> = report.findings.iter().map(ToString::to_string).collect();
+    let mut findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
     findings.extend(wrong);
     if as_json {
         let value = json!({

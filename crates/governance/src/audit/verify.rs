@@ -1,6 +1,7 @@
 //! Whether the record is what it was when it was sealed.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -39,8 +40,8 @@ pub enum Finding {
 }
 
 /// In words, for people.
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed(chain, n) => {
                 write!(f, "{}: đoạn {n} đã bị sửa sau khi niêm phong", chain.name())

@@ -1,5 +1,7 @@
 //! The password that the owner of a mailbox chooses, and what they take on before they use it.
 
+use congvu_regulation::{ClauseId, Profile};
+use congvu_store::account::MustChange;
 use congvu_store::{MailboxId, Tx, account, web_session};
 use serde_json::json;
 
@@ -22,12 +24,26 @@ pub fn choose_password(
     let (subject, opener) = own(tx, law, actor, mailbox)?;
     let before = account::get(tx, opener)?.and_then(|account| account.must_change);
     account::set_password(tx, opener, phc, None)?;
-    let act = subject
+    let mut act = subject
         .act(Action::PasswordChange)
         .with(json!({ "had_to": before.is_some() }));
+    let asks = before.and_then(|cause| asks_for(subject.profile, cause));
+    act.clause = asks.map(ToString::to_string);
     record(tx, actor, &act)?;
     let epoch = account::epoch(tx, opener)?.map(|(epoch, _)| epoch);
     epoch.ok_or_else(|| Refused::missing("Không có tài khoản này."))
+}
+
+/// The clause by which a password is changed for this cause, where the text has one.
+fn asks_for(profile: &Profile, cause: MustChange) -> Option<&ClauseId> {
+    let origin = match cause {
+        MustChange::Issued | MustChange::Reset => {
+            &profile.password().change_at_first_sign_in().origin
+        }
+        MustChange::Restored => &profile.lifecycle().restore_must_change().origin,
+        MustChange::Expired => &profile.password().expires().origin,
+    };
+    origin.clause()
 }
 
 /// The owner of a mailbox takes on what the regulation at its place asks of users; recorded once for each text.

@@ -139,7 +139,7 @@ pub fn end(
     document: Option<&str>,
 ) -> Result<(), Refused> {
     let before = delegation::get(tx, id)?.ok_or(Refused::Ended)?;
-    let unit = Unit::load(tx, before.mailbox)?;
+    let unit = Unit::reached(tx, actor, before.mailbox)?;
     if actor.account != Some(before.account) {
         super::may_manage(tx, actor, before.mailbox)?.ok_or(Refused::NotYours)?;
     }

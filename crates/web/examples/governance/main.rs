@@ -1,4 +1,4 @@
-//! How long governance takes over a province: the night's sweep, all monthly reports, looking in the directory, pages of the
+//! How long governance takes over a province: the night's sweep, all monthly reports and their files, looking in the directory, pages of the
 //! API. `cargo xtask bench governance` runs it on both engines and keeps the figures.
 //!
 //! `cargo run --release -p congvu-web --example governance -- FOLDER|postgres://… [mailboxes] [places] [queries]`
@@ -69,6 +69,7 @@ fn main() {
         look::lists(&store, queries).await;
         night::sweeps(&store).await;
         night::reports(&store, &clock).await;
+        night::files(&store).await;
     });
     store.close();
     drop(std::fs::remove_dir_all(&folder));

@@ -105,7 +105,7 @@ pub(super) async fn list(
     Ok(Json(json!({ "items": items, "next": next })))
 }
 
-fn cursor(text: Option<&str>) -> Answer<Option<(i64, i64)>> {
+pub(super) fn cursor(text: Option<&str>) -> Answer<Option<(i64, i64)>> {
     let Some(text) = text else {
         return Ok(None);
     };
@@ -137,7 +137,7 @@ fn moment(text: &str) -> Answer<(i64, i64)> {
     Ok((at.0, end))
 }
 
-fn shown(recorded: &Recorded) -> Value {
+pub(super) fn shown(recorded: &Recorded) -> Value {
     let record = &recorded.record;
     let detail: Value = serde_json::from_str(&record.detail).unwrap_or_default();
     let action = congvu_governance::Action::ALL

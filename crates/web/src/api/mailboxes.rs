@@ -163,7 +163,7 @@ fn act(act: Act) -> &'static str {
     }
 }
 
-fn due(due: &Due) -> Value {
+pub(super) fn due(due: &Due) -> Value {
     let (what, of, on) = match due.what {
         What::Do(done) => ("do", Some(act(done)), None),
         What::Propose(proposed) => ("propose", Some(act(proposed)), None),
@@ -205,7 +205,7 @@ pub(super) async fn preview(
 }
 
 /// Carries out an act on the mailbox of an address, and says what it is then.
-async fn done(
+pub(super) async fn done(
     api: &Api,
     actor: Actor,
     address: String,

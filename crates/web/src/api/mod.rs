@@ -4,20 +4,33 @@
 mod access;
 mod audit;
 mod directory;
+mod groups;
 pub(crate) mod guard;
+mod incidents;
+mod keepers;
+mod logs;
+mod mailbox_changes;
 mod mailboxes;
 mod organisations;
 mod papers;
+mod place_changes;
+mod place_lists;
 pub(crate) mod problem;
 mod proposals;
 mod read;
+mod renames;
 mod reports;
 mod requests;
+mod roles;
 mod serve;
+mod statistics;
+mod sweep;
+mod takedowns;
 mod throttle;
 mod units;
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State};
@@ -26,6 +39,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use congvu_governance::audit::Key;
 use congvu_governance::token::Scope;
 use congvu_governance::{Law, Refused};
 use congvu_store::{Store, Tx};
@@ -54,7 +68,15 @@ pub struct Api {
     throttle: Arc<Throttle>,
     /// Who reads lists and sets documents now: each may take a core for seconds.
     heavy: Arc<Semaphore>,
+    /// What signs hand-overs, and checkpoints of the record.
+    key: Option<Arc<Key>>,
+    checkpoints: Option<PathBuf>,
+    /// The most that one sweep may do to people.
+    sweep_most: usize,
 }
+
+/// As `governance.sweep_most` is where nobody sets it.
+const SWEEP_MOST: usize = 200;
 
 /// So many lists are read and documents set at once.
 const HEAVY: usize = 2;
@@ -72,6 +94,28 @@ impl Api {
             exempt: none,
             throttle: Arc::default(),
             heavy: Arc::new(Semaphore::new(HEAVY)),
+            key: None,
+            checkpoints: None,
+            sweep_most: SWEEP_MOST,
+        }
+    }
+
+    /// Hand-overs are signed with this key (`audit.key`), and the record is held against this file (`audit.checkpoints`).
+    #[must_use]
+    pub fn signing(self, key: Key, checkpoints: PathBuf) -> Self {
+        Self {
+            key: Some(Arc::new(key)),
+            checkpoints: Some(checkpoints),
+            ..self
+        }
+    }
+
+    /// So much may one sweep do to people (`governance.sweep_most`).
+    #[must_use]
+    pub fn sweeping(self, most: usize) -> Self {
+        Self {
+            sweep_most: most,
+            ..self
         }
     }
 
@@ -162,7 +206,28 @@ routes! {
     get "/token" None => token;
     get "/organisations" Some(Scope::ReadOrganisations) => organisations::list;
     get "/organisations/{id}" Some(Scope::ReadOrganisations) => organisations::show;
+    get "/organisations/{id}/history" Some(Scope::ReadOrganisations) => place_changes::history;
+    get "/organisations/file" Some(Scope::ReadOrganisations) => place_lists::export;
+    post "/organisations" Some(Scope::WriteOrganisations) => place_changes::add;
+    post "/organisations/list" Some(Scope::WriteOrganisations) => place_lists::import;
+    post "/organisations/merge" Some(Scope::WriteOrganisations) => place_changes::merge;
+    post "/organisations/{id}/change" Some(Scope::WriteOrganisations) => place_changes::change;
+    post "/organisations/{id}/spokesmen" Some(Scope::WriteOrganisations) => place_changes::spokesmen;
+    post "/organisations/{id}/limits" Some(Scope::WriteOrganisations) => place_changes::limits;
+    post "/organisations/{id}/dissolve" Some(Scope::WriteOrganisations) => place_changes::dissolve;
+    get "/renames" Some(Scope::ReadOrganisations) => renames::list;
+    post "/renames" Some(Scope::WriteOrganisations) => renames::plan;
+    get "/renames/{id}" Some(Scope::ReadOrganisations) => renames::show;
+    get "/renames/{id}/lines" Some(Scope::ReadOrganisations) => renames::lines;
+    post "/renames/{id}/lines/{number}/choose" Some(Scope::WriteOrganisations) => renames::choose;
+    post "/renames/{id}/apply" Some(Scope::WriteOrganisations) => renames::apply;
+    post "/renames/{id}/undo" Some(Scope::WriteOrganisations) => renames::undo;
+    post "/renames/{id}/drop" Some(Scope::WriteOrganisations) => renames::give_up;
     get "/directory" Some(Scope::ReadDirectory) => directory::search;
+    get "/directory/file" Some(Scope::ReadDirectory) => directory::file;
+    post "/groups" Some(Scope::WriteGroups) => groups::add;
+    get "/groups/{address}/members" Some(Scope::ReadDirectory) => groups::members;
+    post "/groups/{address}/members" Some(Scope::WriteGroups) => groups::change;
     get "/mailboxes" Some(Scope::ReadMailboxes) => mailboxes::list;
     get "/mailboxes/{address}" Some(Scope::ReadMailboxes) => mailboxes::show;
     post "/mailboxes/preview" Some(Scope::ReadMailboxes) => mailboxes::preview;
@@ -172,6 +237,10 @@ routes! {
     post "/mailboxes/{address}/receipt" Some(Scope::WriteMailboxes) => mailboxes::receipt;
     post "/mailboxes/{address}/violation" Some(Scope::WriteMailboxes) => mailboxes::violation;
     post "/mailboxes/{address}/hand-over" Some(Scope::WriteRequests) => mailboxes::hand_over;
+    post "/mailboxes/{address}/change" Some(Scope::WriteMailboxes) => mailbox_changes::change;
+    post "/mailboxes/{address}/quota" Some(Scope::WriteMailboxes) => mailbox_changes::quota;
+    post "/mailboxes/{address}/attachment" Some(Scope::WriteMailboxes) => mailbox_changes::attachment;
+    post "/mailboxes/{address}/revoke" Some(Scope::WriteMailboxes) => mailbox_changes::revoke;
     get "/mailboxes/{address}/access" Some(Scope::ReadAccess) => access::list;
     post "/mailboxes/{address}/access/consent" Some(Scope::WriteAccess) => access::consent;
     post "/mailboxes/{address}/access/orders" Some(Scope::WriteAccess) => access::propose;
@@ -184,6 +253,11 @@ routes! {
     post "/units/{address}/messages/{message}/assign" Some(Scope::WriteUnits) => units::assign;
     post "/units/{address}/messages/{message}/answer" Some(Scope::WriteUnits) => units::answer;
     post "/units/{address}/messages/{message}/done" Some(Scope::WriteUnits) => units::done;
+    get "/units/{address}/keepers" Some(Scope::ReadUnits) => keepers::list;
+    post "/units/{address}/keepers" Some(Scope::ManageUnits) => keepers::add;
+    post "/units/{address}/hand-over" Some(Scope::ManageUnits) => keepers::hand_over;
+    post "/delegations/{id}/change" Some(Scope::ManageUnits) => keepers::change;
+    post "/delegations/{id}/end" Some(Scope::ManageUnits) => keepers::end;
     get "/requests" Some(Scope::ReadRequests) => requests::list;
     post "/requests" Some(Scope::WriteRequests) => requests::open;
     post "/requests/list" Some(Scope::WriteRequests) => papers::open;
@@ -205,10 +279,40 @@ routes! {
     post "/reports/{id}/hand-in" Some(Scope::WriteReports) => reports::hand_in;
     post "/reports/{id}/hand-back" Some(Scope::WriteReports) => reports::hand_back;
     post "/reports/{id}/accept" Some(Scope::WriteReports) => reports::accept;
+    get "/statistics" Some(Scope::ReadReports) => statistics::numbers;
+    get "/overdue" Some(Scope::ReadReports) => statistics::overdue;
     get "/proposals" Some(Scope::ReadProposals) => proposals::list;
     post "/proposals/{id}/confirm" Some(Scope::DecideProposals) => proposals::confirm;
     post "/proposals/{id}/put-off" Some(Scope::DecideProposals) => proposals::put_off;
+    get "/sweep" Some(Scope::ReadProposals) => sweep::preview;
+    post "/sweep" Some(Scope::DecideProposals) => sweep::confirm;
+    get "/takedowns" Some(Scope::ReadTakedowns) => takedowns::list;
+    post "/takedowns" Some(Scope::WriteTakedowns) => takedowns::open;
+    get "/takedowns/{id}" Some(Scope::ReadTakedowns) => takedowns::show;
+    post "/takedowns/{id}/preview" Some(Scope::WriteTakedowns) => takedowns::preview;
+    post "/takedowns/{id}/seal" Some(Scope::WriteTakedowns) => takedowns::seal;
+    post "/takedowns/{id}/release" Some(Scope::WriteTakedowns) => takedowns::release;
+    post "/takedowns/{id}/purge" Some(Scope::WriteTakedowns) => takedowns::purge;
+    post "/takedowns/{id}/content" Some(Scope::WriteTakedowns) => takedowns::content;
+    post "/takedowns/{id}/evidence" Some(Scope::WriteTakedowns) => takedowns::evidence;
+    post "/takedown-orders/{id}/confirm" Some(Scope::WriteTakedowns) => takedowns::confirm;
+    post "/takedown-orders/{id}/withdraw" Some(Scope::WriteTakedowns) => takedowns::withdraw;
+    get "/incidents" Some(Scope::ReadIncidents) => incidents::list;
+    post "/incidents" Some(Scope::WriteIncidents) => incidents::report;
+    post "/incidents/secret" Some(Scope::WriteIncidents) => incidents::secret;
+    get "/incidents/{id}" Some(Scope::ReadIncidents) => incidents::show;
+    post "/incidents/{id}/step" Some(Scope::WriteIncidents) => incidents::step;
+    get "/stops" Some(Scope::ReadIncidents) => incidents::stops;
+    post "/stops" Some(Scope::WriteIncidents) => incidents::plan;
+    post "/stops/{id}/cancel" Some(Scope::WriteIncidents) => incidents::cancel;
+    post "/stops/{id}/done" Some(Scope::WriteIncidents) => incidents::done;
+    get "/roles" Some(Scope::ReadRoles) => roles::list;
+    post "/roles" Some(Scope::WriteRoles) => roles::grant;
+    post "/roles/end" Some(Scope::WriteRoles) => roles::end;
     get "/audit" Some(Scope::ReadAudit) => audit::list;
+    get "/audit/verification" Some(Scope::ReadAudit) => logs::verify;
+    get "/sign-ins" Some(Scope::ReadLogs) => logs::sign_ins;
+    get "/mail-log" Some(Scope::ReadLogs) => logs::mail;
 }
 
 /// The description of the API (OpenAPI 3.1).

@@ -13,7 +13,7 @@ use super::{Api, Caller};
 use congvu_governance::Refused;
 
 /// Every role sees the places it reaches.
-const SEE: &[Role] = &Role::ALL;
+pub(super) const SEE: &[Role] = &Role::ALL;
 
 pub(super) async fn list(
     State(api): State<Api>,
@@ -56,7 +56,7 @@ pub(super) async fn show(
     Ok(Json(shown(&found)))
 }
 
-fn shown(place: &Organisation) -> Value {
+pub(super) fn shown(place: &Organisation) -> Value {
     let kind = kind_of(place);
     json!({
         "id": place.id.0, "parent": place.parent.map(|parent| parent.0), "kind": kind.name(), "kind_label": kind.label(),

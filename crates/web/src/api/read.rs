@@ -248,6 +248,21 @@ pub(super) fn parse_day(text: &str) -> Answer<Date> {
         .map_err(|error: congvu_regulation::BadDate| Problem::bad(format!("{error}.")))
 }
 
+/// Reads a time in Vietnam, a day or `2026-02-12T08:30`, as ms.
+pub(super) fn parse_from(text: &str) -> Answer<i64> {
+    let read: Result<Moment, _> = text.parse();
+    read.map(|moment| moment.0)
+        .map_err(|error: congvu_regulation::BadMoment| Problem::bad(format!("{error}.")))
+}
+
+/// As [`parse_from`]; a day is meant with all its hours.
+pub(super) fn parse_until(text: &str) -> Answer<i64> {
+    match text.parse::<Date>() {
+        Ok(day) => Ok(day.plus_days(1).start().0),
+        Err(_) => parse_from(text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

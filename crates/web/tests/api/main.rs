@@ -5,12 +5,16 @@
 mod access;
 mod described;
 mod hostile;
+mod logs;
 mod own;
 mod pages;
 mod papers;
+mod places;
 mod requests;
 mod scim;
 mod socket;
 mod support;
+mod takedowns;
 mod tokens;
 mod units;
+mod units_kept;

@@ -3,6 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use axum::{Extension, Router};
+use congvu_governance::audit::Key;
 use congvu_governance::mailbox::{Holder, Issue, Person, issue};
 use congvu_governance::token::{self, Asked, Scope, Secret};
 use congvu_governance::{Actor, Law, Refused, Role, rights};
@@ -138,7 +139,10 @@ impl World {
             Ok((root, own, other, decider, asker, nobody))
         });
         let (root, agency, other, decider, asker, nobody) = made.await.unwrap();
-        let api = Api::new(&ground.store, law);
+        // The key is read once; nothing of the folder is asked for again but checkpoints, of which there are none.
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key::open(&folder.path().join("key")).unwrap();
+        let api = Api::new(&ground.store, law).signing(key, folder.path().join("checkpoints"));
         Self {
             router: on_tls(router(&api)),
             law,
