@@ -193,6 +193,7 @@ await signIn(plain, head);
 await plain.goto(`${base}/quan-ly/de-nghi/lap`);
 await plain.click(".req-kinds a >> text=Thu hồi hộp thư");
 await plain.fill("#so", "237/UBND-VP");
+await plain.fill("#ngay", "2026-11-21");
 await plain.fill("#d1-address", address);
 await plain.fill("#d1-reason", "Nghỉ việc");
 await plain.click('button[value="them"]');

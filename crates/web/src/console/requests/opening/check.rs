@@ -128,6 +128,12 @@ pub(super) fn check(
         faults.head.push(("so", words.to_owned()));
     }
     let day = match draft.day.as_str() {
+        // A document is known by number and day.
+        "" if written => {
+            let words = lang.t("Ghi ngày văn bản, như 20/11/2026.");
+            faults.head.push(("ngay", words.to_owned()));
+            None
+        }
         "" => None,
         day => {
             let read = read_day(day);
