@@ -122,7 +122,7 @@ pub(super) async fn file(
         })
         .await?;
     let (end, media) = match format.as_str() {
-        "vcard" => ("vcf", "text/vcard"),
+        "vcard" => ("vcf", "text/vcard; charset=utf-8"),
         "json" => {
             let media = HeaderValue::from_static("application/json");
             return Ok(([(header::CONTENT_TYPE, media)], bytes).into_response());

@@ -240,7 +240,10 @@ async fn a_list_brings_the_tree_in_line_or_does_nothing(ground: &Ground) {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let (status, media, bytes) = file(&world, &decider, "/organisations/file?format=csv").await;
-    assert_eq!((status, media.as_str()), (StatusCode::OK, "text/csv"));
+    assert_eq!(
+        (status, media.as_str()),
+        (StatusCode::OK, "text/csv; charset=utf-8")
+    );
     assert!(String::from_utf8_lossy(&bytes).contains("Sở Y tế"));
     let (status, _, bytes) = file(&world, &decider, "/organisations/file?people=true").await;
     assert_eq!(status, StatusCode::OK);
@@ -460,12 +463,15 @@ async fn the_directory_is_handed_out(ground: &Ground) {
     let world = World::new(ground).await;
     let nobody = world.token(ground, &world.nobody).await;
     let (status, media, bytes) = file(&world, &nobody, "/directory/file").await;
-    assert_eq!((status, media.as_str()), (StatusCode::OK, "text/csv"));
+    assert_eq!(
+        (status, media.as_str()),
+        (StatusCode::OK, "text/csv; charset=utf-8")
+    );
     let text = String::from_utf8_lossy(&bytes).into_owned();
     assert!(text.contains(&world.asker.address) && text.contains(&world.nobody.address));
     let own = format!("/directory/file?organisation={}&format=vcard", world.agency);
     let (_, media, bytes) = file(&world, &nobody, &own).await;
-    assert_eq!(media, "text/vcard");
+    assert_eq!(media, "text/vcard; charset=utf-8");
     let text = String::from_utf8_lossy(&bytes).into_owned();
     assert!(text.starts_with("BEGIN:VCARD") && !text.contains(&world.nobody.address));
     let (status, media, _) = file(&world, &nobody, "/directory/file?format=json").await;
