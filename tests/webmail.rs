@@ -3,7 +3,7 @@
 use crate::harness::{Demo, Program, binary, tests};
 
 /// Who certifies the signers of `crates/message/tests/smime`.
-const AUTHORITIES: &str = concat!(
+pub const AUTHORITIES: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../message/tests/smime/authorities.pem"
 );
@@ -415,13 +415,6 @@ fn the_console_opens_for_who_has_a_role() {
     demo.stop();
 }
 
-#[test]
-fn reports_incidents_takedown_and_rules_in_the_console() {
-    let demo = Demo::start();
-    browse(&demo, "rules.mjs", &[]);
-    demo.stop();
-}
-
 /// QN.4.3, QN.6.3.b, BS.III.9: places, groups, roles and orders of two persons in the console.
 #[test]
 fn qn_6_3_b_places_are_kept_in_the_console() {
@@ -481,7 +474,8 @@ both!(
     finds,
     qn_14_8_filters_file_mail,
     answers_while_away,
-    bs_8_says_whether_a_signature_holds = ("CONGVU_WEB__SMIME_CA_FILE", AUTHORITIES),
+    bs_8_says_whether_a_signature_holds =
+        ("CONGVU_WEB__SMIME_CA_FILE", crate::webmail::AUTHORITIES),
     qn_15_4_qn_15_7_reports_spam_and_phishing,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,

@@ -104,7 +104,7 @@ pub fn live(tx: &mut Tx<'_>, digest: &[u8]) -> StoreResult<Option<Live>> {
                 CASE WHEN EXISTS (SELECT 1 FROM role_grant g WHERE g.account_id = a.id AND g.ended_at IS NULL)
                           OR EXISTS (SELECT 1 FROM organisation o WHERE o.head_id = a.person_id AND o.ended_at IS NULL)
                           OR EXISTS (SELECT 1 FROM organisation o WHERE o.contact_id = a.person_id AND o.ended_at IS NULL)
-                     THEN 1 ELSE 0 END
+                     THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
          FROM web_session s JOIN account a ON a.id = s.account_id AND a.epoch = s.epoch
               JOIN mailbox m ON m.account_id = a.id
          WHERE s.digest = $1 AND s.over_at > $2 AND a.disabled_at IS NULL

@@ -188,10 +188,10 @@ async fn release(
         })
         .await;
     let used = matches!(done, Ok(true));
-    Arc::into_inner(prepared)
-        .unwrap()
-        .end(&world.delivery, used)
-        .await;
+    // The writer may hold it a moment longer.
+    if let Some(prepared) = Arc::into_inner(prepared) {
+        prepared.end(&world.delivery, used).await;
+    }
     done.map(drop)
 }
 

@@ -139,6 +139,7 @@ pub(super) async fn mail(
         code: wanted.code,
         result: wanted.result,
         direction: wanted.direction,
+        ..Filter::default()
     };
     let (lines, next) = api
         .read(move |tx| {

@@ -41,8 +41,7 @@ pub(super) async fn act(
         .filter_map(|one| one.parse().ok().map(HeldRecipientId))
         .collect();
     // What is not of their places is not there for them; nothing of it is read.
-    let officer = Arc::new(officer);
-    let reader = Arc::clone(&officer);
+    let reader = officer.clone();
     let is_seen = site.store.read(move |tx| {
         let places = watched(tx, &reader)?;
         Ok::<_, Oops>(!seen(tx, places.as_ref(), id)?.is_empty())
@@ -77,9 +76,6 @@ pub(super) async fn act(
         Err(Stop::Refused(Refused::Bad(words))) => (StatusCode::BAD_REQUEST, words),
         Err(Stop::Refused(Refused::State(words))) => (StatusCode::CONFLICT, words),
         Err(Stop::Refused(refused)) => return Err(refused.into()),
-    };
-    let Some(officer) = Arc::into_inner(officer) else {
-        return Err(Oops::Busy);
     };
     shown(&site, officer, id, ("", &words, &reason), status).await
 }
