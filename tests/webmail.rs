@@ -454,6 +454,15 @@ fn pages_of_rules_in_the_console_are_accessible() {
     demo.stop();
 }
 
+/// The demo's year is lived through the use cases under the regulation of a place.
+#[test]
+fn a_year_of_a_province_stands_in_the_console() {
+    let demo = Demo::with_history("quang-ninh", 18, 150);
+    browse(&demo, "history.mjs", &[]);
+    demo.tool("audit", &["verify"]).ok();
+    demo.stop();
+}
+
 #[test]
 fn hostile_html_does_nothing() {
     let demo = Demo::start();

@@ -33,7 +33,7 @@ async fn numbers_are_of_a_place_and_below(ground: &Ground) {
     let two = person(store, room, ("Lê", "Văn", "B"), "", "levanb").await;
     person(store, other, ("Lê", "Văn", "C"), "", "levanc").await;
     let found = read(store, move |tx| {
-        account::require_change(tx, two.account, MustChange::New)?;
+        account::require_change(tx, two.account, MustChange::Issued)?;
         Ok((
             place_view::counts_below(tx, top)?,
             place_view::counts_below(tx, agency)?,
