@@ -45,11 +45,15 @@ pub(super) fn coming(seen: &Seen, law: Law, now: i64) -> Vec<Due> {
     coming
 }
 
-/// Whether something is done to the mailbox then, not only told.
+/// Whether something is done to the mailbox then, or waits for somebody's word, and is not only told.
 fn is_felt(due: &Due) -> bool {
     matches!(
         due.what,
-        What::Do(_) | What::Propose(_) | What::ExpirePassword | What::AnswerRestore
+        What::Do(_)
+            | What::Propose(_)
+            | What::ExpirePassword
+            | What::AnswerRestore
+            | What::AskReceipt
     )
 }
 
