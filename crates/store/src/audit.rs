@@ -22,31 +22,31 @@ pub(crate) const OF_SUBJECT: &str =
 
 /// Columns of a record, then whatever chooses among those of a chain (`$1`) between two times, the newest first.
 macro_rules! between {
-    ($chosen:literal) => {
+    ($index:literal, $chosen:literal) => {
         concat!(
             "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
                     document, detail
-             FROM audit WHERE chain = $1 ", $chosen,
+             FROM audit /*sqlite INDEXED BY ", $index, "*/ WHERE chain = $1 ", $chosen,
             " AND at >= $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
         )
     };
 }
 
 /// All of a chain; by the index of times.
-pub(crate) const BETWEEN: &str = between!("");
+pub(crate) const BETWEEN: &str = between!("audit_at", "");
 /// Those of one actor; by their index.
-pub(crate) const BY_ACTOR: &str = between!("AND actor = $6");
+pub(crate) const BY_ACTOR: &str = between!("audit_actor", "AND actor = $6");
 /// Those from one address; by their index.
-pub(crate) const BY_IP: &str = between!("AND client_ip = $6");
+pub(crate) const BY_IP: &str = between!("audit_ip", "AND client_ip = $6");
 /// Those of one kind; by their index.
-pub(crate) const BY_ACTION: &str = between!("AND action = $6");
+pub(crate) const BY_ACTION: &str = between!("audit_action", "AND action = $6");
 /// Those at one place; by their index.
-pub(crate) const BY_PLACE: &str = between!("AND organisation_id = $6");
+pub(crate) const BY_PLACE: &str = between!("audit_organisation", "AND organisation_id = $6");
 /// Those about one thing; by the index of subjects, in which rows follow one another as they were written.
 pub(crate) const BY_SUBJECT: &str =
     "SELECT id, segment, at, actor, actor_id, client_ip, action, subject, subject_name, organisation_id, clause,
             document, detail
-     FROM audit WHERE chain = $1 AND subject = $6 AND at >= $2 AND id < $4 AND at <= $3 ORDER BY id DESC LIMIT $5";
+     FROM audit /*sqlite INDEXED BY audit_subject*/ WHERE chain = $1 AND subject = $6 AND at >= $2 AND id < $4 AND at <= $3 ORDER BY id DESC LIMIT $5";
 
 /// Which chain a record belongs to: sign-ins are many and have one of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,7 +61,10 @@ fn references_lead_somewhere_and_paths_name_their_parameters() {
                 .as_array()
                 .into_iter()
                 .flatten()
-                .map(|parameter| resolve(&described, parameter["$ref"].as_str().unwrap()))
+                .map(|parameter| match parameter["$ref"].as_str() {
+                    Some(reference) => resolve(&described, reference),
+                    None => parameter.clone(),
+                })
                 .filter(|parameter| parameter["in"] == "path")
                 .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
                 .collect();

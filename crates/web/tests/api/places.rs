@@ -285,7 +285,7 @@ async fn qn_6_3_b_addresses_are_made_anew_line_by_line(ground: &Ground) {
     );
     let at = format!("/renames/{}", made["rename"]);
     let (status, _) = world.get(&asker, &at).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(status, StatusCode::NOT_FOUND);
     let (_, seen) = world.get(&asker, "/renames").await;
     assert_eq!(seen["items"], json!([]), "others' are not told");
     let (_, seen) = world.get(&decider, "/renames").await;

@@ -161,13 +161,14 @@ async fn agency(
             code: Some(format!("H99.{:03}", index + 1)),
         };
         let place = places::add(tx, law, &actor, &new, None)?.id;
-        let asked = Issue {
+        let mut asked = Issue {
             organisation: place.0,
             holder: Holder::Unit { own_account: true },
-            local_part: Some(named.short.clone()),
+            local_part: None,
             former: None,
             quota: None,
         };
+        asked.local_part = offered(tx, law, &asked)?;
         let unit = mailbox::issue(tx, law, &actor, &asked, Some("01/QĐ-UBND"))?;
         if let Some(account) = unit.account {
             begin(
@@ -188,6 +189,13 @@ async fn agency(
     .await
 }
 
+/// The address that the rules propose, or the first among those that people may agree on.
+fn offered(tx: &mut Tx<'_>, law: Law, asked: &Issue) -> Result<Option<String>> {
+    let proposal = mailbox::propose(tx, law, asked)?;
+    let first = proposal.candidates.first().cloned();
+    Ok(proposal.local_part.or(first))
+}
+
 /// Somebody's mailbox; whoever uses it chooses the password on the first day.
 pub(super) fn official(
     tx: &mut Tx<'_>,
@@ -205,11 +213,7 @@ pub(super) fn official(
         former: None,
         quota: None,
     };
-    let proposal = mailbox::propose(tx, law, &asked)?;
-    asked.local_part = proposal
-        .local_part
-        .clone()
-        .or_else(|| proposal.candidates.first().cloned());
+    asked.local_part = offered(tx, law, &asked)?;
     let made = mailbox::issue(tx, law, &actor, &asked, Some("02/QĐ-UBND"))?;
     let (id, account) = (
         MailboxId(made.mailbox),
