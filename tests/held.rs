@@ -73,6 +73,13 @@ fn qn_15_6_what_comes_from_outside_is_judged() {
     assert_ne!(refused.code, Some(0));
     let held = from_outside(&demo, &to, "ho so mat khau", ("ho-so.zip", &locked_zip()));
     assert_eq!(held.code, Some(0), "{}", held.stderr);
+    // What is refused is logged a little later: before anything is killed.
+    wait_until(10, "the refusal in the log", || {
+        let log = demo.tool("mail-log", &["--recipient", &to]).ok();
+        log.lines()
+            .any(|line| line.contains("550") && line.contains("QN.15.6"))
+            .then_some(())
+    });
     demo.server.kill();
     demo.restart();
     let told_by = format!("Một thư gửi đến {to} đang được giữ lại chờ xem xét");
@@ -88,12 +95,6 @@ fn qn_15_6_what_comes_from_outside_is_judged() {
     assert!(told.attachments.is_empty());
     let log = demo.tool("mail-log", &["--recipient", &to]).ok();
     assert!(log.contains("250 held: QN.15.6"), "{log}");
-    wait_until(10, "the refusal in the log", || {
-        let log = demo.tool("mail-log", &["--recipient", &to]).ok();
-        log.lines()
-            .any(|line| line.contains(" 550 ") && line.contains("QN.15.6"))
-            .then_some(())
-    });
     let acts = demo
         .tool("audit", &["list", "--format", "json", "--limit", "200"])
         .ok();

@@ -17,7 +17,7 @@ for (const [subject, kind, told] of [
 ]) {
   await page.goto(`${base}/thu`);
   await page.locator(".row > a", { hasText: `Ky so: ${subject}` }).click();
-  const seal = page.locator(".seal");
+  const seal = page.locator("section.seal");
   assert.match(await seal.innerText(), told);
   assert.equal(await seal.getAttribute("data-kind"), kind);
   assert.equal(await page.locator(".attach", { hasText: "smime.p7s" }).count(), 0);
@@ -38,6 +38,6 @@ for (const [subject, kind, told] of [
 const plain = await open("phone", { javaScriptEnabled: false, colorScheme: "dark" });
 await signIn(plain, address);
 await plain.locator(".row > a", { hasText: "Ky so: hop-le" }).click();
-assert.match(await plain.locator(".seal").innerText(), /Chữ ký hợp lệ/);
+assert.match(await plain.locator("section.seal").innerText(), /Chữ ký hợp lệ/);
 await picture(plain, "ky-so-toi-phone");
 await done();
