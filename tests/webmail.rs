@@ -483,9 +483,9 @@ both!(
     finds,
     qn_14_8_filters_file_mail,
     answers_while_away,
-    bs_8_says_whether_a_signature_holds =
-        ("CONGVU_WEB__SMIME_CA_FILE", crate::webmail::AUTHORITIES),
     qn_15_4_qn_15_7_reports_spam_and_phishing,
     tq_6_1_a_given_password_is_changed_first,
     tq_8_1_a_lock_ends_the_session,
+    bs_8_says_whether_a_signature_holds =
+        ("CONGVU_WEB__SMIME_CA_FILE", crate::webmail::AUTHORITIES),
 );
