@@ -298,7 +298,7 @@ mod tests {
             ),
             (
                 crate::audit::BY_SUBJECT,
-                "audit_subject (subject=? AND rowid<?)",
+                "audit_subject (subject=? AND id<?)",
             ),
             (crate::mail_log::BETWEEN, "mail_log_at (at>? AND at<?)"),
             (crate::mail_log::OLD, "COVERING INDEX mail_log_at (at<?)"),

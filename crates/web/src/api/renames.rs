@@ -47,7 +47,7 @@ pub(super) async fn list(
             for job in jobs::page(tx, before, limit + 1)? {
                 let told = match rename::seen(tx, &bearer.actor, job.id) {
                     Ok(job) => Some(shown(tx, &job)?),
-                    Err(Refused::Forbidden(_)) => None,
+                    Err(Refused::Missing(_)) => None,
                     Err(refused) => return Err(refused),
                 };
                 found.push((job.id.0, told));
