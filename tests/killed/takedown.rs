@@ -15,6 +15,8 @@ use super::{World, console, engines};
 use crate::harness::{Database, Program};
 use crate::takedown::letter;
 
+/// The column of the list of copies that says what became of one; before it stands who had it, and when.
+const STATE: usize = 15;
 const PEOPLE: usize = 50;
 
 engines!(qn_13_9_each_copy_is_sealed_and_destroyed_once);
@@ -58,7 +60,7 @@ fn qn_13_9_each_copy_is_sealed_and_destroyed_once(database: Option<Database>) {
     let sealed = evidence(&world, id.0, "niem-phong");
     let told: BTreeSet<_> = sealed.iter().map(|copy| (&copy[2], &copy[5])).collect();
     assert_eq!((sealed.len(), told.len()), (PEOPLE * each, PEOPLE * each));
-    assert!(sealed.iter().all(|copy| copy[13] == "sealed"));
+    assert!(sealed.iter().all(|copy| copy[STATE] == "sealed"));
 
     let [first, second] = deciders(&world, [people[0], people[1]]);
     let order = world.act(move |tx| propose_purge(tx, &first, id, "2/QĐ", "theo kết luận"));
@@ -83,8 +85,8 @@ fn qn_13_9_each_copy_is_sealed_and_destroyed_once(database: Option<Database>) {
     let lines = "SELECT COUNT(*) FROM takedown_copy WHERE length(prefix) > 0";
     assert_eq!(counted(lines), 0, "nor the lines of any recipient");
     let destroyed = evidence(&world, id.0, "da-huy");
-    assert!(destroyed.iter().all(|copy| copy[13] == "destroyed"));
-    let of = |copy: &Vec<String>| copy[..13].to_vec();
+    assert!(destroyed.iter().all(|copy| copy[STATE] == "destroyed"));
+    let of = |copy: &Vec<String>| copy[..STATE].to_vec();
     let [before, after]: [Vec<_>; 2] =
         [&sealed, &destroyed].map(|copies| copies.iter().map(of).collect());
     assert_eq!(before, after, "who had what is told after the end, too");

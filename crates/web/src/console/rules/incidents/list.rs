@@ -100,7 +100,7 @@ fn line(tx: &mut Tx<'_>, one: &Incident, now: i64, lang: crate::site::Lang) -> R
     };
     Ok(Line {
         id: one.id,
-        kind: super::kind(&one.kind),
+        kind: super::kind(lang, &one.kind),
         about: one.description.clone(),
         organisation: organisation.unwrap_or_default(),
         mailbox: mailbox.unwrap_or_default(),

@@ -42,15 +42,19 @@ fn state(name: &str, lang: Lang) -> Chip {
 }
 
 /// What an incident is, in words that begin a line.
-fn kind(name: &str) -> String {
-    let label = match Kind::parse(name) {
-        Some(kind) => kind.label(),
+fn kind(lang: Lang, name: &str) -> String {
+    let words = match Kind::parse(name) {
+        Some(Kind::Outage) => lang.t("Gián đoạn dịch vụ"),
+        Some(Kind::Malware) => lang.t("Mã độc, liên kết lạ"),
+        Some(Kind::Phishing) => lang.t("Thư lừa đảo, giả mạo"),
+        Some(Kind::Hijacked) => lang.t("Hộp thư bị chiếm quyền, lộ mật khẩu"),
+        Some(Kind::Burst) => lang.t("Gửi thư bất thường"),
+        Some(Kind::Secret) => lang.t("Tài liệu mật trong hộp thư"),
+        Some(Kind::EmergencyStop) => lang.t("Ngừng dịch vụ khẩn cấp"),
+        Some(Kind::Other) => lang.t("Sự cố khác"),
         None => name,
     };
-    let mut letters = label.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    words.to_owned()
 }
 
 /// Where an incident is: its place, else the top.

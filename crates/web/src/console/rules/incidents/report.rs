@@ -49,11 +49,11 @@ struct NewPage {
     trouble: Option<Trouble>,
 }
 
-fn kinds(of: &[Kind], said: &Fields) -> Vec<(&'static str, String, bool)> {
+fn kinds(lang: Lang, of: &[Kind], said: &Fields) -> Vec<(&'static str, String, bool)> {
     of.iter()
         .map(|kind| {
             let name = kind.name();
-            (name, super::kind(name), name == said.get("loai"))
+            (name, super::kind(lang, name), name == said.get("loai"))
         })
         .collect()
 }
@@ -78,7 +78,7 @@ async fn shown(site: Site, officer: Officer, said: Fields, trouble: Option<Troub
             let place = officer.scope(tx, super::RUN, asked)?;
             let (frame, shell) = shell::read(tx, &officer, lang.t("Báo sự cố"), Here::Incidents)?;
             Ok::<_, Oops>(NewPage {
-                kinds: kinds(&BY_OFFICERS, &said),
+                kinds: kinds(lang, &BY_OFFICERS, &said),
                 places: choices(tx, &officer, place)?,
                 mailbox: said.get("hop-thu").to_owned(),
                 at: said.get("luc").to_owned(),
@@ -264,7 +264,7 @@ fn read_own(
             .filter(|found| found.told_by == user.actor().name)
             .map(|found| Done {
                 id,
-                kind: super::kind(&found.kind),
+                kind: super::kind(lang, &found.kind),
             }),
         None => None,
     };
@@ -273,7 +273,7 @@ fn read_own(
     let name = root.map_or_else(String::new, |root| root.name);
     Ok(OwnPage {
         frame: Frame::of(user, &name, lang.t("Báo sự cố")),
-        kinds: kinds(&of, said),
+        kinds: kinds(lang, &of, said),
         text: said.get("mo-ta").to_owned(),
         subject: subject(lang, message.is_some()),
         message: message.unwrap_or_default(),

@@ -110,7 +110,7 @@ fn read(
     let lang = officer.lang();
     let found = found(tx, officer, id)?;
     let place = super::place(tx, &found)?;
-    let kind = super::kind(&found.kind);
+    let kind = super::kind(lang, &found.kind);
     let (frame, shell) = shell::read(tx, officer, &kind, Here::Incidents)?;
     let profile = law.at(tx, place)?;
     let now = Step::parse(&found.state);
