@@ -24,7 +24,7 @@ use congvu_store::{
     BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation, place_limit,
 };
 use congvu_web::api::Api;
-use congvu_web::{Service, Setting, Settings, SettingsSection, Site, SiteConfig, Sso, SsoSettings};
+use congvu_web::{MailServer, Servers, Service, Setting, Settings, SettingsSection, Site, SiteConfig, Sso, SsoSettings};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};
@@ -352,6 +352,31 @@ pub(crate) const MAIL_SERVERS: [(&str, Service, bool); 6] = [
     ("submission", Service::Submission, false),
 ];
 
+/// What mail programs will be told to speak to, by the configuration alone.
+pub(crate) fn mail_servers(config: &Config) -> Servers {
+    let listens = |name| match name {
+        "imaps" => &config.imap.listen_tls,
+        "imap" => &config.imap.listen,
+        "pop3s" => &config.pop3.listen_tls,
+        "pop3" => &config.pop3.listen,
+        "submissions" => &config.submission.listen_tls,
+        _ => &config.submission.listen,
+    };
+    let has_tls = config.tls.is_some();
+    let servers = MAIL_SERVERS.into_iter().filter(|_| has_tls);
+    Servers::new(
+        servers
+            .filter_map(|(name, service, implicit_tls)| {
+                Some(MailServer {
+                    service,
+                    implicit_tls,
+                    port: listens(name).first()?.port(),
+                })
+            })
+            .collect(),
+    )
+}
+
 /// The pages.
 pub(crate) fn site(
     config: &Config,
@@ -391,7 +416,10 @@ pub(crate) fn site(
     let site = Site::new(access, delivery, profiles::law(), pages);
     let file = &config.audit.key;
     let key = Key::open(file).with_context(|| format!("không mở được khóa {}", file.display()))?;
-    let site = site.with_settings(settings(config)).with_signer(key);
+    let site = site
+        .with_settings(settings(config))
+        .with_name_servers(config.outbound.name_servers.clone())
+        .with_signer(key);
     Ok(site.with_sso(sso, identity.local_sign_in))
 }
 

@@ -18,6 +18,7 @@ pub mod address;
 pub mod app_password;
 pub mod assignment;
 pub mod audit;
+pub mod begun;
 pub mod blob;
 pub mod bulk;
 pub mod census;

@@ -173,7 +173,7 @@ pub fn submitter(tx: &mut Tx<'_>, trace: &str) -> StoreResult<Option<(AccountId,
     Ok(found)
 }
 
-fn logged(row: &Row<'_>) -> StoreResult<Logged> {
+pub(crate) fn logged(row: &Row<'_>) -> StoreResult<Logged> {
     Ok(Logged {
         id: row.int(0)?,
         at: row.int(1)?,

@@ -30,7 +30,7 @@ pub use error::{TlsError, WireError};
 pub use limiter::{Limiter, Limits, Permit, Refusal};
 pub use listen::listen;
 pub use network::{Network, NetworkError};
-pub use self_signed::{SelfSigned, self_signed};
+pub use self_signed::{SelfSigned, is_self_signed, self_signed};
 pub use serve::{Endpoint, serve};
 pub use shutdown::{Shutdown, Stopper};
 pub use tls::{Tls, TlsInfo, install_crypto};

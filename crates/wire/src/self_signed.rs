@@ -15,6 +15,8 @@ const SKEW: Duration = Duration::from_secs(60 * 60);
 const OWN: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 /// The longest common name (X.520, RFC 5280 appendix A.1, `ub-common-name`).
 const MAX_COMMON_NAME: usize = 64;
+/// What the authority of such certificates calls itself.
+const OWN_CA: &str = "congvu local CA";
 
 /// A fresh certificate authority and a server certificate it signed. The CA's own key is thrown
 /// away: it can sign nothing further.
@@ -74,12 +76,22 @@ fn certificate_authority(now: SystemTime) -> Result<CertifiedIssuer<'static, Key
     params.not_before = (now - SKEW).into();
     params.not_after = (now + VALID).into();
     params.distinguished_name = rcgen::DistinguishedName::new();
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "congvu local CA");
+    params.distinguished_name.push(DnType::CommonName, OWN_CA);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(CertifiedIssuer::self_signed(params, KeyPair::generate()?)?)
+}
+
+/// Whether a certificate (PEM) is one that [`self_signed`] made: programs that were not told of its authority do not trust it.
+#[must_use]
+pub fn is_self_signed(cert_pem: &[u8]) -> bool {
+    use rustls_pki_types::CertificateDer;
+    use rustls_pki_types::pem::PemObject;
+    let der = CertificateDer::from_pem_slice(cert_pem);
+    der.is_ok_and(|der| {
+        der.windows(OWN_CA.len())
+            .any(|part| part == OWN_CA.as_bytes())
+    })
 }
 
 #[cfg(test)]
@@ -93,6 +105,8 @@ mod tests {
         assert_eq!(made.ca_pem.matches("BEGIN CERTIFICATE").count(), 1);
         assert_eq!(made.cert_pem.matches("BEGIN CERTIFICATE").count(), 2);
         Tls::from_pem(made.cert_pem.as_bytes(), made.key_pem.as_bytes()).expect("fits");
+        assert!(is_self_signed(made.cert_pem.as_bytes()));
+        assert!(!is_self_signed(b"") && !is_self_signed(made.key_pem.as_bytes()));
     }
 
     #[test]

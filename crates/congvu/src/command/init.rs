@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use congvu_governance::mailbox::PasswordRule;
 use congvu_governance::organisation::{self as places, Details, Kind};
+use congvu_governance::{Role, rights};
 use congvu_regulation::Profile;
 use congvu_store::address::{self, Holder};
-use congvu_store::organisation;
+use congvu_store::{account, organisation};
+use congvu_web::START;
 use congvu_wire::self_signed;
 
 use crate::cli::{Init, MailboxKind};
@@ -65,7 +67,7 @@ pub(super) fn run(init: &Init) -> Result<()> {
             domain: None,
             code: None,
         };
-        places::add(tx, law, &actor, &top, None)?;
+        let top = places::add(tx, law, &actor, &top, None)?.id;
         let domain_id = places::add_domain(tx, &actor, &domain, None)?;
         let new = NewHolder {
             address: holder.clone(),
@@ -79,6 +81,12 @@ pub(super) fn run(init: &Init) -> Result<()> {
         let mailbox = directory::find(tx, &holder)?
             .mailbox
             .context("hộp thư quản trị")?;
+        // Somebody has to entrust the others.
+        let account = account::of_mailbox(tx, mailbox)?.context("tài khoản quản trị")?;
+        let login = holder.to_string();
+        for role in [Role::Decide, Role::Operate] {
+            rights::grant(tx, &actor, (account, &login), role, top, None)?;
+        }
         for reserved in REACHED {
             address::create(
                 tx,
@@ -189,7 +197,10 @@ Việc tiếp theo:
   2. Khai báo DNS:      congvu dns --config {file}
                         in đủ các bản ghi; ít nhất {domain}.  MX 10 {hostname}. và địa chỉ của {hostname}.
   3. Thay chứng thư tạm chung-thu.pem, khoa.pem bằng chứng thư thật (tls.certificate, tls.key).
-  4. Thêm hộp thư:      congvu account add phamvana@{domain} --config {file} --name \"Phạm Văn A\"",
+  4. Đăng nhập trang web bằng tài khoản trên, mở {start}: trang này kiểm tra DNS, chứng thư và dẫn tiếp
+     đến nhập danh sách cơ quan, giao vai trò, cấp hộp thư, thư đầu tiên.
+     Hoặc bằng lệnh: congvu account add phamvana@{domain} --config {file} --name \"Phạm Văn A\"",
+        start = START,
         profile = profile.id(),
         dir = init.dir.display(),
         file = file.display(),

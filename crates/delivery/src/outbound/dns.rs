@@ -42,6 +42,19 @@ pub enum DnsError {
     Temporary(String),
 }
 
+/// What a zone publishes for mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// A and AAAA, at the end of aliases.
+    Address,
+    /// MX
+    Mx,
+    /// SRV (RFC 2782)
+    Srv,
+    /// TXT
+    Text,
+}
+
 /// Answers of the DNS. A name without records of the kind asked for is an empty answer.
 pub trait Dns: Send + Sync {
     /// The mail exchangers of a domain, in any order.
@@ -109,6 +122,29 @@ impl Resolver {
         builder.build().map(Self).map_err(temporary)
     }
 
+    /// What is published at a name, each as a zone file writes it, names in small letters: `10 mail.tinh.gov.vn.`. Empty where
+    /// there is nothing of the kind.
+    ///
+    /// # Errors
+    /// Nobody could say.
+    pub async fn published(&self, name: &str, kind: Published) -> Result<Vec<String>, DnsError> {
+        let kinds: &[RecordType] = match kind {
+            Published::Address => &[RecordType::A, RecordType::AAAA],
+            Published::Mx => &[RecordType::MX],
+            Published::Srv => &[RecordType::SRV],
+            Published::Text => &[RecordType::TXT],
+        };
+        let mut found = Vec::new();
+        for kind in kinds {
+            match self.ask(name, *kind).await {
+                Ok(answers) => found.extend(answers.iter().filter_map(|one| written(&one.data))),
+                Err(DnsError::NoSuchName) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
     async fn ask(&self, name: &str, kind: RecordType) -> Result<Vec<Record>, DnsError> {
         // Other forms than ASCII become it here (RFC 5890). Search lists are for people at keyboards.
         let mut name = Name::from_utf8(name).map_err(|_| DnsError::NoSuchName)?;
@@ -139,6 +175,20 @@ fn server(address: &SocketAddr) -> NameServerConfig {
 /// `mx.example.vn`, in small letters and without the final dot.
 fn host(name: &Name) -> String {
     name.to_ascii().trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn written(data: &RData) -> Option<String> {
+    Some(match data {
+        RData::A(a) => a.0.to_string(),
+        RData::AAAA(aaaa) => aaaa.0.to_string(),
+        RData::MX(mx) => format!("{} {}.", mx.preference, host(&mx.exchange)),
+        RData::SRV(srv) => {
+            let target = host(&srv.target);
+            format!("{} {} {} {target}.", srv.priority, srv.weight, srv.port)
+        }
+        RData::TXT(text) => String::from_utf8_lossy(&text.txt_data.concat()).into_owned(),
+        _ => return None,
+    })
 }
 
 impl Dns for Resolver {

@@ -25,7 +25,7 @@ mod transport;
 mod worker;
 
 pub use config::{Limits, OutboundConfig};
-pub use dns::{Dns, DnsConfig, DnsError, Family, Mx, Resolver};
+pub use dns::{Dns, DnsConfig, DnsError, Family, Mx, Published, Resolver};
 pub use dropped::Dropped;
 pub use reachable::{Prefix, Reach};
 pub use route::{RouteConfig, RouteError, Router, SmartHost};

@@ -15,6 +15,7 @@ mod requests;
 mod roles;
 mod rules;
 mod shell;
+mod start;
 mod watch;
 
 use axum::Router;
@@ -24,6 +25,7 @@ use crate::site::Site;
 pub(crate) use home::Figures;
 pub(crate) use officer::Officer;
 pub use rules::{Setting, Settings, SettingsSection};
+pub use start::START;
 pub(crate) use watch::Verifying;
 
 pub(crate) fn routes() -> Router<Site> {
@@ -38,4 +40,5 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(access::routes())
         .merge(watch::routes())
         .merge(rules::routes())
+        .merge(start::routes())
 }

@@ -4,6 +4,7 @@ use congvu_governance::Role;
 use congvu_store::{OrganisationId, StoreResult, Tx, incident, organisation, proposal, request};
 
 use super::Officer;
+use super::start::START;
 use super::watch;
 use crate::site::{Frame, Lang, Oops};
 
@@ -32,66 +33,77 @@ pub(crate) enum Here {
     Profiles,
     Calendar,
     Settings,
+    Start,
 }
 
 /// Who reads what is known of all.
 const ALL: &[Role] = &Role::ALL;
 /// Who runs the system.
 const RUN: &[Role] = &[Role::Decide, Role::Operate, Role::Audit];
+const EACH: Who = Who::Anywhere(ALL);
+const SOME: Who = Who::Anywhere(RUN);
+/// Who reads what is the whole system's.
+const TOP: Who = Who::AtTop(RUN);
 /// Who decides.
 const DECIDE: &[Role] = &[Role::Decide, Role::Audit];
+
+/// Who finds a page in their menu.
+#[derive(Clone, Copy)]
+enum Who {
+    /// Who has one of these roles anywhere.
+    Anywhere(&'static [Role]),
+    /// Who has one at the top: the page is the whole system's.
+    AtTop(&'static [Role]),
+}
 
 /// A page of the menu.
 struct Entry {
     here: Here,
     href: &'static str,
     icon: &'static str,
-    /// Who finds it in their menu.
-    roles: &'static [Role],
+    who: Who,
 }
 
-const fn entry(
-    here: Here,
-    href: &'static str,
-    icon: &'static str,
-    roles: &'static [Role],
-) -> Entry {
+const fn entry(here: Here, href: &'static str, icon: &'static str, who: Who) -> Entry {
     Entry {
         here,
         href,
         icon,
-        roles,
+        who,
     }
 }
 
 /// The menu: each part's entries.
 const MENU: [&[Entry]; 4] = [
     &[
-        entry(Here::Home, "/quan-ly", "home", ALL),
-        entry(Here::Requests, "/quan-ly/de-nghi", "list", ALL),
-        entry(Here::Held, "/quan-ly/thu-giu", "shield-wait", RUN),
-        entry(Here::Trace, "/quan-ly/thu-di-dau", "trace", RUN),
+        entry(Here::Home, "/quan-ly", "home", EACH),
+        entry(Here::Requests, "/quan-ly/de-nghi", "list", EACH),
+        entry(Here::Held, "/quan-ly/thu-giu", "shield-wait", SOME),
+        entry(Here::Trace, "/quan-ly/thu-di-dau", "trace", TOP),
     ],
     &[
-        entry(Here::Mailboxes, "/quan-ly/hop-thu", "mailq", ALL),
-        entry(Here::Places, "/quan-ly/co-quan", "tree", ALL),
-        entry(Here::Groups, "/quan-ly/nhom", "people", ALL),
-        entry(Here::Roles, "/quan-ly/vai-tro", "key", RUN),
-        entry(Here::Access, "/quan-ly/mo-hop-thu", "eye", ALL),
-        entry(Here::Takedown, "/quan-ly/go-bo", "trash", RUN),
+        entry(Here::Mailboxes, "/quan-ly/hop-thu", "mailq", EACH),
+        entry(Here::Places, "/quan-ly/co-quan", "tree", EACH),
+        entry(Here::Groups, "/quan-ly/nhom", "people", EACH),
+        entry(Here::Roles, "/quan-ly/vai-tro", "key", SOME),
+        entry(Here::Access, "/quan-ly/mo-hop-thu", "eye", EACH),
+        entry(Here::Takedown, "/quan-ly/go-bo", "trash", TOP),
     ],
     &[
-        entry(Here::Queue, "/quan-ly/hang-doi", "send", RUN),
-        entry(Here::Logs, "/quan-ly/nhat-ky", "clock", RUN),
-        entry(Here::Audit, "/quan-ly/nhat-ky/quan-tri", "note", RUN),
-        entry(Here::Reports, "/quan-ly/bao-cao", "chart", ALL),
-        entry(Here::Incidents, "/quan-ly/su-co", "alert", RUN),
-        entry(Here::Notices, "/quan-ly/thong-bao", "bell", RUN),
+        entry(Here::Queue, "/quan-ly/hang-doi", "send", TOP),
+        entry(Here::Logs, "/quan-ly/nhat-ky", "clock", TOP),
+        entry(Here::Audit, "/quan-ly/nhat-ky/quan-tri", "note", SOME),
+        entry(Here::Reports, "/quan-ly/bao-cao", "chart", EACH),
+        entry(Here::Incidents, "/quan-ly/su-co", "alert", SOME),
+        entry(Here::Notices, "/quan-ly/thong-bao", "bell", TOP),
+        // Below the top no stop of the service is announced; what was sent is seen.
+        entry(Here::Notices, "/quan-ly/thong-bao/da-gui", "bell", SOME),
     ],
     &[
-        entry(Here::Profiles, "/quan-ly/quy-dinh", "clause", ALL),
-        entry(Here::Calendar, "/quan-ly/lich", "cal", ALL),
-        entry(Here::Settings, "/quan-ly/thiet-lap", "gear", RUN),
+        entry(Here::Profiles, "/quan-ly/quy-dinh", "clause", EACH),
+        entry(Here::Calendar, "/quan-ly/lich", "cal", EACH),
+        entry(Here::Settings, "/quan-ly/thiet-lap", "gear", TOP),
+        entry(Here::Start, START, "put", TOP),
     ],
 ];
 
@@ -125,6 +137,7 @@ fn title(here: Here, lang: Lang) -> &'static str {
         Here::Profiles => lang.t("Hồ sơ quy định"),
         Here::Calendar => lang.t("Lịch làm việc"),
         Here::Settings => lang.t("Thiết lập"),
+        Here::Start => lang.t("Dựng hệ thống"),
     }
 }
 
@@ -162,16 +175,23 @@ pub(crate) fn read(
     here: Here,
 ) -> Result<(Frame, Shell), Oops> {
     let lang = officer.lang();
-    let root = organisation::root(tx)?.map_or_else(String::new, |root| root.name);
+    let root = organisation::root(tx)?;
+    let top = root.as_ref().map(|root| root.id);
+    let root = root.map_or_else(String::new, |root| root.name);
     let mut menu = Vec::new();
     for (n, entries) in MENU.iter().enumerate() {
-        let mut links = Vec::new();
+        let mut links: Vec<Link> = Vec::new();
         for entry in *entries {
-            if !officer.has(entry.roles) {
+            let is_theirs = match entry.who {
+                Who::Anywhere(roles) => officer.has(roles),
+                Who::AtTop(roles) => top.is_some_and(|top| officer.places(roles).contains(&top)),
+            };
+            let title = title(entry.here, lang);
+            if !is_theirs || links.iter().any(|link| link.title == title) {
                 continue;
             }
             links.push(Link {
-                title: title(entry.here, lang),
+                title,
                 href: entry.href,
                 icon: entry.icon,
                 is_here: entry.here == here,

@@ -13,6 +13,7 @@ const TEXTS: [&str; 8] = [
     include_str!("../../assets/en/watch.txt"),
     include_str!("../../assets/en/rules.txt"),
     include_str!("../../assets/en/smime.txt"),
+    include_str!("../../assets/en/start.txt"),
 ];
 
 static ENGLISH: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {

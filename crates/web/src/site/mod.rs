@@ -9,6 +9,7 @@ mod oops;
 mod session;
 mod when;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ pub struct Site {
     pub(crate) live: mail::Open,
     /// What mail programs are told to speak to.
     pub(crate) servers: Arc<setup::Servers>,
+    /// Who is asked what the DNS says of us.
+    pub(crate) name_servers: Arc<[SocketAddr]>,
     /// Browsers are told of new mail while no page is open.
     pub(crate) push: Option<Arc<push::Push>>,
     /// What records of hand-overs are signed with.
@@ -113,6 +116,7 @@ impl Site {
             config: Arc::new(config),
             live: mail::Open::default(),
             servers: Arc::default(),
+            name_servers: Arc::default(),
             push: None,
             signer: None,
             sso: None,
@@ -162,6 +166,13 @@ impl Site {
     #[must_use]
     pub fn with_servers(mut self, servers: setup::Servers) -> Self {
         self.servers = Arc::new(servers);
+        self
+    }
+
+    /// With the name servers that are asked what the DNS says of us; none: those of the machine.
+    #[must_use]
+    pub fn with_name_servers(mut self, servers: Vec<SocketAddr>) -> Self {
+        self.name_servers = servers.into();
         self
     }
 

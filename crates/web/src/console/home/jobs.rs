@@ -6,12 +6,16 @@ use congvu_governance::request::kind_of;
 use congvu_governance::{Law, Role, report, rights};
 use congvu_regulation::{Date, MailboxKind, Moment};
 use congvu_store::request::Request;
-use congvu_store::{OrganisationId, Tx, incident, joint_order, mailbox, proposal, request, stop};
+use congvu_store::{
+    OrganisationId, Tx, incident, joint_order, mailbox, organisation, place, proposal, request,
+    stop,
+};
 
 use crate::console::chart::number;
 use crate::console::cited::Cited;
 use crate::console::clock::Clock;
 use crate::console::officer::Officer;
+use crate::console::start::START;
 use crate::site::{Lang, Oops, full};
 
 /// More than this is not read of a sort.
@@ -50,6 +54,7 @@ pub(super) fn read(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Vec<Job>, Oops>
     }
     for top in asked.officer.places(&[Role::Decide]) {
         proposals(tx, asked, top, &mut jobs)?;
+        beginning(tx, asked, top, &mut jobs)?;
     }
     for top in asked
         .officer
@@ -254,6 +259,31 @@ fn open_incidents(tx: &mut Tx<'_>, asked: &Asked<'_>, jobs: &mut Vec<Job>) -> Re
             clock: None,
             act: asked.lang.t("Xem sự cố"),
             due: Some(asked.today),
+        });
+    }
+    Ok(())
+}
+
+/// A new system: nothing stands below its top yet.
+fn beginning(
+    tx: &mut Tx<'_>,
+    asked: &Asked<'_>,
+    top: OrganisationId,
+    jobs: &mut Vec<Job>,
+) -> Result<(), Oops> {
+    let is_top = organisation::root(tx)?.is_some_and(|root| root.id == top);
+    if is_top && place::holds(tx, top)?.children == 0 {
+        jobs.push(Job {
+            title: asked.lang.t("Dựng hệ thống").to_owned(),
+            href: START.to_owned(),
+            about: asked
+                .lang
+                .t("Chứng thư, DNS, cơ quan, người quản trị, hộp thư, thư đầu tiên: trang này dẫn qua từng bước.")
+                .to_owned(),
+            cited: Cited::none(),
+            clock: None,
+            act: asked.lang.t("Xem các bước"),
+            due: None,
         });
     }
     Ok(())
