@@ -19,6 +19,7 @@ use congvu_store::{Store, StoreError, now_ms, queue};
 use congvu_web::operations::{self, Metrics};
 use congvu_web::{MailServer, Servers, api};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::arriving::ByLaw;
@@ -443,7 +444,6 @@ async fn keep_sending(delivery: Delivery, way_out: WayOut, shutdown: Shutdown) {
 
 /// Reads the certificate anew at each SIGHUP: it is renewed every few weeks, and sessions last days.
 async fn reload(tls: Tls) {
-    use tokio::signal::unix::{SignalKind, signal};
     let mut hangup = match signal(SignalKind::hangup()) {
         Ok(hangup) => hangup,
         Err(error) => return tracing::warn!(%error, "SIGHUP will not be heard"),
@@ -458,21 +458,37 @@ async fn reload(tls: Tls) {
     }
 }
 
+/// The signals that stop a server. Listened to before anybody is told that it runs: who hears that may stop it at once.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// SIGTERM and SIGINT do not end the process from now on.
+    pub(crate) fn listen() -> Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 impl Running {
     /// Runs until SIGTERM or SIGINT, then stops in order; a second signal stops at once.
-    pub(crate) async fn until_stopped(self) -> Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+    pub(crate) async fn until(self, mut signals: Signals) -> Result<()> {
+        signals.next().await;
         tracing::info!("stopping; a second signal stops at once");
         tokio::select! {
             () = self.stop() => Ok(()),
-            _ = terminate.recv() => at_once(),
-            _ = interrupt.recv() => at_once(),
+            () = signals.next() => at_once(),
         }
     }
 

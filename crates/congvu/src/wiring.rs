@@ -24,7 +24,10 @@ use congvu_store::{
     BlobPlace, Bucket, Engine, Store, StoreConfig, StoreError, organisation, place_limit,
 };
 use congvu_web::api::Api;
-use congvu_web::{MailServer, Servers, Service, Setting, Settings, SettingsSection, Site, SiteConfig, Sso, SsoSettings};
+use congvu_web::{
+    MailServer, Servers, Service, Setting, Settings, SettingsSection, Site, SiteConfig, Sso,
+    SsoSettings,
+};
 use congvu_wire::{Limiter, Limits};
 
 use crate::config::{self, Config, WayTls};

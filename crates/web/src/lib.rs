@@ -18,9 +18,9 @@ mod setup;
 mod site;
 mod status;
 
+pub use console::START;
 pub use console::{Setting, Settings, SettingsSection};
 pub use door::{Settings as SsoSettings, Sso};
 pub use push::Push;
-pub use console::START;
 pub use setup::{MailServer, Record, Says, Servers, Service, of_domain, of_host};
 pub use site::{Site, SiteConfig, router};

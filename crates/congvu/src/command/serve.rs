@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use congvu_wire::Tls;
 
+use crate::server::Signals;
 use crate::{logging, runtime, server, wiring};
 
 pub(super) fn run(path: &Path) -> Result<()> {
@@ -24,6 +25,6 @@ pub(super) fn run(path: &Path) -> Result<()> {
     runtime::start(&config)?.block_on(async {
         wiring::check_bucket(&config, &store).await?;
         let running = server::start(&config, &store, tls).await?;
-        running.until_stopped().await
+        running.until(Signals::listen()?).await
     })
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::Demo;
 use crate::config::{self, Config};
-use crate::server::{self, Addresses};
+use crate::server::{self, Addresses, Signals};
 use crate::{console, logging, runtime, wiring};
 
 /// The demo's domain.
@@ -92,9 +92,10 @@ async fn serve(
     }
     let accounts = province::accounts(store).await?;
     let running = server::start(config, store, tls).await?;
+    let signals = Signals::listen()?;
     describe(dir, &running.addresses, &accounts)?;
     say(dir, &running.addresses, accounts.len());
-    running.until_stopped().await
+    running.until(signals).await
 }
 
 /// Writes the demo's configuration and certificate, once.

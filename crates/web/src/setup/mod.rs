@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use congvu_store::{StoreResult, Tx, organisation};
 
-pub use records::{Record, Says, of_domain, of_host};
 pub(crate) use records::Standing;
+pub use records::{Record, Says, of_domain, of_host};
 pub use servers::{MailServer, Servers, Service};
 
 use crate::site::{Oops, Site, Visitor, not_found};

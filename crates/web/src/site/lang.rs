@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The words, by the part of the pages that says them first.
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 9] = [
     include_str!("../../assets/en.txt"),
     include_str!("../../assets/en/console.txt"),
     include_str!("../../assets/en/requests.txt"),

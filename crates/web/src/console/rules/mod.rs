@@ -114,7 +114,9 @@ fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
 }
 
 /// What takes the processor long, on a thread of its own.
-pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Oops> {
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Oops> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "work on a thread of its own failed");
         Oops::Busy

@@ -57,7 +57,7 @@ async fn page(State(site): State<Site>, officer: Officer) -> Page {
             whole_system(tx, &officer)?;
             let root = organisation::root(tx)?.ok_or(Oops::Busy)?;
             let (frame, shell) = shell::read(tx, &officer, lang.t("Dựng hệ thống"), Here::Start)?;
-            let regulation = law.at(tx, root.id)?.name().to_owned();
+            let regulation = law.at(tx, root.id)?.title().to_owned();
             Ok::<_, Oops>((
                 frame,
                 shell,
