@@ -80,7 +80,7 @@ impl System {
 
 /// What follows on the line with this mark.
 #[track_caller]
-fn after(text: &str, mark: &str) -> String {
+pub fn after(text: &str, mark: &str) -> String {
     let line = text.lines().find_map(|line| line.split_once(mark));
     line.unwrap_or_else(|| panic!("no “{mark}” in:\n{text}"))
         .1
@@ -101,6 +101,7 @@ pub struct Serving {
     pub submissions: String,
     pub imaps: String,
     pub pop3s: String,
+    pub web: String,
     pub ca: String,
 }
 
@@ -140,6 +141,7 @@ impl Serving {
             submissions: ports[2].clone(),
             imaps: ports[4].clone(),
             pop3s: ports[6].clone(),
+            web: ports[8].clone(),
             ca: system.dir.join("ca.pem").to_str().unwrap().to_owned(),
         }
     }

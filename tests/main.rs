@@ -15,6 +15,7 @@ mod desk;
 mod dovecot;
 mod durability;
 mod far;
+mod first_run;
 mod granted;
 mod held;
 mod identity;

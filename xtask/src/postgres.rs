@@ -1,14 +1,19 @@
-//! A PostgreSQL server for the tests: in a temporary folder, on loopback, gone afterwards.
+//! A PostgreSQL server for tests and benches: in a temporary folder, on loopback, gone afterwards.
 
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::run::{carry_out, has};
+
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+/// What the databases of the tests never fill (bytes).
+const ENOUGH: u64 = 6 << 30;
 
 /// A running server; stopped and removed when dropped.
 pub(crate) struct Postgres {
@@ -20,12 +25,27 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Starts one. PostgreSQL refuses to run as root, so root starts it as `postgres`.
+    /// Starts one for tests, in memory where there is room. It waits for its "disk" as ever, but each of the many databases that are
+    /// made and dropped costs a tenth of the time.
+    pub(crate) fn for_tests() -> Result<Self> {
+        let memory = Path::new(MEMORY);
+        if room(memory).is_some_and(|bytes| bytes >= ENOUGH) {
+            return Self::start_in(memory);
+        }
+        Self::start()
+    }
+
+    /// Starts one on disk.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// PostgreSQL refuses to run as root, so root starts it as `postgres`.
+    fn start_in(folder: &Path) -> Result<Self> {
         let bin = newest()?;
         let dir = tempfile::Builder::new()
             .prefix("congvu-pg-")
-            .tempdir()?
+            .tempdir_in(folder)?
             .keep();
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o755))?;
         let root = has("id") && crate::run::output(Command::new("id").arg("-u"))?.trim() == "0";
@@ -98,6 +118,14 @@ impl Drop for Postgres {
         drop(stopped);
         drop(fs::remove_dir_all(&self.dir));
     }
+}
+
+/// The bytes that are free below a folder; none where nobody can say.
+fn room(folder: &Path) -> Option<u64> {
+    let mut asked = Command::new("df");
+    asked.args(["--output=avail", "--block-size=1"]).arg(folder);
+    let said = crate::run::output(&mut asked).ok()?;
+    said.lines().last()?.trim().parse().ok()
 }
 
 /// The programs of the newest installed version.

@@ -47,7 +47,7 @@ pub(crate) fn run(rest: &[String]) -> Result<()> {
     }
     say("house rules");
     tidy::run()?;
-    let server = Postgres::start()?;
+    let server = Postgres::for_tests()?;
     say("tests on SQLite and PostgreSQL");
     carry_out(cargo().args(["build", "--locked", "--workspace", "--bin", "congvu"]))?;
     let mut tests = cargo();

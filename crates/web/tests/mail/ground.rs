@@ -167,7 +167,10 @@ impl World {
             proxies: Arc::new(|_| false),
             signers: Anchors::from_pem(AUTHORITIES).unwrap(),
         };
-        let site = Site::new(&access, &delivery, law, config).with_servers(servers());
+        let site = Site::new(&access, &delivery, law, config)
+            .with_servers(servers())
+            // Nobody answers there, and says so at once.
+            .with_name_servers(vec!["127.0.0.1:1".parse().unwrap()]);
         let router = router(&site, &Api::new(store, law)).layer(Extension(Peer {
             ip: [127, 0, 0, 1].into(),
             is_tls: false,
