@@ -15,7 +15,7 @@ use crate::harness::{
 /// `congvu init` in a new folder.
 pub struct System {
     pub dir: PathBuf,
-    said: String,
+    pub said: String,
     _database: Option<Database>,
     _folder: TempDir,
 }

@@ -194,12 +194,14 @@ struct Removed {
     prefix: Vec<u8>,
 }
 
-/// Gives a copy back to what its reader may bring back.
+/// Gives a copy back to what its reader may bring back; of a mailbox that was deleted for good nothing comes back (TQ.7.2, SL.7.2).
 fn release_removed(tx: &mut Tx<'_>, copy: &Kept, removed_at: i64) -> StoreResult<()> {
     tx.execute(
         "INSERT INTO removed (mailbox_id, removed_at, place, flags, internal_at, size, message_id, object_id, key, prefix)
          SELECT mailbox_id, $2, folder_id * 4294967296 + uid, flags, internal_at, size, message_id, object_id, key, prefix
-         FROM takedown_copy WHERE id = $1 ON CONFLICT DO NOTHING",
+         FROM takedown_copy WHERE id = $1
+             AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = takedown_copy.mailbox_id AND m.deleted_at IS NULL)
+         ON CONFLICT DO NOTHING",
         params![copy.id, removed_at],
     )?;
     tx.execute(
