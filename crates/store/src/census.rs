@@ -461,7 +461,7 @@ pub fn heeded(tx: &mut Tx<'_>, top: OrganisationId, day: i64) -> StoreResult<Hee
                 COALESCE(SUM(CASE WHEN a.must_change IN (1, 2, 3) THEN 1 ELSE 0 END), 0),
                 COALESCE(SUM(CASE WHEN a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM activity u WHERE u.mailbox_id = m.id) THEN 1 ELSE 0 END), 0),
                 COALESCE(SUM(CASE WHEN a.must_change = 4 THEN 1 ELSE 0 END), 0),
-                COALESCE(SUM(CASE WHEN m.created_at < $2 * 86400000
+                COALESCE(SUM(CASE WHEN m.created_at < CAST($2 AS BIGINT) * 86400000
                      AND NOT EXISTS (SELECT 1 FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'fetched' AND u.day >= $2)
                      AND NOT EXISTS (SELECT 1 FROM activity u WHERE u.mailbox_id = m.id AND u.kind = 'sent' AND u.day >= $2) THEN 1 ELSE 0 END), 0),
                 COALESCE(SUM(CASE WHEN m.used_bytes >= m.quota_bytes / 100 * 80 THEN 1 ELSE 0 END), 0),

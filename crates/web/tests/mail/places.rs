@@ -4,12 +4,15 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use congvu_governance::{Actor, Role, rights};
 use congvu_store::organisation::{self, NewOrganisation};
-use congvu_store::{AccountId, OrganisationId, Store, account, group_list, place};
+use congvu_store::{AccountId, OrganisationId, Store, StoreError, account, group_list, place};
 use congvu_testing::{Ground, both};
 
 use crate::ground::World;
 
-both!(who_decides_at_an_agency_keeps_to_it);
+both!(
+    who_decides_at_an_agency_keeps_to_it,
+    whatever_the_menu_offers_answers,
+);
 
 async fn agency(store: &Store, name: &'static str, short_name: &'static str) -> OrganisationId {
     let made = store.write(move |tx| {
@@ -143,4 +146,39 @@ async fn who_decides_at_an_agency_keeps_to_it(ground: &Ground) {
         status == StatusCode::OK && !page.contains("an@sonla.gov.vn"),
         "{page}"
     );
+}
+
+/// Who has a role below the top finds nothing in the menu that is shut to them.
+async fn whatever_the_menu_offers_answers(ground: &Ground) {
+    let store = &ground.store;
+    let world = World::new(store).await;
+    let ours = agency(store, "Sở Nội vụ", "snv").await;
+    let top = store.read(|tx| Ok::<_, StoreError>(organisation::root(tx)?.unwrap().id));
+    let top = top.await.unwrap();
+    let mut offered = Vec::new();
+    for (role, at) in [
+        (Role::Ask, ours),
+        (Role::Operate, ours),
+        (Role::Decide, ours),
+        (Role::Audit, top),
+    ] {
+        entrust(store, "an@sonla.gov.vn", role, at).await;
+        let (status, _, page) = world.get("/quan-ly").await;
+        assert_eq!(status, StatusCode::OK, "{}: {page}", role.label());
+        let menu = page.split("id=\"muc\"").nth(1).expect("a menu");
+        let menu = menu.split("</nav>").next().unwrap();
+        let links: Vec<&str> = menu
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|link| link.starts_with("/quan-ly"))
+            .collect();
+        offered.push(links.len());
+        for link in links {
+            let (status, _, page) = world.get(link).await;
+            assert_eq!(status, StatusCode::OK, "{} {link}: {page}", role.label());
+        }
+    }
+    assert!(offered.is_sorted(), "{offered:?}");
+    assert!(offered[2] < offered[3], "{offered:?}");
 }
