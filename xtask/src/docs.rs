@@ -36,15 +36,15 @@ pub(crate) fn run(check: bool) -> Result<()> {
     Ok(())
 }
 
-/// Our own program, built as the tests build it: with the features of the whole workspace, so that nothing is built twice.
+/// Our own program, built with its end-to-end tests: then it has the features that all tests build it with, and nothing is built twice.
 fn program() -> Result<PathBuf> {
     let build = [
         "build",
         "--quiet",
         "--locked",
         "--workspace",
-        "--bin",
-        "congvu",
+        "--test",
+        "e2e",
     ];
     carry_out(cargo().args(build))?;
     let target =

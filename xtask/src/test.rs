@@ -49,7 +49,6 @@ pub(crate) fn run(rest: &[String]) -> Result<()> {
     tidy::run()?;
     let server = Postgres::for_tests()?;
     say("tests on SQLite and PostgreSQL");
-    carry_out(cargo().args(["build", "--locked", "--workspace", "--bin", "congvu"]))?;
     let mut tests = cargo();
     if has("cargo-nextest") {
         tests

@@ -17,7 +17,7 @@ use congvu_pop3::Pop3Server;
 use congvu_smtp::{Role, SmtpServer};
 use congvu_store::{Store, StoreError, now_ms, queue};
 use congvu_web::operations::{self, Metrics};
-use congvu_web::{MailServer, Servers, api};
+use congvu_web::{Servers, api};
 use congvu_wire::{Conn, Endpoint, Limiter, Shutdown, Stopper, Tls};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{JoinHandle, JoinSet};
@@ -52,25 +52,14 @@ impl Addresses {
     /// What mail programs are told to speak to: what listens, and is enciphered. What others reach comes before what this machine
     /// alone does.
     fn mail_servers(&self, has_tls: bool) -> Servers {
-        let reached = |name| {
+        let reached = |name: &str| {
             let mut all = self.0.iter().filter(|(known, _)| *known == name);
             let first = all.clone().find(|(_, address)| !address.ip().is_loopback());
             first
                 .or_else(|| all.next())
                 .map(|(_, address)| address.port())
         };
-        let servers = wiring::MAIL_SERVERS.into_iter().filter(|_| has_tls);
-        Servers::new(
-            servers
-                .filter_map(|(name, service, implicit_tls)| {
-                    Some(MailServer {
-                        service,
-                        implicit_tls,
-                        port: reached(name)?,
-                    })
-                })
-                .collect(),
-        )
+        wiring::servers_at(has_tls, reached)
     }
 }
 

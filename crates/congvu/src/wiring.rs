@@ -346,7 +346,7 @@ pub(crate) fn api(config: &Config, store: &Store) -> Result<Api> {
 }
 
 /// The servers that people's programs speak to: by what name they listen, what for, and whether TLS begins with the connection.
-pub(crate) const MAIL_SERVERS: [(&str, Service, bool); 6] = [
+const MAIL_SERVERS: [(&str, Service, bool); 6] = [
     ("imaps", Service::Imap, true),
     ("imap", Service::Imap, false),
     ("pop3s", Service::Pop3, true),
@@ -357,7 +357,7 @@ pub(crate) const MAIL_SERVERS: [(&str, Service, bool); 6] = [
 
 /// What mail programs will be told to speak to, by the configuration alone.
 pub(crate) fn mail_servers(config: &Config) -> Servers {
-    let listens = |name| match name {
+    let listens = |name: &str| match name {
         "imaps" => &config.imap.listen_tls,
         "imap" => &config.imap.listen,
         "pop3s" => &config.pop3.listen_tls,
@@ -365,19 +365,22 @@ pub(crate) fn mail_servers(config: &Config) -> Servers {
         "submissions" => &config.submission.listen_tls,
         _ => &config.submission.listen,
     };
-    let has_tls = config.tls.is_some();
+    servers_at(config.tls.is_some(), |name| {
+        listens(name).first().map(std::net::SocketAddr::port)
+    })
+}
+
+/// The servers of [`MAIL_SERVERS`] that have a port; none where nothing can be enciphered.
+pub(crate) fn servers_at(has_tls: bool, port: impl Fn(&str) -> Option<u16>) -> Servers {
     let servers = MAIL_SERVERS.into_iter().filter(|_| has_tls);
-    Servers::new(
-        servers
-            .filter_map(|(name, service, implicit_tls)| {
-                Some(MailServer {
-                    service,
-                    implicit_tls,
-                    port: listens(name).first()?.port(),
-                })
-            })
-            .collect(),
-    )
+    let known = servers.filter_map(|(name, service, implicit_tls)| {
+        Some(MailServer {
+            service,
+            implicit_tls,
+            port: port(name)?,
+        })
+    });
+    Servers::new(known.collect())
 }
 
 /// The pages.
