@@ -4,6 +4,7 @@
 
 mod access;
 mod cases;
+mod deleted;
 mod incidents;
 mod killed;
 mod stops;
