@@ -35,6 +35,8 @@ use crate::{memory, profiles};
 const HANDSHAKE: Duration = Duration::from_secs(20);
 /// For what a stop does after its grace.
 const AFTER_GRACE: Duration = Duration::from_secs(2);
+/// For tasks that were told to end to reach a point where they can: an index of many messages is made in one go.
+const ABORTED: Duration = Duration::from_secs(20);
 
 /// Where each server listens.
 #[derive(Clone, Debug, Default)]
@@ -503,7 +505,7 @@ impl Running {
                 drop(task.await);
             }
         };
-        drop(tokio::time::timeout(AFTER_GRACE, ended).await);
+        drop(tokio::time::timeout(ABORTED, ended).await);
         self.delivery.flush_refusals().await;
         self.access.stop().await;
         let store = self.store.clone();
