@@ -11,7 +11,7 @@ use futures_util::{StreamExt, stream};
 use super::super::shell::{self, Here, Shell};
 use super::whole_system;
 use crate::console::Officer;
-use crate::setup::{Record, Standing, of_domain, of_host};
+use crate::setup::{Record, Says, Standing, of_domain, of_host};
 use crate::site::{Frame, Lang, Page, Site, html};
 
 /// For one answer: somebody waits for the page.
@@ -32,6 +32,9 @@ impl Checked {
 
     fn chip(&self, lang: Lang) -> Chip {
         let (state, icon, words) = match (&self.standing, self.record.says.is_needed()) {
+            (Standing::There, _) if self.record.says == Says::NotOffered => {
+                ("active", "ok", lang.t("Không bắt buộc"))
+            }
             (Standing::There, _) => ("active", "ok", lang.t("Đã có")),
             (Standing::Missing, true) => ("locked", "alert", lang.t("Chưa có")),
             (Standing::Missing, false) => ("must-change", "info", lang.t("Chưa có, nên có")),

@@ -34,6 +34,8 @@ struct StartPage {
     shell: Shell,
     steps: Vec<Step>,
     done: usize,
+    /// The step to be taken now, by its place; past the last where all are done.
+    next: usize,
 }
 
 /// Only who runs or watches the whole system sees it.
@@ -85,6 +87,7 @@ async fn page(State(site): State<Site>, officer: Officer) -> Page {
     Ok(html(&StartPage {
         frame,
         shell,
+        next: steps.iter().take_while(|step| step.is_done).count(),
         done: steps.iter().filter(|step| step.is_done).count(),
         steps,
     }))
