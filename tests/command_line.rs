@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::harness::{
-    Database, Demo, Program, Server, congvu, postgres_wanted, signal, wait_until,
+    Database, Demo, Output, Program, Server, congvu, postgres_wanted, signal, wait_until,
 };
 
 /// `congvu init` in a new folder.
@@ -148,6 +148,11 @@ impl Serving {
 
     #[track_caller]
     pub fn deliver(&self, to: &str, subject: &str) {
+        self.send(to, subject).ok();
+    }
+
+    /// Sends from outside; how that ended.
+    pub fn send(&self, to: &str, subject: &str) -> Output {
         Program::new("swaks")
             .args([
                 "--server",
@@ -159,7 +164,6 @@ impl Serving {
             ])
             .args(["--header", &format!("Subject: {subject}")])
             .run()
-            .ok();
     }
 
     /// How many messages with this subject an INBOX has.
@@ -317,6 +321,24 @@ fn from_nothing(system: &System) {
         (serving.count("an@tinh.example", &an, "sauroi") == 1).then_some(())
     });
     assert_eq!(serving.count("binh@tinh.example", &binh, "sauroi"), 0);
+    // For its members alone, then for nobody: who writes from outside is refused at once.
+    let refused = [
+        &[
+            "change",
+            "ngoai@tinh.example",
+            "--name",
+            "Nhóm của ta",
+            "--posting",
+            "members",
+        ][..],
+        &["end", "ngoai@tinh.example", "--document", "3/QĐ"],
+    ];
+    for change in refused {
+        system.tool("group", change);
+        wait_until(10, "the group's refusal", || {
+            (serving.send("ngoai@tinh.example", "khong").code == Some(24)).then_some(())
+        });
+    }
     serving.server.stop();
     system.tool("verify", &[]);
 }

@@ -102,7 +102,6 @@ fn a_mail_program_signs_for_the_unit(demo: &Demo) {
     demo.verify();
 }
 
-both!(
-    tq_11_4_hcm_12_4_keepers_share_a_unit_mailbox,
-    a_mail_program_signs_for_the_unit,
-);
+both!(a_mail_program_signs_for_the_unit);
+
+pages!(tq_11_4_hcm_12_4_keepers_share_a_unit_mailbox);

@@ -36,4 +36,4 @@ fn bs_iii_9_another_mailbox_is_read_in_the_browser(demo: &Demo) {
     demo.verify();
 }
 
-both!(bs_iii_9_another_mailbox_is_read_in_the_browser);
+pages!(bs_iii_9_another_mailbox_is_read_in_the_browser);

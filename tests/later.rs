@@ -65,4 +65,4 @@ fn tq_4_redirects(demo: &Demo) {
     demo.verify();
 }
 
-both!(sends_later_and_takes_back, snoozes, recalls, tq_4_redirects);
+pages!(sends_later_and_takes_back, snoozes, recalls, tq_4_redirects);

@@ -49,7 +49,7 @@ fn contacts(demo: &Demo) {
     demo.verify();
 }
 
-both!(
+pages!(
     labels,
     contacts,
     keys_and_lists,

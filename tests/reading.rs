@@ -196,7 +196,7 @@ part = next(one for one in read.walk() if one.get_content_type() == 'text/calend
     demo.verify();
 }
 
-both!(
+pages!(
     invitations_are_answered,
     qn_15_6_files_are_shown_for_what_they_are,
     senders_are_told_by_choice,

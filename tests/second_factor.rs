@@ -45,7 +45,7 @@ fn passkeys_let_in(demo: &Demo) {
     demo.verify();
 }
 
-both!(
+pages!(
     qn_14_3_a_code_is_asked_for_beside_the_password,
     passkeys_let_in,
 );

@@ -11,6 +11,12 @@ pub const AUTHORITIES: &str = concat!(
 /// Runs `tests/clients/browser/SCRIPT DEMO_JSON ARGUMENTS`.
 #[track_caller]
 pub(crate) fn browse(demo: &Demo, script: &str, arguments: &[&str]) {
+    browser(demo, script, arguments).run().ok();
+}
+
+/// The same before it is run.
+#[track_caller]
+pub(crate) fn browser(demo: &Demo, script: &str, arguments: &[&str]) -> Program {
     let folder = tests().join("clients/browser");
     assert!(
         folder.join("node_modules/playwright-core").exists(),
@@ -27,8 +33,6 @@ pub(crate) fn browse(demo: &Demo, script: &str, arguments: &[&str]) {
         .arg(demo.data().join("demo.json"))
         .args(arguments)
         .within(180)
-        .run()
-        .ok();
 }
 
 /// QN.14.4, TQ.4: in, out, sessions; the rules of use are taken on before anything else, and that is on record.
@@ -476,21 +480,24 @@ fn hostile_html_does_nothing() {
 }
 
 both!(
+    qn_15_6_writes_answers_and_keeps_drafts,
+    new_mail_appears,
+    tq_8_1_a_lock_ends_the_session,
+);
+
+pages!(
     qn_14_4_signs_in_and_takes_on_the_rules,
     qn_14_3_changes_the_password,
-    qn_15_6_writes_answers_and_keeps_drafts,
     writes_with_formats,
     signs_and_begins_with_letters,
     qn_8_1_drafts_keep_themselves_and_files_go_up_at_once,
     orders,
-    new_mail_appears,
     conversations,
     finds,
     qn_14_8_filters_file_mail,
     answers_while_away,
     qn_15_4_qn_15_7_reports_spam_and_phishing,
     tq_6_1_a_given_password_is_changed_first,
-    tq_8_1_a_lock_ends_the_session,
     bs_8_says_whether_a_signature_holds =
         ("CONGVU_WEB__SMIME_CA_FILE", crate::webmail::AUTHORITIES),
 );

@@ -28,23 +28,49 @@ macro_rules! both {
     ($($case:ident $(= $settings:expr)?),* $(,)?) => {
         mod sqlite {
             $(#[test] fn $case() {
-                let settings: &[(&str, &str)] = &[$($settings)?];
-                let demo = crate::harness::Demo::start_with(None, settings);
-                super::$case(&demo);
-                demo.stop();
+                crate::harness::on_sqlite(super::$case, &[$($settings)?]);
             })*
         }
         mod postgres {
             $(#[test] fn $case() {
-                if !crate::harness::postgres_wanted() {
-                    return;
-                }
-                let settings: &[(&str, &str)] = &[$($settings)?];
-                let database = Some(crate::harness::Database::create());
-                let demo = crate::harness::Demo::start_with(database, settings);
-                super::$case(&demo);
-                demo.stop();
+                crate::harness::on_postgres(super::$case, &[$($settings)?]);
             })*
         }
     };
+}
+
+/// The same for what is looked at in a browser, as `pages::sqlite::case` and `pages::postgres::case`. What a page does in the browser
+/// does not depend on where the data lies, and the crates hold what it asks for to both: on PostgreSQL these wait for
+/// `cargo xtask soak --pages`.
+macro_rules! pages {
+    ($($case:ident $(= $settings:expr)?),* $(,)?) => {
+        mod pages {
+            mod sqlite {
+                $(#[test] fn $case() {
+                    crate::harness::on_sqlite(super::super::$case, &[$($settings)?]);
+                })*
+            }
+            mod postgres {
+                $(#[test] #[ignore = "cargo xtask soak --pages"] fn $case() {
+                    crate::harness::on_postgres(super::super::$case, &[$($settings)?]);
+                })*
+            }
+        }
+    };
+}
+
+/// A case on a demo of its own with these environment variables; on SQLite.
+pub fn on_sqlite(case: impl FnOnce(&Demo), settings: &[(&str, &str)]) {
+    let demo = Demo::start_with(None, settings);
+    case(&demo);
+    demo.stop();
+}
+
+/// The same on PostgreSQL, where that is wanted.
+pub fn on_postgres(case: impl FnOnce(&Demo), settings: &[(&str, &str)]) {
+    if postgres_wanted() {
+        let demo = Demo::start_with(Some(Database::create()), settings);
+        case(&demo);
+        demo.stop();
+    }
 }

@@ -109,7 +109,8 @@ def order(congvu, folder):
         last_read = max((r["end"] for r in reads if r["end"] <= reply["start"] and r["result"] > 0), default=0)
         commit = [w for w in writes if last_read <= w["start"] and w["end"] <= reply["start"]]
         assert commit, "a reply without anything written to the log"
-        synced = [s for s in syncs if s["start"] >= commit[-1]["end"] and s["end"] <= reply["start"]]
+        # Work in the background writes to the same log, maybe after this message was synced: the first write counts.
+        synced = [s for s in syncs if s["start"] >= commit[0]["end"] and s["end"] <= reply["start"]]
         assert synced, f"a reply at {reply['start']} before its log was synced"
         before += 1
     # The large one lies in a file of its own: file and folder synced, then the commit that names it.

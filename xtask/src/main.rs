@@ -54,6 +54,9 @@ enum Command {
         /// How many IMAP sessions
         #[arg(long, default_value_t = 50, requires = "imap")]
         connections: u32,
+        /// Instead of kills: the pages in a browser on PostgreSQL, which the tests look at on SQLite alone
+        #[arg(long, conflicts_with_all = ["kills", "outbound", "imap", "postgres"])]
+        pages: bool,
     },
     /// Measure congvu and Postfix + Dovecot with the same load programs, and renew the table of docs/BENCHMARKS.md
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -72,7 +75,9 @@ fn main() -> Result<()> {
             outbound,
             imap,
             connections,
+            pages,
         } => match imap {
+            _ if pages => soak::pages(),
             Some(minutes) => soak::sessions(minutes, connections, postgres),
             None => soak::kills(kills, postgres, outbound),
         },

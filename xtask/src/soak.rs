@@ -1,4 +1,4 @@
-//! Long runs: kills under load, and IMAP sessions that compare what they were told with the store.
+//! Long runs: kills under load, IMAP sessions that compare what they were told with the store, and pages on PostgreSQL.
 
 use std::process::Command;
 
@@ -45,4 +45,16 @@ pub(crate) fn sessions(minutes: u32, connections: u32, postgres: bool) -> Result
             .env("CONGVU_TEST_PG", &server.url);
     }
     carry_out(&mut tests)
+}
+
+/// Runs the cases of `pages!` (`tests/harness`) on PostgreSQL.
+pub(crate) fn pages() -> Result<()> {
+    let server = Postgres::for_tests()?;
+    carry_out(
+        cargo()
+            .args(["nextest", "run", "--locked", "--workspace"])
+            .args(["--no-fail-fast", "--run-ignored", "only"])
+            .args(["-E", "binary(e2e) & test(/postgres::/)"])
+            .env("CONGVU_TEST_PG", &server.url),
+    )
 }

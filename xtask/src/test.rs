@@ -7,7 +7,7 @@ use crate::run::{cargo, carry_out, has, root, say};
 use crate::{docs, tidy};
 
 /// Programs the end-to-end tests drive, and Debian's packages that bring them.
-const NEEDED: [(&str, &str); 12] = [
+const NEEDED: [(&str, &str); 13] = [
     ("swaks", "swaks"),
     ("mbsync", "isync"),
     ("mutt", "mutt"),
@@ -20,6 +20,7 @@ const NEEDED: [(&str, &str); 12] = [
     ("offlineimap", "offlineimap3"),
     ("node", "nodejs npm"),
     ("chromium", "chromium"),
+    ("chromium-headless-shell", "chromium-headless-shell"),
 ];
 
 /// Where npm puts the libraries they drive.

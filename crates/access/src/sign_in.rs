@@ -124,8 +124,8 @@ pub enum Refusal {
     Throttled(Duration),
     /// The account is disabled.
     Disabled,
-    /// Its mailbox is locked, or taken back.
-    Locked,
+    /// Its mailbox is locked, taken back or deleted.
+    Locked(AccountId),
     /// The password must be changed on the web first (TQ.6.1, SL.6.1, HCM.8.3.b).
     MustChange,
     /// The account has no mailbox to open.
@@ -153,7 +153,7 @@ impl Refusal {
             Self::Wrong => "Wrong user name or password",
             Self::Throttled(_) => "Too many failed attempts, wait 15 minutes",
             Self::Disabled => "This account is disabled, ask your operating centre",
-            Self::Locked => "This mailbox is locked, ask your agency's contact person",
+            Self::Locked(_) => "This mailbox is locked, ask your agency's contact person",
             Self::MustChange => "Change your password on the web page first",
             Self::NoMailbox => "This account has no mailbox",
             Self::SecondFactor { .. } => "A code of the second factor is needed",
@@ -550,7 +550,7 @@ impl Access {
         }
         if account.locked {
             count(Outcome::Locked);
-            return Err(Refusal::Locked);
+            return Err(Refusal::Locked(id));
         }
         if account.must_change.is_some() && attempt.protocol != Protocol::Web {
             count(Outcome::MustChange);

@@ -31,7 +31,7 @@ pub(crate) use org::{OrgCommand, OrgDetails, OrgKind, OrgMailboxes, RenameComman
 pub(crate) use queue::{Action, DropAction, QueueCommand, Which};
 pub(crate) use report::ReportCommand;
 pub(crate) use request::{OpenRequest, RequestCommand, RequestState};
-pub(crate) use statistics::{StatisticsAsked, StatisticsCommand};
+pub(crate) use statistics::{Shown, StatisticsCommand};
 pub(crate) use sync::SyncCommand;
 pub(crate) use takedown::{IncidentCommand, StopCommand, TakedownCommand, TakedownOpen};
 pub(crate) use token::TokenCommand;
@@ -747,6 +747,28 @@ pub(crate) enum GroupCommand {
         /// Địa chỉ của các thành viên
         #[arg(required = true)]
         members: Vec<String>,
+    },
+    /// Đổi tên nhóm, đổi ai được gửi đến nhóm; địa chỉ giữ nguyên
+    Change {
+        /// Địa chỉ của nhóm
+        group: String,
+        /// Tên mới
+        #[arg(long, value_name = "TÊN")]
+        name: Option<String>,
+        /// Ai được gửi đến nhóm: anyone (mọi người), inside (người trong hệ thống), members (thành viên)
+        #[arg(long, value_parser = ["anyone", "inside", "members"], value_name = "AI")]
+        posting: Option<String>,
+        /// Số, ngày của văn bản
+        #[arg(long, value_name = "VĂN BẢN")]
+        document: Option<String>,
+    },
+    /// Chấm dứt nhóm: thư gửi đến bị từ chối, địa chỉ không cấp cho ai khác
+    End {
+        /// Địa chỉ của nhóm
+        group: String,
+        /// Số, ngày của văn bản
+        #[arg(long, value_name = "VĂN BẢN")]
+        document: Option<String>,
     },
 }
 

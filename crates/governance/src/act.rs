@@ -420,6 +420,8 @@ actions! {
     ReportAccept "report.accept" "Tiếp nhận báo cáo",
     /// Or gives it back.
     ReportReturn "report.return" "Trả lại báo cáo",
+    /// Somebody looks into a log that tells of others, or takes it along.
+    LogRead "log.read" "Xem nhật ký",
 }
 
 /// How a try to sign in ended, as the record of sign-ins has it and as people read it.

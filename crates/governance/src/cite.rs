@@ -69,7 +69,7 @@ pub fn basis(action: Action) -> Basis {
         A::LockReceipt => Basis::Receipt,
         A::PasswordHandOver => Basis::FirstPassword,
         A::UnitDelegationEnd => Basis::Delegation,
-        A::RecordPrune => Basis::Logs,
+        A::RecordPrune | A::LogRead => Basis::Logs,
         A::AppPasswordAdd
         | A::AppPasswordRevoke
         | A::FactorOn

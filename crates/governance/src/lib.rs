@@ -14,6 +14,7 @@ pub mod joint;
 mod law;
 pub mod life;
 pub mod lists;
+pub mod logs;
 pub mod mailbox;
 pub mod naming;
 pub mod notice;

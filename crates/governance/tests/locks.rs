@@ -23,6 +23,7 @@ driven!(super::BEGIN;
     what_an_administrator_shut_stays_shut,
     tq_8_2_b_sl_8_2_b_a_burst_is_told_under_the_clause_in_force,
     hcm_8_3_b_a_restored_password_has_its_terms_anew,
+    hcm_8_1_a_the_agency_is_told_how_to_ask,
 );
 
 /// The notices of a kind, as they go out.
@@ -70,6 +71,7 @@ async fn tq_8_1_a_clause_is_quoted_with_its_own_words(ground: &Ground) {
     locked(ground, &place, id, "TQ.8.1").await.unwrap();
     let lock = told(ground, "lock").await.pop().unwrap();
     assert!(lock.body.contains("máy tính nghi nhiễm mã độc"));
+    assert!(!lock.body.contains(FROM_THE_UNIT), "{}", lock.body);
     assert!(
         !lock.body.contains("“máy tính nghi nhiễm mã độc”"),
         "{}",
@@ -85,6 +87,20 @@ async fn tq_8_1_a_clause_is_quoted_with_its_own_words(ground: &Ground) {
     let words = text.words_of(&"TQ.8.4".parse().unwrap()).unwrap();
     assert!(lock.body.contains(&format!("“{words}”")), "{}", lock.body);
 }
+
+/// HCM.8.1.a: by letter for a unit's mailbox, from the unit's mailbox for a person's; no other text says so.
+async fn hcm_8_1_a_the_agency_is_told_how_to_ask(ground: &Ground) {
+    let place = Place::new(ground, "hcm-donre").await;
+    let official = place.official(ground, ("Vương", "Ngọc", "Hà")).await;
+    let id = MailboxId(official.mailbox);
+    locked(ground, &place, id, "HCM.8.1.a").await.unwrap();
+    let lock = told(ground, "lock").await.pop().unwrap();
+    for words in ["HCM.8.1.a", "thì gửi công văn", FROM_THE_UNIT] {
+        assert!(lock.body.contains(words), "{}", lock.body);
+    }
+}
+
+const FROM_THE_UNIT: &str = "từ hộp thư điện tử của đơn vị";
 
 async fn sl_8_2_a_the_agency_is_warned_beside_the_holder(ground: &Ground) {
     let place = Place::new(ground, "son-la").await;

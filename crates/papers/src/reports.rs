@@ -14,11 +14,14 @@ fn table(of: &made::Table) -> Table {
         true => TableColumn::right(&column.label),
         false => TableColumn::left(&column.label),
     });
+    let mut rows = of.rows.clone();
+    let total = if of.total { rows.pop() } else { None };
     Table {
         title: of.title.clone(),
         numbered: true,
         columns: columns.collect(),
-        rows: of.rows.clone(),
+        rows,
+        total,
         ..Table::default()
     }
 }
@@ -130,14 +133,11 @@ pub fn to_csv(report: &Report, name: Option<&str>) -> Option<Vec<u8>> {
     })
 }
 
-/// A summary of all agencies' reports as PDF and XLSX.
+/// A table that stands by itself (a summary, statistics, what is past its term) as a file of a body.
 ///
 /// # Errors
-/// The files cannot be made: our own fault.
-pub fn summary(body: &str, of: &made::Table, format: Format) -> Result<Vec<u8>, DocumentError> {
-    let mut sums = table(of);
-    // The sum of all stands in it as its last row.
-    sums.total = sums.rows.pop();
+/// The file cannot be made: our own fault.
+pub fn alone(body: &str, of: &made::Table, format: Format) -> Result<Vec<u8>, DocumentError> {
     let made = Document {
         letterhead: Letterhead {
             body: body.to_owned(),
@@ -145,7 +145,7 @@ pub fn summary(body: &str, of: &made::Table, format: Format) -> Result<Vec<u8>, 
         },
         kind: "BÁO CÁO".to_owned(),
         about: of.title.clone(),
-        tables: vec![sums],
+        tables: vec![table(of)],
         ..Document::default()
     };
     match format {

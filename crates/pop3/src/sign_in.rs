@@ -42,7 +42,7 @@ fn code(refusal: &Refusal) -> Option<Code> {
     match refusal {
         Refusal::Wrong
         | Refusal::Disabled
-        | Refusal::Locked
+        | Refusal::Locked(_)
         | Refusal::MustChange
         | Refusal::AppPassword
         | Refusal::SecondFactor { .. } => Some(Code::Auth),

@@ -65,6 +65,31 @@ await page.waitForSelector("[role=option]");
 await page.keyboard.press("Escape");
 await to.fill("");
 
+// Who is meant is told: who is outside, who is nobody, and how many a group has, who can be written to one by one.
+const domain = address.split("@")[1];
+const group = `cbcc.skhcn@${domain}`;
+await to.fill(`${group}, ha@phulam.example, khongco@${domain}`);
+await page.waitForSelector("#nguoi-nhan:not([hidden])");
+const meant = page.locator("#nguoi-nhan .line");
+assert.match(await meant.nth(0).innerText(), new RegExp(`Không có địa chỉ này\\s+khongco@${domain}`));
+assert.match(await meant.nth(1).innerText(), /Ngoài hệ thống\s+ha@phulam\.example/);
+const count = Number(/: (\d+) thành viên/.exec(await meant.nth(2).innerText())[1]);
+assert.ok(count > 1, String(count));
+await accessible(page);
+await picture(page, "nguoi-nhan-wide");
+await page.click('button:has-text("Thay bằng từng người")');
+await page.waitForFunction((name) => !document.getElementById("den").value.includes(name), group);
+const one_by_one = await to.inputValue();
+assert.equal(one_by_one.split(">, ").length, count + 1, one_by_one);
+assert.match(one_by_one, new RegExp(`>, ha@phulam\\.example, khongco@${domain}$`));
+await page.waitForFunction(() => document.querySelectorAll("#nguoi-nhan .line").length === 2);
+await page.setViewportSize({ width: 390, height: 800 });
+await accessible(page);
+await picture(page, "nguoi-nhan-phone");
+await page.setViewportSize({ width: 1366, height: 850 });
+await to.fill("");
+await page.waitForSelector("#nguoi-nhan", { state: "hidden" });
+
 // On a phone, without script: found, changed, written to, away.
 const phone = await open("phone", { javaScriptEnabled: false });
 await signIn(phone, address);

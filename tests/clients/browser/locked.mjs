@@ -13,9 +13,12 @@ mailbox("lock", address, "--reason", "theo đề nghị của cơ quan", "--clau
 await page.goto(inbox);
 assert.equal(new URL(page.url()).pathname, "/dang-nhap");
 await signIn(page, address, "Sai@2026-mat-khau");
-assert.match(await page.textContent("[role=alert]"), /chưa đúng/);
+const wrong = await page.textContent("[role=alert]");
+assert.ok(/chưa đúng/.test(wrong) && !/khóa|TQ/.test(wrong.replace("Caps Lock", "")), wrong);
 await signIn(page, address, password);
-assert.match(await page.textContent("[role=alert]"), /đang tạm khóa/);
+const why = await page.textContent("[role=alert]");
+assert.match(why, /bị tạm khóa từ ngày \d\d\/\d\d\/\d{4}: theo đề nghị của cơ quan \(TQ\.8\.1, .*\)/);
+assert.match(why, /đầu mối/);
 mailbox("restore", address, "--document", "9/CV ngày 06/01/2026");
 await signIn(page, address, password);
 assert.equal(new URL(page.url()).pathname, "/doi-mat-khau");

@@ -175,6 +175,14 @@ pub(crate) enum MailboxCommand {
         #[command(flatten)]
         who: As,
     },
+    /// Kết thúc mọi lý do chưa sử dụng đang được ghi nhận
+    EndExemption {
+        /// Địa chỉ
+        address: String,
+        /// Ai làm
+        #[command(flatten)]
+        who: As,
+    },
     /// Giao mật khẩu dùng một lần của hộp thư mới: chỉ một lần
     HandOver {
         /// Địa chỉ

@@ -5,7 +5,7 @@ use congvu_governance::group::{self as groups, Registration};
 use congvu_message::address::Address;
 use congvu_store::address::{Lookup, Target, lookup};
 use congvu_store::group::Member;
-use congvu_store::{Store, Tx, organisation};
+use congvu_store::{GroupId, Store, Tx, group_list, organisation};
 
 use crate::cli::GroupCommand;
 use crate::{console, directory, profiles};
@@ -51,8 +51,54 @@ pub(super) async fn run(store: &Store, command: GroupCommand) -> Result<()> {
             each(store, &group, members, false).await?;
             console::line(&format!("Đã bớt thành viên của {group}."));
         }
+        GroupCommand::Change {
+            group,
+            name,
+            posting,
+            document,
+        } => {
+            let address = directory::address(&group)?;
+            directory::change(store, move |tx| {
+                let id = group_at(tx, &address)?;
+                let was =
+                    group_list::get(tx, id)?.ok_or_else(|| anyhow!("không có nhóm thư này"))?;
+                let name = name.as_deref().unwrap_or(&was.name);
+                let posting = posting.as_deref().unwrap_or(&was.posting);
+                let actor = directory::actor();
+                Ok(groups::change(
+                    tx,
+                    &actor,
+                    id,
+                    (name, posting),
+                    document.as_deref(),
+                )?)
+            })
+            .await?;
+            console::line(&format!("Đã đổi nhóm {group}."));
+        }
+        GroupCommand::End { group, document } => {
+            let address = directory::address(&group)?;
+            directory::change(store, move |tx| {
+                let id = group_at(tx, &address)?;
+                Ok(groups::end(
+                    tx,
+                    &directory::actor(),
+                    id,
+                    document.as_deref(),
+                )?)
+            })
+            .await?;
+            console::line(&format!("Đã chấm dứt nhóm {group}."));
+        }
     }
     Ok(())
+}
+
+fn group_at(tx: &mut Tx<'_>, address: &Address) -> Result<GroupId> {
+    match target(tx, address)? {
+        Target::Group { id, .. } => Ok(id),
+        Target::Mailbox(_) => Err(anyhow!("{address} không phải nhóm thư")),
+    }
 }
 
 async fn each(store: &Store, group: &str, members: Vec<String>, is_in: bool) -> Result<()> {
@@ -62,9 +108,7 @@ async fn each(store: &Store, group: &str, members: Vec<String>, is_in: bool) -> 
         .map(|m| directory::address(m))
         .collect::<Result<Vec<_>>>()?;
     directory::change(store, move |tx| {
-        let Target::Group { id, .. } = target(tx, &group)? else {
-            return Err(anyhow!("{group} không phải nhóm thư"));
-        };
+        let id = group_at(tx, &group)?;
         let (actor, named) = (directory::actor(), group.to_string());
         for address in &members {
             let member = match target(tx, address)? {

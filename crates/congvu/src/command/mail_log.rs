@@ -2,13 +2,14 @@
 
 use anyhow::{Context, Result, bail};
 use congvu_documents::sheet;
+use congvu_governance::logs::{Log, looked_into};
 use congvu_message::date;
 use congvu_regulation::Date;
 use congvu_store::mail_log::{self, Filter, Logged};
 use congvu_store::{Store, StoreError};
 
 use crate::cli::{LogFormat, MailLog};
-use crate::console;
+use crate::{console, directory};
 
 const VIETNAM_MINUTES: i16 = 7 * 60;
 const MINUTE_MS: i64 = 60_000;
@@ -17,6 +18,17 @@ const DAY_MS: i64 = 1_440 * MINUTE_MS;
 const LOOK: i64 = 5_000;
 
 pub(super) async fn run(store: &Store, asked: MailLog) -> Result<()> {
+    let sought = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+    let is_file = asked.format == LogFormat::Csv;
+    directory::change(store, move |tx| {
+        Ok(looked_into(
+            tx,
+            &directory::actor(),
+            Log::Mail,
+            (&sought, is_file),
+        )?)
+    })
+    .await?;
     if let Some(trace) = asked.trace {
         return of_trace(store, trace).await;
     }

@@ -181,6 +181,10 @@ pub(super) async fn run(store: &Store, command: MailboxCommand) -> Result<()> {
             act(store, &address, &who, work).await?;
             console::line("Đã ghi nhận lý do.");
         }
+        MailboxCommand::EndExemption { address, who } => {
+            act(store, &address, &who, mailbox::end_exemption).await?;
+            console::line("Đã kết thúc lý do chưa sử dụng.");
+        }
         MailboxCommand::HandOver { address, who } => {
             let (password, phc) = one_time(store, &address).await?;
             let work = move |tx: &mut Tx<'_>, law: Law, actor: &Actor, id: MailboxId| {

@@ -356,7 +356,7 @@ async fn summary(store: &Store, command: ReportCommand) -> Result<()> {
         Some(file) => Format::parse(&files::extension(file))
             .ok_or_else(|| anyhow!("tệp phải là .pdf, .xlsx hoặc .csv"))?,
     };
-    let bytes = files::aside(move || papers::summary(&name, &table, format)).await??;
+    let bytes = files::aside(move || papers::alone(&name, &table, format)).await??;
     match &file {
         Some(file) => files::write(file, &bytes),
         None => files::write(Path::new("-"), &bytes),

@@ -2,7 +2,7 @@
 
 use congvu_regulation::Date;
 use congvu_store::{MailboxId, Tx, exemption};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Subject;
 use crate::{Action, Actor, Law, Refused, Role, record, today};
@@ -64,5 +64,13 @@ pub fn end_exemption(
     if exemption::end(tx, id)? == 0 {
         return Err(Refused::missing("Không có lý do nào đang được ghi nhận."));
     }
-    Ok(record(tx, actor, &subject.act(Action::ExemptEnd))?)
+    let ended = subject.life.exempt.iter().map(|(until, reason)| {
+        let until = Date::from_epoch_day(*until).to_string();
+        json!({ "reason": reason, "until": until })
+    });
+    let ended: Vec<Value> = ended.collect();
+    let act = subject
+        .act(Action::ExemptEnd)
+        .with(json!({ "exempt": { "before": ended, "after": [] } }));
+    Ok(record(tx, actor, &act)?)
 }

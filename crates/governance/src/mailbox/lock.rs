@@ -301,10 +301,17 @@ pub fn restore(
         code: subject.profile.code().to_owned(),
         source: asked.unwrap_or(Source::Local),
     };
+    let locked = subject.life.lock.as_ref();
+    let locked =
+        locked.map(|lock| json!({ "at": lock.at, "sweep": lock.sweep, "clause": lock.clause }));
     let mut act = subject
         .act(Action::MailboxRestore)
         .by_document(document)
-        .with(json!({ "must_change": change.value }));
+        .with(json!({
+            "must_change": change.value,
+            "lock": { "before": locked, "after": null },
+            "revoked_at": { "before": subject.life.revoked_at, "after": null },
+        }));
     act.clause = origin.clause().map(ToString::to_string);
     record(tx, actor, &act)?;
     let mut values = subject.values();

@@ -18,6 +18,7 @@ mod own_password;
 mod passkeys;
 mod password_rule;
 mod recovery;
+mod shut;
 mod subject;
 
 use congvu_regulation::lifecycle::{Act, Due, What};
@@ -46,6 +47,7 @@ pub use recovery::{
     Link, ask_address, confirm_address, drop_address, leave_by_code, offer_reset, recover_password,
     recovers_itself, who_recovers,
 };
+pub use shut::{Shut, shut};
 pub use subject::{Loaded, Subject};
 
 /// Why something fell due, for people: the words of the clause.

@@ -318,6 +318,7 @@ pub fn sum_up(
         row.extend(total.iter().map(ToString::to_string));
         row.resize(table.columns.len(), String::new());
         table.rows.push(row);
+        table.total = true;
     }
     Ok(table)
 }

@@ -26,7 +26,7 @@ pub use due::{DueReport, due, remind};
 pub use duties::{categories, checking};
 pub use hand_in::{Report, accept, get, hand_back, of_place, submit, sum_up, to_send};
 pub use make::{MadeNow, Remade, make_due, refresh, remake};
-pub use statistics::{overdue, statistics};
+pub use statistics::{Statistic, measure, overdue, statistics};
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub struct Column {
 }
 
 /// A table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name, which never changes.
     pub id: String,
@@ -50,6 +50,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows: as many cells as columns; days as people write them, numbers in decimal.
     pub rows: Vec<Vec<String>>,
+    /// Its last row is the sum of those before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub total: bool,
 }
 
 impl Table {
@@ -65,7 +68,30 @@ impl Table {
             title: title.to_owned(),
             columns: columns.collect(),
             rows: Vec::new(),
+            total: false,
         }
+    }
+
+    /// Adds the sums of its columns of numbers, where there are several rows.
+    fn sum_up(&mut self) {
+        if self.rows.len() < 2 || self.total {
+            return;
+        }
+        let sum = |at: usize| -> i64 {
+            let cells = self.rows.iter().filter_map(|row| row.get(at));
+            cells.filter_map(|cell| cell.parse::<i64>().ok()).sum()
+        };
+        let cells = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| match (at, column.number) {
+                (0, _) => "Tổng cộng".to_owned(),
+                (_, true) => sum(at).to_string(),
+                (_, false) => String::new(),
+            });
+        self.rows.push(cells.collect());
+        self.total = true;
     }
 
     /// The cells of a column, by its name.

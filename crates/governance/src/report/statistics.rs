@@ -11,10 +11,74 @@ use super::due::SEEN_BY;
 use super::duties::check;
 use super::survey::Survey;
 use super::{Scope, Table, numbers};
-use crate::{Actor, Refused, rights, today};
+use crate::{Actor, Law, Refused, rights, today};
 
 /// Rows read at once.
 const PAGE: i64 = 500;
+
+/// What can be counted over some days that are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistic {
+    /// How mailboxes are used, place by place (QN.10, QN.13.8, QN.17.1.b, SL.16.2).
+    Use,
+    /// How often mailboxes are looked into (HCM.8.2.a, BS.III.11).
+    Checks,
+    /// What kinds of documents go by mail (HCM.7.1).
+    Categories,
+}
+
+impl Statistic {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Use, Self::Checks, Self::Categories];
+
+    /// Its name, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Use => "use",
+            Self::Checks => "checks",
+            Self::Categories => "categories",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Use => "Tình hình sử dụng hộp thư",
+            Self::Checks => "Kiểm tra hộp thư hằng ngày",
+            Self::Categories => "Thư gửi theo loại văn bản",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+}
+
+/// Counts what is asked of a place and all below, over some days that are over.
+///
+/// # Errors
+/// Whoever asks may not see it; the days are not over, or too many.
+pub fn measure(
+    tx: &mut Tx<'_>,
+    law: Law,
+    actor: &Actor,
+    what: Statistic,
+    (place, days): (OrganisationId, (Date, Date)),
+) -> Result<Table, Refused> {
+    let table = match what {
+        Statistic::Use => statistics(tx, actor, place, days),
+        Statistic::Checks => super::checking(tx, law, actor, place, days),
+        Statistic::Categories => super::categories(tx, law, actor, place, days),
+    };
+    table.map(|table| Table {
+        title: what.title().to_owned(),
+        ..table
+    })
+}
 
 /// How the mailboxes of a place and all below are used over some days that are over: what a head sees of their own (QN.10,
 /// QN.13.8, QN.17.1.b), place by place.
@@ -30,7 +94,9 @@ pub fn statistics(
     check(tx, actor, place, days)?;
     let survey = Survey::take(tx, days, place)?;
     let members = survey.members(place, Scope::Units);
-    Ok(numbers::by_place(&survey, &members))
+    let mut table = numbers::by_place(&survey, &members);
+    table.sum_up();
+    Ok(table)
 }
 
 /// What is past its term at a place and below it: requests, reports; and what waits for a decision.

@@ -137,6 +137,10 @@ pub fn decide(
     if !matches!(line.state.as_str(), "open" | "failed") {
         return Err(Refused::state(format!("Dòng {number} đã được quyết định.")));
     }
+    let chosen = match decision {
+        Decision::Grant { local_part } => local_part.as_deref(),
+        Decision::Refuse(_) => None,
+    };
     let (state, reason) = match decision {
         Decision::Refuse(reason) => {
             if reason.trim().is_empty() {
@@ -144,8 +148,8 @@ pub fn decide(
             }
             ("refused", reason.trim())
         }
-        Decision::Grant { local_part } => {
-            if let Some(chosen) = local_part {
+        Decision::Grant { .. } => {
+            if let Some(chosen) = chosen {
                 line.data = with_local_part(&line.data, chosen)?;
             }
             line.places = reach::granted(tx, law, actor, &found, &line)?;
@@ -176,7 +180,10 @@ pub fn decide(
     let mut act = Act::new(Action::RequestDecide, format!("request/{id}"), &about)
         .at(found.organisation)
         .by_document(Some(found.document.as_str()).filter(|document| !document.is_empty()))
-        .with(json!({ "line": number, "decision": state, "reason": reason }));
+        .with(json!({
+            "line": number, "decision": state, "reason": reason, "local_part": chosen,
+            "state": { "before": line.state, "after": state },
+        }));
     act.clause = rule
         .and_then(|rule| rule.kind().clause())
         .map(ToString::to_string);

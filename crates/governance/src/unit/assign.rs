@@ -1,10 +1,10 @@
 //! What becomes of a unit mailbox's messages (TQ.11.4, HCM.12.4): taken, assigned, answered, done.
 
 use congvu_regulation::Profile;
-use congvu_store::assignment::{self, Assignment};
+use congvu_store::assignment::{self, Assignment, By};
 use congvu_store::delegation::{self, Rights, Subject};
 use congvu_store::{AccountId, MailboxId, StoreResult, Tx, desk, mailbox};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Refused, Unit, may_manage};
 use crate::{Act, Action, Actor, Law, record};
@@ -73,10 +73,12 @@ impl Step {
         to: Option<AccountId>,
     ) -> Result<(), Refused> {
         let mailbox = self.unit.subject.id;
+        let before = assignment::get(tx, mailbox, self.state.object)?;
         assignment::put(tx, mailbox, &self.state)?;
         let act = self.unit.act(action);
         let detail = json!({
             "mailbox": mailbox.0, "emailid": self.state.object, "to": to.map(|to| to.0), "note": self.state.note,
+            "state": { "before": told(&before.unwrap_or_default()), "after": told(&self.state) },
         });
         let act = Act {
             clause: self.clause.map(str::to_owned),
@@ -84,6 +86,14 @@ impl Step {
         };
         Ok(record(tx, actor, &act)?)
     }
+}
+
+/// Who has a message in hand, as the record keeps it: accounts.
+fn told(state: &Assignment) -> Value {
+    let who = |by: Option<By>| by.map(|(account, _)| account.0);
+    json!({
+        "taken": who(state.taken), "assigned": who(state.assigned), "answered": who(state.answered), "done": who(state.done),
+    })
 }
 
 /// Whether an account handles a unit's mail: it keeps the mailbox, or is the mailbox's own.

@@ -1,5 +1,5 @@
 use congvu_governance::access_order::{self, NewAccess};
-use congvu_governance::{Actor, Refused};
+use congvu_governance::{Actor, Refused, Role};
 use congvu_store::{AccessGrantId, access_grant, notice};
 use congvu_testing::{Ground, driven};
 
@@ -46,12 +46,19 @@ async fn notices(world: &World, of: Holder) -> usize {
 async fn bs_iii_9_nobody_reads_anothers_mail_by_role(ground: &Ground) {
     let world = World::new(ground, "bim-son", 2).await;
     let owner = world.officials[0];
-    for who in [
-        world.first,
-        world.second,
-        world.operator,
-        world.officials[1],
-    ] {
+    let all = world.officials[1];
+    let (account, root) = (all.account, world.root);
+    world
+        .write(move |tx| {
+            for role in Role::ALL {
+                congvu_store::role::grant(tx, account, role.name(), root, "")?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    // Who decides, who operates, and somebody with every role there is, the auditor's among them.
+    for who in [world.first, world.second, world.operator, all] {
         assert!(!reads(&world, who, owner).await);
         assert!(refused(&world, actor(who), access(owner, who, 1)).await);
     }

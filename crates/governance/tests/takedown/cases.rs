@@ -350,25 +350,47 @@ async fn qn_13_9_the_evidence_tells_who_opened_a_units_mail(ground: &Ground) {
             for folder in [at_unit, at_own] {
                 congvu_store::desk::opened(tx, folder, &[(1, 1)], keeper)?;
             }
+            let forwarded = congvu_store::keyword::ensure(tx, mailbox, "$Forwarded")?.unwrap();
+            entry::store_flags(
+                tx,
+                at_unit,
+                &[(1, 1)],
+                entry::FlagChange::Add(forwarded),
+                None,
+            )?;
             Ok(())
         })
         .await
         .unwrap();
     let id = sealed(&world, named("mat")).await;
-    let package = evidence(&world.store, &actor(world.first), id, false)
-        .await
-        .unwrap();
-    let (_, copies) = package.iter().find(|file| file.0 == "ban-sao.csv").unwrap();
-    let copies = String::from_utf8(copies.clone()).unwrap();
+    let copies = async || {
+        let package = evidence(&world.store, &actor(world.first), id, false).await;
+        let package = package.unwrap();
+        let (_, copies) = package.iter().find(|file| file.0 == "ban-sao.csv").unwrap();
+        String::from_utf8(copies.clone()).unwrap()
+    };
+    let told = copies().await;
     let login = world
         .read(move |tx| congvu_store::account::get(tx, keeper))
         .await
         .unwrap()
         .login;
-    let told = format!("\"{login}\",\"{opened_at}\"");
-    // Of a person's own mailbox nobody notes who opened what.
-    assert_eq!(copies.matches(&told).count(), 1, "{copies}");
-    assert_eq!(copies.lines().count(), 3, "{copies}");
+    // Forwarded, nothing fetched by a program, opened. Of a person's own mailbox nobody notes who opened what.
+    let by = format!("\"1\",\"\",\"{login}\",\"{opened_at}\"");
+    assert_eq!(told.matches(&by).count(), 1, "{told}");
+    assert_eq!(told.matches(&login).count(), 1, "{told}");
+    assert_eq!(told.lines().count(), 3, "{told}");
+    // What becomes of the mailbox takes nothing away.
+    world
+        .write(move |tx| Ok(congvu_store::mailbox::destroy(tx, mailbox)?))
+        .await
+        .unwrap();
+    while world
+        .write(|tx| Ok(congvu_store::ending::step(tx, 10)?))
+        .await
+        .unwrap()
+    {}
+    assert_eq!(copies().await, told);
 }
 
 async fn qn_13_9_two_persons_destroy_nobody_alone(ground: &Ground) {

@@ -101,7 +101,7 @@ impl Session {
                 Some(Code::AuthenticationFailed)
             }
             Refusal::Throttled(_) | Refusal::Unavailable => Some(Code::Unavailable),
-            Refusal::Disabled | Refusal::Locked | Refusal::NoMailbox => Some(Code::ContactAdmin),
+            Refusal::Disabled | Refusal::Locked(_) | Refusal::NoMailbox => Some(Code::ContactAdmin),
             Refusal::MustChange => Some(Code::Expired),
         };
         let delay = tokio::time::sleep(DELAY * self.failures);

@@ -141,7 +141,7 @@ fn refused(refusal: &Refusal) -> Reply {
         Refusal::Wrong | Refusal::MustChange | Refusal::NoMailbox => (535, "5.7.8"),
         // RFC 5248: a stronger way to sign in is needed.
         Refusal::AppPassword | Refusal::SecondFactor { .. } => (534, "5.7.9"),
-        Refusal::Disabled | Refusal::Locked => (535, "5.7.13"),
+        Refusal::Disabled | Refusal::Locked(_) => (535, "5.7.13"),
         Refusal::Throttled(_) | Refusal::Unavailable => (454, "4.7.0"),
         Refusal::Malformed => (501, "5.5.2"),
     };

@@ -51,8 +51,8 @@ CREATE INDEX takedown_message_held ON takedown_message (message_id) WHERE held =
 
 -- A copy that was taken out of its folder. uid: where it lay; NULL of one that came while the case was sealed.
 -- notice_uid: the notice in its place; 0 of one that its reader had removed (removed_at) and could have brought back.
--- state: 0 sealed, 1 released, 2 destroyed. flags, object_id, key, prefix: as in
--- entry.
+-- state: 0 sealed, 1 released, 2 destroyed. flags, object_id, key, prefix: as in entry.
+-- forwarded, fetched_at, opened_by (a login), opened_at: as it was when it was sealed, whatever becomes of its mailbox.
 CREATE TABLE takedown_copy (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     takedown_id INTEGER NOT NULL REFERENCES takedown (id),
@@ -73,6 +73,10 @@ CREATE TABLE takedown_copy (
     prefix      BLOB NOT NULL,
     sealed_at   INTEGER NOT NULL,
     removed_at  INTEGER,
+    forwarded   INTEGER NOT NULL DEFAULT 0,
+    fetched_at  INTEGER,
+    opened_by   TEXT,
+    opened_at   INTEGER,
     ended_at    INTEGER
 );
 CREATE INDEX takedown_copy_case ON takedown_copy (takedown_id, state, folder_id, id);

@@ -157,10 +157,10 @@ fn seal_removed(tx: &mut Tx<'_>, case: TakedownId, limit: i64) -> StoreResult<u6
         let Some(taken) = taken else { continue };
         let folder = FolderId(place >> 32);
         let name = folder::get(tx, folder)?.map_or_else(String::new, |folder| folder.name);
-        tx.execute(
+        let copy = tx.one(
             "INSERT INTO takedown_copy (takedown_id, message_id, mailbox_id, folder_id, folder, uid, notice_uid, flags,
                                         internal_at, saved_at, size, object_id, key, prefix, sealed_at, removed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $8, $9, $10, $11, $12, $13, $14)",
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
             params![
                 case,
                 taken.message,
@@ -177,7 +177,9 @@ fn seal_removed(tx: &mut Tx<'_>, case: TakedownId, limit: i64) -> StoreResult<u6
                 tx.now(),
                 removed_at
             ],
+            |row| row.int(0),
         )?;
+        keep(tx, copy, 0)?;
         done += 1;
     }
     Ok(done)
@@ -272,11 +274,27 @@ fn seal_one(
         None,
     )?;
     debug_assert_ne!(taken.message, stub.message);
-    tx.execute(
-        "UPDATE takedown_copy SET notice_uid = $2 WHERE id = $1",
-        params![copy, placed.uid],
-    )?;
+    keep(tx, copy, placed.uid)?;
     Ok(true)
+}
+
+/// Keeps with a copy where its notice lies and who had it, for its evidence: its mailbox may be deleted for good before the case ends.
+fn keep(tx: &mut Tx<'_>, copy: Option<i64>, notice_uid: u32) -> StoreResult<()> {
+    tx.execute(
+        "UPDATE takedown_copy SET notice_uid = $2,
+             forwarded = COALESCE((SELECT takedown_copy.flags >> CAST(k.bit AS INTEGER) & 1 FROM keyword k
+                                   WHERE k.mailbox_id = takedown_copy.mailbox_id AND k.folded = '$forwarded'), 0),
+             fetched_at = (SELECT MAX(y.last_at) FROM activity y WHERE y.mailbox_id = takedown_copy.mailbox_id AND y.kind = 'fetched'
+                           AND y.last_at >= takedown_copy.saved_at AND y.last_at <= takedown_copy.sealed_at),
+             opened_by = (SELECT w.login FROM unit_opened n JOIN account w ON w.id = n.account_id
+                          WHERE n.mailbox_id = takedown_copy.mailbox_id
+                          AND n.object_id = COALESCE(takedown_copy.object_id, takedown_copy.folder_id * 4294967296 + takedown_copy.uid)),
+             opened_at = (SELECT n.at FROM unit_opened n WHERE n.mailbox_id = takedown_copy.mailbox_id
+                          AND n.object_id = COALESCE(takedown_copy.object_id, takedown_copy.folder_id * 4294967296 + takedown_copy.uid))
+         WHERE id = $1",
+        params![copy, notice_uid],
+    )?;
+    Ok(())
 }
 
 struct Kept {

@@ -113,38 +113,17 @@ pub struct Copy {
 
 /// Copies of a case behind the row `after`, in the order in which they were sealed.
 pub fn copies(tx: &mut Tx<'_>, case: TakedownId, after: i64, limit: i64) -> StoreResult<Vec<Copy>> {
-    let mut found = tx.all(
+    tx.all(
         "SELECT c.id, c.message_id, o.name, c.mailbox_id,
                 COALESCE((SELECT a.local_part || '@' || d.name FROM address a JOIN domain d ON d.id = a.domain_id
                           WHERE a.mailbox_id = c.mailbox_id AND a.kind = 'primary' ORDER BY a.retired_at IS NOT NULL, a.id LIMIT 1), ''),
                 c.folder, c.special_use, c.uid, c.state, c.flags, c.internal_at, c.saved_at, c.sealed_at, c.prefix,
-                (SELECT MAX(y.last_at) FROM activity y WHERE y.mailbox_id = c.mailbox_id AND y.kind = 'fetched'
-                 AND y.last_at >= c.saved_at AND y.last_at <= c.sealed_at),
-                w.login, n.at
+                c.fetched_at, c.opened_by, c.opened_at, c.forwarded
          FROM takedown_copy c JOIN mailbox b ON b.id = c.mailbox_id JOIN organisation o ON o.id = b.organisation_id
-         LEFT JOIN unit_opened n ON n.mailbox_id = c.mailbox_id
-              AND n.object_id = COALESCE(c.object_id, c.folder_id * 4294967296 + c.uid)
-         LEFT JOIN account w ON w.id = n.account_id
          WHERE c.takedown_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3",
         params![case, after, limit],
-        |row| Ok((copy(row)?, row.int(9)?)),
-    )?;
-    for (copy, flags) in &mut found {
-        copy.forwarded = keywords(tx, copy.mailbox, *flags)?;
-    }
-    Ok(found.into_iter().map(|(copy, _)| copy).collect())
-}
-
-fn keywords(tx: &mut Tx<'_>, mailbox: MailboxId, flags: i64) -> StoreResult<bool> {
-    if flags >> crate::keyword::FIRST_KEYWORD == 0 {
-        return Ok(false);
-    }
-    let bit = tx.one(
-        "SELECT bit FROM keyword WHERE mailbox_id = $1 AND folded = '$forwarded'",
-        params![mailbox],
-        |row| row.int(0),
-    )?;
-    Ok(bit.is_some_and(|bit| flags >> bit & 1 == 1))
+        copy,
+    )
 }
 
 fn copy(row: &Row<'_>) -> StoreResult<Copy> {
@@ -167,7 +146,7 @@ fn copy(row: &Row<'_>) -> StoreResult<Copy> {
         },
         seen: flags & flag::SEEN != 0,
         answered: flags & flag::ANSWERED != 0,
-        forwarded: false,
+        forwarded: row.int(17)? == 1,
         internal_at: row.int(10)?,
         saved_at: row.int(11)?,
         sealed_at: row.int(12)?,

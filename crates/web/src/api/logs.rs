@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use congvu_governance::audit::{self as record, Checkpoint};
+use congvu_governance::logs::{Log, looked_into};
 use congvu_governance::{Actor, Refused, Role, request, rights};
 use congvu_store::audit::{self, Chain};
 use congvu_store::mail_log::{self, Filter, Logged};
@@ -40,6 +41,7 @@ pub(super) struct SignIns {
 pub(super) async fn sign_ins(
     State(api): State<Api>,
     Caller(bearer): Caller,
+    RawQuery(asked): RawQuery,
     Asked(wanted): Asked<SignIns>,
 ) -> Answer {
     let limit = limit(wanted.limit)?;
@@ -47,6 +49,8 @@ pub(super) async fn sign_ins(
     let until = wanted.until.as_deref().map(parse_until).transpose()?;
     let after = cursor(wanted.after.as_deref())?.unwrap_or((i64::MAX, i64::MAX));
     let before = after.min((until.unwrap_or(i64::MAX), i64::MAX));
+    let is_first = wanted.after.is_none();
+    let actor = bearer.actor.clone();
     let found = api
         .read(move |tx| {
             let Some(address) = &wanted.account else {
@@ -69,6 +73,9 @@ pub(super) async fn sign_ins(
             )?)
         })
         .await?;
+    if is_first {
+        noted(&api, actor, Log::SignIns, asked).await?;
+    }
     let full = i64::try_from(found.len()).unwrap_or(i64::MAX) > limit;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let last = found.iter().take(kept).next_back();
@@ -83,6 +90,13 @@ pub(super) async fn sign_ins(
         .map(shown_record)
         .collect();
     Ok(Json(json!({ "items": items, "next": next })))
+}
+
+/// Records that a log was looked into; pages behind the first belong to the same search.
+async fn noted(api: &Api, actor: Actor, log: Log, asked: Option<String>) -> Answer<()> {
+    let asked = asked.unwrap_or_default();
+    let write = api.write(move |tx| Ok(looked_into(tx, &actor, log, (&asked, false))?));
+    write.await
 }
 
 fn seen(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), Refused> {
@@ -115,6 +129,7 @@ pub(super) struct Lines {
 pub(super) async fn mail(
     State(api): State<Api>,
     Caller(bearer): Caller,
+    RawQuery(asked): RawQuery,
     Asked(wanted): Asked<Lines>,
 ) -> Answer {
     let limit = limit(wanted.limit)?;
@@ -141,6 +156,7 @@ pub(super) async fn mail(
         direction: wanted.direction,
         ..Filter::default()
     };
+    let actor = bearer.actor.clone();
     let (lines, next) = api
         .read(move |tx| {
             seen(tx, &bearer.actor)?;
@@ -156,6 +172,9 @@ pub(super) async fn mail(
             Ok((lines, next))
         })
         .await?;
+    if before.is_none() {
+        noted(&api, actor, Log::Mail, asked).await?;
+    }
     let items: Vec<Value> = lines.iter().map(shown).collect();
     let next = next.map(|(at, id)| format!("{at}.{id}"));
     Ok(Json(json!({ "items": items, "next": next })))

@@ -318,6 +318,14 @@ pub(super) async fn exempt(
     .await
 }
 
+pub(super) async fn end_exemption(
+    State(api): State<Api>,
+    Caller(bearer): Caller,
+    Place(address): Place<String>,
+) -> Answer {
+    done(&api, bearer.actor, address, mailbox::end_exemption).await
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Receipt {

@@ -211,6 +211,7 @@ routes! {
     post "/organisations" Some(Scope::WriteOrganisations) => place_changes::add;
     post "/organisations/list" Some(Scope::WriteOrganisations) => place_lists::import;
     post "/organisations/merge" Some(Scope::WriteOrganisations) => place_changes::merge;
+    post "/organisations/split" Some(Scope::WriteOrganisations) => place_changes::split;
     post "/organisations/{id}/change" Some(Scope::WriteOrganisations) => place_changes::change;
     post "/organisations/{id}/spokesmen" Some(Scope::WriteOrganisations) => place_changes::spokesmen;
     post "/organisations/{id}/limits" Some(Scope::WriteOrganisations) => place_changes::limits;
@@ -234,6 +235,7 @@ routes! {
     post "/mailboxes/{address}/lock" Some(Scope::WriteMailboxes) => mailboxes::lock;
     post "/mailboxes/{address}/restore" Some(Scope::WriteMailboxes) => mailboxes::restore;
     post "/mailboxes/{address}/exempt" Some(Scope::WriteMailboxes) => mailboxes::exempt;
+    post "/mailboxes/{address}/exempt/end" Some(Scope::WriteMailboxes) => mailboxes::end_exemption;
     post "/mailboxes/{address}/receipt" Some(Scope::WriteMailboxes) => mailboxes::receipt;
     post "/mailboxes/{address}/violation" Some(Scope::WriteMailboxes) => mailboxes::violation;
     post "/mailboxes/{address}/hand-over" Some(Scope::WriteRequests) => mailboxes::hand_over;
@@ -274,8 +276,11 @@ routes! {
     post "/reports" Some(Scope::WriteReports) => reports::make;
     get "/reports/kinds" Some(Scope::ReadReports) => reports::kinds;
     get "/reports/due" Some(Scope::ReadReports) => reports::due;
+    get "/reports/summary" Some(Scope::ReadReports) => reports::summary;
     get "/reports/{id}" Some(Scope::ReadReports) => reports::show;
     get "/reports/{id}/file" Some(Scope::ReadReports) => reports::file;
+    get "/reports/{id}/remade" Some(Scope::ReadReports) => reports::remake;
+    post "/reports/{id}/refresh" Some(Scope::WriteReports) => reports::refresh;
     post "/reports/{id}/hand-in" Some(Scope::WriteReports) => reports::hand_in;
     post "/reports/{id}/hand-back" Some(Scope::WriteReports) => reports::hand_back;
     post "/reports/{id}/accept" Some(Scope::WriteReports) => reports::accept;

@@ -6,11 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use congvu_governance::organisation::{
-    self as places, Details, How, Kind, Measure, Spokesmen, Succession, Successor,
+    self as places, Details, How, Kind, Measure, Moved, Spokesmen, Succession, Successor,
 };
 use congvu_governance::{Refused, Role, directory, request, rights};
 use congvu_regulation::MailboxKind;
-use congvu_store::{DomainId, OrganisationId, PersonId, StoreError, Tx, mailbox, organisation};
+use congvu_store::{
+    DomainId, OrganisationId, PersonId, StoreError, Tx, mailbox, organisation, rename,
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
@@ -350,6 +352,64 @@ pub(super) async fn dissolve(
     })
     .await?;
     Ok(Json(json!({ "preview": preview, "organisation": told })))
+}
+
+/// What leaves a place for another, and the place goes on (tách).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Splitting {
+    from: i64,
+    into: i64,
+    /// Addresses; their people go along.
+    #[serde(default)]
+    mailboxes: Vec<String>,
+    /// Places below `from`.
+    #[serde(default)]
+    parts: Vec<i64>,
+    document: String,
+    #[serde(default)]
+    preview: bool,
+}
+
+pub(super) async fn split(
+    State(api): State<Api>,
+    Caller(bearer): Caller,
+    Body(said): Body<Splitting>,
+) -> Answer {
+    let (law, preview) = (api.law, said.preview);
+    let told = carry_out(&api, preview, move |tx| {
+        let (from, into) = (OrganisationId(said.from), OrganisationId(said.into));
+        // What lies there is told to those alone who may order it.
+        rights::need(tx, &bearer.actor, &[Role::Decide], from)?;
+        let mut moves = Vec::new();
+        for address in &said.mailboxes {
+            let id = request::find(tx, address)?;
+            let found = rename::subject(tx, id)?;
+            let person = found.and_then(|found| found.person);
+            moves.push((person.map_or(Moved::Mailbox(id), Moved::Person), 0));
+        }
+        let parts = said.parts.iter().copied().map(OrganisationId);
+        moves.extend(parts.map(|part| (Moved::Place(part), 0)));
+        if moves.is_empty() {
+            return Err(Refused::bad(
+                "Cần mailboxes hoặc parts: những gì chuyển đi.",
+            ));
+        }
+        let order = Succession {
+            from: vec![from],
+            to: vec![Successor::Existing(into)],
+            how: How::Split,
+            moves,
+            goes_on: true,
+            document: said.document.clone(),
+        };
+        Ok(places::succeed(tx, law, &bearer.actor, &order)?.told)
+    })
+    .await?;
+    if !preview {
+        directory::catch_up(&api.store).await?;
+    }
+    Ok(Json(json!({ "preview": preview, "told": told })))
 }
 
 /// Places that become one.

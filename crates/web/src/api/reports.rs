@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use congvu_governance::Role;
 use congvu_governance::report::{self as cases, Report, Scope};
+use congvu_governance::{Refused, Role};
 use congvu_papers::reports::{self as files, Format};
-use congvu_regulation::reports::Every;
+use congvu_regulation::reports::{Every, Period};
 use congvu_store::report::Kept;
 use congvu_store::{OrganisationId, ReportId};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::papers::{Which, download};
 use super::problem::{Answer, Problem};
 use super::read::{Asked, Body, Page, Place, day, page, parse_day, time};
+use super::statistics::{table, top};
 use super::{Api, Caller};
 
 const SEE: &[Role] = &Role::ALL;
@@ -174,6 +175,65 @@ pub(super) async fn make(
         .read(move |tx| cases::get(tx, &bearer.actor, id))
         .await?;
     Ok(Json(whole(&found)))
+}
+
+/// Makes a report that is not handed in anew, from what is known now.
+pub(super) async fn refresh(
+    State(api): State<Api>,
+    Caller(bearer): Caller,
+    Place(id): Place<i64>,
+) -> Answer {
+    let id = ReportId(id);
+    cases::refresh(&api.store, api.law, &bearer.actor, id).await?;
+    let found = api
+        .read(move |tx| cases::get(tx, &bearer.actor, id))
+        .await?;
+    Ok(Json(whole(&found)))
+}
+
+/// What a report would be if it were made now, and whether that is what is kept.
+pub(super) async fn remake(
+    State(api): State<Api>,
+    Caller(bearer): Caller,
+    Place(id): Place<i64>,
+) -> Answer {
+    let remade = cases::remake(&api.store, api.law, &bearer.actor, ReportId(id)).await?;
+    Ok(Json(json!({ "same": remade.same, "content": remade.made })))
+}
+
+/// Which report of all agencies, as what.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Summing {
+    report: String,
+    /// A day of the period.
+    from: String,
+    organisation: Option<i64>,
+    /// `pdf`, `xlsx`, `csv`; none: JSON.
+    format: Option<String>,
+}
+
+/// One report of all agencies at and below a place, summed up (QN.13.10).
+pub(super) async fn summary(
+    State(api): State<Api>,
+    Caller(bearer): Caller,
+    Asked(asked): Asked<Summing>,
+) -> Answer<Response> {
+    let (law, day) = (api.law, parse_day(&asked.from)?);
+    let format = asked.format.clone();
+    let made = api
+        .read(move |tx| {
+            let (top, name) = top(tx, &bearer.actor, asked.organisation)?;
+            let known = law.at(tx, top)?.report(&asked.report);
+            let known = known.ok_or_else(|| Refused::missing("Quy chế không có báo cáo này."))?;
+            let first = known.period_of(day).map_or(day, Period::first);
+            Ok((
+                name,
+                cases::sum_up(tx, &bearer.actor, (top, &asked.report), first)?,
+            ))
+        })
+        .await?;
+    table(&api, made, format.as_deref()).await
 }
 
 #[derive(Deserialize)]

@@ -2,80 +2,111 @@
 
 use axum::Json;
 use axum::extract::State;
-use congvu_governance::Role;
-use congvu_governance::report::{self, Table};
+use axum::response::{IntoResponse, Response};
+use congvu_governance::report::{self, Statistic, Table};
+use congvu_governance::{Actor, Refused, Role};
+use congvu_papers::reports::{self as files, Format};
+use congvu_store::{OrganisationId, Tx, organisation};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::papers::download;
 use super::problem::{Answer, Problem};
 use super::read::{Asked, Page, parse_day};
 use super::{Api, Caller};
 
-/// Which numbers, of which place, over which days.
+/// Which numbers, of which place, over which days, as what.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    /// `use`, `checks`, `categories`.
-    #[serde(default)]
-    about: String,
+    /// A [`Statistic`]; none: the use of mailboxes.
+    about: Option<String>,
     organisation: Option<i64>,
     from: String,
     until: String,
+    /// `pdf`, `xlsx`, `csv`; none: JSON.
+    format: Option<String>,
 }
 
-fn shown(table: &Table) -> Value {
-    json!({ "title": table.title, "columns": table.columns, "rows": table.rows })
+/// Answers a table, as JSON or as a file.
+pub(super) async fn table(
+    api: &Api,
+    (body, table): (String, Table),
+    format: Option<&str>,
+) -> Answer<Response> {
+    let Some(format) = format else {
+        return Ok(Json(json!({
+            "title": table.title, "columns": table.columns, "rows": table.rows, "total": table.total,
+        }))
+        .into_response());
+    };
+    let format =
+        Format::parse(format).ok_or_else(|| Problem::bad("format phải là pdf, xlsx hoặc csv."))?;
+    let name = format!("{}.{}", table.id, format.extension());
+    let bytes = api
+        .aside(move || files::alone(&body, &table, format))
+        .await??;
+    Ok(download(&name, format.media_type(), bytes))
 }
 
-fn place(organisation: Option<i64>) -> Page {
-    Page {
+/// The place that is asked about, with its name; the use case says who sees which of them.
+pub(super) fn top(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    organisation: Option<i64>,
+) -> Result<(OrganisationId, String), Refused> {
+    let page = Page {
         organisation,
         ..Page::default()
-    }
+    };
+    let top = page.top(tx, actor, &Role::ALL)?;
+    let name = organisation::get(tx, top)?.map_or_else(String::new, |place| place.name);
+    Ok((top, name))
 }
 
 pub(super) async fn numbers(
     State(api): State<Api>,
     Caller(bearer): Caller,
     Asked(wanted): Asked<Wanted>,
-) -> Answer {
+) -> Answer<Response> {
     let days = (parse_day(&wanted.from)?, parse_day(&wanted.until)?);
-    let (law, place) = (api.law, place(wanted.organisation));
-    if !matches!(wanted.about.as_str(), "" | "use" | "checks" | "categories") {
-        return Err(Problem::bad("about phải là use, checks hoặc categories."));
-    }
-    let table = api
+    let what = match wanted.about.as_deref() {
+        None => Some(Statistic::Use),
+        Some(name) => Statistic::named(name),
+    };
+    let what = what.ok_or_else(|| Problem::bad("about phải là use, checks hoặc categories."))?;
+    let law = api.law;
+    let made = api
         .read(move |tx| {
-            // The use case says which of them sees it.
-            let top = place.top(tx, &bearer.actor, &Role::ALL)?;
-            match wanted.about.as_str() {
-                "checks" => report::checking(tx, law, &bearer.actor, top, days),
-                "categories" => report::categories(tx, law, &bearer.actor, top, days),
-                _ => report::statistics(tx, &bearer.actor, top, days),
-            }
+            let (top, name) = top(tx, &bearer.actor, wanted.organisation)?;
+            Ok((
+                name,
+                report::measure(tx, law, &bearer.actor, what, (top, days))?,
+            ))
         })
         .await?;
-    Ok(Json(shown(&table)))
+    table(&api, made, wanted.format.as_deref()).await
 }
 
-/// Of which place.
+/// Of which place, as what.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Of {
     organisation: Option<i64>,
+    /// `pdf`, `xlsx`, `csv`; none: JSON.
+    format: Option<String>,
 }
 
 pub(super) async fn overdue(
     State(api): State<Api>,
     Caller(bearer): Caller,
     Asked(of): Asked<Of>,
-) -> Answer {
-    let place = place(of.organisation);
-    let table = api
+) -> Answer<Response> {
+    let made = api
         .read(move |tx| {
-            let top = place.top(tx, &bearer.actor, &Role::ALL)?;
-            report::overdue(tx, &bearer.actor, top)
+            let (top, name) = top(tx, &bearer.actor, of.organisation)?;
+            Ok((name, report::overdue(tx, &bearer.actor, top)?))
         })
         .await?;
-    Ok(Json(shown(&table)))
+    table(&api, made, of.format.as_deref()).await
 }

@@ -8,7 +8,7 @@ use congvu_access::Refusal;
 use congvu_store::halfway::{self, Halfway};
 use congvu_store::{AccountId, StoreError};
 
-use super::sign_in::{self, told};
+use super::sign_in;
 use crate::site::{
     Fields, Frame, Oops, Page, Site, Visitor, clear_half_cookie, html, new_seal, set_cookie,
     set_half_cookie,
@@ -114,7 +114,7 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
                     .lang
                     .t("Mã chưa đúng hoặc đã dùng rồi. Chờ mã mới hiện trên điện thoại rồi nhập lại.")
                     .to_owned(),
-                refusal => told(&refusal, visitor.lang).0,
+                refusal => sign_in::why(&site, &refusal, visitor.lang).await?.0,
             };
             return render(&site, &visitor, half, back, Some(why)).await;
         }

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use congvu_access::{Refusal, SignedIn};
-use congvu_governance::mailbox::{has_accepted_rules, lacks_factor};
+use congvu_governance::mailbox::{has_accepted_rules, lacks_factor, shut};
 use congvu_governance::{Law, Refused};
 use congvu_regulation::Profile;
 use congvu_store::stop::{self, Stop};
@@ -162,8 +162,37 @@ pub(super) async fn render(
     Ok(response)
 }
 
-/// Why somebody is not let in, and what they can do. Which of name and password is wrong is not told; a lock is told to those
-/// alone who know the password.
+/// Why somebody is not let in, and what they can do; of a lock, its reason and its clause. A lock is told to those alone who have proved
+/// who they are.
+pub(super) async fn why(
+    site: &Site,
+    refusal: &Refusal,
+    lang: Lang,
+) -> Result<(String, Option<String>), Oops> {
+    let (mut words, way_out) = told(refusal, lang);
+    let Refusal::Locked(account) = *refusal else {
+        return Ok((words, way_out));
+    };
+    let law = site.law;
+    let found = site.store.read(move |tx| shut(tx, law, account));
+    if let Some(shut) = found.await? {
+        let state = match shut.is_over {
+            true => lang.t("Hộp thư đã thu hồi từ ngày"),
+            false => lang.t("Hộp thư bị tạm khóa từ ngày"),
+        };
+        words = format!("{state} {}", shut.since.vietnamese());
+        if !shut.reason.is_empty() {
+            words = format!("{words}: {}", shut.reason);
+        }
+        if !shut.clause.is_empty() {
+            words = format!("{words} ({})", shut.clause);
+        }
+        words.push('.');
+    }
+    Ok((words, way_out))
+}
+
+/// The same without asking the store. Which of name and password is wrong is not told.
 pub(super) fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
     let contact = || {
         Some(
@@ -190,7 +219,7 @@ pub(super) fn told(refusal: &Refusal, lang: Lang) -> (String, Option<String>) {
                 None,
             )
         }
-        Refusal::Locked => (
+        Refusal::Locked(_) => (
             lang.t("Hộp thư đang tạm khóa hoặc đã thu hồi.").to_owned(),
             contact(),
         ),
@@ -224,7 +253,7 @@ pub(super) async fn refused(
             );
             (why.to_owned(), None)
         }
-        refusal => told(refusal, visitor.lang),
+        refusal => why(site, refusal, visitor.lang).await?,
     };
     render(site, visitor, back, ("", false), Some(told)).await
 }
@@ -252,7 +281,7 @@ pub(super) async fn enter(State(site): State<Site>, visitor: Visitor, fields: Fi
             return super::code::ask(&site, &visitor, (account, epoch), (shared, &back)).await;
         }
         Err(refusal) => {
-            let told = told(&refusal, visitor.lang);
+            let told = why(&site, &refusal, visitor.lang).await?;
             return render(&site, &visitor, back, (name, false), Some(told)).await;
         }
     };

@@ -24,6 +24,7 @@ pub(crate) mod part;
 mod print;
 mod read;
 mod receipt;
+mod recipients;
 mod redirect;
 mod rich;
 pub(crate) mod search;
@@ -53,6 +54,8 @@ pub(crate) fn routes() -> Router<Site> {
     let writing = Router::new()
         .route("/soan", get(compose::page).post(send::submit))
         .route("/soan/luu", post(keep::quietly))
+        .route("/soan/nguoi-nhan", post(recipients::told))
+        .route("/soan/nhom", get(recipients::expanded))
         .route("/soan/phien", get(keep::session))
         .route("/soan/khung", get(compose::frame))
         .route("/soan/chu", post(compose::as_text))

@@ -82,11 +82,16 @@ pub(super) fn written(contact: Contact) -> Option<(Contact, String)> {
 
 /// As a line of recipients has somebody.
 pub(super) fn recipient(contact: &Contact) -> String {
-    let name = contact.name.replace(['"', '\\'], "");
+    in_a_line(&contact.name, &contact.address)
+}
+
+/// Somebody in a line of recipients, as people read it.
+pub(crate) fn in_a_line(name: &str, address: &str) -> String {
+    let name = name.replace(['"', '\\'], "");
     if name.contains(|c: char| ",;<>@()".contains(c)) {
-        format!("\"{name}\" <{}>", contact.address)
+        format!("\"{name}\" <{address}>")
     } else {
-        format!("{name} <{}>", contact.address)
+        format!("{name} <{address}>")
     }
 }
 

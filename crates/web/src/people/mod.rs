@@ -4,6 +4,8 @@ mod cards;
 mod contact_lists;
 mod contacts;
 
+pub(crate) use contacts::in_a_line;
+
 use askama::Template;
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::response::{IntoResponse, Response};
@@ -12,10 +14,12 @@ use axum::{Json, Router};
 use congvu_governance::directory::{self, Found, Search};
 use congvu_message::fold::fold;
 use congvu_store::directory::Entry;
-use congvu_store::{StoreResult, contact};
+use congvu_store::organisation::{self, Organisation};
+use congvu_store::{OrganisationId, StoreResult, Tx, contact, place};
 use serde_json::json;
 
-use crate::site::{Fields, Frame, Oops, Page, Site, User, html};
+use crate::branches::{self, Branch, Leaf};
+use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html};
 
 /// Entries on a page.
 const PAGE: i64 = 50;
@@ -64,9 +68,65 @@ struct Card {
 struct PeoplePage {
     frame: Frame,
     asked: String,
+    around: Around,
     cards: Vec<Card>,
     earlier: Option<String>,
     further: Option<String>,
+}
+
+/// Where somebody looks: the place, what is above and below it, and the agencies to choose from.
+#[derive(Default)]
+struct Around {
+    /// None: everywhere.
+    here: Option<OrganisationId>,
+    name: String,
+    above: Vec<Leaf>,
+    below: Vec<Leaf>,
+    branches: Vec<Branch>,
+}
+
+fn href(place: OrganisationId) -> String {
+    format!("/danh-ba?co-quan={place}")
+}
+
+fn leaf(place: Organisation) -> Leaf {
+    Leaf {
+        href: href(place.id),
+        name: place.name,
+        is_here: false,
+    }
+}
+
+/// What lies around the place that is asked for; the whole where there is none, or none any more.
+fn around(tx: &mut Tx<'_>, lang: Lang, asked: Option<OrganisationId>) -> Result<Around, Oops> {
+    let Some(root) = organisation::root(tx)? else {
+        return Ok(Around::default());
+    };
+    let here = match asked {
+        Some(asked) => organisation::get(tx, asked)?.filter(|here| here.ended_at.is_none()),
+        None => None,
+    };
+    let here = here.filter(|here| here.id != root.id);
+    let mut path = vec![root.id];
+    let (mut above, mut below) = (Vec::new(), Vec::new());
+    if let Some(here) = &here {
+        path = organisation::path(tx, here.id)?;
+        for id in path.iter().skip(1).rev() {
+            above.extend(organisation::get(tx, *id)?.map(leaf));
+        }
+        let children = place::children(tx, Some(here.id))?.into_iter();
+        below.extend(children.map(|child| leaf(child.place)));
+    }
+    let branches = branches::read(tx, lang, (root.id, &path), |_, _| Ok(true), href)?;
+    Ok(Around {
+        name: here
+            .as_ref()
+            .map_or_else(String::new, |here| here.name.clone()),
+        here: here.map(|here| here.id),
+        above,
+        below,
+        branches,
+    })
 }
 
 async fn search(site: &Site, text: &str, after: i64, limit: i64) -> Result<Found, Oops> {
@@ -88,11 +148,29 @@ async fn page(State(site): State<Site>, user: User, RawQuery(query): RawQuery) -
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let asked = query.get("q").trim();
     let after = query.get("sau").parse().unwrap_or(0).clamp(0, FURTHEST);
-    let found = search(&site, asked, after, PAGE).await?;
+    let looked = query.get("co-quan").parse().ok().map(OrganisationId);
+    let (lang, phones, text) = (user.lang, site.config.phones, asked.to_owned());
+    let (found, around) = site
+        .store
+        .read(move |tx| {
+            let around = around(tx, lang, looked)?;
+            let asked = Search {
+                text: text.clone(),
+                place: around.here,
+                after,
+                limit: PAGE,
+                phones,
+            };
+            Ok::<_, Oops>((directory::search(tx, &asked)?, around))
+        })
+        .await?;
     let place = site.place().await?;
     let link = |after: i64| {
         let mut link = form_urlencoded::Serializer::new(String::new());
         link.append_pair("q", asked);
+        if let Some(here) = around.here {
+            link.append_pair("co-quan", &here.to_string());
+        }
         link.append_pair("sau", &after.to_string());
         format!("/danh-ba?{}", link.finish())
     };
@@ -126,6 +204,7 @@ async fn page(State(site): State<Site>, user: User, RawQuery(query): RawQuery) -
         further: (found.more && after + PAGE <= FURTHEST).then(|| link(after + PAGE)),
         cards: found.entries.into_iter().map(card).collect(),
         frame: Frame::of(&user, &place, t("Danh bạ")),
+        around,
     }))
 }
 

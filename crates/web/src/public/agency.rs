@@ -3,15 +3,16 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect};
+use congvu_governance::Law;
 use congvu_governance::directory::{self, Search};
 use congvu_governance::organisation::kind_of;
 use congvu_store::directory::Entry;
 use congvu_store::organisation::{self, Organisation};
 use congvu_store::stop;
-use congvu_store::{Tx, address, person, place};
+use congvu_store::{OrganisationId, Tx, address, person, place};
 
-use super::tree::Branch;
-use super::{Ground, find, ground, href, is_public, tree};
+use super::{Ground, find, ground, href, is_public};
+use crate::branches::{self, Branch};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, Visitor, full, html};
 
 /// Entries on a page.
@@ -160,7 +161,7 @@ pub(super) async fn page(
                     place: root,
                     ..Frame::plain(&here.name, lang)
                 },
-                branches: tree::read(tx, (law, lang), top, &path)?,
+                branches: branches(tx, (law, lang), top, &path)?,
                 agency: agency(tx, &here, &crumbs, |tx, id| is_public(tx, law, id))?,
                 crumbs,
                 earlier: (after > 0).then(|| link((after - PAGE).max(0))),
@@ -190,6 +191,22 @@ pub(super) async fn page(
         .await?;
     page.signed_in = visitor.user.is_some();
     Ok(html(&page))
+}
+
+/// The agencies whose directory is public.
+fn branches(
+    tx: &mut Tx<'_>,
+    (law, lang): (Law, Lang),
+    top: OrganisationId,
+    path: &[OrganisationId],
+) -> Result<Vec<Branch>, Oops> {
+    let top_is_public = is_public(tx, law, top)?;
+    let shown = |tx: &mut Tx<'_>, place: &Organisation| match place.profile {
+        // Most have the regulation of the top.
+        None => Ok(top_is_public),
+        Some(_) => Ok(is_public(tx, law, place.id)?),
+    };
+    branches::read(tx, lang, (top, path), shown, href)
 }
 
 fn row(entry: Entry, here: &Organisation, lang: Lang) -> Row {

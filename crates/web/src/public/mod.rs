@@ -3,7 +3,6 @@
 
 mod agency;
 mod feed;
-mod tree;
 
 use axum::Router;
 use axum::routing::get;

@@ -92,6 +92,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             include_bytes!("../../assets/letters.js").as_slice(),
         ),
         (
+            "recipients.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/recipients.js").as_slice(),
+        ),
+        (
             "passkeys.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/passkeys.js").as_slice(),

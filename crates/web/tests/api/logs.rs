@@ -93,6 +93,12 @@ async fn tq_9_1_sl_11_1_sign_ins_and_the_way_of_mail_are_found(ground: &Ground) 
         let (status, _) = world.get(&decider, wrong).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
+    // Each look is on record once; pages behind the first belong to it.
+    let (_, acts) = world.get(&decider, "/audit?limit=100").await;
+    let acts = acts["items"].as_array().unwrap().iter();
+    let looks: Vec<_> = acts.filter(|act| act["action"] == "log.read").collect();
+    assert_eq!(looks.len(), 12, "{looks:?}");
+    assert!(looks[0].to_string().contains("limit=2"), "{}", looks[0]);
     let (status, _) = world
         .get(&decider, "/sign-ins?account=ai@sonla.gov.vn")
         .await;

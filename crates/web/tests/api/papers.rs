@@ -9,13 +9,14 @@ use congvu_regulation::requests::RequestKind;
 use congvu_testing::{Ground, driven};
 use serde_json::{Value, json};
 
-use super::support::{World, read, send};
+use super::support::{BEGIN, DAY, World, read, send};
 
 driven!(crate::support::BEGIN;
     qn_6_2_tq_7_1_sl_7_1_a_list_is_sent_and_its_form_taken,
     qn_6_2_every_fault_of_a_list_is_told_and_nothing_is_kept,
     qn_6_2_what_is_no_list_is_refused,
     tq_11_6_sl_16_3_a_report_is_made_taken_and_handed_in_and_back,
+    qn_10_qn_13_8_use_and_what_is_late_are_told_and_taken_as_files,
 );
 
 const ASKED: &str = "kind=issue&way=documents&document=12%2FSKHCN-VP&document_day=2026-01-05";
@@ -229,6 +230,45 @@ async fn tq_11_6_sl_16_3_a_report_is_made_taken_and_handed_in_and_back(ground: &
     }
     let (status, _) = world.get(&asker, &format!("{path}?format=doc")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Made once more it is the same, and until it is handed in it can be made anew.
+    let (_, again) = world.get(&asker, &format!("/reports/{id}/remade")).await;
+    assert_eq!(
+        (&again["same"], &again["content"]),
+        (&json!(true), &made["content"])
+    );
+    let anew = world
+        .post(&asker, &format!("/reports/{id}/refresh"), &json!({}))
+        .await;
+    assert_eq!(
+        (anew.0, &anew.1["id"]),
+        (StatusCode::OK, &json!(id)),
+        "{}",
+        anew.1
+    );
+    for (way, path) in [("GET", "remade"), ("POST", "refresh")] {
+        let path = format!("/reports/{id}/{path}");
+        let (status, _) = world
+            .ask(
+                way,
+                &nobody,
+                &path,
+                &[("content-type", "application/json")],
+                "{}",
+            )
+            .await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let kind = asked["report"].as_str().unwrap();
+    let sum = format!("/reports/summary?report={kind}&from=2025-12-01");
+    let (status, told) = world.get(&decider, &sum).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    let rows = told["rows"].as_array().unwrap();
+    assert_eq!((rows.len(), &told["total"]), (2, &json!(true)), "{told}");
+    assert_eq!(rows[1][0], "Tổng cộng");
+    let (media, csv) = file(&world, &decider, &format!("{sum}&format=csv")).await;
+    assert_eq!(media, CSV);
+    assert!(String::from_utf8(csv).unwrap().contains("Tổng cộng"));
+    assert_eq!(world.get(&asker, &sum).await.0, StatusCode::FORBIDDEN);
 
     let step = async |token: &str, step: &str, body: Value| {
         let path = format!("/reports/{id}/{step}");
@@ -262,4 +302,53 @@ async fn tq_11_6_sl_16_3_a_report_is_made_taken_and_handed_in_and_back(ground: &
         step(&decider, "accept", json!({})).await,
         state(200, "accepted")
     );
+}
+
+async fn qn_10_qn_13_8_use_and_what_is_late_are_told_and_taken_as_files(ground: &Ground) {
+    let world = World::new(ground).await;
+    let asker = world.token(ground, &world.asker).await;
+    let nobody = world.token(ground, &world.nobody).await;
+    let place = format!("organisation={}", world.agency);
+    let none = world.get(&asker, &format!("/overdue?{place}")).await.1;
+    assert_eq!(none["rows"], json!([]));
+    let (status, _) = upload(&world, &asker, "k", (ASKED, XLSX), list(&["Hà Văn Sơn"])).await;
+    assert_eq!(status, StatusCode::CREATED);
+    ground.clock.set(BEGIN + 10 * DAY);
+    let used = format!("/statistics?{place}&from=2026-01-06&until=2026-01-12");
+    let late = format!("/overdue?{place}");
+    let (_, told) = world.get(&asker, &used).await;
+    let columns = told["columns"].as_array().unwrap();
+    let mailboxes = columns
+        .iter()
+        .position(|column| column["id"] == "mailboxes");
+    // The agency and nothing else: those who ask, decide and do nothing have a mailbox there or elsewhere.
+    let rows = told["rows"].as_array().unwrap();
+    assert!(!rows.is_empty(), "{told}");
+    assert_ne!(rows[0][mailboxes.unwrap()], "0", "{told}");
+    let (_, told) = world.get(&asker, &late).await;
+    let row = &told["rows"][0];
+    assert_eq!(row[0], "Đề nghị", "{told}");
+    assert!(row[2].as_str().unwrap().contains("12/SKHCN-VP"), "{told}");
+    assert_eq!(told["rows"].as_array().unwrap().len(), 1, "{told}");
+    for path in [&used, &late] {
+        for (format, media, begins) in [
+            ("pdf", PDF, &b"%PDF-"[..]),
+            ("xlsx", XLSX, b"PK\x03\x04"),
+            ("csv", CSV, b"\xef\xbb\xbf"),
+        ] {
+            let (told, bytes) = file(&world, &asker, &format!("{path}&format={format}")).await;
+            assert_eq!(told, media);
+            assert!(bytes.starts_with(begins), "{path} {format}");
+        }
+        let (_, csv) = file(&world, &asker, &format!("{path}&format=csv")).await;
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(csv.lines().count() >= 2, "{csv}");
+        assert_eq!(csv.contains("12/SKHCN-VP"), path == &late, "{csv}");
+        let (status, _) = world.get(&asker, &format!("{path}&format=doc")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        for format in ["", "&format=csv"] {
+            let (status, _) = world.get(&nobody, &format!("{path}{format}")).await;
+            assert_eq!(status, StatusCode::FORBIDDEN);
+        }
+    }
 }

@@ -12,6 +12,7 @@ driven!(crate::support::BEGIN;
     qn_13_6_places_are_added_changed_and_spoken_for,
     tq_9_2_a_what_mailboxes_of_a_place_hold,
     places_merge_and_dissolve_after_a_look,
+    a_part_splits_off_after_a_look,
     a_list_brings_the_tree_in_line_or_does_nothing,
     qn_6_3_b_addresses_are_made_anew_line_by_line,
     qn_4_3_groups_and_roles,
@@ -115,6 +116,48 @@ async fn tq_9_2_a_what_mailboxes_of_a_place_hold(ground: &Ground) {
     let attach = json!({ "measure": "attachment", "kind": "unit", "bytes": 1 << 20 });
     let (status, told) = world.post(&decider, &path, &attach).await;
     assert_eq!(status, StatusCode::OK, "{told}");
+}
+
+/// Whose mailbox is `asker`'s goes to the other agency with its person; the agency stays.
+async fn a_part_splits_off_after_a_look(ground: &Ground) {
+    let world = World::new(ground).await;
+    let decider = world.token(ground, &world.decider).await;
+    let asker = world.token(ground, &world.asker).await;
+    let path = "/organisations/split";
+    let mut split = json!({
+        "from": world.agency.0, "into": world.other.0, "mailboxes": [world.asker.address],
+        "document": "5/NQ", "preview": true,
+    });
+    assert_eq!(
+        world.post(&asker, path, &split).await.0,
+        StatusCode::FORBIDDEN
+    );
+    for (name, value, expected) in [
+        ("document", json!(""), StatusCode::UNPROCESSABLE_ENTITY),
+        ("mailboxes", json!([]), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            "mailboxes",
+            json!(["khongco@sonla.gov.vn"]),
+            StatusCode::NOT_FOUND,
+        ),
+    ] {
+        let mut wrong = split.clone();
+        wrong[name] = value;
+        let (status, told) = world.post(&decider, path, &wrong).await;
+        assert_eq!(status, expected, "{name}: {told}");
+    }
+    let mailbox = format!("/mailboxes/{}", world.asker.address);
+    for (preview, at) in [(true, world.agency), (false, world.other)] {
+        split["preview"] = json!(preview);
+        let (status, told) = world.post(&decider, path, &split).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        let (_, now) = world.get(&decider, &mailbox).await;
+        assert_eq!(now["organisation"], at.0, "{preview}");
+    }
+    let (_, stays) = world
+        .get(&decider, &format!("/organisations/{}", world.agency))
+        .await;
+    assert_eq!(stays["ended_at"], Value::Null);
 }
 
 async fn places_merge_and_dissolve_after_a_look(ground: &Ground) {

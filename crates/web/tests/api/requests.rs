@@ -205,6 +205,19 @@ async fn sl_14_2_what_is_done_to_a_mailbox_is_recorded_with_its_clause_and_from_
         world.post(&decider, &of("/exempt"), &exempt).await.0,
         StatusCode::OK
     );
+    // Ended it is told with what it was, and there is nothing more to end.
+    assert_eq!(
+        world.post(&decider, &of("/exempt/end"), &json!({})).await.0,
+        StatusCode::OK
+    );
+    let (_, records) = world.get(&decider, "/audit?limit=1").await;
+    let record = records["items"][0].to_string();
+    assert!(
+        record.contains("Nghỉ thai sản") && record.contains("before"),
+        "{record}"
+    );
+    let (status, _) = world.post(&decider, &of("/exempt/end"), &json!({})).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
     let late = json!({ "reason": "Nghỉ", "until": "2025-07-05" });
     let (status, _) = world.post(&decider, &of("/exempt"), &late).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -15,8 +15,12 @@ both!(
     what_is_for_its_reader_alone_is_not_shown,
 );
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 21] = [
     "/quan-ly/bao-cao",
+    "/quan-ly/bao-cao/so-lieu",
+    "/quan-ly/bao-cao/so-lieu?ve=checks",
+    "/quan-ly/bao-cao/so-lieu?ve=categories&tu=2025-01-01&den=2025-01-31",
+    "/quan-ly/bao-cao/so-lieu?ve=overdue",
     "/quan-ly/bao-cao/lap",
     "/quan-ly/su-co",
     "/quan-ly/su-co/vi-pham",
@@ -79,6 +83,25 @@ async fn each_sees_what_lies_at_their_places(ground: &Ground) {
             "{path}"
         );
     }
+    // Days that are not over, or too many of them, are no year's figures.
+    for wrong in [
+        "tu=2025-01-01&den=2026-06-30",
+        "tu=2025-01-01&den=2199-01-01",
+    ] {
+        let path = format!("/quan-ly/bao-cao/so-lieu?{wrong}");
+        for path in [path.clone(), format!("{path}&dang=csv")] {
+            let (status, _, page) = world.get(&path).await;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+            assert!(
+                page.contains("role=\"alert\"") && page.contains("Kỳ thống kê"),
+                "{page}"
+            );
+        }
+    }
+    let late = "/quan-ly/bao-cao/so-lieu?ve=overdue&dang=csv";
+    let (status, _, csv) = world.get(late).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(csv.contains("Số ngày quá hạn"), "{csv}");
     // A report of the whole system, made for a past time.
     let made = [
         ("co-quan", &*top.to_string()),
@@ -99,6 +122,11 @@ async fn each_sees_what_lies_at_their_places(ground: &Ground) {
     entrust(&other, "ask", below).await;
     for (path, status) in [
         ("/quan-ly/bao-cao", StatusCode::OK),
+        ("/quan-ly/bao-cao/so-lieu", StatusCode::OK),
+        (
+            &*format!("/quan-ly/bao-cao/so-lieu?co-quan={top}"),
+            StatusCode::FORBIDDEN,
+        ),
         ("/quan-ly/quy-dinh", StatusCode::OK),
         ("/quan-ly/lich", StatusCode::OK),
         (&*report, StatusCode::NOT_FOUND),

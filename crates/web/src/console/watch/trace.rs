@@ -8,12 +8,14 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
+use congvu_governance::logs::Log;
 use congvu_store::held;
 use congvu_store::mail_log::{self, Filter, Logged};
 use congvu_store::queue::{self, ListedRecipient};
 use congvu_store::{HeldId, QueueId, StoreResult, Tx};
 
 use super::asked::{Asked, is_address};
+use super::logs::noted;
 use super::said::{self, Said, Tone};
 use super::whole_system;
 use crate::console::chart::number;
@@ -71,6 +73,8 @@ async fn page(State(site): State<Site>, officer: Officer, RawQuery(query): RawQu
     if let Some(text) = asked.some("q") {
         return asked_above(&site, officer, text).await;
     }
+    let is_search = asked.has(FIELDS) && asked.after().is_none();
+    let (actor, words) = (officer.actor(), asked.at("", FIELDS));
     let page = site
         .store
         .read(move |tx| {
@@ -90,6 +94,9 @@ async fn page(State(site): State<Site>, officer: Officer, RawQuery(query): RawQu
             })
         })
         .await?;
+    if is_search {
+        noted(&site, actor, Log::Mail, (words, false)).await?;
+    }
     // The name of one message leads to it.
     if let [only] = page.found.as_slice()
         && page.asked.some("ma").is_some()
@@ -246,6 +253,7 @@ async fn one(
     let after = Asked::read(query.as_deref())
         .number("sau")
         .unwrap_or_default();
+    let (actor, words) = (officer.actor(), format!("?ma={trace}"));
     let page = site
         .store
         .read(move |tx| {
@@ -281,6 +289,9 @@ async fn one(
             })
         })
         .await?;
+    if after == 0 {
+        noted(&site, actor, Log::Mail, (words, false)).await?;
+    }
     Ok(html(&page))
 }
 

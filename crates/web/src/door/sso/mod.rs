@@ -21,7 +21,7 @@ use subtle::ConstantTimeEq as _;
 
 pub use provider::{Settings, Sso};
 
-use super::sign_in::{open, render, told, way_back};
+use super::sign_in::{open, render, way_back, why};
 use crate::peer::Client;
 use crate::site::{Fields, Lang, Page, Site, Visitor, set_cookie};
 
@@ -218,7 +218,7 @@ async fn back(
             return refused(&site, &visitor, journey.back, why).await;
         }
         Err(refusal) => {
-            let (why, _) = told(&refusal, lang);
+            let (why, _) = why(&site, &refusal, lang).await?;
             return refused(&site, &visitor, journey.back, why).await;
         }
     };

@@ -4,6 +4,7 @@
 mod act;
 mod list;
 mod make;
+mod numbers;
 mod show;
 mod sum;
 
@@ -22,6 +23,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/quan-ly/bao-cao", get(list::page))
         .route("/quan-ly/bao-cao/lap", get(make::form).post(make::make))
         .route("/quan-ly/bao-cao/tong-hop", get(sum::page))
+        .route("/quan-ly/bao-cao/so-lieu", get(numbers::page))
         .route("/quan-ly/bao-cao/{id}", get(show::page))
         .route("/quan-ly/bao-cao/{id}/tep", get(show::file))
         .route("/quan-ly/bao-cao/{id}/{act}", post(act::act))

@@ -68,6 +68,6 @@ pub(super) async fn page(
         return Ok(html(&page));
     };
     let name = format!("tong-hop-{}-{}", page.kind, page.period);
-    let bytes = aside(move || papers::summary(&page.organisation, &page.table, format)).await?;
+    let bytes = aside(move || papers::alone(&page.organisation, &page.table, format)).await?;
     super::show::made(bytes.map(Some), &name, format)
 }

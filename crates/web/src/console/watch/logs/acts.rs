@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use congvu_governance::act::label;
+use congvu_governance::logs::Log;
 use congvu_governance::{Action, Law, access_order};
 use congvu_message::date;
 use congvu_store::audit::{Chain, Recorded};
@@ -14,7 +15,7 @@ use congvu_store::{MailboxId, OrganisationId, StoreError, StoreResult, Tx, mailb
 use super::super::asked::Asked;
 use super::super::watched;
 use super::detail::{Detail, detail};
-use super::{Found, PAGE, ROWS, Sought, search, stream, verify};
+use super::{Found, PAGE, ROWS, Sought, noted, search, stream, verify};
 use crate::console::cited::Cited;
 use crate::console::officer::Officer;
 use crate::console::shell::{self, Here, Shell};
@@ -234,6 +235,8 @@ pub(super) async fn file(
     site.store
         .read(move |tx| Reach::of(tx, &first).map(drop))
         .await?;
+    let words = asked.at("", FIELDS);
+    noted(&site, officer.actor(), Log::Acts, (words, true)).await?;
     let sought = Sought::of(&asked);
     let head = [
         "id",

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
+use congvu_governance::logs::Log;
 use congvu_message::date;
 use congvu_store::Tx;
 use congvu_store::mail_log::{self, Filter, Logged};
@@ -10,7 +11,7 @@ use super::super::asked::Asked;
 use super::super::said::{self, Said};
 use super::super::trace::party;
 use super::super::whole_system;
-use super::{PAGE, stream};
+use super::{PAGE, noted, stream};
 use crate::console::chart::number;
 use crate::console::cited::Cited;
 use crate::console::officer::Officer;
@@ -98,6 +99,9 @@ pub(super) async fn page(
 ) -> Page {
     let asked = Asked::read(query.as_deref());
     let of = site.clone();
+    // Who turns a page goes on with the same search.
+    let is_first = asked.after().is_none();
+    let (actor, words) = (officer.actor(), asked.at("", FIELDS));
     let page = site
         .store
         .read(move |tx| {
@@ -125,6 +129,9 @@ pub(super) async fn page(
             })
         })
         .await?;
+    if is_first {
+        noted(&site, actor, Log::Mail, (words, false)).await?;
+    }
     Ok(html(&page))
 }
 
@@ -152,6 +159,8 @@ pub(super) async fn file(
     let officer = std::sync::Arc::new(officer);
     let first = std::sync::Arc::clone(&officer);
     site.store.read(move |tx| whole_system(tx, &first)).await?;
+    let words = asked.at("", FIELDS);
+    noted(&site, officer.actor(), Log::Mail, (words, true)).await?;
     let filter = filter(&asked);
     let head = [
         "time",

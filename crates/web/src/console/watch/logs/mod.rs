@@ -9,13 +9,15 @@ mod verify;
 
 use axum::Router;
 use axum::routing::get;
+use congvu_governance::Actor;
+use congvu_governance::logs::{Log, looked_into};
 use congvu_store::audit::{self, Chain, Recorded};
 use congvu_store::{StoreResult, Tx};
 
 pub(crate) use verify::Verifying;
 
 use super::asked::Asked;
-use crate::site::Site;
+use crate::site::{Oops, Site};
 
 /// Records read at once.
 const CHUNK: i64 = 1_000;
@@ -35,6 +37,20 @@ pub(super) fn routes() -> Router<Site> {
         .route(acts::HERE, get(acts::page))
         .route("/quan-ly/nhat-ky/quan-tri.csv", get(acts::file))
         .route(verify::HERE, get(verify::page).post(verify::begin))
+}
+
+/// Records that somebody looks into a log: by what it is searched, and whether it is taken along.
+pub(super) async fn noted(
+    site: &Site,
+    actor: Actor,
+    log: Log,
+    (asked, as_file): (String, bool),
+) -> Result<(), Oops> {
+    let write = site.store.write(move |tx| {
+        looked_into(tx, &actor, log, (&asked, as_file))?;
+        Ok::<_, Oops>(())
+    });
+    write.await
 }
 
 /// What records are sought by.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use congvu_governance::act::{SIGN_INS, label};
+use congvu_governance::logs::Log;
 use congvu_message::date;
 use congvu_store::audit::{self, Chain, Recorded};
 use congvu_store::{StoreResult, Tx, account};
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use super::super::asked::{Asked, is_address};
 use super::super::whole_system;
-use super::{Found, LOOK, PAGE, ROWS, Sought, search, stream};
+use super::{Found, LOOK, PAGE, ROWS, Sought, noted, search, stream};
 use crate::console::cited::Cited;
 use crate::console::officer::Officer;
 use crate::console::shell::{self, Here, Shell};
@@ -53,6 +54,8 @@ pub(super) async fn page(
 ) -> Page {
     let asked = Asked::read(query.as_deref());
     let of = site.clone();
+    let is_first = asked.after().is_none();
+    let (actor, words) = (officer.actor(), asked.at("", FIELDS));
     let page = site
         .store
         .read(move |tx| {
@@ -74,6 +77,9 @@ pub(super) async fn page(
             })
         })
         .await?;
+    if is_first {
+        noted(&site, actor, Log::SignIns, (words, false)).await?;
+    }
     Ok(html(&page))
 }
 
@@ -156,6 +162,8 @@ pub(super) async fn file(
     let officer = Arc::new(officer);
     let first = Arc::clone(&officer);
     site.store.read(move |tx| whole_system(tx, &first)).await?;
+    let words = asked.at("", FIELDS);
+    noted(&site, officer.actor(), Log::SignIns, (words, true)).await?;
     let head = [
         "time",
         "account",

@@ -1,33 +1,34 @@
 //! The agencies, grouped as people look for them.
 
-use congvu_governance::Law;
 use congvu_governance::organisation::{Kind, kind_of};
+use congvu_store::organisation::Organisation;
 use congvu_store::{OrganisationId, Tx, place};
 
-use super::{href, is_public};
 use crate::site::{Lang, Oops};
 
 /// Agencies of a sort.
-pub(super) struct Branch {
-    pub(super) label: &'static str,
-    pub(super) leaves: Vec<Leaf>,
+pub(crate) struct Branch {
+    pub(crate) label: &'static str,
+    pub(crate) leaves: Vec<Leaf>,
     /// The one that is read is among them.
-    pub(super) is_open: bool,
+    pub(crate) is_open: bool,
 }
 
 /// An agency.
-pub(super) struct Leaf {
-    pub(super) name: String,
-    pub(super) href: String,
-    pub(super) is_here: bool,
+pub(crate) struct Leaf {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) is_here: bool,
 }
 
-/// The agencies below the top whose directory is public; `path`: the places above the one that is read, and itself.
-pub(super) fn read(
+/// The agencies right below the top that `shown` lets through, each with its page; `path`: the places above the one that is read, and
+/// itself.
+pub(crate) fn read(
     tx: &mut Tx<'_>,
-    (law, lang): (Law, Lang),
-    top: OrganisationId,
-    path: &[OrganisationId],
+    lang: Lang,
+    (top, path): (OrganisationId, &[OrganisationId]),
+    mut shown: impl FnMut(&mut Tx<'_>, &Organisation) -> Result<bool, Oops>,
+    href: impl Fn(OrganisationId) -> String,
 ) -> Result<Vec<Branch>, Oops> {
     let mut branches = [
         lang.t("Sở, ban, ngành"),
@@ -40,15 +41,9 @@ pub(super) fn read(
         leaves: Vec::new(),
         is_open: false,
     });
-    let top_is_public = is_public(tx, law, top)?;
     for child in place::children(tx, Some(top))? {
         let place = child.place;
-        // Most have the regulation of the top.
-        let shown = match place.profile {
-            None => top_is_public,
-            Some(_) => is_public(tx, law, place.id)?,
-        };
-        if !shown || place.ended_at.is_some() {
+        if !shown(tx, &place)? {
             continue;
         }
         let branch = match kind_of(&place) {
