@@ -1,8 +1,9 @@
 //! The functions of a Rust file, by their text alone.
 
 /// The macros that make tests of the functions they are given.
-const MACROS: [&str; 6] = [
+const MACROS: [&str; 7] = [
     "both!(",
+    "pages!(",
     "driven!(",
     "engines!(",
     "on_sqlite!(",
