@@ -1,5 +1,8 @@
 //! `cargo xtask test`
 
+use std::num::NonZero;
+use std::thread::available_parallelism;
+
 use anyhow::{Result, bail};
 
 use crate::postgres::Postgres;
@@ -52,6 +55,9 @@ pub(crate) fn run(rest: &[String]) -> Result<()> {
     say("tests on SQLite and PostgreSQL");
     let mut tests = cargo();
     if has("cargo-nextest") {
+        // Much of what the cases do is waiting for a browser, a disk, another server.
+        let processors = available_parallelism().map_or(1, NonZero::get);
+        let at_once = (processors + processors / 2).to_string();
         tests
             .args([
                 "nextest",
@@ -60,7 +66,8 @@ pub(crate) fn run(rest: &[String]) -> Result<()> {
                 "--workspace",
                 "--no-fail-fast",
             ])
-            .args(rest);
+            .args(rest)
+            .env("NEXTEST_TEST_THREADS", at_once);
     } else {
         tests
             .args(["test", "--locked", "--workspace", "--no-fail-fast"])

@@ -14,6 +14,14 @@ const KEEP: Duration = Duration::from_secs(2);
 /// Threads that wait for names, where contents lie in a bucket: each may wait long where no server of names answers.
 const WAITING: usize = 500;
 
+/// Runs all there is to do until the program ends. What is left then (a file that somebody was taking) ends with the program: a runtime
+/// that is taken down takes the clock away first, and work that looks at it panics.
+pub(crate) fn run_out<T>(runtime: Runtime, work: impl Future<Output = T>) -> T {
+    let done = runtime.block_on(work);
+    std::mem::forget(runtime);
+    done
+}
+
 /// As many threads as there are processors, and so many more for each that may wait for the disk: reads of the
 /// database, files, passwords. None of them waits for another.
 pub(crate) fn start(config: &Config) -> io::Result<Runtime> {

@@ -498,7 +498,7 @@ impl Running {
         for task in &self.background {
             task.abort();
         }
-        // Until they are gone: a task that looks at its clock while the runtime ends panics.
+        // Until they are gone: nothing of theirs is to come when the store is closed.
         let background = &mut self.background;
         let ended = async {
             for task in background {

@@ -22,7 +22,7 @@ pub(super) fn run(path: &Path) -> Result<()> {
         }
     };
     let store = wiring::open_store(&config, true)?;
-    runtime::start(&config)?.block_on(async {
+    runtime::run_out(runtime::start(&config)?, async {
         wiring::check_bucket(&config, &store).await?;
         let running = server::start(&config, &store, tls).await?;
         running.until(Signals::listen()?).await

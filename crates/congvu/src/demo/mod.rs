@@ -69,7 +69,7 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
         history::build(&runtime, &config, plan, PASSWORD)?;
         store = wiring::open_store(&config, true)?;
     }
-    runtime.block_on(serve(demo, &dir, &config, &store, tls))
+    runtime::run_out(runtime, serve(demo, &dir, &config, &store, tls))
 }
 
 async fn is_empty(store: &Store) -> Result<bool> {
