@@ -92,6 +92,22 @@ await page.waitForSelector("#nguoi-nhan", { state: "hidden" });
 
 // On a phone, without script: found, changed, written to, away.
 const phone = await open("phone", { javaScriptEnabled: false });
+// By the tree: those of one agency alone.
+await page.goto(`${base}/danh-ba`);
+const all = await page.locator("tbody tr").count();
+await page.click(".tree details:not([open]) summary >> nth=0");
+await page.click(".tree details[open] li a >> nth=0");
+assert.match(page.url(), /co-quan=\d+/);
+const chosen = (await page.locator(".tree [aria-current=page]").textContent()).trim();
+assert.equal((await page.locator(".crumb [aria-current=page]").textContent()).trim(), chosen);
+const rows = await page.locator("tbody tr").count();
+assert.ok(rows > 0 && rows < all, `${rows} of ${all}`);
+await accessible(page);
+await picture(page, "danh-ba-cay-wide");
+await page.fill("#q", "khong ai ten nhu the");
+await page.click(".bigfind button");
+await page.click('.empty a:has-text("Tìm trong mọi cơ quan")');
+assert.ok(!page.url().includes("co-quan"));
 await signIn(phone, address);
 await phone.goto(`${base}/danh-ba`);
 await phone.click('.tabs a:has-text("Danh bạ của tôi")');

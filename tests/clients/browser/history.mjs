@@ -15,6 +15,7 @@ for (const size of ["wide", "phone"]) {
     ["/quan-ly/de-nghi", 1],
     ["/quan-ly/co-quan", 1],
     ["/quan-ly/bao-cao", 1],
+    ["/quan-ly/bao-cao/so-lieu", 20],
     ["/quan-ly/su-co", 1],
     ["/quan-ly/nhat-ky", 20],
     ["/quan-ly/nhat-ky/quan-tri", 20],

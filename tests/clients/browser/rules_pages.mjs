@@ -4,6 +4,8 @@ import { accessible, assert, base, done, open, picture, signIn } from "./lib.mjs
 
 const pages = [
   ["bao-cao", "/quan-ly/bao-cao"],
+  ["so-lieu", "/quan-ly/bao-cao/so-lieu"],
+  ["qua-han", "/quan-ly/bao-cao/so-lieu?ve=overdue"],
   ["lap-bao-cao", "/quan-ly/bao-cao/lap"],
   ["su-co", "/quan-ly/su-co"],
   ["vi-pham", "/quan-ly/su-co/vi-pham"],

@@ -1,5 +1,6 @@
 //! The directory (danh bạ) for those who are signed in, their own contacts beside it, and what is offered while a recipient is typed.
 
+pub(crate) mod branches;
 mod cards;
 mod contact_lists;
 mod contacts;
@@ -18,7 +19,7 @@ use congvu_store::organisation::{self, Organisation};
 use congvu_store::{OrganisationId, StoreResult, Tx, contact, place};
 use serde_json::json;
 
-use crate::branches::{self, Branch, Leaf};
+use self::branches::{Branch, Leaf};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, User, html};
 
 /// Entries on a page.

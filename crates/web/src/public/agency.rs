@@ -12,7 +12,7 @@ use congvu_store::stop;
 use congvu_store::{OrganisationId, Tx, address, person, place};
 
 use super::{Ground, find, ground, href, is_public};
-use crate::branches::{self, Branch};
+use crate::people::branches::{self, Branch};
 use crate::site::{Fields, Frame, Lang, Oops, Page, Site, Visitor, full, html};
 
 /// Entries on a page.
