@@ -18,7 +18,7 @@ fn to_everybody(demo: &Demo) {
         checked[0],
     ];
     arguments.extend(&checked);
-    let script = demo.script("broadcast.py", &arguments).within(40);
+    let script = demo.script("broadcast.py", &arguments).within(120);
     script.run().ok();
     demo.verify();
 }

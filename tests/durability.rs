@@ -9,7 +9,7 @@ fn check(case: &str) {
     Program::new("python3")
         .arg(script)
         .args(["--congvu", env!("CARGO_BIN_EXE_congvu"), case])
-        .within(120)
+        .within(360)
         .run()
         .ended(0)
         .says(&[&format!("\"{case}\": true")]);

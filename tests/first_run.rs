@@ -19,7 +19,7 @@ fn look(system: &System, moment: &str) -> Output {
         .arg(tests().join("clients/browser/begin.mjs"))
         .arg(system.dir.join("demo.json"))
         .args([ADMINISTRATOR, moment])
-        .within(120)
+        .within(360)
         .run()
         .ended(0)
 }

@@ -16,7 +16,7 @@ fn node(demo: &Demo, script: &str, arguments: &[&str]) {
         .arg(folder.join(script))
         .arg(demo.data().join("demo.json"))
         .args(arguments)
-        .within(60)
+        .within(180)
         .run()
         .ok();
 }

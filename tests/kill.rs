@@ -8,7 +8,7 @@ fn killed_three_times(more: &[&str]) {
         .args(["--congvu", env!("CARGO_BIN_EXE_congvu"), "--kills", "3"])
         .args(["--senders", "4", "--pace", "0.02"])
         .args(more)
-        .within(90)
+        .within(240)
         .run()
         .ended(0)
         .says(&["\"lost\": 0", "\"doubled\": 0", "\"torn\": 0"]);

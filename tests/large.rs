@@ -14,7 +14,7 @@ fn four_at_once(mut demo: Demo) {
     demo.python("large.py", &[from, to, "1", "1"]);
     let before = demo.server.memory_kb("VmRSS");
     demo.server.forget_peak();
-    let script = demo.script("large.py", &[from, to, "4", "25"]).within(60);
+    let script = demo.script("large.py", &[from, to, "4", "25"]).within(180);
     eprint!("{}", script.run().ok());
     let peak = demo.server.memory_kb("VmHWM");
     eprintln!("resident: {before} kB before, {peak} kB at most");

@@ -52,7 +52,7 @@ impl OfflineImap {
         Program::new("offlineimap")
             .args(["-o", "-u", ui, "-c"])
             .arg(&self.config)
-            .within(60)
+            .within(180)
             .run()
     }
 

@@ -61,7 +61,7 @@ impl Ground {
         script("s3.py", &self.described())
             .args([step, state.to_str().unwrap()])
             .args(arguments)
-            .within(90)
+            .within(240)
             .run()
             .ok();
     }

@@ -25,7 +25,7 @@ fn thunderbird(demo: &Demo) {
         host.trim_matches('"'),
     ];
     demo.script("thunderbird.py", &arguments)
-        .within(120)
+        .within(360)
         .run()
         .ok();
 }

@@ -82,7 +82,7 @@ fn browse(demo: &Demo, arguments: &[&str]) {
         .arg(tests().join("clients/browser/sso.mjs"))
         .arg(demo.data().join("demo.json"))
         .args(arguments)
-        .within(180)
+        .within(480)
         .run()
         .ok();
 }

@@ -32,7 +32,8 @@ pub(crate) fn browser(demo: &Demo, script: &str, arguments: &[&str]) -> Program 
         .arg(folder.join(script))
         .arg(demo.data().join("demo.json"))
         .args(arguments)
-        .within(180)
+        // What hangs is told; a machine with little time to give is not what a case is about.
+        .within(480)
 }
 
 /// QN.14.4, TQ.4: in, out, sessions; the rules of use are taken on before anything else, and that is on record.

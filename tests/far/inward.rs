@@ -33,7 +33,7 @@ fn a_full_mailbox_is_tried_again(database: Option<Database>) {
     far.demo.account(["quota", person, "500 MB"]).ok();
     far.demo
         .script("fill.py", &[person, "fill"])
-        .within(60)
+        .within(180)
         .run()
         .ok();
     let letter = far.letter(0, "day hop thu", &"0123456789\r\n".repeat(200_000));

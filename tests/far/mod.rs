@@ -177,7 +177,7 @@ impl Far {
     #[track_caller]
     pub(crate) fn reports(&self, n: usize, count: usize) -> Vec<Value> {
         let arguments = [self.demo.person(n), &count.to_string()];
-        let lines = self.demo.script("reports.py", &arguments).within(40).run();
+        let lines = self.demo.script("reports.py", &arguments).within(120).run();
         let lines = lines.ok();
         lines
             .lines()
