@@ -40,10 +40,14 @@ pub fn shut(tx: &mut Tx<'_>, law: Law, account: AccountId) -> Result<Option<Shut
     let Some(since) = over.or(locked.as_ref().map(|locked| locked.lock.at)) else {
         return Ok(None);
     };
-    let decision = law.at(tx, life.organisation)?.head().cited_as();
-    let clause = |locked: &lock::Locked| match locked.lock.clause.as_str() {
-        "" => String::new(),
-        clause => format!("{clause}, {decision}"),
+    // Of the regulation that it was locked under, whichever is in force at its place now.
+    let clause = |locked: &lock::Locked| {
+        let clause = locked.lock.clause.clone();
+        let code = clause.split('.').next().unwrap_or_default();
+        match law.profile(code) {
+            Some(of) => format!("{clause}, {}", of.head().cited_as()),
+            None => clause,
+        }
     };
     Ok(Some(Shut {
         since: Moment(since).date(),

@@ -74,8 +74,9 @@ pub fn measure(
         Statistic::Checks => super::checking(tx, law, actor, place, days),
         Statistic::Categories => super::categories(tx, law, actor, place, days),
     };
+    let days = format!("từ {} đến {}", days.0.vietnamese(), days.1.vietnamese());
     table.map(|table| Table {
-        title: what.title().to_owned(),
+        title: format!("{} {days}", what.title()),
         ..table
     })
 }

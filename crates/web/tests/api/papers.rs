@@ -317,6 +317,11 @@ async fn qn_10_qn_13_8_use_and_what_is_late_are_told_and_taken_as_files(ground: 
     let used = format!("/statistics?{place}&from=2026-01-06&until=2026-01-12");
     let late = format!("/overdue?{place}");
     let (_, told) = world.get(&asker, &used).await;
+    // Whoever has the file alone sees of which days it is.
+    assert_eq!(
+        told["title"],
+        "Tình hình sử dụng hộp thư từ 06/01/2026 đến 12/01/2026"
+    );
     let columns = told["columns"].as_array().unwrap();
     let mailboxes = columns
         .iter()
